@@ -1,0 +1,1 @@
+"""Postroom: the email half of a CRM."""

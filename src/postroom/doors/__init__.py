@@ -1,0 +1,1 @@
+"""The doors: who is calling. Web, worker and command line."""

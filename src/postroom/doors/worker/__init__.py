@@ -1,0 +1,1 @@
+"""The worker door: jobs, listeners and the clock."""

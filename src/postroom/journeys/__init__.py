@@ -1,0 +1,1 @@
+"""The journeys: what happens, in order."""

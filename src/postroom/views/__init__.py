@@ -1,0 +1,1 @@
+"""The views: what can be seen across rooms. They only read."""
