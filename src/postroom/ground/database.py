@@ -1,0 +1,105 @@
+"""One PostgreSQL holds all state. This file opens it, hands out short transactions, and brings the schema up to date.
+
+Transactions are short and never open while the network is used: `no_transaction_open` is asserted by every opener of
+a mail connection. Stores take the transaction; doors and journeys open it.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from importlib import resources
+from typing import Any, Self
+
+import psycopg
+from procrastinate.schema import SchemaManager
+from psycopg.rows import tuple_row
+from psycopg_pool import AsyncConnectionPool
+
+Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
+"""A connection inside `Database.transaction()`. Committed when the block ends well, else rolled back."""
+
+_open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
+_MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
+_MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
+
+
+class Database:
+    """A pool of connections to the one database."""
+
+    def __init__(self, pool: AsyncConnectionPool[Transaction]) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, connections: int = 10) -> Self:
+        """Connect. `connections` is the most that this process holds at once."""
+        pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            open=False,
+            timeout=30,
+            kwargs={"row_factory": tuple_row},
+            check=AsyncConnectionPool.check_connection,
+        )
+        await pool.open(wait=True, timeout=30)
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One transaction: commits when the block ends well, rolls back on any exception."""
+        async with self._pool.connection() as connection:
+            token = _open_transactions.set(_open_transactions.get() + 1)
+            try:
+                async with connection.transaction():
+                    yield connection
+            finally:
+                _open_transactions.reset(token)
+
+
+def no_transaction_open() -> bool:
+    """Whether this task holds no transaction: the rule that every use of the network asserts."""
+    return _open_transactions.get() == 0
+
+
+async def migrate(url: str) -> None:
+    """Bring the schema up to date, forward only. Safe to call from several processes at once."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute("select pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+        try:
+            await _migrate_locked(connection)
+        finally:
+            await connection.execute("select pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """All migrations in order: number, file name, SQL."""
+    found = []
+    for file in resources.files("postroom.migrations").iterdir():
+        if match := _MIGRATION_NAME.fullmatch(file.name):
+            found.append((int(match[1]), file.name, file.read_text("utf-8")))
+    return sorted(found)
+
+
+async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(
+        "create table if not exists schema_migrations"
+        " (number integer primary key, name text not null, date_applied timestamptz not null default now())"
+    )
+    applied = {
+        row[0] for row in await (await connection.execute("select number from schema_migrations")).fetchall()
+    }
+    if not applied:
+        async with connection.transaction():
+            await connection.execute(SchemaManager.get_schema().encode())
+    for number, name, sql in migrations():
+        if number not in applied:
+            async with connection.transaction():
+                await connection.execute(sql.encode())
+                await connection.execute(
+                    "insert into schema_migrations (number, name) values (%s, %s)", (number, name)
+                )

@@ -1,0 +1,32 @@
+"""Every background job: what it drains, who runs one at a time, and how urgent it is.
+
+All have the form "drain what is due for this account": rows are truth, jobs are hints (`ground/jobs.py`). IMAP work
+carries the lock `imap:<account>`, sending `smtp:<account>`: order within an account, parallel across accounts.
+"""
+
+from typing import Any
+
+from postroom.ground.jobs import Job
+
+
+def _imap(payload: dict[str, Any]) -> str:
+    return f"imap:{payload['account_id']}"
+
+
+def _smtp(payload: dict[str, Any]) -> str:
+    return f"smtp:{payload['account_id']}"
+
+
+def _organization(payload: dict[str, Any]) -> str:
+    return f"index:{payload['organization_id']}"
+
+
+# The payload of every job: organization_id and, but for IndexEmails, account_id.
+DELIVER_DUE = Job("deliver_due", priority=50, lock_by=_smtp)
+SETTLE_PLACEMENT = Job("settle_placement", priority=45, lock_by=_imap)
+PULL_NEW = Job("pull_new", priority=40, lock_by=_imap)
+FILE_SENT_COPIES = Job("file_sent_copies", priority=30, lock_by=_imap)
+SETTLE_UNKNOWN = Job("settle_unknown", priority=30, lock_by=_imap)
+BACKFILL = Job("backfill", priority=20, lock_by=_imap)
+PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
+INDEX_EMAILS = Job("index_emails", priority=5, lock_by=_organization)
