@@ -96,8 +96,9 @@ class Config:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
         """The settings of a real installation. Raises Invalid naming the variable that is wrong."""
-        home = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME") or "~").expanduser() / ".local/share")
-        return _read(environ, data_folder=Path(home) / "postroom", allow_networks=())
+        home = Path(environ.get("HOME") or "~").expanduser()
+        data_home = Path(environ.get("XDG_DATA_HOME") or home / ".local/share")
+        return _read(environ, data_folder=data_home / "postroom", allow_networks=())
 
     @classmethod
     def for_demo(cls, environ: Mapping[str, str]) -> "Config":
@@ -111,8 +112,8 @@ class Config:
 
 
 def process_environment() -> Mapping[str, str]:
-    """The environment that this process was started with, for `Config.from_environment`; doors call it,
-    once.""" return dict(os.environ)
+    """The environment that this process was started with, for `Config.from_environment`; for doors."""
+    return dict(os.environ)
 
 
 def _read(environ: Mapping[str, str], *, data_folder: Path, allow_networks: tuple[IpNetwork, ...]) -> Config:
