@@ -90,9 +90,7 @@ async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
         "create table if not exists schema_migrations"
         " (number integer primary key, name text not null, date_applied timestamptz not null default now())"
     )
-    applied = {
-        row[0] for row in await (await connection.execute("select number from schema_migrations")).fetchall()
-    }
+    applied = {row[0] for row in await (await connection.execute("select number from schema_migrations")).fetchall()}
     if not applied:
         async with connection.transaction():
             await connection.execute(SchemaManager.get_schema().encode())
@@ -100,6 +98,4 @@ async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
         if number not in applied:
             async with connection.transaction():
                 await connection.execute(sql.encode())
-                await connection.execute(
-                    "insert into schema_migrations (number, name) values (%s, %s)", (number, name)
-                )
+                await connection.execute("insert into schema_migrations (number, name) values (%s, %s)", (number, name))

@@ -89,6 +89,4 @@ async def read_after(
             (organization_id, str(place[0]), place[1], limit),
         )
     ).fetchall()
-    return [
-        LoggedEvent(row[0], row[1], Event(*row[2:7], tuple(row[7]), row[8], row[9]), row[10]) for row in rows
-    ]
+    return [LoggedEvent(row[0], row[1], Event(*row[2:7], tuple(row[7]), row[8], row[9]), row[10]) for row in rows]
