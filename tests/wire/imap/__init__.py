@@ -1,0 +1,1 @@
+"""Our IMAP client against Dovecot with everything on and off, and against hostile bytes."""
