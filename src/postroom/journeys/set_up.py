@@ -1,0 +1,22 @@
+"""The first day of an installation: an organization, its admin, and the statuses that its leads begin with."""
+
+from datetime import datetime
+
+from postroom.ground.database import Transaction
+from postroom.rooms.leads.store import FIRST_STATUSES, insert_statuses
+from postroom.rooms.users.store import insert_first_organization, insert_organization
+from postroom.rooms.users.user import ActingUser, NewUser
+
+
+async def found_first(tx: Transaction, name: str, admin: NewUser, now: datetime) -> ActingUser:
+    """Set a fresh installation up. Raises Conflict once there is any user."""
+    founder = await insert_first_organization(tx, name, admin, now)
+    await insert_statuses(tx, founder.organization_id, FIRST_STATUSES)
+    return founder
+
+
+async def found(tx: Transaction, name: str, admin: NewUser, now: datetime) -> ActingUser:
+    """One more organization in an installation, by its operator."""
+    founder = await insert_organization(tx, name, admin, now)
+    await insert_statuses(tx, founder.organization_id, FIRST_STATUSES)
+    return founder
