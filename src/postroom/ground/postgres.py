@@ -45,7 +45,7 @@ log = logging.getLogger("postroom.postgres")
 
 _POLL_SECONDS = 0.01
 _PROGRESS_POLLS = 500  # every 5 s a line about what is being waited for
-_ORPHAN_POLLS = 500  # backends notice a dead postmaster within milliseconds, unless they are deep in a query
+_ORPHAN_POLLS = 200  # backends notice a dead postmaster within milliseconds, unless they are deep in a query
 _FOREIGN_POLLS = 6000  # a minute: then the holder is not on this machine, or will not go
 _STOP_POLLS = 30000  # five minutes for the last checkpoint
 _WATCH_SECONDS = 0.5
