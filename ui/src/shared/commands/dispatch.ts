@@ -1,0 +1,50 @@
+/** From a key press to a command: sequences, no single keys while typing, and every layout's own `?` and `#`. */
+import { keepKey } from './heldKeys';
+import { KEYMAP, type CommandId } from './keymap';
+import { runCommand } from './registry';
+
+const BY_KEY = new Map<string, CommandId>(KEYMAP.flatMap((row) => row.keys.map((key) => [key, row.id] as const)));
+const PREFIXES = new Set([...BY_KEY.keys()].filter((key) => key.includes(' ')).map((key) => key.split(' ')[0]));
+const PREFIX_MS = 1000;
+const EDITABLE = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [contenteditable=""]';
+
+type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** Layout-proof name of a key press: signs count as typed, whether or not the layout needs Shift for them. */
+export function keyName(press: Press): string {
+  const isLetter = /^[a-z]$/i.test(press.key);
+  const shift = press.shiftKey && (isLetter || press.key.length > 1) ? 'shift+' : '';
+  const mod = press.ctrlKey || press.metaKey ? 'mod+' : '';
+  return `${mod}${press.altKey ? 'alt+' : ''}${shift}${isLetter ? press.key.toLowerCase() : press.key}`;
+}
+
+let prefix = '';
+let prefixTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.getModifierState?.('AltGraph')) return;
+  const name = keyName(event);
+  const target = event.target as Element | null;
+  const isTyping = !!target?.closest?.(EDITABLE);
+  if (!isTyping && keepKey(event)) { event.preventDefault(); return; }
+  const isInLayer = !!target?.closest?.('[role=dialog], [role=menu], [role=listbox][data-layer]');
+  if ((isTyping || isInLayer) && !name.startsWith('mod+')) return;
+  const id = takeSequence(name);
+  // Enter and Space must keep working on a focused button or link.
+  if (name === 'Enter' && target?.closest?.('a, button')) return;
+  if (id && runCommand(id)) event.preventDefault();
+}
+
+function takeSequence(name: string): CommandId | undefined {
+  const whole = prefix ? `${prefix} ${name}` : name;
+  prefix = '';
+  clearTimeout(prefixTimer);
+  const found = BY_KEY.get(whole);
+  if (found) return found;
+  if (PREFIXES.has(name)) {
+    prefix = name;
+    prefixTimer = setTimeout(() => { prefix = ''; }, PREFIX_MS);
+    return undefined;
+  }
+  return BY_KEY.get(name);
+}

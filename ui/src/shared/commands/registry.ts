@@ -1,0 +1,36 @@
+/** Which commands can run right now: filled by the parts on the screen, read by the dispatcher and the palette. */
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import type { CommandId } from './keymap';
+
+type Run = () => void;
+type Runners = Partial<Record<CommandId, Run>>;
+
+const runners = new Map<CommandId, Run[]>();
+export const useLiveCommands = create<{ live: ReadonlySet<CommandId> }>(() => ({ live: new Set() }));
+const publish = () => useLiveCommands.setState({ live: new Set(runners.keys()) });
+
+export function runCommand(id: CommandId): boolean {
+  const run = runners.get(id)?.at(-1);
+  run?.();
+  return run !== undefined;
+}
+
+/** Offers commands while the calling component is mounted; the newest mount wins. */
+export function useCommands(commands: Runners): void {
+  const latest = useRef(commands);
+  useEffect(() => { latest.current = commands; });
+  const ids = Object.keys(commands).join();
+  useEffect(() => {
+    const mine = (ids ? ids.split(',') : []).map((id) => [id as CommandId, () => latest.current[id as CommandId]?.()] as const);
+    for (const [id, run] of mine) runners.set(id, [...(runners.get(id) ?? []), run]);
+    publish();
+    return () => {
+      for (const [id, run] of mine) {
+        const rest = (runners.get(id) ?? []).filter((other) => other !== run);
+        if (rest.length) runners.set(id, rest); else runners.delete(id);
+      }
+      publish();
+    };
+  }, [ids]);
+}

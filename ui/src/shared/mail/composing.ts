@@ -1,0 +1,49 @@
+/** The email being written: one at a time, open in the dock, kept when the page is reloaded. */
+import { create } from 'zustand';
+import type { Attachment } from '#/shared/api/types';
+import { holdKeys } from '#/shared/commands/heldKeys';
+import type { Address } from './addresses';
+
+export type Writing = {
+  /** The email on the server, once saved. */
+  draftId: string | null;
+  leadId: string | null;
+  accountId: string | null;
+  from: Address | null;
+  to: Address[]; cc: Address[]; bcc: Address[];
+  subject: string;
+  html: string;
+  /** The email that is answered or passed on; its text goes below ours. */
+  quoted: { emailId: string; html: string; kind: 'reply' | 'forward' } | null;
+  inReplyToId: string | null;
+  attachments: Attachment[];
+};
+
+const EMPTY: Writing = {
+  draftId: null, leadId: null, accountId: null, from: null, to: [], cc: [], bcc: [], subject: '', html: '', quoted: null,
+  inReplyToId: null, attachments: [],
+};
+
+type Composing = { wasUsed: boolean; isOpen: boolean; isSmall: boolean; writing: Writing; seq: number };
+export const useComposing = create<Composing>(() => ({ wasUsed: false, isOpen: false, isSmall: false, writing: EMPTY, seq: 0 }));
+
+export function openComposing(start: Partial<Writing> = {}): void {
+  holdKeys();
+  useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, ...start } }));
+}
+export const closeComposing = () => useComposing.setState({ isOpen: false });
+export const setComposingSmall = (isSmall: boolean) => useComposing.setState({ isSmall });
+
+const KEPT = 'postroom-writing';
+/** A copy in the browser, for the second between the last key and the server's draft, and for offline. */
+export function keepWriting(writing: Writing | null): void {
+  try {
+    if (writing) localStorage.setItem(KEPT, JSON.stringify(writing)); else localStorage.removeItem(KEPT);
+  } catch { /* storage is full or switched off: the server's draft remains */ }
+}
+export function keptWriting(): Writing | null {
+  try {
+    const text = localStorage.getItem(KEPT);
+    return text ? { ...EMPTY, ...(JSON.parse(text) as Writing) } : null;
+  } catch { return null; }
+}
