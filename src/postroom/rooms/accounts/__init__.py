@@ -1,0 +1,1 @@
+"""The room of connected accounts: logins to mail providers, whose they are, how they stand, what they may send."""

@@ -1,0 +1,104 @@
+"""Every query of an account's identities, of all addresses that are ours, and of the exclude patterns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from postroom.ground.database import Transaction
+from postroom.ground.events import Event, append
+from postroom.rooms.accounts.account import ConnectedAccount
+from postroom.rooms.accounts.exclude import ExcludePattern, read_pattern
+from postroom.rooms.accounts.identities import Identity, OwnAddresses, own_addresses_from
+
+
+async def identities(tx: Transaction, organization_id: str, account_id: str) -> tuple[Identity, ...]:
+    """The account's address and its aliases, in the owner's order."""
+    rows = await (
+        await tx.execute(
+            "select address, name from account_identities where organization_id = %s and account_id = %s"
+            " order by position, address_key",
+            (organization_id, account_id),
+        )
+    ).fetchall()
+    return tuple(Identity(*row) for row in rows)
+
+
+async def save_identities(tx: Transaction, account: ConnectedAccount, new: Sequence[Identity], now: datetime) -> None:
+    """Replace all identities; each address once."""
+    await tx.execute(
+        "delete from account_identities where organization_id = %s and account_id = %s",
+        (account.organization_id, account.id),
+    )
+    await insert_identities(tx, account.organization_id, account.id, new)
+    changed = Event("connected_account", account.id, "updated", user_id=account.user_id, changed_fields=("identities",))
+    await append(tx, account.organization_id, [changed], now)
+
+
+async def insert_identities(tx: Transaction, organization_id: str, account_id: str, new: Sequence[Identity]) -> None:
+    """Add identities; an address that the account has already is left as it is."""
+    async with tx.cursor() as cursor:
+        await cursor.executemany(
+            "insert into account_identities (organization_id, account_id, address_key, address, name, position)"
+            " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+            [(organization_id, account_id, one.key, one.address, one.name, at) for at, one in enumerate(new)],
+        )
+
+
+async def own_addresses(tx: Transaction, organization_id: str) -> OwnAddresses:
+    """Every address of the organization: identities of connected accounts, users, and the domains of both.
+
+    Users' addresses are read here, though the users room owns them: one question of every arriving message.
+    """
+    rows = await (
+        await tx.execute(
+            "select 'identity', i.address_key from account_identities i"
+            " join connected_accounts a on a.organization_id = i.organization_id and a.id = i.account_id"
+            " where i.organization_id = %(org)s and not a.is_deleted"
+            " union all select 'account', email_key from connected_accounts"
+            " where organization_id = %(org)s and not is_deleted"
+            " union all select 'user', email_key from users where organization_id = %(org)s",
+            {"org": organization_id},
+        )
+    ).fetchall()
+    keys = {kind: [row[1] for row in rows if row[0] == kind] for kind in ("identity", "account", "user")}
+    return own_addresses_from(keys["identity"], keys["account"], keys["user"])
+
+
+async def exclude_patterns(tx: Transaction, organization_id: str, account_id: str = "") -> list[str]:
+    """The patterns of an account, or with account "" those of the organization itself."""
+    rows = await (
+        await tx.execute(
+            "select pattern from exclude_patterns where organization_id = %s and account_id = %s"
+            " order by date_created, pattern",
+            (organization_id, account_id),
+        )
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+async def patterns_in_force(tx: Transaction, organization_id: str, account_id: str) -> tuple[ExcludePattern, ...]:
+    """All patterns an account's mail is held against: the organization's, then its own."""
+    rows = await (
+        await tx.execute(
+            "select pattern from exclude_patterns where organization_id = %s and account_id in ('', %s)"
+            " order by account_id, date_created, pattern",
+            (organization_id, account_id),
+        )
+    ).fetchall()
+    return tuple(read_pattern(row[0]) for row in rows)
+
+
+async def save_exclude_patterns(
+    tx: Transaction, organization_id: str, account_id: str, patterns: Sequence[ExcludePattern], now: datetime
+) -> None:
+    """Replace the patterns of an account, or with account "" those of the organization."""
+    await tx.execute(
+        "delete from exclude_patterns where organization_id = %s and account_id = %s", (organization_id, account_id)
+    )
+    async with tx.cursor() as cursor:
+        await cursor.executemany(
+            "insert into exclude_patterns (organization_id, account_id, pattern, date_created) values (%s, %s, %s, %s)",
+            [(organization_id, account_id, pattern.text, now) for pattern in patterns],
+        )
+    changed = Event("connected_account", account_id, "updated", changed_fields=("exclude_patterns",))
+    whole = Event("organization", organization_id, "updated", changed_fields=("exclude_patterns",))
+    await append(tx, organization_id, [changed if account_id else whole], now)
