@@ -1,0 +1,1 @@
+"""Tests of the test servers: an oracle (imaplib, IMAPClient, smtplib) talks to them."""
