@@ -29,13 +29,17 @@ class Connection:
 
     async def read_line(self, limit: int = 1_000_000) -> bytes:
         """The next line without its end."""
+        return (await self.read_raw_line(limit)).rstrip(b"\r\n")
+
+    async def read_raw_line(self, limit: int = 1_000_000) -> bytes:
+        """The next line with its end, LF or CRLF."""
         while (at := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > limit:
                 raise ClientGone
             await self._fill()
         line = bytes(self._buffer[: at + 1])
         del self._buffer[: at + 1]
-        return line.rstrip(b"\r\n")
+        return line
 
     async def read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:

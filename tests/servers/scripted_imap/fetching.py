@@ -101,6 +101,7 @@ def _line(session: "Session", message: Message, number: int, items: list[bytes])
     if not view.read_only and any(_marks_read(item) for item in items) and "\\Seen" not in message.flags:
         session.server.mark_read(session, view.folder, message)
         items = items if b"FLAGS" in items else [*items, b"FLAGS"]
+    if b"FLAGS" in items:
         view.forget_flags(message.uid)
     values: list[tuple[bytes, bytes | Literal]] = []
     for item in items:

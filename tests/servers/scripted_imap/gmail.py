@@ -2,8 +2,8 @@
 
 From Google's IMAP extension page and Gmail's IMAP settings as new accounts have them: All Mail shows everything outside
 Spam and Trash; removing a message from a folder removes that label; X-GM-LABELS leaves out the label of the open
-folder; a message put into Spam or Trash loses its place everywhere else; \\Seen and \\Flagged belong to the message, not
-to the copy.
+folder; a message put into Spam or Trash loses its place everywhere else; \\Seen and \\Flagged are flags of the message,
+not of the copy.
 """
 
 import email.policy

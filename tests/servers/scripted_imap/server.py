@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import ssl
-import tempfile
 from collections.abc import AsyncIterator, Iterable
-from functools import cache
 from pathlib import Path
 
-from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.certificates import Certificates
 from tests.servers.scripted_imap import verbs
 from tests.servers.scripted_imap.account import Account, new_account, new_gmail_account
 from tests.servers.scripted_imap.capabilities import FULL, Flavour
@@ -20,6 +18,7 @@ from tests.servers.scripted_imap.folder_sets import FolderSet
 from tests.servers.scripted_imap.lines import Lines
 from tests.servers.scripted_imap.message import Message
 from tests.servers.scripted_imap.session import Session
+from tests.servers.shared_certificates import shared_certificates
 
 
 class ScriptedImap:
@@ -137,7 +136,7 @@ class ScriptedImap:
 
     def _own_certificates(self) -> Certificates:
         if self._certificates is None:
-            self._certificates = _shared_certificates()
+            self._certificates = shared_certificates()
         return self._certificates
 
 
@@ -159,14 +158,3 @@ async def scripted_imap(flavour: Flavour = FULL) -> AsyncIterator[ScriptedImap]:
             if not server.sessions:
                 break
             await asyncio.sleep(0.01)
-
-
-@cache
-def _shared_certificates() -> Certificates:
-    """One authority and certificate for the whole test process; kept until it ends."""
-    folder = tempfile.TemporaryDirectory(prefix="postroom-certificates-")
-    _KEPT.append(folder)
-    return make_certificates(Path(folder.name))
-
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
