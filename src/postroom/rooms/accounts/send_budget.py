@@ -26,6 +26,10 @@ class SendLimits:
     recipients_per_email: int | None = None
 
 
+NO_LIMITS = SendLimits()
+"""A provider that names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Emails sent within a window, and when the oldest of them went out (None when there are none)."""

@@ -1,0 +1,58 @@
+"""Which provider an address, a mail exchanger or a server belongs to. The rows stand in `provider_table.py`.
+
+Nothing else in Postroom asks "is this Gmail?" by name: what a provider does otherwise is a column of the table.
+"""
+
+from postroom.rooms.accounts.account import Side
+from postroom.rooms.accounts.provider import CUSTOM, Provider
+from postroom.rooms.accounts.provider_table import PROVIDERS
+from postroom.rooms.accounts.send_budget import SendLimits
+
+
+def provider(key: str) -> Provider:
+    """A provider by its key; `custom` for every unknown one."""
+    return next((row for row in PROVIDERS if row.key == key), CUSTOM)
+
+
+def providers() -> tuple[Provider, ...]:
+    """All rows, in the order in which they are offered."""
+    return PROVIDERS
+
+
+def provider_of_address(email: str) -> Provider:
+    """The provider whose own domain the address is at, else `custom`."""
+    domain = email.strip().lower().rpartition("@")[2]
+    return next((row for row in PROVIDERS if domain in row.domains), CUSTOM)
+
+
+def provider_of_exchanger(mx_host: str) -> Provider:
+    """The provider that runs a mail exchanger, else `custom`: how a company's own domain is recognised."""
+    host = mx_host.strip().lower().rstrip(".")
+    for row in PROVIDERS:
+        if any(host == ending or host.endswith("." + ending) for ending in row.mx_endings):
+            return row
+    return CUSTOM
+
+
+def provider_of_server(host: str, side: Side) -> Provider:
+    """The provider whose server this is, else `custom`: for what was typed by hand."""
+    name = host.strip().lower().rstrip(".")
+    for row in PROVIDERS:
+        server = row.imap if side is Side.RECEIVE else row.smtp
+        if server is not None and server.host == name:
+            return row
+    return CUSTOM
+
+
+def files_own_sent(imap_host: str, smtp_host: str) -> bool:
+    """Whether what goes out by this SMTP server appears in the Sent folder of this IMAP server by itself.
+
+    Only when both are the same provider's: Gmail files nothing that left through Mailgun.
+    """
+    sender, reader = provider_of_server(smtp_host, Side.SEND), provider_of_server(imap_host, Side.RECEIVE)
+    return sender.files_own_sent and sender.key == reader.key
+
+
+def limits_of(smtp_host: str) -> SendLimits:
+    """What the provider behind an SMTP server lets an account send; no limits where it is not known."""
+    return provider_of_server(smtp_host, Side.SEND).limits
