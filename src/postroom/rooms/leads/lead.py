@@ -8,7 +8,7 @@ from postroom.ground.errors import Invalid
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.addresses import is_valid
 
-EMAIL_TYPES = ("office", "mobile", "home", "direct", "fax", "url", "other")
+CONTACT_WORDS = ("office", "mobile", "home", "direct", "fax", "url", "other")
 """What an address, phone or link of a contact may be called; the first is what it is when nobody says."""
 
 

@@ -11,7 +11,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Conflict, Invalid, NotFound
 from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
-from postroom.rooms.users.user import ActingUser, ApiKey, NewSession, NewUser, Role, StoredPassword
+from postroom.rooms.users.user import ActingUser, ApiKey, Attempts, NewSession, NewUser, Role, StoredPassword
 from postroom.wire.mime.address_key import address_key
 
 _ACTING_COLUMNS = "o.id, o.name, u.id, u.email, u.first_name, u.last_name, u.role, u.timezone"
@@ -79,6 +79,14 @@ async def set_password(tx: Transaction, organization_id: str, user_id: str, pass
     await tx.execute("delete from sessions where organization_id = %s and user_id = %s", (organization_id, user_id))
 
 
+async def replace_password_hash(tx: Transaction, organization_id: str, user_id: str, password_hash: str) -> None:
+    """Store the same password under a costlier hash; sessions go on."""
+    await tx.execute(
+        "update users set password_hash = %s where organization_id = %s and id = %s",
+        (password_hash, organization_id, user_id),
+    )
+
+
 async def acting_user(tx: Transaction, organization_id: str, user_id: str) -> ActingUser:
     """A user who may act. Raises NotFound, also for one who was deactivated."""
     row = await (
@@ -105,28 +113,28 @@ async def password_of(tx: Transaction, email: str) -> StoredPassword | None:
     return StoredPassword(*row) if row else None
 
 
-async def count_failures(tx: Transaction, email: str, remote: str, since: datetime) -> tuple[int, int]:
-    """Failed sign-ins since then: for this address, and from this remote host."""
+async def note_attempt(tx: Transaction, email: str, remote: str, now: datetime) -> Attempts:
+    """Count a sign-in as failed until `forget_attempts`; how many there were in the last quarter of an hour before it.
+
+    Counted before the password is looked at: many tries at the same moment must not all be the first.
+    """
+    key = address_key(email)[:320]
+    await tx.execute("delete from sign_in_failures where date_created < %s", (now - timedelta(hours=1),))
     row = await (
         await tx.execute(
-            "select count(*) filter (where email_key = %s), count(*) filter (where remote = %s)"
-            " from sign_in_failures where date_created > %s and (email_key = %s or remote = %s)",
-            (address_key(email), remote, since, address_key(email), remote),
+            "select count(*) filter (where email_key = %(key)s and remote = %(remote)s),"
+            " count(*) filter (where email_key = %(key)s), count(*) filter (where remote = %(remote)s)"
+            " from sign_in_failures where date_created > %(since)s",
+            {"key": key, "remote": remote, "since": now - timedelta(minutes=15)},
         )
     ).fetchone()
-    return (row[0], row[1]) if row else (0, 0)
-
-
-async def note_failure(tx: Transaction, email: str, remote: str, now: datetime) -> None:
-    """Remember a failed sign-in for an hour."""
-    await tx.execute("delete from sign_in_failures where date_created < %s", (now - timedelta(hours=1),))
     await tx.execute(
-        "insert into sign_in_failures (email_key, remote, date_created) values (%s, %s, %s)",
-        (address_key(email)[:320], remote, now),
+        "insert into sign_in_failures (email_key, remote, date_created) values (%s, %s, %s)", (key, remote, now)
     )
+    return Attempts(*row) if row else Attempts(0, 0, 0)
 
 
-async def forget_failures(tx: Transaction, email: str) -> None:
+async def forget_attempts(tx: Transaction, email: str) -> None:
     """A right password was given: earlier wrong ones for this address no longer count."""
     await tx.execute("delete from sign_in_failures where email_key = %s", (address_key(email),))
 

@@ -72,3 +72,17 @@ class ApiKey:
     name: str
     date_created: datetime
     date_used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Sign-ins that failed lately: for one address from one place, for the address, and from the place."""
+
+    same: int
+    address: int
+    remote: int
+
+    @property
+    def are_too_many(self) -> bool:
+        """Ten tries are enough for a person; an office behind one address, or a user under attack, gets more."""
+        return self.same >= 10 or self.address >= 100 or self.remote >= 50

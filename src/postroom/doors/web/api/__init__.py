@@ -1,1 +1,1 @@
-"""One file for each resource of the API."""
+"""The API, one file per resource; every file lists its routes in ROUTES."""

@@ -1,0 +1,139 @@
+"""/contact/: the people of a lead. A new address makes its past mail be looked for."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from postroom.doors.web.bodies import Maybe, or_empty, tidy
+from postroom.doors.web.document import takes
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.journeys.backfill import address_added
+from postroom.rooms.leads import contact_store, store
+from postroom.rooms.leads.lead import (
+    CONTACT_WORDS,
+    ContactChange,
+    ContactContent,
+    ContactEmail,
+    LeadContent,
+    Link,
+    NewLead,
+    Phone,
+)
+from postroom.views.lead_list import ContactCard, ContactPage, contact_card, contact_page
+
+Line = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class EmailBody(msgspec.Struct):
+    """An address of a contact."""
+
+    email: Line | None
+    type: Line | None = None
+
+
+class PhoneBody(msgspec.Struct):
+    """A telephone number of a contact."""
+
+    phone: Line | None
+    type: Line | None = None
+
+
+class LinkBody(msgspec.Struct):
+    """A web address of a contact."""
+
+    url: Line | None
+    type: Line | None = None
+
+
+class ContactBody(msgspec.Struct):
+    """What may be written about a contact. A list given replaces the whole list."""
+
+    lead_id: Maybe[Line] = msgspec.UNSET
+    name: Maybe[Line] = msgspec.UNSET
+    title: Maybe[Line] = msgspec.UNSET
+    emails: Maybe[Annotated[list[EmailBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
+    phones: Maybe[Annotated[list[PhoneBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
+    urls: Maybe[Annotated[list[LinkBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
+
+
+@get("/contact", operation_id="list_contacts", operation_class=takes("lead_id", "_limit", "_skip", "_fields"))
+async def list_contacts(request: ApiRequest) -> ContactPage:
+    """Contacts, of one lead or of all."""
+    query = asked(request)
+    async with tools_of(request).db.transaction() as tx:
+        page = await contact_page(tx, request.user.organization_id, query.ids("lead_id"), query.page())
+    return shown(request, page)
+
+
+@get("/contact/{contact_id:str}", operation_id="get_contact", operation_class=takes("_fields"))
+async def get_contact(request: ApiRequest, contact_id: FromPath[str]) -> ContactCard:
+    """One contact."""
+    async with tools_of(request).db.transaction() as tx:
+        return shown(request, await contact_card(tx, request.user.organization_id, contact_id))
+
+
+@post("/contact", operation_id="create_contact", status_code=200)
+async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> ContactCard:
+    """Add a contact to a lead; without `lead_id`, to a new lead of the contact's name."""
+    tools, organization_id, stamp = tools_of(request), request.user.organization_id, stamp_of(request)
+    content = contact_content(data)
+    async with tools.db.transaction() as tx:
+        lead_id = tidy(data.lead_id)
+        if not lead_id:
+            lead = NewLead(LeadContent(name=content.name))
+            lead_id, _ = await store.insert_lead(tx, organization_id, lead, stamp)
+        contact = contact_store.new_contact(lead_id, content)
+        new_keys = await contact_store.insert_contact(tx, organization_id, contact, stamp)
+        await address_added(tools, tx, organization_id, new_keys)
+        return shown(request, await contact_card(tx, organization_id, contact.id))
+
+
+@put("/contact/{contact_id:str}", operation_id="update_contact")
+async def update_contact(request: ApiRequest, contact_id: FromPath[str], data: JSONBody[ContactBody]) -> ContactCard:
+    """Change what is given."""
+    tools, organization_id = tools_of(request), request.user.organization_id
+    content = contact_content(data)
+    change = ContactChange(
+        tidy(data.name),
+        tidy(data.title),
+        None if data.emails is msgspec.UNSET else content.emails,
+        None if data.phones is msgspec.UNSET else content.phones,
+        None if data.urls is msgspec.UNSET else content.urls,
+    )
+    async with tools.db.transaction() as tx:
+        new_keys = await contact_store.change_contact(tx, organization_id, (contact_id, change), stamp_of(request))
+        await address_added(tools, tx, organization_id, new_keys)
+        return shown(request, await contact_card(tx, organization_id, contact_id))
+
+
+@delete("/contact/{contact_id:str}", operation_id="delete_contact", status_code=200)
+async def delete_contact(request: ApiRequest, contact_id: FromPath[str]) -> Deleted:
+    """Remove a contact; its emails stay on the lead."""
+    async with tools_of(request).db.transaction() as tx:
+        await contact_store.delete_contact(tx, request.user.organization_id, contact_id, stamp_of(request))
+    return Deleted()
+
+
+def contact_content(data: ContactBody) -> ContactContent:
+    """The contact that a body describes, what is not given being empty."""
+    return ContactContent(
+        tidy(data.name) or "",
+        tidy(data.title) or "",
+        tuple(ContactEmail(email.email or "", _word(email.type, "office")) for email in or_empty(data.emails)),
+        tuple(Phone((phone.phone or "").strip(), _word(phone.type, "office")) for phone in or_empty(data.phones)),
+        tuple(Link((link.url or "").strip(), _word(link.type, "url")) for link in or_empty(data.urls)),
+    )
+
+
+def _word(given: str | None, default: str) -> str:
+    """One of Close's words for a kind of address; anything else is "other"."""
+    if not given:
+        return default
+    return given if given in CONTACT_WORDS else "other"
+
+
+ROUTES = [list_contacts, get_contact, create_contact, update_contact, delete_contact]

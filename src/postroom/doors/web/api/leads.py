@@ -1,0 +1,138 @@
+"""/lead/: companies and people that are sold to, with their contacts."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from postroom.doors.web.api.contacts import ContactBody, contact_content
+from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
+from postroom.doors.web.document import takes
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
+from postroom.journeys.backfill import address_added
+from postroom.rooms.leads import store
+from postroom.rooms.leads.lead import LeadChange, LeadContent, NewLead, PostalAddress
+from postroom.rooms.leads.words import words_in
+from postroom.views.lead_list import LeadCard, LeadFilter, LeadPage, lead_card, lead_page
+
+Line = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class PostalAddressBody(msgspec.Struct):
+    """Where a lead sits."""
+
+    label: Line | None = "business"
+    address_1: Line | None = ""
+    address_2: Line | None = ""
+    city: Line | None = ""
+    state: Line | None = ""
+    zipcode: Line | None = ""
+    country: Line | None = ""
+
+
+class LeadBody(msgspec.Struct):
+    """What may be written about a lead; `contacts` only when it is made."""
+
+    name: Maybe[Line] = msgspec.UNSET
+    description: Maybe[Annotated[str, msgspec.Meta(max_length=100_000)]] = msgspec.UNSET
+    url: Maybe[Line] = msgspec.UNSET
+    status_id: Maybe[Line] = msgspec.UNSET
+    status: Maybe[Line] = msgspec.UNSET
+    addresses: Maybe[list[PostalAddressBody]] = msgspec.UNSET
+    contacts: Maybe[list[ContactBody]] = msgspec.UNSET
+    date_created: Maybe[str] = msgspec.UNSET
+
+
+@get("/lead", operation_id="list_leads", operation_class=takes("query", "_limit", "_skip", "_fields"))
+async def list_leads(request: ApiRequest) -> LeadPage:
+    """Leads by words in names and addresses, newest activity first; `total_results` counts them all."""
+    query = asked(request)
+    tools, words = tools_of(request), words_in(query.text("query"))
+    async with tools.db.transaction() as tx:
+        wanted = LeadFilter(words, tools.config.base_url)
+        page = await lead_page(tx, request.user.organization_id, wanted, query.page())
+    return shown(request, page)
+
+
+@get("/lead/{lead_id:str}", operation_id="get_lead", operation_class=takes("_fields"))
+async def get_lead(request: ApiRequest, lead_id: FromPath[str]) -> LeadCard:
+    """One lead with its contacts."""
+    async with tools_of(request).db.transaction() as tx:
+        return shown(request, await _card(request, tx, lead_id))
+
+
+@post("/lead", operation_id="create_lead", status_code=200)
+async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard:
+    """Make a lead, with contacts if wanted. The past mail of their addresses is looked for."""
+    tools, organization_id = tools_of(request), request.user.organization_id
+    contacts = tuple(contact_content(contact) for contact in or_empty(data.contacts))
+    date_created = moment_in("date_created", data.date_created)
+    async with tools.db.transaction() as tx:
+        content = await _content(tx, organization_id, data)
+        lead_id, new_keys = await store.insert_lead(
+            tx, organization_id, NewLead(content, contacts, date_created), stamp_of(request)
+        )
+        await address_added(tools, tx, organization_id, new_keys)
+        return shown(request, await _card(request, tx, lead_id))
+
+
+@put("/lead/{lead_id:str}", operation_id="update_lead")
+async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBody[LeadBody]) -> LeadCard:
+    """Change what is given; contacts are changed through /contact/."""
+    organization_id = request.user.organization_id
+    async with tools_of(request).db.transaction() as tx:
+        status_id = await _status_id(tx, organization_id, data)
+        addresses = None if isinstance(data.addresses, msgspec.UnsetType) else _addresses(data.addresses)
+        change = LeadChange(tidy(data.name), tidy(data.description), tidy(data.url), status_id, addresses)
+        await store.change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
+        return shown(request, await _card(request, tx, lead_id))
+
+
+@delete("/lead/{lead_id:str}", operation_id="delete_lead", status_code=200)
+async def delete_lead(request: ApiRequest, lead_id: FromPath[str]) -> Deleted:
+    """Remove a lead with its contacts and emails; the mailboxes are not touched."""
+    async with tools_of(request).db.transaction() as tx:
+        await store.delete_lead(tx, request.user.organization_id, lead_id, stamp_of(request))
+    return Deleted()
+
+
+async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
+    return await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
+
+
+async def _content(tx: Transaction, organization_id: str, data: LeadBody) -> LeadContent:
+    return LeadContent(
+        tidy(data.name) or "",
+        tidy(data.description) or "",
+        tidy(data.url) or "",
+        await _status_id(tx, organization_id, data) or "",
+        _addresses(data.addresses),
+    )
+
+
+async def _status_id(tx: Transaction, organization_id: str, data: LeadBody) -> str | None:
+    """`status_id` as given, or the id of the label in `status`; None where neither is given."""
+    status_id, label = tidy(data.status_id), tidy(data.status)
+    if status_id and label:
+        raise Invalid(field_errors={"status": "Give either status or status_id, not both."})
+    if not label:
+        return status_id or None
+    for status in await store.statuses(tx, organization_id):
+        if status.label.casefold() == label.casefold():
+            return status.id
+    raise Invalid(field_errors={"status": f"There is no lead status {label!r}."})
+
+
+def _addresses(given: Any) -> tuple[PostalAddress, ...]:
+    return tuple(
+        PostalAddress(**{name: getattr(address, name) or "" for name in address.__struct_fields__})
+        for address in or_empty(given)
+    )
+
+
+ROUTES = [list_leads, get_lead, create_lead, update_lead, delete_lead]

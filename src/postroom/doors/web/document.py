@@ -1,0 +1,66 @@
+"""The API's own description, `/api/v1/openapi.json`: what Litestar finds in the routes, paths spelled as Close's."""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, get
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
+
+from postroom.doors.web.errors import ApiRequest
+
+
+def takes(*names: str) -> type[Operation]:
+    """An operation whose query parameters are read by `query.py`, described for readers of the document."""
+    described_parameters = [
+        Parameter(name, param_in="query", schema=Schema(type=OpenAPIType.STRING), description=_MEANING.get(name, ""))
+        for name in names
+    ]
+
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), *described_parameters]
+
+    return Taking
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi_document(request: ApiRequest) -> Response[bytes]:
+    """The OpenAPI 3.1 document of this API."""
+    body = msgspec.json.encode(described(request.app))
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def described(app: Litestar) -> dict[str, Any]:
+    """The document as a mapping: paths end with a slash, and failures have the shape that they really have."""
+    found = app.openapi_schema.to_schema()
+    paths = {f"{path.rstrip('/')}/": methods for path, methods in found["paths"].items()}
+    for methods in paths.values():
+        for operation in methods.values():
+            if isinstance(operation, dict) and "responses" in operation:
+                operation["responses"]["400"] = _FAILURE
+    components = {**found.get("components", {})}
+    components["schemas"] = {**components.get("schemas", {}), "ErrorAnswer": _ERROR_ANSWER}
+    return {**found, "paths": paths, "components": components}
+
+
+_MEANING = {
+    "_limit": "How many at most: 100 unless said otherwise, 200 at most.",
+    "_skip": "How many to pass over.",
+    "_fields": "Only these fields, with commas between.",
+    "query": "Words that must all be found.",
+}
+_FAILURE = {
+    "description": "The request is wrong; nothing has changed.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
+}
+_ERROR_ANSWER = {
+    "type": "object",
+    "title": "ErrorAnswer",
+    "required": ["errors", "field-errors"],
+    "properties": {
+        "errors": {"type": "array", "items": {"type": "string"}},
+        "field-errors": {"type": "object", "additionalProperties": {}},
+        "error": {"type": "string"},
+        "remedy": {"type": "string"},
+    },
+}

@@ -1,0 +1,120 @@
+"""The gate that every request passes before any route: who is calling, may this be called so, and what every answer
+carries.
+
+Closed unless opened: a path under /api/ needs credentials, whether it exists or not, but for the few in OPEN_PATHS.
+"""
+
+import logging
+from collections.abc import Iterable
+
+import msgspec
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
+
+from postroom.doors.web.auth import Callers, credentials_in
+from postroom.doors.web.errors import NotSignedIn, answer_to
+from postroom.ground.errors import Forbidden, Invalid, PostroomError
+
+_log = logging.getLogger(__name__)
+
+OPEN_PATHS = frozenset(
+    f"/api/v1/{path}" for path in ("auth/state", "auth/setup", "auth/sign_in", "auth/sign_out", "openapi.json")
+)
+"""What anybody may call, without the trailing slash."""
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_STRICT_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+class Gate:
+    """Wraps the whole application."""
+
+    def __init__(self, inside: ASGIApp, callers: Callers, base_url: str) -> None:
+        self._inside = inside
+        self._callers = callers
+        self._always = _headers_of_every_answer(base_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request in, or answer it here."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._inside(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(message)
+            await send(message)
+
+        try:
+            await self._admit(scope)
+        except (PostroomError, NotSignedIn) as refusal:
+            await _refuse(send_guarded, refusal)
+            return
+        await self._inside(scope, receive, send_guarded)
+
+    async def _admit(self, scope: HTTPScope) -> None:
+        """Raises what stands against this request; else leaves the user in the scope."""
+        # PostgreSQL's text cannot hold NUL, and no address, id or word contains one.
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            raise Invalid("The address contains a NUL character.")
+        canonical = "/" + "/".join(part for part in scope["path"].split("/") if part)
+        if not canonical.startswith("/api/"):
+            return
+        credentials = credentials_in(scope["headers"])
+        caller = await self._callers.caller(credentials) if credentials else None
+        if scope["method"] not in _READING:
+            _refuse_other_sites(scope["headers"])
+            if caller and caller.session:
+                _refuse_without_mark(scope["headers"])
+        if caller:
+            scope["user"] = caller.user
+            scope["auth"] = caller.session
+        elif canonical not in OPEN_PATHS:
+            raise NotSignedIn("Sign in, or send an API key as the user name of HTTP Basic.")
+        else:
+            scope["user"] = scope["auth"] = None
+
+    def _add_headers(self, message: HTTPResponseStartEvent) -> None:
+        headers = list(message["headers"])
+        present = {name.lower() for name, _ in headers}
+        headers += [header for header in self._always if header[0] not in present]
+        message["headers"] = headers
+
+
+def _headers_of_every_answer(base_url: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Added where the answer does not say otherwise itself."""
+    headers = [
+        (b"content-security-policy", _STRICT_POLICY),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"SAMEORIGIN"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), browsing-topics=()"),
+        (b"cache-control", b"no-store"),
+    ]
+    if base_url.startswith("https:"):
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    return tuple(headers)
+
+
+def _refuse_other_sites(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """A browser says itself when another site's page makes the request (Fetch Metadata)."""
+    for name, value in headers:
+        if name == b"sec-fetch-site" and value == b"cross-site":
+            raise Forbidden("Another site's page may not do this.")
+
+
+def _refuse_without_mark(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """A cookie comes along by itself; a header of ours only from our own page (forged requests have none)."""
+    if not any(name == b"x-postroom" and value == b"1" for name, value in headers):
+        raise Forbidden("With a session cookie, the header X-Postroom: 1 is needed to change anything.")
+
+
+async def _refuse(send: Send, refusal: Exception) -> None:
+    """Answer in the shape of every other error. No WWW-Authenticate: browsers would ask for a password of their own."""
+    status, answer, _ = answer_to(refusal)
+    body = msgspec.json.encode(answer)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

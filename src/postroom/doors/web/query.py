@@ -1,0 +1,139 @@
+"""The list conventions of the API: `_limit`, `_skip`, `_fields`, id lists, date filters, and the caller's day.
+
+Parameters that nobody asked for are ignored, as Close does; one that is there and cannot be read is an error.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from postroom.doors.web.errors import ApiRequest
+from postroom.ground.errors import Invalid
+from postroom.views.selection import Page, Span
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 100
+MOST_LIMIT = 200
+MOST_SKIP = 100_000
+_LOST_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")
+
+
+class Deleted(msgspec.Struct):
+    """`{}`: it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The query string of a request, read by purpose."""
+
+    values: Mapping[str, str]
+
+    def page(self) -> Page:
+        """Which part of a list. Raises Invalid beyond the limits; Close's clients look for `max_skip = N`."""
+        limit = self._number("_limit", DEFAULT_LIMIT)
+        skip = self._number("_skip", 0)
+        if limit > MOST_LIMIT:
+            raise Invalid(f"_limit is too large; the most is {MOST_LIMIT}.")
+        if skip > MOST_SKIP:
+            raise Invalid(f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead.")
+        return Page(limit, skip)
+
+    def text(self, name: str) -> str:
+        """A parameter as it stands, "" where it is absent."""
+        return self.values.get(name, "").strip()
+
+    def ids(self, *names: str) -> tuple[str, ...] | None:
+        """Ids out of comma lists; None where no such parameter was given, so that nothing is narrowed."""
+        given = [self.values[name] for name in names if name in self.values]
+        if not given:
+            return None
+        return tuple(word.strip() for text in given for word in text.split(",") if word.strip())
+
+    def flag(self, name: str) -> bool | None:
+        """true or false in any case (Python clients send `True`), None where absent."""
+        text = self.values.get(name, "").strip().lower()
+        if not text:
+            return None
+        if text not in ("true", "false", "1", "0"):
+            raise Invalid(field_errors={name: "This must be true or false."})
+        return text in ("true", "1")
+
+    def span(self, name: str) -> Span:
+        """A date filter with its suffixes: `name`, `name__gt`, `name__gte`, `name__lt`, `name__lte`."""
+        found = {}
+        for suffix in ("gt", "gte", "lt", "lte"):
+            if text := self.values.get(f"{name}__{suffix}", "").strip():
+                found[suffix] = moment(f"{name}__{suffix}", text)
+        return Span(**found)
+
+    def _number(self, name: str, default: int) -> int:
+        text = self.values.get(name, "").strip()
+        if not text:
+            return default
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            raise Invalid(field_errors={name: "This must be a whole number, not below zero."})
+        return int(text)
+
+
+def asked(request: ApiRequest) -> Asked:
+    """The query string of this request. A parameter given twice counts as given last."""
+    if not request.scope["query_string"]:
+        return _NOTHING_ASKED
+    return Asked(dict(request.query_params.items()))
+
+
+def moment(field: str, text: str) -> datetime:
+    """A date or date-time; without a zone it is UTC. A `+` that a client forgot to encode arrives as a blank."""
+    try:
+        parsed = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text.strip()))
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(field_errors={field: "This is not a date or date-time."}) from error
+
+
+def end_of_day(request: ApiRequest, now: datetime) -> datetime:
+    """When the caller's day ends. `X-TZ-Offset` gives hours east of UTC; without it the day is UTC's."""
+    text = request.headers.get("x-tz-offset", "")
+    try:
+        zone = timezone(timedelta(hours=float(text))) if text else UTC
+    except (ValueError, OverflowError):  # nan, text, more than a day: no zone anybody lives in
+        zone = UTC
+    local = now.astimezone(zone)
+    return (local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)).astimezone(UTC)
+
+
+def shown(request: ApiRequest, answer: T) -> T:
+    """The answer cut down to `_fields`. Raises Invalid for a field that such a thing does not have.
+
+    A cut answer is a plain mapping: it keeps the declared type only for the API's description.
+    """
+    if b"_fields" not in request.scope["query_string"]:
+        return answer
+    names = asked(request).ids("_fields")
+    if not names:
+        return answer
+    encoded = msgspec.to_builtins(answer, builtin_types=(datetime, msgspec.Raw))
+    rows = encoded["data"] if isinstance(encoded, dict) and isinstance(encoded.get("data"), list) else None
+    wanted = set(names)
+    if rows is None:
+        return cast(T, _cut(encoded, wanted))
+    return cast(T, {**encoded, "data": [_cut(row, wanted) for row in rows]})
+
+
+def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    if unknown := sorted(name for name in wanted if name not in row and not _is_custom(name)):
+        raise Invalid(field_errors={"_fields": f"There is no field {unknown[0]!r} here."})
+    return {name: row[name] for name in row if name in wanted or ("custom" in wanted and _is_custom(name))}
+
+
+def _is_custom(name: str) -> bool:
+    """Custom fields are named by their organization, so any name may be asked for."""
+    return name in ("custom", "_all") or name.startswith("custom.")
+
+
+_NOTHING_ASKED = Asked({})

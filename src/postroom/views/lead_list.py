@@ -1,0 +1,252 @@
+"""Leads and contacts as Close prints them: one, or pages found by words in names and addresses."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.views.selection import Page, Where, as_date, cut, rows_of
+
+
+class ContactEmailCard(msgspec.Struct, frozen=True):
+    """One address of a contact."""
+
+    email: str
+    type: str
+    is_unsubscribed: bool
+
+
+class PhoneCard(msgspec.Struct, frozen=True):
+    """One telephone number of a contact."""
+
+    phone: str
+    phone_formatted: str
+    type: str
+    country: str | None
+
+
+class LinkCard(msgspec.Struct, frozen=True):
+    """One web address of a contact."""
+
+    url: str
+    type: str
+
+
+class ContactCard(msgspec.Struct, frozen=True):
+    """A contact, in the shape of `/contact/`."""
+
+    id: str
+    lead_id: str
+    organization_id: str
+    name: str
+    display_name: str
+    title: str
+    emails: list[ContactEmailCard]
+    phones: list[PhoneCard]
+    urls: list[LinkCard]
+    subscriptions: list[str]
+    integration_links: list[str]
+    created_by: str | None
+    updated_by: str | None
+    date_created: str
+    date_updated: str
+
+
+class PostalAddressCard(msgspec.Struct, frozen=True):
+    """Where a lead sits."""
+
+    label: str
+    address_1: str
+    address_2: str
+    city: str
+    state: str
+    zipcode: str
+    country: str
+
+
+class LeadCard(msgspec.Struct, frozen=True):
+    """A lead, in the shape of `/lead/`. `num_emails` and `last_activity_date` are two of Close's smart fields."""
+
+    id: str
+    organization_id: str
+    name: str
+    display_name: str
+    description: str
+    url: str | None
+    status_id: str
+    status_label: str
+    html_url: str
+    addresses: list[PostalAddressCard]
+    contact_ids: list[str]
+    contacts: list[ContactCard]
+    opportunities: list[str]
+    tasks: list[str]
+    integration_links: list[str]
+    custom: dict[str, str]
+    primary_email: ContactEmailCard | None
+    primary_phone: PhoneCard | None
+    num_emails: int
+    last_activity_date: str | None
+    created_by: str | None
+    created_by_name: str | None
+    updated_by: str | None
+    updated_by_name: str | None
+    date_created: str
+    date_updated: str
+
+
+class LeadPage(msgspec.Struct, frozen=True):
+    """Some leads, and how many there are in all."""
+
+    data: list[LeadCard]
+    has_more: bool
+    total_results: int
+
+
+class ContactPage(msgspec.Struct, frozen=True):
+    """Some contacts."""
+
+    data: list[ContactCard]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    """Which leads are wanted. `base_url` is how people reach this installation: it stands in `html_url`."""
+
+    words: tuple[str, ...] = ()
+    base_url: str = ""
+
+
+async def lead_page(tx: Transaction, organization_id: str, wanted: LeadFilter, page: Page) -> LeadPage:
+    """Leads of which every word stands in the name, in a contact's name or in an address; newest activity first."""
+    where = Where.of("l.organization_id", organization_id)
+    for word in wanted.words:
+        where.holds(_WORD_STANDS, "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+    total = await (await tx.execute(f"select count(*) from leads l where {where}", where.values)).fetchone()
+    cursor = rows_of(tx, LeadCard)
+    await cursor.execute(
+        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS} where {where}"
+        " order by l.last_activity_at desc nulls last, l.id limit %(limit)s offset %(skip)s",
+        {**where.values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
+    )
+    leads, has_more = cut(await cursor.fetchall(), page)
+    return LeadPage(leads, has_more, total[0] if total else 0)
+
+
+async def lead_card(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> LeadCard:
+    """One lead. Raises NotFound."""
+    cursor = rows_of(tx, LeadCard)
+    await cursor.execute(
+        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS}"
+        " where l.organization_id = %(organization_id)s and l.id = %(lead_id)s",
+        {"organization_id": organization_id, "lead_id": lead_id, "base_url": base_url},
+    )
+    lead = await cursor.fetchone()
+    if lead is None:
+        raise NotFound("There is no such lead.")
+    return lead
+
+
+async def contact_page(
+    tx: Transaction, organization_id: str, lead_ids: tuple[str, ...] | None, page: Page
+) -> ContactPage:
+    """Contacts, of these leads where such are given; newest change first."""
+    where = Where.of("c.organization_id", organization_id)
+    where.among("c.lead_id", lead_ids)
+    cursor = rows_of(tx, ContactCard)
+    await cursor.execute(
+        f"select {_CONTACT_COLUMNS} from contacts c where {where}"
+        " order by c.date_updated desc, c.id limit %(limit)s offset %(skip)s",
+        {**where.values, "limit": page.limit + 1, "skip": page.skip},
+    )
+    return ContactPage(*cut(await cursor.fetchall(), page))
+
+
+async def contact_card(tx: Transaction, organization_id: str, contact_id: str) -> ContactCard:
+    """One contact. Raises NotFound."""
+    cursor = rows_of(tx, ContactCard)
+    await cursor.execute(
+        f"select {_CONTACT_COLUMNS} from contacts c where c.organization_id = %s and c.id = %s",
+        (organization_id, contact_id),
+    )
+    contact = await cursor.fetchone()
+    if contact is None:
+        raise NotFound("There is no such contact.")
+    return contact
+
+
+_EMAILS_OF_CONTACT = (
+    "coalesce((select json_agg(json_build_object('email', e.address, 'type', e.type, 'is_unsubscribed', false)"
+    " order by e.position) from contact_emails e"
+    " where e.organization_id = c.organization_id and e.contact_id = c.id), '[]'::json)"
+)
+_PHONES_OF_CONTACT = (
+    "coalesce((select json_agg(json_build_object('phone', p ->> 'phone', 'phone_formatted', p ->> 'phone',"
+    " 'type', p ->> 'type', 'country', null)) from jsonb_array_elements(c.phones) p), '[]'::json)"
+)
+_CONTACT_FIELDS = {
+    "id": "c.id",
+    "lead_id": "c.lead_id",
+    "organization_id": "c.organization_id",
+    "name": "c.name",
+    "display_name": "coalesce(nullif(c.name, ''), (select e.address from contact_emails e where e.organization_id ="
+    " c.organization_id and e.contact_id = c.id order by e.position limit 1), 'Untitled')",
+    "title": "c.title",
+    "emails": _EMAILS_OF_CONTACT,
+    "phones": _PHONES_OF_CONTACT,
+    "urls": "c.urls",
+    "subscriptions": "'[]'::json",
+    "integration_links": "'[]'::json",
+    "created_by": "c.created_by",
+    "updated_by": "c.updated_by",
+    "date_created": as_date("c.date_created"),
+    "date_updated": as_date("c.date_updated"),
+}
+_CONTACT_COLUMNS = ", ".join(_CONTACT_FIELDS.values())
+_CONTACT_AS_JSON = f"json_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _CONTACT_FIELDS.items())})"
+
+_LEAD_JOINS = (
+    " join lead_statuses s on s.organization_id = l.organization_id and s.id = l.status_id"
+    " left join users cu on cu.organization_id = l.organization_id and cu.id = l.created_by"
+    " left join users uu on uu.organization_id = l.organization_id and uu.id = l.updated_by"
+    f" left join lateral (select json_agg({_CONTACT_AS_JSON} order by c.position) cards,"
+    " json_agg(c.id order by c.position) ids, (array_agg(nullif(c.name, '') order by c.position))[1] first_name"
+    " from contacts c where c.organization_id = l.organization_id and c.lead_id = l.id) people on true"
+)
+_LEAD_COLUMNS = ", ".join(
+    (
+        "l.id",
+        "l.organization_id",
+        "l.name",
+        "coalesce(nullif(l.name, ''), people.first_name, 'Untitled')",
+        "l.description",
+        "nullif(l.url, '')",
+        "l.status_id",
+        "s.label",
+        "%(base_url)s || '/lead/' || l.id || '/'",
+        "l.addresses",
+        "coalesce(people.ids, '[]'::json)",
+        "coalesce(people.cards, '[]'::json)",
+        "'[]'::json",
+        "'[]'::json",
+        "'[]'::json",
+        "l.custom",
+        "people.cards -> 0 -> 'emails' -> 0",
+        "people.cards -> 0 -> 'phones' -> 0",
+        "l.num_emails",
+        as_date("l.last_activity_at"),
+        "l.created_by",
+        "nullif(trim(cu.first_name || ' ' || cu.last_name), '')",
+        "l.updated_by",
+        "nullif(trim(uu.first_name || ' ' || uu.last_name), '')",
+        as_date("l.date_created"),
+        as_date("l.date_updated"),
+    )
+)
+_WORD_STANDS = (
+    "(l.name ilike {} or exists (select 1 from contacts c left join contact_emails e"
+    " on e.organization_id = c.organization_id and e.contact_id = c.id"
+    " where c.organization_id = l.organization_id and c.lead_id = l.id and (c.name ilike {} or e.address ilike {})))"
+)

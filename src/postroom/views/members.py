@@ -1,0 +1,190 @@
+"""The people of an organization, and the organization itself with its lead statuses, as Close prints them."""
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.views.selection import Page, as_date, cut, rows_of
+
+_ROLE_IDS = {"admin": "admin", "user": "user", "restricted": "restricteduser"}
+
+
+class UserCard(msgspec.Struct, frozen=True):
+    """A user, in the shape of `/user/`."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    image: str
+    organizations: list[str]
+    last_used_timezone: str | None
+    date_created: str
+    date_updated: str
+
+
+class StatusCard(msgspec.Struct, frozen=True):
+    """A lead status."""
+
+    id: str
+    label: str
+    organization_id: str
+
+
+class MembershipCard(msgspec.Struct, frozen=True):
+    """That a user belongs to an organization, and what the user may do there."""
+
+    id: str
+    user_id: str
+    organization_id: str
+    user_email: str
+    user_first_name: str
+    user_last_name: str
+    user_full_name: str
+    user_phone: str
+    role_id: str
+    permissions_granted: list[str]
+    date_created: str
+    date_updated: str
+
+
+class OrganizationCard(msgspec.Struct, frozen=True):
+    """An organization, in the shape of `/organization/{id}/`. Opportunities and custom fields come later."""
+
+    id: str
+    name: str
+    currency: str
+    date_created: str
+    date_updated: str
+    lead_statuses: list[StatusCard]
+    opportunity_statuses: list[StatusCard]
+    pipelines: list[str]
+    lead_custom_fields: list[str]
+    memberships: list[MembershipCard]
+    inactive_memberships: list[MembershipCard]
+
+
+class MeCard(msgspec.Struct, frozen=True):
+    """The calling user, in the shape of `/me/`."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    image: str
+    last_used_timezone: str | None
+    date_created: str
+    date_updated: str
+    email_accounts: list[str]
+    phone_numbers: list[str]
+    memberships: list[MembershipCard]
+    organizations: list[OrganizationCard]
+
+
+class _Member(msgspec.Struct, frozen=True):
+    """One row of users."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str
+    date_created: str
+    date_updated: str
+    membership_id: str
+    phone: str
+    role: str
+    is_active: bool
+
+
+async def user_cards(tx: Transaction, organization_id: str, page: Page) -> tuple[list[UserCard], bool]:
+    """The organization's users, oldest first, and whether there are more."""
+    members, has_more = await _members(tx, organization_id, page)
+    return [_user_card(organization_id, member) for member in members if member.is_active], has_more
+
+
+async def user_card(tx: Transaction, organization_id: str, user_id: str) -> UserCard:
+    """One user. Raises NotFound."""
+    member = await _member(tx, organization_id, user_id)
+    return _user_card(organization_id, member)
+
+
+async def organization_card(tx: Transaction, organization_id: str) -> OrganizationCard:
+    """The organization with its members and statuses."""
+    row = await (
+        await tx.execute(
+            f"select id, name, currency, {as_date('date_created')}, {as_date('date_updated')}"
+            " from organizations where id = %s",
+            (organization_id,),
+        )
+    ).fetchone()
+    if row is None:
+        raise NotFound("There is no such organization.")
+    members, _ = await _members(tx, organization_id, Page(10_000))
+    active = [_membership(organization_id, member) for member in members if member.is_active]
+    inactive = [_membership(organization_id, member) for member in members if not member.is_active]
+    found = await status_cards(tx, organization_id)
+    organization_id, name, currency, created, updated = row
+    return OrganizationCard(organization_id, name, currency, created, updated, found, [], [], [], active, inactive)
+
+
+async def status_cards(tx: Transaction, organization_id: str) -> list[StatusCard]:
+    """All lead statuses, in order."""
+    cursor = rows_of(tx, StatusCard)
+    await cursor.execute(
+        "select id, label, organization_id from lead_statuses where organization_id = %s order by position, id",
+        (organization_id,),
+    )
+    return await cursor.fetchall()
+
+
+async def me_card(tx: Transaction, organization_id: str, user_id: str) -> MeCard:
+    """The calling user with the organization it belongs to."""
+    member = await _member(tx, organization_id, user_id)
+    organization = await organization_card(tx, organization_id)
+    return MeCard(
+        member.id, member.email, member.first_name, member.last_name, "", member.timezone, member.date_created,
+        member.date_updated, [], [member.phone] if member.phone else [], [_membership(organization_id, member)],
+        [organization],
+    )  # fmt: skip
+
+
+async def _members(tx: Transaction, organization_id: str, page: Page) -> tuple[list[_Member], bool]:
+    cursor = rows_of(tx, _Member)
+    await cursor.execute(
+        f"select {_MEMBER_COLUMNS} from users where organization_id = %s order by date_created, id limit %s offset %s",
+        (organization_id, page.limit + 1, page.skip),
+    )
+    return cut(await cursor.fetchall(), page)
+
+
+async def _member(tx: Transaction, organization_id: str, user_id: str) -> _Member:
+    cursor = rows_of(tx, _Member)
+    await cursor.execute(
+        f"select {_MEMBER_COLUMNS} from users where organization_id = %s and id = %s", (organization_id, user_id)
+    )
+    member = await cursor.fetchone()
+    if member is None:
+        raise NotFound("There is no such user.")
+    return member
+
+
+def _user_card(organization_id: str, member: _Member) -> UserCard:
+    return UserCard(
+        member.id, member.email, member.first_name, member.last_name, "", [organization_id], member.timezone,
+        member.date_created, member.date_updated,
+    )  # fmt: skip
+
+
+def _membership(organization_id: str, member: _Member) -> MembershipCard:
+    full_name = f"{member.first_name} {member.last_name}".strip()
+    return MembershipCard(
+        member.membership_id, member.id, organization_id, member.email, member.first_name, member.last_name, full_name,
+        member.phone, _ROLE_IDS[member.role], [], member.date_created, member.date_updated,
+    )  # fmt: skip
+
+
+_MEMBER_COLUMNS = (
+    f"id, email, first_name, last_name, timezone, {as_date('date_created')}, {as_date('date_updated')},"
+    " membership_id, phone, role, is_active"
+)

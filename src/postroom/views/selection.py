@@ -1,0 +1,102 @@
+"""What part of a list is wanted, and how columns are printed as Close spells them.
+
+The views' shapes are msgspec structs whose fields may hold JSON text straight from the database (`msgspec.Raw`): it is
+passed on as it is, since reading and writing it again costs more than the query.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from psycopg import AsyncCursor
+from psycopg.adapt import Buffer, Loader
+from psycopg.rows import args_row
+
+from postroom.ground.database import Transaction
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """At most `limit` rows after the first `skip`."""
+
+    limit: int = 100
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time; None is open."""
+
+    gt: datetime | None = None
+    gte: datetime | None = None
+    lt: datetime | None = None
+    lte: datetime | None = None
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions and their values, gathered one by one. The organization is always the first."""
+
+    conditions: list[str]
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, organization_column: str, organization_id: str) -> "Where":
+        """Everything of one organization."""
+        return cls([f"{organization_column} = %(organization_id)s"], {"organization_id": organization_id})
+
+    def equal(self, column: str, value: object | None) -> None:
+        """The column has this value; None leaves it open."""
+        if value is not None:
+            self._add(f"{column} = {{}}", value)
+
+    def among(self, column: str, values: tuple[str, ...] | None) -> None:
+        """The column is one of these; None leaves it open."""
+        if values is not None:
+            self._add(f"{column} = any({{}})", list(values))
+
+    def within(self, column: str, span: Span) -> None:
+        """The column lies in the stretch of time."""
+        for operator, value in ((">", span.gt), (">=", span.gte), ("<", span.lt), ("<=", span.lte)):
+            if value is not None:
+                self._add(f"{column} {operator} {{}}", value)
+
+    def holds(self, condition: str, value: object) -> None:
+        """Any other condition with one value, which stands as `{}` in it."""
+        self._add(condition, value)
+
+    def __str__(self) -> str:
+        return " and ".join(self.conditions)
+
+    def _add(self, condition: str, value: object) -> None:
+        name = f"v{len(self.values)}"
+        self.conditions.append(condition.replace("{}", f"%({name})s"))
+        self.values[name] = value
+
+
+def as_date(column: str) -> str:
+    """SQL for a moment as Close prints it: `2013-02-08T05:02:42.050000+00:00`, null as null."""
+    return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
+
+
+def rows_of(tx: Transaction, shape: type[S]) -> AsyncCursor[S]:
+    """A cursor whose rows are `shape` made from the columns in their order; JSON columns stay JSON text."""
+    cursor = tx.cursor(row_factory=args_row(shape))
+    cursor.adapters.register_loader("json", _AsText)
+    cursor.adapters.register_loader("jsonb", _AsText)
+    return cursor
+
+
+def cut(rows: list[S], page: Page) -> tuple[list[S], bool]:
+    """A page out of one row more than it holds, and whether there is more."""
+    return rows[: page.limit], len(rows) > page.limit
+
+
+class _AsText(Loader):
+    """JSON as the bytes that it is."""
+
+    def load(self, data: Buffer) -> msgspec.Raw:
+        return msgspec.Raw(bytes(data))
