@@ -6,9 +6,12 @@ Two flat arrays of 32-bit numbers hold the ranges' ends: even a million UIDs wit
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Self
 
 MAX_UID = 0xFFFFFFFF  # RFC 9051 section 9: nz-number, 32 bits
+COMMAND_TEXT = 7000  # servers may refuse command lines above 8192 bytes (RFC 7162 section 4)
+RANGE_TEXT = 22  # 4294967295:4294967295,
 
 
 class UidSet:
@@ -17,14 +20,31 @@ class UidSet:
     __slots__ = ("_count", "_highs", "_lows")
 
     def __init__(self, uids: Iterable[int] = ()) -> None:
+        """From UIDs in any order; ascending ones are taken as they come, without a copy of them all."""
         lows, highs = array("I"), array("I")
-        for uid in _ascending(uids):
-            if highs and uid <= highs[-1] + 1:
+        last = 0
+        rest = iter(uids)
+        for uid in rest:
+            if uid <= last:
+                self._take_unordered(lows, highs, chain([uid], rest))
+                return
+            if uid > MAX_UID:
+                raise ValueError(f"not a UID: {uid}")
+            if uid == last + 1 and highs:
                 highs[-1] = uid
             else:
                 lows.append(uid)
                 highs.append(uid)
+            last = uid
         self._take(lows, highs)
+
+    def _take_unordered(self, lows: "array[int]", highs: "array[int]", rest: Iterable[int]) -> None:
+        ordered = sorted(set(rest))
+        if ordered[0] < 1 or ordered[-1] > MAX_UID:
+            raise ValueError(f"not UIDs: {ordered[0]} to {ordered[-1]}")
+        begun = zip(lows, highs, strict=True)
+        whole = UidSet._of_ranges(sorted([*begun, *((uid, uid) for uid in ordered)]))
+        self._take(whole._lows, whole._highs)
 
     @classmethod
     def between(cls, low: int, high: int) -> Self:
@@ -94,19 +114,20 @@ class UidSet:
             yield from range(self._highs[place], self._lows[place] - 1, -1)
 
     def newest_first(self, size: int) -> Iterator["UidSet"]:
-        """Chunks of at most `size` UIDs, the highest first."""
+        """Chunks of at most `size` UIDs, the highest first, each short enough for a command line."""
         ranges: list[tuple[int, int]] = []
-        room = size
+        room, text = size, 0
         for place in range(len(self._lows) - 1, -1, -1):
             low, high = self._lows[place], self._highs[place]
             while high >= low:
                 cut = max(low, high - room + 1)
                 ranges.append((cut, high))
                 room -= high - cut + 1
+                text += RANGE_TEXT if cut < high else len(str(cut)) + 1
                 high = cut - 1
-                if not room:
+                if not room or text > COMMAND_TEXT:
                     yield UidSet._of_ranges(reversed(ranges))
-                    ranges, room = [], size
+                    ranges, room, text = [], size, 0
         if ranges:
             yield UidSet._of_ranges(reversed(ranges))
 
@@ -142,13 +163,6 @@ class UidSet:
     def __repr__(self) -> str:
         text = str(self) if len(self._lows) < 20 else f"{len(self._lows)} ranges"
         return f"UidSet<{self._count}: {text}>"
-
-
-def _ascending(uids: Iterable[int]) -> Iterable[int]:
-    ordered = sorted(set(uids))
-    if ordered and not (ordered[0] > 0 and ordered[-1] <= MAX_UID):
-        raise ValueError(f"not UIDs: {ordered[0]} to {ordered[-1]}")
-    return ordered
 
 
 def _left(low: int, high: int, taken: UidSet) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,104 @@
+"""Logging in: the way the server offers and our secret fits."""
+
+import base64
+import binascii
+import json
+
+from postroom.ground.errors import NeedsUser, Remedy
+from postroom.wire.imap.connection import Connection, InFlight
+from postroom.wire.imap.errors import login_refused, unencrypted
+from postroom.wire.imap.responses import Reply
+from postroom.wire.imap.syntax import is_quotable, quoted
+from postroom.wire.imap.types import BearerToken, ImapSettings, Password
+
+
+async def log_in(connection: Connection, settings: ImapSettings, offered: frozenset[str]) -> Reply:
+    """Log in; the server's OK. Raises NeedsUser, Temporary."""
+    secret = settings.secret
+    if isinstance(secret, BearerToken):
+        return await _by_token(connection, settings, secret, offered)
+    if "AUTH=PLAIN" in offered:
+        reply = await _authenticate(connection, b"PLAIN", _plain(settings.user, secret), offered)
+        # Some servers list PLAIN and know only LOGIN; a refused password is a NO, not a BAD.
+        if reply.status != b"BAD" or "LOGINDISABLED" in offered:
+            return _accepted(connection, reply)
+    if "LOGINDISABLED" in offered:
+        raise unencrypted(connection.place, "it takes no passwords on this kind of connection.")
+    return _accepted(connection, await _login(connection, settings.user, secret))
+
+
+def _accepted(connection: Connection, reply: Reply) -> Reply:
+    if not reply.is_ok:
+        raise login_refused(connection.place, reply)
+    return reply
+
+
+def _plain(user: str, secret: Password) -> bytes:
+    """RFC 4616, with no identity to act for."""
+    return b"\0" + user.encode() + b"\0" + secret.text.encode()
+
+
+async def _login(connection: Connection, user: str, secret: Password) -> Reply:
+    words = [user.encode(), secret.text.encode()]
+    line = b"LOGIN"
+    command: InFlight | None = None
+    for word in words:
+        if is_quotable(word):
+            line += b" " + quoted(word)
+            continue
+        line += b" {%d}" % len(word)
+        command = _sent(connection, command, line)
+        if await connection.invitation(command) is None:
+            return await command.reply
+        line = word
+    return await _sent(connection, command, line).reply
+
+
+def _sent(connection: Connection, command: InFlight | None, line: bytes) -> InFlight:
+    if command is None:
+        return connection.start(line)
+    connection.send_line(line)
+    return command
+
+
+async def _by_token(
+    connection: Connection, settings: ImapSettings, secret: BearerToken, offered: frozenset[str]
+) -> Reply:
+    if "AUTH=XOAUTH2" in offered:
+        first = f"user={settings.user}\1auth=Bearer {secret.text}\1\1"
+        return _accepted(connection, await _authenticate(connection, b"XOAUTH2", first.encode(), offered))
+    if "AUTH=OAUTHBEARER" in offered:  # RFC 7628 section 3.1; a comma or = in the name is written as =2C, =3D
+        name = settings.user.replace("=", "=3D").replace(",", "=2C")
+        where = f"host={settings.host}\1port={settings.port}"
+        first = f"n,a={name},\1{where}\1auth=Bearer {secret.text}\1\1"
+        return _accepted(connection, await _authenticate(connection, b"OAUTHBEARER", first.encode(), offered))
+    words = f"{settings.host} does not take a sign-in by OAuth; connect it with a password."
+    raise NeedsUser(words, remedy=Remedy.SETTINGS)
+
+
+async def _authenticate(connection: Connection, mechanism: bytes, first: bytes, offered: frozenset[str]) -> Reply:
+    """AUTHENTICATE with one client message, in the same line where SASL-IR is offered (RFC 4959)."""
+    message = base64.b64encode(first)
+    at_once = "SASL-IR" in offered
+    command = connection.start(b"AUTHENTICATE " + mechanism + (b" " + message if at_once else b""))
+    reason = ""
+    for turn in range(4):
+        challenge = await connection.invitation(command)
+        if challenge is None:
+            break
+        if turn == 0 and not at_once:
+            connection.send_line(message)
+            continue
+        # A challenge now is the error in JSON; an empty answer (RFC 7628: ^A) lets the server say NO.
+        reason = _reason(challenge)
+        connection.send_line(b"AQ==" if mechanism == b"OAUTHBEARER" else b"")
+    reply = await command.reply
+    return reply._replace(text=f"{reply.text} ({reason})") if reason and not reply.is_ok else reply
+
+
+def _reason(challenge: bytes) -> str:
+    try:
+        said = json.loads(base64.b64decode(challenge))
+        return str(said["status"])[:60] if isinstance(said, dict) and "status" in said else ""
+    except (ValueError, binascii.Error, RecursionError):
+        return ""
