@@ -60,6 +60,14 @@ _BY_A_PERSON = {
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who makes a change, and when. No user: Postroom itself."""
+
+    user_id: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedFile:
     """An uploaded file on an email. `content_id`: an image inside the HTML names it so (`cid:`)."""
 
