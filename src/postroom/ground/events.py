@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
 from postroom.ground.database import Transaction
+from postroom.ground.rowset import rowset
 
 TABLES = ("events",)
 CHANNEL = "postroom_events"
@@ -46,21 +45,13 @@ async def append(tx: Transaction, organization_id: str, events: Sequence[Event],
     """Append the events; listeners wake when the transaction commits."""
     if not events:
         return
-    rows = [
-        (
-            organization_id, e.object_type, e.object_id, e.action, e.lead_id, e.user_id, list(e.changed_fields),
-            None if e.data is None else Jsonb(e.data),
-            None if e.previous_data is None else Jsonb(e.previous_data),
-            now,
-        )
-        for e in events
-    ]  # fmt: skip
-    async with tx.cursor() as cursor:
-        await cursor.executemany(
-            "insert into events (organization_id, object_type, object_id, action, lead_id, user_id,"
-            " changed_fields, data, previous_data, date_created) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            rows,
-        )
+    await tx.execute(
+        "insert into events (organization_id, object_type, object_id, action, lead_id, user_id, changed_fields, data,"
+        " previous_data, date_created) select %s, object_type, object_id, action, lead_id, user_id, changed_fields,"
+        " data, previous_data, %s from json_to_recordset(%s) as e(object_type text, object_id text, action text,"
+        " lead_id text, user_id text, changed_fields text[], data jsonb, previous_data jsonb)",
+        (organization_id, now, rowset(events)),
+    )
     await tx.execute("select pg_notify(%s, %s)", (CHANNEL, organization_id))
 
 

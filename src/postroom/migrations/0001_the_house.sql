@@ -161,7 +161,7 @@ create table connected_accounts (
   send_status       text not null default 'ok' check (send_status in ('ok', 'error')),
   send_error        text not null default '',
   send_remedy       text not null default '',
-  poll_seconds      integer not null default 300,         -- where the server cannot push
+  poll_seconds      integer not null default 60,          -- for folders and servers that cannot push
   sync_direction    text not null default 'both' check (sync_direction in ('both', 'incoming', 'outgoing')),
   history_from      timestamptz,                          -- null: all of the past
   auto_link         boolean not null default true,
@@ -174,8 +174,11 @@ create table connected_accounts (
   date_updated      timestamptz not null,
   date_connected    timestamptz not null,                 -- mail older than this is history
   last_pull_at      timestamptz,
-  retry_after       timestamptz,                          -- no connection before this: the server asked, or we back off
+  folders_read_at   timestamptz,
+  retry_after       timestamptz,                          -- no IMAP login before this: the server asked, or we back off
   failures_in_row   integer not null default 0,
+  send_retry_after  timestamptz,                          -- the same for SMTP: neither side delays the other
+  send_failures_in_row integer not null default 0,
   server_can_push   boolean not null default false,
   primary key (organization_id, id)
 );
@@ -207,7 +210,7 @@ create table folders (
   id                bigint not null generated always as identity,
   account_id        text not null,
   name              text not null,
-  raw_name          bytea not null,
+  raw_name          bytea not null,                       -- what the server calls it
   delimiter         text,
   role              text not null default 'other',
   selectable        boolean not null default true,
@@ -218,14 +221,13 @@ create table folders (
   lowest_uid        bigint not null default 0,            -- all below are unseen: history; 1 or 0 = read to the bottom
   highest_modseq    numeric(20, 0),
   exists_on_server  bigint not null default 0,
-  is_dirty          boolean not null default true,        -- a hint came; pull when there is time
+  is_rebuilding     boolean not null default false,       -- UIDVALIDITY changed; until all is seen again, absence says nothing
   seen_total        bigint not null default 0,            -- sightings, kept as they come
   seen_kept         bigint not null default 0,
   seen_failed       bigint not null default 0,
   rebuilds          integer not null default 0,           -- UIDVALIDITY changes in a row
   date_rebuilt      timestamptz,
   last_pull_at      timestamptz,
-  next_poll_at      timestamptz,
   error             text not null default '',
   primary key (organization_id, id),
   unique (organization_id, account_id, raw_name),
@@ -269,7 +271,7 @@ create table copies (                                     -- where a kept messag
   account_id        text not null,
   message_key       text not null,                        -- messages.id
   is_seen           boolean not null default false,
-  gmail_thread      bigint,
+  is_deleted        boolean not null default false,       -- flagged \Deleted: shown nowhere, though the server still has it
   primary key (organization_id, folder_id, uid),
   foreign key (organization_id, folder_id, uid) references sightings (organization_id, folder_id, uid) on delete cascade
 );
@@ -293,6 +295,7 @@ create table placements (                                 -- INBOX or not, and r
   foreign key (organization_id, account_id) references connected_accounts (organization_id, id) on delete cascade
 );
 create index placements_to_push on placements (organization_id, account_id) where needs_push;
+create index placements_by_message on placements (organization_id, message_key);
 
 create table backfills (                                  -- an address is new to the address book: find its past mail
   organization_id   text not null,
@@ -436,6 +439,15 @@ create table emails_to_index (
   foreign key (organization_id, email_id) references emails (organization_id, id) on delete cascade
 );
 
+create table deleted_emails (                             -- deleted here stays deleted: a message that is not logged again
+  organization_id   text not null,
+  lead_id           text not null,
+  message_key       text not null,
+  date_created      timestamptz not null,
+  primary key (organization_id, message_key, lead_id),
+  foreign key (organization_id, lead_id) references leads (organization_id, id) on delete cascade
+);
+
 create table deliveries (                                 -- an email on its way out: the truth that jobs point to
   organization_id   text not null,
   email_id          text not null,
@@ -445,9 +457,12 @@ create table deliveries (                                 -- an email on its way
   due_at            timestamptz not null,
   attempts          integer not null default 0,
   message_id        text not null,                        -- fixed before the first byte goes out
+  message_date      timestamptz,                          -- its Date, fixed at the first try: the copy in Sent is known by it
   claimed_at        timestamptz,
+  handed_over       boolean not null default false,       -- from here on the server may have been told of it
   fence             bigint not null default 0,            -- a claim that was taken over cannot write its result
   recipients        text[] not null default '{}',         -- still to be delivered to
+  later             text[] not null default '{}',         -- put off, for when an unknown outcome is settled
   refused           jsonb not null default '[]',
   log               jsonb not null default '[]',          -- one entry for each attempt, with the server's words
   error             text not null default '',

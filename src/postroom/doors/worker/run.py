@@ -1,0 +1,76 @@
+"""Pairs each job with its journey and works the queue. What fails is logged whole and set aside; the worker lives on."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable
+
+from postroom.ground.errors import Conflict, NeedsUser, NotFound, Permanent, PostroomError, Temporary
+from postroom.ground.jobs import Job, Work
+from postroom.journeys import jobs
+from postroom.journeys.arrive import pull_history, pull_new
+from postroom.journeys.backfill import backfill
+from postroom.journeys.index_emails import index_emails
+from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
+from postroom.journeys.settle import settle_placements
+from postroom.journeys.tools import Tools
+
+_log = logging.getLogger(__name__)
+
+AccountWork = Callable[[Tools, str, str], Awaitable[None]]
+
+ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
+    (jobs.PULL_NEW, pull_new),
+    (jobs.PULL_HISTORY, pull_history),
+    (jobs.BACKFILL, backfill),
+    (jobs.SETTLE_PLACEMENT, settle_placements),
+    (jobs.DELIVER_DUE, deliver_due),
+    (jobs.FILE_SENT_COPIES, file_sent_copies),
+    (jobs.SETTLE_UNKNOWN, settle_unknown),
+)
+
+
+def pair_jobs(tools: Tools) -> None:
+    """Say who does each job."""
+    for job, journey in ACCOUNT_JOBS:
+        tools.jobs.add(job, _for_account(tools, job, journey))
+    tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
+
+
+async def run_jobs(tools: Tools) -> None:
+    """Work until cancelled."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    await tools.jobs.run_worker(concurrency=tools.config.worker_concurrency, name=name)
+
+
+def _for_account(tools: Tools, job: Job, journey: AccountWork) -> Work:
+    async def work(organization_id: str, account_id: str) -> None:
+        where = {"job": job.name, "organization_id": organization_id, "account_id": account_id}
+        try:
+            await journey(tools, organization_id, account_id)
+        except (Temporary, NeedsUser, Permanent) as error:
+            # Written on the account or the row already; the sweep asks again when that is due.
+            _log.warning("%s", error, extra=where)
+        except (NotFound, Conflict) as error:
+            _log.info("no longer wanted: %s", error, extra=where)
+        except PostroomError:
+            _log.exception("job refused", extra=where)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            _log.exception("job failed by a mistake of ours; the sweep tries it again", extra=where)
+            raise
+
+    return work
+
+
+def _for_organization(tools: Tools) -> Work:
+    async def work(organization_id: str) -> None:
+        try:
+            await index_emails(tools, organization_id)
+        except Exception:
+            _log.exception("indexing failed", extra={"organization_id": organization_id})
+            raise
+
+    return work

@@ -1,0 +1,37 @@
+"""The clock: polls, due emails, follow-ups, and hints for rows whose job was lost.
+
+Every round asks the rows what is due and defers the jobs; a job that waits already is enough. Two processes that do
+this at once do no harm.
+"""
+
+import asyncio
+import logging
+
+from postroom.ground.errors import PostroomError
+from postroom.journeys import sweep
+from postroom.journeys.tools import Tools
+
+_log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 1.0
+"""Undo and scheduled sends promise the second."""
+SLOW_ROUND_EVERY = 15
+"""Rounds between looks at what only a crash leaves behind."""
+
+
+async def run_schedule(tools: Tools) -> None:
+    """Go round until cancelled."""
+    number = 0
+    while True:
+        try:
+            await sweep.due_now(tools)
+            if number % SLOW_ROUND_EVERY == 0:
+                await sweep.left_behind(tools)
+        except PostroomError as error:
+            _log.warning("%s", error)
+        except Exception:
+            # The database may be away for a minute; the clock must go on when it is back.
+            _log.exception("the clock missed a round")
+            await asyncio.sleep(ROUND_SECONDS * 5)
+        number += 1
+        await asyncio.sleep(ROUND_SECONDS)

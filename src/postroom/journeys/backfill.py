@@ -1,0 +1,68 @@
+"""A contact's address is new: find its past mail in every connected mailbox, newest first.
+
+The ledger's keyed hashes say at once which messages those are; the server is not searched. What an account's first
+pull has not reached yet needs nothing here: it is judged with the new address when it is reached.
+"""
+
+from collections.abc import Collection
+
+from postroom.ground.database import Transaction
+from postroom.journeys import jobs
+from postroom.journeys.steps.judge_mail import judge_batch
+from postroom.journeys.steps.list_folders import imap_folder, known_folders, readable
+from postroom.journeys.steps.log_message import Batch, log_batch
+from postroom.journeys.steps.mail_rules import MailRules, ledger_hashes, read_mail_rules
+from postroom.journeys.steps.open_mailbox import open_mailbox
+from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import store as account_store
+from postroom.rooms.mailbox import backfill_store, sighting_store
+from postroom.rooms.mailbox.folders import FolderRow
+from postroom.rooms.mailbox.sightings import Verdict
+from postroom.wire.imap.fetch import summaries
+from postroom.wire.imap.session import Session
+from postroom.wire.imap.types import Access, UidSet
+
+BATCH = 200
+
+
+async def address_added(tools: Tools, tx: Transaction, organization_id: str, address_keys: Collection[str]) -> None:
+    """Remember, in the caller's transaction, that the past mail of these addresses is wanted."""
+    if not address_keys:
+        return
+    hashes = ledger_hashes(tools, organization_id)
+    wanted = [hashes.of_text(key) for key in address_keys]
+    for account in await account_store.list_all(tx, organization_id):
+        if account.imap is not None and not account.is_deleted:
+            await backfill_store.add(tx, organization_id, account.id, wanted, tools.clock())
+            payload = {"organization_id": organization_id, "account_id": account.id}
+            await tools.jobs.defer(tx, jobs.BACKFILL, payload)
+
+
+async def backfill(tools: Tools, organization_id: str, account_id: str) -> None:
+    """Log the past mail of all addresses that are waiting in this account."""
+    async with tools.db.transaction() as tx:
+        wanted = await backfill_store.waiting(tx, organization_id, account_id)
+    if not wanted:
+        return
+    mail = await read_mail_rules(tools, organization_id, account_id)
+    async with tools.db.transaction() as tx:
+        places = await sighting_store.sightings_of_addresses(
+            tx, organization_id, account_id, wanted, (Verdict.NO_CONTACT, Verdict.KEPT)
+        )
+    if places and mail.account.syncs:
+        async with open_mailbox(tools, organization_id, account_id) as session:
+            for folder in readable(await known_folders(tools, mail, session)):
+                if folder.id in places:
+                    await _bring(tools, mail, session, folder, UidSet(places[folder.id]))
+    async with tools.db.transaction() as tx:
+        await backfill_store.remove(tx, organization_id, account_id, wanted)
+        await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
+
+
+async def _bring(tools: Tools, mail: MailRules, session: Session, folder: FolderRow, uids: UidSet) -> None:
+    state = await session.select(imap_folder(folder), Access.READ_ONLY)
+    if state.uid_validity != folder.uid_validity:
+        return  # the rebuild that follows judges everything anew
+    async for batch in summaries(session, uids, BATCH):
+        judged = await judge_batch(tools, mail, batch.summaries)
+        await log_batch(tools, mail, session, Batch(folder, judged, quiet=True, again=True))

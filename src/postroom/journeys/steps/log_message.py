@@ -1,0 +1,206 @@
+"""A batch of judged messages into the ledger and onto the leads: fetch what is wanted, read it, store it all at once.
+
+    what of it do we hold already?   T
+    the rest of the bodies           N   without marking them read
+    parse; bytes to the blob store       (an orphaned blob is harmless)
+    sightings, emails, threads, copies, Inbox items, events, cursor   T   together
+
+A crash anywhere means that the batch is done again; nothing is stored twice, because a sighting and what it stands
+for are stored together, and the database keeps one email for each lead and message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from postroom.ground.database import Transaction
+from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
+from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
+from postroom.journeys.steps.mail_rules import MailRules
+from postroom.journeys.steps.read_body import Body, read_body
+from postroom.journeys.steps.reconcile import reconcile
+from postroom.journeys.tools import Tools
+from postroom.rooms.emails import arriving_store
+from postroom.rooms.mailbox import folder_store, sighting_store
+from postroom.rooms.mailbox.folder_store import CursorChange
+from postroom.rooms.mailbox.folders import FolderRow
+from postroom.rooms.mailbox.sighting_store import NewCopy
+from postroom.rooms.mailbox.sightings import Verdict
+from postroom.wire.imap.fetch import raw_messages
+from postroom.wire.imap.session import Session
+from postroom.wire.imap.types import RawMessage, UidSet
+
+BYTES_AT_ONCE = 16 * 1024 * 1024
+MESSAGES_AT_ONCE = 250
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Of a larger message only the header is kept, with a note in place of its body."""
+FIRST_RETRY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Judged messages of one folder, and where its cursor stands once they are stored.
+
+    `quiet`: found by a backfill, so no Inbox item and no notice. `missing`: UIDs that the server did not answer.
+    `again`: these messages have sightings already, which are made anew.
+    """
+
+    folder: FolderRow
+    judged: Sequence[Judged]
+    cursor: CursorChange | None = None
+    missing: UidSet = field(default_factory=UidSet)
+    quiet: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What a batch came to."""
+
+    seen: int = 0
+    kept: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Logged") -> "Logged":
+        return Logged(self.seen + other.seen, self.kept + other.kept, self.failed + other.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is here already: bodies by message key, emails by (key, lead), UIDs of this folder by key, UIDs sighted."""
+
+    messages: dict[str, arriving_store.KnownMessage]
+    on_leads: dict[tuple[str, str], str]
+    in_folder: dict[str, list[int]]
+    sighted: frozenset[int]
+
+
+async def log_batch(tools: Tools, mail: MailRules, session: Session, batch: Batch) -> Logged:
+    """Store a batch, in portions that fit in memory; the last one moves the cursor."""
+    held = await _what_we_hold(tools, mail, batch)
+    fresh = [one for one in batch.judged if one.summary.uid not in held.sighted]
+    kept = [one for one in fresh if one.is_kept]
+    portions = _portions(kept) or [[]]
+    total = Logged()
+    for number, portion in enumerate(portions):
+        bodies = await _bring_bodies(tools, session, portion, held)
+        left_out = [one for one in fresh if not one.is_kept] if number == 0 else []
+        last = number == len(portions) - 1
+        part = replace(
+            batch,
+            judged=[*left_out, *portion],
+            cursor=batch.cursor if last else None,
+            missing=UidSet(uid for uid in batch.missing if uid not in held.sighted) if last else UidSet(),
+        )
+        total += await _store(tools, mail, part, bodies)
+    return total
+
+
+async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch) -> _Held:
+    uids = [*(one.summary.uid for one in batch.judged), *batch.missing]
+    keys = [one.key for one in batch.judged if one.is_kept]
+    if not uids:
+        return _Held({}, {}, {}, frozenset())
+    async with tools.db.transaction() as tx:
+        org = mail.organization_id
+        return _Held(
+            messages=await arriving_store.known_messages(tx, org, keys) if keys else {},
+            on_leads=await arriving_store.leads_holding(tx, org, keys),
+            in_folder=await sighting_store.keys_in_folder(tx, org, batch.folder.id, keys) if keys else {},
+            sighted=frozenset()
+            if batch.again
+            else await sighting_store.already_sighted(tx, org, batch.folder.id, uids),
+        )
+
+
+def _portions(kept: Sequence[Judged]) -> list[list[Judged]]:
+    portions: list[list[Judged]] = []
+    size = 0
+    for one in kept:
+        full = not portions or len(portions[-1]) >= MESSAGES_AT_ONCE or size + one.summary.size > BYTES_AT_ONCE
+        if full:
+            portions.append([])
+            size = 0
+        portions[-1].append(one)
+        size += one.summary.size
+    return portions
+
+
+async def _bring_bodies(
+    tools: Tools, session: Session, portion: Sequence[Judged], held: _Held
+) -> dict[int, Body | None]:
+    """By UID: the body read, or None where the server did not hand it over. Messages we hold whole are absent."""
+    wanted, stored = [], []
+    repeated = _repeated(portion, held)
+    for one in portion:
+        known = held.messages.get(one.key)
+        if known is None or not known.raw_ref or one.key in repeated:
+            wanted.append(one)
+        elif any((one.key, concern.lead_id) not in held.on_leads for concern in one.judgement.concerns):
+            stored.append((one, known.raw_ref))
+    by_uid = {one.summary.uid: one for one in wanted}
+    raws: dict[int, RawMessage] = {}
+    if by_uid:
+        async for raw in raw_messages(session, UidSet(by_uid), LARGEST_MESSAGE, BYTES_AT_ONCE):
+            raws[raw.uid] = raw
+    fetched = {uid: raw.raw for uid, raw in raws.items() if uid in by_uid and raw.raw is not None}
+    refs = await tools.blobs.write_batch(list(fetched.values())) if fetched else []
+    bodies: dict[int, Body | None] = dict.fromkeys(by_uid)
+    for (uid, content), ref in zip(fetched.items(), refs, strict=True):
+        bodies[uid] = read_body(content, ref, header_only=raws[uid].header_only)
+    for one, ref in stored:
+        bodies[one.summary.uid] = read_body(await tools.blobs.read(ref), ref, header_only=False)
+    return bodies
+
+
+def _repeated(portion: Sequence[Judged], held: _Held) -> set[str]:
+    """Identities that one folder shows more than once: only the words can tell whether that is one message or two."""
+    seen: set[str] = set(held.in_folder)
+    repeated = set(held.in_folder)
+    for one in portion:
+        (repeated if one.key in seen else seen).add(one.key)
+    return repeated
+
+
+async def _store(tools: Tools, mail: MailRules, batch: Batch, bodies: dict[int, Body | None]) -> Logged:
+    now = tools.clock()
+    failed = {
+        one.summary.uid: "The mail server did not hand over this message."
+        for one in batch.judged
+        if one.summary.uid in bodies and bodies[one.summary.uid] is None
+    }
+    failed |= dict.fromkeys(batch.missing, "The mail server did not answer for this message.")
+    good = [one for one in batch.judged if one.is_kept and one.summary.uid not in failed]
+    async with tools.db.transaction() as tx:
+        if batch.again:
+            spans = [(one.summary.uid, one.summary.uid) for one in batch.judged]
+            await sighting_store.remove_sightings(tx, mail.organization_id, batch.folder.id, spans)
+        filed = await file_emails(tools, tx, Filing(mail, batch.folder, good, bodies, batch.quiet, now))
+        await _enter_in_ledger(tx, mail, batch, failed, filed)
+        if failed:
+            await sighting_store.quarantine(tx, mail.organization_id, batch.folder.id, failed, now + FIRST_RETRY)
+        copies = [_copy(one, filed) for one in good]
+        await sighting_store.add_copies(tx, mail.organization_id, mail.account_id, batch.folder.id, copies)
+        await reconcile(tools, tx, mail, [copy.message_key for copy in copies])
+        if batch.cursor:
+            await folder_store.move_cursor(tx, mail.organization_id, batch.folder.id, batch.cursor, now)
+    return Logged(len(batch.judged) + len(batch.missing), len(good), len(failed))
+
+
+async def _enter_in_ledger(
+    tx: Transaction, mail: MailRules, batch: Batch, failed: dict[int, str], filed: Filed
+) -> None:
+    entries = []
+    for one in batch.judged:
+        verdict = Verdict.FAILED if one.summary.uid in failed else None
+        if one.summary.uid in filed.deleted:
+            verdict = Verdict.DELETED
+        entries.append(sighting_of(mail, one, verdict))
+    entries += [unanswered(uid) for uid in batch.missing]
+    await sighting_store.add_sightings(tx, mail.organization_id, batch.folder.id, entries)
+
+
+def _copy(one: Judged, filed: Filed) -> NewCopy:
+    flags = one.summary.flags
+    key = filed.key_of.get(one.summary.uid, one.key)
+    return NewCopy(one.summary.uid, key, "\\Seen" in flags, "\\Deleted" in flags)

@@ -1,0 +1,36 @@
+"""What is due by the clock, and what a crash has left behind: read from the rows, turned into hints.
+
+Serves all organizations at once; it only reads ids and defers jobs.
+"""
+
+from collections.abc import Iterable
+
+from postroom.ground.database import Transaction
+from postroom.ground.jobs import Job
+from postroom.journeys import jobs
+from postroom.journeys.index_emails import index_later
+from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import store as account_store
+from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
+
+
+async def due_now(tools: Tools) -> None:
+    """Polls whose time has come and emails that may go out: looked at every second."""
+    now = tools.clock()
+    async with tools.db.transaction() as tx:
+        await _hint(tools, tx, jobs.PULL_NEW, await account_store.accounts_due(tx, now))
+
+
+async def left_behind(tools: Tools) -> None:
+    """What has no job though it waits: its worker died, or its hint was lost."""
+    await tools.jobs.retake_stalled()
+    async with tools.db.transaction() as tx:
+        await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
+        await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, tools.clock()))
+        await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))
+    await index_later(tools)
+
+
+async def _hint(tools: Tools, tx: Transaction, job: Job, accounts: Iterable[tuple[str, str]]) -> None:
+    for organization_id, account_id in accounts:
+        await tools.jobs.defer(tx, job, {"organization_id": organization_id, "account_id": account_id})

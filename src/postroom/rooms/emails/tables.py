@@ -1,0 +1,13 @@
+"""The tables of this room."""
+
+TABLES = (
+    "messages",
+    "emails",
+    "email_threads",
+    "thread_keys",
+    "email_message_ids",
+    "email_search",
+    "emails_to_index",
+    "deliveries",
+    "deleted_emails",
+)

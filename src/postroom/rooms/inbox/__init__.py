@@ -1,0 +1,1 @@
+"""The Inbox room: threads that wait for one person, open, snoozed or done."""

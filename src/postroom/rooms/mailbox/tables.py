@@ -1,0 +1,12 @@
+"""The tables of this room."""
+
+TABLES = (
+    "folders",
+    "sightings",
+    "failed_messages",
+    "copies",
+    "placements",
+    "backfills",
+    "pull_history",
+    "listen_leases",
+)
