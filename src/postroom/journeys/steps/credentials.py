@@ -23,6 +23,7 @@ from postroom.rooms.accounts.account import (
     send_failed,
     standing_of,
 )
+from postroom.rooms.accounts.providers import provider_behind
 from postroom.rooms.accounts.remedies import with_remedy
 from postroom.wire.imap import types as imap
 from postroom.wire.smtp import types as smtp
@@ -108,7 +109,8 @@ async def note_failure(tools: Tools, used: OpenLogin, error: PostroomError) -> N
     async with tools.db.transaction() as tx:
         account = await _still_with(tx, used)
         if account is not None:
-            change = failed(account, with_remedy(account.provider, error), now)
+            key = provider_behind(used.login.host, used.side, account.provider).key
+            change = failed(account, with_remedy(key, error), now)
             await store.save_standing(tx, account.organization_id, account.id, change, now)
 
 

@@ -72,6 +72,13 @@ class Mailboxes:
             await note_success(tools, used)
             self._keep_warm(place, organization_id, account_id)
 
+    async def forget(self, organization_id: str, account_id: str) -> None:
+        """Log out of a warm session."""
+        place = self._places.get((organization_id, account_id))
+        if place is not None and not place.lock.locked():
+            async with place.lock:
+                await _drop(place)
+
     async def close(self) -> None:
         """Log out everywhere; for the end of the process."""
         for place in list(self._places.values()):
@@ -139,6 +146,11 @@ async def open_mailbox(tools: Tools, organization_id: str, account_id: str) -> A
     """
     async with _mailboxes_of(tools).session(tools, organization_id, account_id) as session:
         yield session
+
+
+async def forget_mailbox(tools: Tools, organization_id: str, account_id: str) -> None:
+    """Log out of an account that was removed, unless work is still going on in it, which ends by itself."""
+    await _mailboxes_of(tools).forget(organization_id, account_id)
 
 
 async def close_mailboxes(tools: Tools) -> None:

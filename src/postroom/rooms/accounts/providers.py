@@ -56,3 +56,12 @@ def files_own_sent(imap_host: str, smtp_host: str) -> bool:
 def limits_of(smtp_host: str) -> SendLimits:
     """What the provider behind an SMTP server lets an account send; no limits where it is not known."""
     return provider_of_server(smtp_host, Side.SEND).limits
+
+
+def provider_behind(host: str, side: Side, chosen_key: str) -> Provider:
+    """Whose words a server speaks: its owner's where the host is known, else those of the provider that was chosen.
+
+    A Gmail account that sends through Mailgun is refused there by Mailgun, not by Google.
+    """
+    found = provider_of_server(host, side)
+    return found if found is not CUSTOM else provider(chosen_key)

@@ -183,7 +183,7 @@ _GMX_IMAP = Advice(
 _WEBDE_IMAP = Advice(_GMX_IMAP.cause, _GMX_IMAP.next_step, "https://hilfe.web.de/pop-imap/einschalten.html")
 _AUTHORIZATION_CODE = Advice(
     "This provider gives mail programs an authorization code instead of your password, with IMAP/SMTP switched on.",
-    "In the web mail's settings switch on IMAP/SMTP, copy the authorization code it shows, and use it as password here.",
+    "In the web mail's settings switch on IMAP/SMTP, copy the authorization code it shows and use it as password.",
     "https://help.mail.163.com/",
 )
 

@@ -214,6 +214,15 @@ async def save_login(
     await _append_updated(tx, account, ["imap" if side is Side.RECEIVE else "smtp"], now)
 
 
+async def save_files_own_sent(tx: Transaction, account: ConnectedAccount, files: bool) -> None:
+    """Whether what is sent appears in the Sent folder by itself, which follows from the two servers."""
+    if files != account.files_own_sent:
+        await tx.execute(
+            "update connected_accounts set files_own_sent = %s where organization_id = %s and id = %s",
+            (files, account.organization_id, account.id),
+        )
+
+
 async def save_secret(tx: Transaction, organization_id: str, account_id: str, side: Side, sealed: bytes) -> None:
     """Keep a sealed password or token of this side."""
     await tx.execute(
