@@ -1,0 +1,1 @@
+"""Journeys, each against a real PostgreSQL and real or scripted mail servers."""
