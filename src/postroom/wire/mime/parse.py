@@ -1,18 +1,115 @@
-"""Bytes to MessageHead, ParsedMessage and attachment bytes. Never raises on odd mail."""
+"""Bytes to ParsedMessage, and to the bytes of its attachments. Never raises on odd mail, in bounded time and memory.
 
-from postroom.wire.mime.types import MessageHead, ParsedMessage
+What cannot be read is kept as it is, or left out with a word in `problems`.
+"""
 
+import re
 
-def parse_head(header: bytes) -> MessageHead:
-    """The header fields that matter, from a whole header block or an IMAP HEADER.FIELDS answer."""
-    raise NotImplementedError
+from postroom.wire.mime.body_parts import BodyParts, choose
+from postroom.wire.mime.charsets import decode_noting
+from postroom.wire.mime.head import head_of, parse_head
+from postroom.wire.mime.headers import known_fields, split_message
+from postroom.wire.mime.parts import Part, leaves, read_parts
+from postroom.wire.mime.transfer import decoded, decoded_size
+from postroom.wire.mime.types import Attachment, ParsedMessage
+
+__all__ = ["attachment_bytes", "parse", "parse_head"]
+
+MOST_BODY_CHARACTERS = 10_000_000
+"""Text and HTML are cut here, each; the raw message keeps the rest."""
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
 
 
 def parse(raw: bytes) -> ParsedMessage:
-    """The whole message."""
-    raise NotImplementedError
+    """The whole message: head, text, HTML, and the list of its attachments."""
+    raw = _with_line_feeds(raw)
+    header, body_at = split_message(raw)
+    fields = known_fields(header)
+    root, problems = read_parts(raw, fields, body_at)
+    body = choose(root)
+    reader = _BodyReader(raw, problems)
+    text, html = reader.texts(body, "text/plain"), reader.texts(body, "text/html")
+    return ParsedMessage(
+        head=head_of(fields),
+        text=text,
+        html=html,
+        attachments=tuple(_attachment(raw, part, body) for part in body.attachments),
+        header_block=header,
+        body_size=len(raw) - body_at,
+        problems=tuple(dict.fromkeys(problems)),
+    )
 
 
 def attachment_bytes(raw: bytes, part: str) -> bytes | None:
-    """The decoded bytes of one part, byte for byte; None when there is no such part."""
-    raise NotImplementedError
+    """The decoded bytes of one part, byte for byte; None when there is no such part. `part` as in `Attachment.part`."""
+    as_read = _with_line_feeds(raw)
+    header, body_at = split_message(as_read)
+    root, _ = read_parts(as_read, known_fields(header), body_at)
+    for leaf in leaves(root):
+        if leaf.number == part:
+            return decoded(raw[leaf.begin : leaf.end], leaf.encoding)
+    return None
+
+
+def _with_line_feeds(raw: bytes) -> bytes:
+    """Mail with bare CR line ends (old Macs, damaged exports). As long as before: offsets hold for both."""
+    return raw if b"\n" in raw or b"\r" not in raw else raw.replace(b"\r", b"\n")
+
+
+def _attachment(raw: bytes, part: Part, body: BodyParts) -> Attachment:
+    is_inline = part.disposition == "inline" or (
+        part.disposition != "attachment" and part.content_id is not None and part.container == "related"
+    )
+    return Attachment(
+        part=part.number,
+        filename=part.file_name,
+        content_type=part.content_type,
+        size=decoded_size(raw[part.begin : part.end], part.encoding),
+        content_id=part.content_id,
+        is_inline=is_inline,
+    )
+
+
+class _BodyReader:
+    """Decodes body parts, each once, and notes what did not fit."""
+
+    def __init__(self, raw: bytes, problems: list[str]) -> None:
+        self.raw = raw
+        self.problems = problems
+
+    def texts(self, body: BodyParts, content_type: str) -> str | None:
+        """All body parts of one type, one under the other; None when there is none."""
+        parts = body.text if content_type == "text/plain" else body.html
+        wanted = [part for part in parts if (part.content_type == "text/html") == (content_type == "text/html")]
+        if not wanted:
+            return None
+        joined = self.text(wanted[0])
+        for part in wanted[1:]:
+            joined += ("" if joined.endswith("\n") or not joined else "\n") + self.text(part)
+            if len(joined) > MOST_BODY_CHARACTERS:
+                break
+        if len(joined) > MOST_BODY_CHARACTERS:
+            self.problems.append("The text is too long and was cut")
+            return joined[:MOST_BODY_CHARACTERS]
+        return joined
+
+    def text(self, part: Part) -> str:
+        content = self.raw[part.begin : part.end]
+        if not part.content_type.startswith("multipart/"):
+            content = decoded(content, part.encoding)
+        label = part.label.parameters.get("charset")
+        if part.content_type == "text/html" and not content.isascii():
+            label = _html_charset(content, label)
+        text, fitted = decode_noting(content, label)
+        if not fitted:
+            self.problems.append(f"Text does not fit its charset {(label or 'none')[:40]}")
+        return text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _html_charset(content: bytes, label: str | None) -> str | None:
+    """The header's word goes before the page's own, unless the header only says ASCII, which the bytes deny."""
+    if label and label.strip("\"' ").lower() not in ("us-ascii", "ascii"):
+        return label
+    found = _META_CHARSET.search(content, 0, 4096)
+    return found[1].decode("ascii") if found else label
