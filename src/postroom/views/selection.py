@@ -42,11 +42,13 @@ class Where:
 
     conditions: list[str]
     values: dict[str, Any]
+    prefix: str = "v"
+    """Of the values' names: two filters in one statement need two."""
 
     @classmethod
-    def of(cls, organization_column: str, organization_id: str) -> "Where":
+    def of(cls, organization_column: str, organization_id: str, prefix: str = "v") -> "Where":
         """Everything of one organization."""
-        return cls([f"{organization_column} = %(organization_id)s"], {"organization_id": organization_id})
+        return cls([f"{organization_column} = %(organization_id)s"], {"organization_id": organization_id}, prefix)
 
     def equal(self, column: str, value: object | None) -> None:
         """The column has this value; None leaves it open."""
@@ -72,7 +74,7 @@ class Where:
         return " and ".join(self.conditions)
 
     def _add(self, condition: str, value: object) -> None:
-        name = f"v{len(self.values)}"
+        name = f"{self.prefix}{len(self.values)}"
         self.conditions.append(condition.replace("{}", f"%({name})s"))
         self.values[name] = value
 

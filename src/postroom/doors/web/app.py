@@ -6,7 +6,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from postroom.doors.web import document
-from postroom.doors.web.api import contacts, leads, people, sign_in
+from postroom.doors.web.api import activities, contacts, emails, leads, people, sign_in
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate
@@ -33,5 +33,5 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
 
 
 def _routes() -> list[ControllerRouterHandler]:
-    resources = (sign_in, people, leads, contacts)
+    resources = (sign_in, people, leads, contacts, activities, emails)
     return [route for resource in resources for route in resource.ROUTES]

@@ -7,6 +7,7 @@ from postroom.doors.web.auth import Callers
 from postroom.doors.web.errors import ApiRequest
 from postroom.ground.errors import Forbidden
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts.access import Asker
 from postroom.rooms.leads.lead import Stamp
 
 
@@ -18,6 +19,11 @@ def tools_of(request: ApiRequest) -> Tools:
 def stamp_of(request: ApiRequest) -> Stamp:
     """The calling user, now: what a change is marked with."""
     return Stamp(request.user.id, tools_of(request).clock())
+
+
+def asker_of(request: ApiRequest) -> Asker:
+    """The calling user, for the rules of who may do what with an account."""
+    return Asker(request.user.organization_id, request.user.id, request.user.role.value)
 
 
 def require_admin(request: ApiRequest) -> None:

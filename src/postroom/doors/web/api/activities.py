@@ -1,0 +1,108 @@
+"""/activity/ and /activity/emailthread/: what happened on leads, as far as email goes."""
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
+
+from postroom.doors.web.document import takes
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import Asked, Deleted, asked, shown
+from postroom.doors.web.reach import asker_of, tools_of
+from postroom.ground.errors import Invalid
+from postroom.journeys.archive import mark_read, mark_unread
+from postroom.views.email_list import EmailFilter
+from postroom.views.lead_timeline import (
+    ActivityPage,
+    ThreadCard,
+    ThreadMode,
+    ThreadPage,
+    activity_page,
+    thread_card,
+    thread_page,
+)
+
+FILTERS = (
+    "lead_id", "contact_id", "user_id", "id__in", "_type",
+    "date_created__gt", "date_created__gte", "date_created__lt", "date_created__lte",
+    "activity_at__gt", "activity_at__gte", "activity_at__lt", "activity_at__lte",
+    "_limit", "_skip", "_fields",
+)  # fmt: skip
+
+
+class ReadBody(msgspec.Struct):
+    """Whether a thread counts as read."""
+
+    is_read: bool
+
+
+@get("/activity", operation_id="list_activities", operation_class=takes(*FILTERS, "thread_emails", "_order_by"))
+async def list_activities(request: ApiRequest) -> ActivityPage:
+    """Activities, newest first; `thread_emails` true or only shows conversations."""
+    query = asked(request)
+    mode, kinds = _mode(query), query.ids("_type", "_type__in")
+    if kinds is not None and not {"Email", "EmailThread"} & set(kinds):
+        return ActivityPage([], False)
+    if kinds == ("EmailThread",):
+        mode = ThreadMode.THREADS
+    wanted = (email_filter(request, query), mode)
+    async with tools_of(request).db.transaction() as tx:
+        page = await activity_page(tx, request.user.organization_id, wanted, query.page())
+    return shown(request, page)
+
+
+@get("/activity/emailthread", operation_id="list_email_threads", operation_class=takes(*FILTERS))
+async def list_threads(request: ApiRequest) -> ThreadPage:
+    """Conversations, the one with the newest email first."""
+    query = asked(request)
+    async with tools_of(request).db.transaction() as tx:
+        page = await thread_page(tx, request.user.organization_id, email_filter(request, query), query.page())
+    return shown(request, page)
+
+
+@get("/activity/emailthread/{thread_id:str}", operation_id="get_email_thread", operation_class=takes("_fields"))
+async def get_thread(request: ApiRequest, thread_id: FromPath[str]) -> ThreadCard:
+    """One conversation with its emails, without their bodies."""
+    tools = tools_of(request)
+    async with tools.db.transaction() as tx:
+        card = await thread_card(tx, request.user.organization_id, thread_id, tools.config.base_url)
+    return shown(request, card)
+
+
+@post("/activity/emailthread/{thread_id:str}/read", operation_id="read_email_thread", status_code=200)
+async def read_thread(request: ApiRequest, thread_id: FromPath[str], data: JSONBody[ReadBody]) -> Deleted:
+    """Mark a conversation as read or unread, here and in the caller's own mailboxes."""
+    tools = tools_of(request)
+    async with tools.db.transaction() as tx:
+        await thread_card(tx, request.user.organization_id, thread_id, "")
+    if data.is_read:
+        await mark_read(tools, asker_of(request), thread_id)
+    else:
+        await mark_unread(tools, asker_of(request), thread_id)
+    return Deleted()
+
+
+def email_filter(request: ApiRequest, query: Asked) -> EmailFilter:
+    """The filters that emails and threads share."""
+    return EmailFilter(
+        ids=query.ids("id__in", "id"),
+        lead_ids=query.ids("lead_id", "lead_id__in"),
+        contact_ids=query.ids("contact_id", "contact_id__in"),
+        user_ids=query.ids("user_id", "user_id__in"),
+        thread_ids=query.ids("thread_id"),
+        statuses=query.ids("status", "status__in"),
+        date_created=query.span("date_created"),
+        activity_at=query.span("activity_at"),
+        base_url=tools_of(request).config.base_url,
+    )
+
+
+def _mode(query: Asked) -> ThreadMode:
+    text = query.text("thread_emails").lower()
+    if text in ("", "false"):
+        return ThreadMode.EMAILS
+    if text not in ("true", "only"):
+        raise Invalid(field_errors={"thread_emails": "This must be true or only."})
+    return ThreadMode(text)
+
+
+ROUTES = [list_activities, list_threads, get_thread, read_thread]

@@ -1,0 +1,210 @@
+"""A lead's activities, newest first, as Close prints them: emails, threads, or threads with their emails."""
+
+from enum import StrEnum
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.views.email_list import (
+    EMAIL_JOINS,
+    SUMMARY_COLUMNS,
+    EmailCard,
+    EmailFilter,
+    EmailSummary,
+    PersonCard,
+    email_conditions,
+    email_page,
+    summaries_of_threads,
+)
+from postroom.views.selection import Page, Where, as_date, cut, rows_of
+
+_LATEST = 3  # how many emails of a thread are shown without opening it
+
+
+class LatestEmail(msgspec.Struct, frozen=True):
+    """An email in a line: who, when, first words."""
+
+    id: str
+    sender: str | None
+    activity_at: str | None
+    body_preview: str | None
+
+
+class ThreadCard(msgspec.Struct, frozen=True):
+    """A conversation, in the shape of `/activity/emailthread/`."""
+
+    type: str = msgspec.field(name="_type")
+    id: str
+    organization_id: str
+    lead_id: str
+    contact_id: str | None
+    user_id: str | None
+    users: list[str]
+    created_by: str | None
+    created_by_name: str | None
+    updated_by: str | None
+    updated_by_name: str | None
+    date_created: str
+    date_updated: str
+    activity_at: str
+    emails: list[EmailSummary]
+    latest_emails: list[LatestEmail]
+    latest_normalized_subject: str
+    n_emails: int
+    participants: list[PersonCard]
+    comment_summary: dict[str, str] | None
+    importance: dict[str, str] | None
+    summary: str | None
+
+
+class ThreadPage(msgspec.Struct, frozen=True):
+    """Some threads."""
+
+    data: list[ThreadCard]
+    has_more: bool
+
+
+class ActivityPage(msgspec.Struct, frozen=True):
+    """Some activities; `_type` says which shape each has."""
+
+    data: list[EmailCard | EmailSummary | ThreadCard]
+    has_more: bool
+
+
+class ThreadMode(StrEnum):
+    """What stands for a conversation in the list: its emails, the thread and its emails, or the thread alone."""
+
+    EMAILS = ""
+    BOTH = "true"
+    THREADS = "only"
+
+
+class _Thread(msgspec.Struct, frozen=True):
+    """One row of email_threads."""
+
+    id: str
+    organization_id: str
+    lead_id: str
+    contact_id: str | None
+    date_created: str
+    date_updated: str
+    activity_at: str
+    subject: str
+    n_emails: int
+    participants: list[PersonCard]
+
+
+async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
+    """Threads, the one with the newest email first."""
+    where = _thread_conditions(organization_id, wanted)
+    cursor = rows_of(tx, _Thread)
+    await cursor.execute(
+        f"select {_THREAD_COLUMNS} from email_threads t where {where}"
+        " order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s",
+        {**where.values, "limit": page.limit + 1, "skip": page.skip},
+    )
+    threads, has_more = cut(await cursor.fetchall(), page)
+    return ThreadPage(await _cards(tx, organization_id, threads, wanted.base_url), has_more)
+
+
+async def thread_card(tx: Transaction, organization_id: str, thread_id: str, base_url: str) -> ThreadCard:
+    """One thread with its emails. Raises NotFound."""
+    page = await thread_page(tx, organization_id, EmailFilter(thread_ids=(thread_id,), base_url=base_url), Page(1))
+    if not page.data:
+        raise NotFound("There is no such email thread.")
+    return page.data[0]
+
+
+async def activity_page(
+    tx: Transaction, organization_id: str, wanted: tuple[EmailFilter, ThreadMode], page: Page
+) -> ActivityPage:
+    """Activities of every kind there is (by now emails and their threads), in the mode asked for."""
+    emails, mode = wanted
+    if mode is ThreadMode.EMAILS:
+        listed = await email_page(tx, organization_id, emails, page)
+        return ActivityPage([*listed.data], listed.has_more)
+    if mode is ThreadMode.THREADS:
+        threads = await thread_page(tx, organization_id, emails, page)
+        return ActivityPage([*threads.data], threads.has_more)
+    return await _mixed_page(tx, organization_id, emails, page)
+
+
+async def _mixed_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ActivityPage:
+    """Threads and emails in one order: first their ids, then what stands behind them."""
+    of_emails, of_threads = email_conditions(organization_id, wanted), _thread_conditions(organization_id, wanted)
+    found = await (
+        await tx.execute(
+            f"select id from (select e.id, e.date_created at from emails e where {of_emails} union all"
+            f" select t.id, t.latest_at from email_threads t where {of_threads}) both_kinds"
+            " order by at desc, id limit %(limit)s offset %(skip)s",
+            {**of_emails.values, **of_threads.values, "limit": page.limit + 1, "skip": page.skip},
+        )
+    ).fetchall()
+    ids, has_more = cut([row[0] for row in found], page)
+    cards: dict[str, EmailSummary | ThreadCard] = {}
+    chosen = EmailFilter(ids=tuple(ids), thread_ids=tuple(ids), base_url=wanted.base_url)
+    for email in await _summaries(tx, organization_id, chosen):
+        cards[email.id] = email
+    for thread in (await thread_page(tx, organization_id, chosen, Page(len(ids)))).data:
+        cards[thread.id] = thread
+    return ActivityPage([cards[id_] for id_ in ids if id_ in cards], has_more)
+
+
+async def _summaries(tx: Transaction, organization_id: str, wanted: EmailFilter) -> list[EmailSummary]:
+    cursor = rows_of(tx, EmailSummary)
+    await cursor.execute(
+        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
+        {"organization_id": organization_id, "ids": list(wanted.ids or ()), "base_url": wanted.base_url},
+    )
+    return await cursor.fetchall()
+
+
+async def _cards(tx: Transaction, organization_id: str, threads: list[_Thread], base_url: str) -> list[ThreadCard]:
+    emails = await summaries_of_threads(tx, organization_id, [thread.id for thread in threads], base_url)
+    return [_card(thread, emails[thread.id]) for thread in threads]
+
+
+def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
+    latest = [LatestEmail(one.id, one.sender, one.activity_at, one.body_preview) for one in emails[:_LATEST]]
+    newest = emails[0] if emails else None
+    return ThreadCard(
+        "EmailThread", thread.id, thread.organization_id, thread.lead_id, thread.contact_id,
+        newest.user_id if newest else None, newest.users if newest else [], None, None, None, None,
+        thread.date_created, thread.date_updated, thread.activity_at, emails, latest, thread.subject,
+        thread.n_emails, thread.participants, None, None, None,
+    )  # fmt: skip
+
+
+def _thread_conditions(organization_id: str, wanted: EmailFilter) -> Where:
+    """The filter over `email_threads t`; one that names emails or users looks at the thread's emails."""
+    where = Where.of("t.organization_id", organization_id, "t")
+    where.among("t.id", wanted.thread_ids if wanted.ids is None else wanted.ids)
+    where.among("t.lead_id", wanted.lead_ids)
+    where.among("t.contact_id", wanted.contact_ids)
+    if wanted.user_ids is not None:
+        where.holds(
+            "exists (select 1 from emails u where u.organization_id = t.organization_id and u.thread_id = t.id"
+            " and (u.user_id = any({}) or u.users && {}::text[]))",
+            list(wanted.user_ids),
+        )
+    where.within("t.date_created", wanted.date_created)
+    where.within("t.latest_at", wanted.activity_at)
+    return where
+
+
+_THREAD_COLUMNS = ", ".join(
+    (
+        "t.id",
+        "t.organization_id",
+        "t.lead_id",
+        "t.contact_id",
+        as_date("t.date_created"),
+        as_date("t.date_updated"),
+        as_date("t.latest_at"),
+        "t.normalized_subject",
+        "t.n_emails",
+        "t.participants",
+    )
+)
