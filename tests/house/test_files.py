@@ -63,7 +63,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
 
 
 def test_no_function_takes_more_than_four_parameters() -> None:
-    """Keyword-only ones count too. Where and for whom it acts does not: the object, tools, transaction, organization."""
+    """Keyword-only ones count too; where and for whom it acts (object, tools, transaction, organization) does not."""
     wide = []
     for source in package_sources():
         for function in functions(source.tree):
