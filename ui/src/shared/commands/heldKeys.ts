@@ -5,7 +5,11 @@
 const HOLD_MS = 3000;
 let held: { text: string; until: number } | null = null;
 
-export function holdKeys(): void { held = { text: '', until: performance.now() + HOLD_MS }; }
+/** Holding twice keeps what was typed since the first time. */
+export function holdKeys(): void {
+  const now = performance.now();
+  held = { text: held && held.until > now ? held.text : '', until: now + HOLD_MS };
+}
 
 /** Called when the field has the focus; returns what was typed meanwhile, "\n" for Enter. */
 export function releaseKeys(): string {

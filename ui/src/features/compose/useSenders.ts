@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Account } from '#/shared/api/types';
+import { printAddress, type Address } from '#/shared/mail/addresses';
+import { accountsQuery } from '#/shared/requests/accounts';
+import { useUser } from '#/shared/requests/authState';
+
+export type Sender = { key: string; accountId: string; address: Address; label: string; isBroken: boolean; problem: string };
+
+const sendersOf = (account: Account): Sender[] => [{ email: account.email, name: account.display_name }, ...account.identities]
+  .filter((own, index, all) => all.findIndex((each) => each.email === own.email) === index)
+  .map((own) => {
+    const address = { email: own.email, name: own.name || account.display_name };
+    return { key: `${account.id} ${own.email}`, accountId: account.id, address, label: printAddress(address).replace(/^"(.*)" </, '$1 <'), isBroken: account.send_status === 'error', problem: account.send_remedy || account.send_error };
+  });
+
+/** Everything this person may send as, the default account first. */
+export function useSenders(): { senders: Sender[]; isLoaded: boolean } {
+  const me = useUser();
+  const { data } = useQuery(accountsQuery);
+  const usable = (data ?? []).filter((account) => account.is_active && account.send_enabled && (account.user_id === me.id || account.user_id === null));
+  return { senders: usable.toSorted((a, b) => Number(b.is_default) - Number(a.is_default)).flatMap(sendersOf), isLoaded: data !== undefined };
+}

@@ -1,0 +1,51 @@
+/** The email in the open window: its fields, its keeping, its leaving. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { closeComposing, keepWriting, openComposing, type Writing } from '#/shared/mail/composing';
+import { notifyError } from '#/shared/parts/notify';
+import { offerUndo } from '#/shared/parts/undo';
+import { usePreferences } from '#/shared/preferences';
+import { deleteEmail } from '#/shared/requests/changeEmail';
+import { isUntouched } from './content';
+import { sendWriting } from './sendWriting';
+import { useAutosave } from './useAutosave';
+
+export function useWriting(start: Writing) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const undoSeconds = usePreferences((state) => state.undoSeconds);
+  const [shown, setShown] = useState(start);
+  // The text changes with every key: kept beside the state, so that a key does not render the whole window.
+  const now = useRef(start);
+  const { state: saved, touch, flush, stop } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; });
+
+  const change = (part: Partial<Writing>) => {
+    now.current = { ...now.current, ...part };
+    setShown(now.current);
+    touch();
+  };
+  const changeHtml = (html: string) => { now.current = { ...now.current, html }; touch(); };
+  /** A choice the page makes, not the person: no reason to save a draft. */
+  const settle = (part: Partial<Writing>) => { now.current = { ...now.current, ...part }; setShown(now.current); };
+
+  const send = async (at: Date | null) => {
+    await stop();
+    void sendWriting(now.current, undoSeconds, at);
+  };
+  const close = async () => {
+    closeComposing();
+    await flush();
+    if (now.current.draftId || isUntouched(now.current)) keepWriting(null); // it stands on the server now
+    if (now.current.leadId) void queries.invalidateQueries({ queryKey: ['timeline', now.current.leadId] });
+  };
+  const discard = async () => {
+    const writing = now.current;
+    closeComposing();
+    await stop();
+    if (writing.draftId) await deleteEmail(writing.draftId).catch((error: unknown) => notifyError(error));
+    if (!isUntouched(writing)) offerUndo(t('compose.discarded'), () => openComposing({ ...writing, draftId: null }));
+    void queries.invalidateQueries({ queryKey: ['thread'] });
+  };
+  return { shown, now, saved, change, changeHtml, settle, send, close, discard };
+}

@@ -1,0 +1,44 @@
+import { ActionIcon, Button, Menu, Text } from '@mantine/core';
+import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconDots, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { InboxTask } from '#/shared/api/types';
+import { startReply, type Answer } from '#/shared/mail/startReply';
+import { KeyTip } from '#/shared/parts/KeyTip';
+import { LaterMenu } from '#/shared/parts/LaterMenu';
+import classes from './inbox.module.css';
+
+type Props = {
+  task: InboxTask; latestEmailId: string | undefined; canAct: boolean; isPhone: boolean; isSnoozeOpen: boolean; onSnoozeOpen: (is: boolean) => void;
+  onBack: () => void; onDone: () => void; onReopen: () => void; onSnooze: (until: Date) => void; onUnread: () => void;
+};
+
+/** What can be done with the open conversation. */
+export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen, onSnoozeOpen, onBack, onDone, onReopen, onSnooze, onUnread }: Props) {
+  const { t } = useTranslation();
+  const answer = (how: Answer) => () => { if (latestEmailId) void startReply(latestEmailId, how); };
+  const size = isPhone ? 'sm' : 'xs';
+  return (
+    <header className={classes.bar}>
+      {isPhone && <ActionIcon size={44} aria-label={t('shell.command.threadBack')} onClick={onBack}><IconArrowLeft size={20} /></ActionIcon>}
+      {canAct && task.view !== 'archive' && (
+        <>
+          <KeyTip command="threadDone"><Button size={size} variant="light" color="teal" leftSection={<IconCheck size={15} />} onClick={onDone}>{t('shell.command.threadDone')}</Button></KeyTip>
+          <LaterMenu title={t('inbox.snoozeUntil')} isOpen={isSnoozeOpen} onOpen={onSnoozeOpen} onPick={onSnooze}>
+            <Button size={size} variant="default" leftSection={<IconClock size={15} />}>{t('shell.command.threadSnooze')}</Button>
+          </LaterMenu>
+        </>
+      )}
+      {canAct && task.view !== 'inbox' && <Button size={size} variant="default" leftSection={<IconInbox size={15} />} onClick={onReopen}>{t('inbox.toInbox')}</Button>}
+      {!canAct && <Text size="xs" c="var(--text-3)">{t('inbox.readOnlyShort')}</Text>}
+      <KeyTip command="threadReply"><Button size={size} variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={answer('reply')}>{t('mail.reply')}</Button></KeyTip>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target><ActionIcon ml="auto" size={isPhone ? 44 : 34} aria-label={t('mail.moreActions')}><IconDots size={18} /></ActionIcon></Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} rightSection={<kbd className="key">A</kbd>} onClick={answer('replyAll')}>{t('mail.replyAll')}</Menu.Item>
+          <Menu.Item leftSection={<IconArrowForwardUp size={16} />} rightSection={<kbd className="key">F</kbd>} onClick={answer('forward')}>{t('mail.forward')}</Menu.Item>
+          {canAct && <Menu.Item leftSection={<IconMailOpened size={16} />} rightSection={<kbd className="key">U</kbd>} onClick={onUnread}>{t('shell.command.threadUnread')}</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  );
+}

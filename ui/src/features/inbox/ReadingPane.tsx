@@ -1,0 +1,60 @@
+import { Badge, Group, Skeleton, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { InboxTask } from '#/shared/api/types';
+import { MessageCard } from '#/shared/mail/MessageCard';
+import { ErrorState } from '#/shared/parts/ErrorState';
+import { changeTask } from '#/shared/requests/inboxLists';
+import { markThreadRead } from '#/shared/requests/markRead';
+import { threadQuery } from '#/shared/requests/thread';
+import { LeadPanel } from './LeadPanel';
+import { ReadingBar } from './ReadingBar';
+import classes from './inbox.module.css';
+
+const READ_AFTER_MS = 1000;
+
+type Props = {
+  task: InboxTask; canAct: boolean; isPhone: boolean; isSnoozeOpen: boolean; onSnoozeOpen: (is: boolean) => void;
+  onBack: () => void; onDone: () => void; onReopen: () => void; onSnooze: (until: Date) => void; onUnread: () => void;
+};
+
+/** A conversation beside its list, with the lead it belongs to. */
+export function ReadingPane({ task, ...actions }: Props) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { data: thread, error, refetch } = useQuery({ ...threadQuery(task.object_id ?? ''), enabled: !!task.object_id });
+
+  useEffect(() => {
+    if (!actions.canAct || task.is_read !== false || !task.object_id) return;
+    const timer = setTimeout(() => {
+      changeTask(queries, task.id, { is_read: true });
+      void markThreadRead(task.object_id!, true).catch(() => changeTask(queries, task.id, { is_read: false }));
+    }, READ_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [queries, task.id, task.object_id, actions.canAct]); // oxlint-disable-line react/exhaustive-deps -- "unread" pressed while it is open must hold
+
+  const emails = thread ? thread.emails.toReversed() : []; // the server gives newest first
+  return (
+    <div className={classes.pane}>
+      <div className={classes.paneMain}>
+        <ReadingBar task={task} latestEmailId={thread?.emails.find((email) => email.status !== 'draft')?.id} {...actions} />
+        <div className={classes.paneScroll} key={task.id}>
+          <div className={classes.paneInner}>
+            <Group gap="xs" mb="sm" align="center">
+              <Text component="h2" fw={650} size="xl">{task.subject || t('mail.noSubject')}</Text>
+              {task.lead_id && (
+                <Badge variant="light" color="gray" tt="none" style={{ cursor: 'pointer' }} renderRoot={(props) => <Link {...props} to="/leads/$leadId" params={{ leadId: task.lead_id! }} />}>{task.lead_name}</Badge>
+              )}
+            </Group>
+            {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+            {!thread && !error && <><Skeleton h={54} mb={10} radius={12} /><Skeleton h={220} radius={12} /></>}
+            {emails.map((email, index) => <MessageCard key={email.id} email={email} startsOpen={index === emails.length - 1} />)}
+          </div>
+        </div>
+      </div>
+      {task.lead_id && <LeadPanel leadId={task.lead_id} />}
+    </div>
+  );
+}

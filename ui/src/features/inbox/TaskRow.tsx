@@ -1,0 +1,38 @@
+import { IconClock, IconPaperclip } from '@tabler/icons-react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { InboxTask } from '#/shared/api/types';
+import { parseAddress, shownName } from '#/shared/mail/addresses';
+import { exactDate, fullDate, shortDate } from '#/shared/time/format';
+import classes from './inbox.module.css';
+
+type Props = { task: InboxTask; isOpen: boolean; isTicked: boolean; canTick: boolean; showsOwner: boolean; index: number; total: number; onOpen: (id: string) => void; onTick: (id: string) => void };
+
+export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, showsOwner, index, total, onOpen, onTick }: Props) {
+  const { t } = useTranslation();
+  const who = task.contact_name || shownName(parseAddress(task.sender ?? '')) || t('mail.noSender');
+  const date = task.date ?? task.date_created;
+  const isUnread = task.is_read === false;
+  return (
+    <div id={`row-${task.id}`} role="option" aria-selected={isOpen} aria-setsize={total} aria-posinset={index + 1} tabIndex={-1} data-unread={isUnread || undefined} data-ticked={isTicked || undefined}
+      className={classes.row} onClick={() => onOpen(task.id)} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
+      {canTick
+        ? <button type="button" tabIndex={-1} className={classes.tick} aria-label={t('inbox.select', { who })} aria-pressed={isTicked} onClick={(event) => { event.stopPropagation(); onTick(task.id); }}><span className={classes.dot} /></button>
+        : <span className={classes.tick}><span className={classes.dot} /></span>}
+      {isUnread && <span className={classes.srOnly}>{t('inbox.unread')}</span>}
+      <div className={classes.line}>
+        <span className={classes.from}>{who}</span>
+        <span className={classes.lead}>{task.lead_name}{showsOwner && task.assigned_to_name ? ` · ${task.assigned_to_name}` : ''}</span>
+        {(task.n_emails ?? 0) > 1 && <span className={classes.count}>{task.n_emails}</span>}
+        {task.view === 'future'
+          ? <time className={classes.until} dateTime={date}><IconClock size={12} aria-hidden /> {exactDate(new Date(date))}</time>
+          : <time className={classes.date} dateTime={date} title={fullDate(date)}>{shortDate(date)}</time>}
+      </div>
+      <div className={classes.line}>
+        <span className={classes.subject}>{task.subject || t('mail.noSubject')}</span>
+        {task.has_attachments && <IconPaperclip size={13} className={classes.clip} aria-label={t('mail.attachments')} />}
+      </div>
+      <div className={classes.preview}>{task.body_preview}</div>
+    </div>
+  );
+});

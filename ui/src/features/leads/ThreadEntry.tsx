@@ -1,0 +1,44 @@
+import { Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { IconChevronRight, IconPaperclip } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EmailThread } from '#/shared/api/types';
+import { shownName } from '#/shared/mail/addresses';
+import { MessageCard } from '#/shared/mail/MessageCard';
+import { threadQuery } from '#/shared/requests/thread';
+import { fullDate, shortDate } from '#/shared/time/format';
+import classes from './leads.module.css';
+
+type Props = { thread: EmailThread; startsOpen: boolean; isWanted: boolean };
+
+/** One conversation in the timeline: a line, or all its emails. */
+export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(startsOpen);
+  const place = useRef<HTMLElement>(null);
+  const { data: whole } = useQuery({ ...threadQuery(thread.id), enabled: isOpen });
+  useEffect(() => { if (isWanted) { setIsOpen(true); place.current?.scrollIntoView({ block: 'start' }); } }, [isWanted]);
+  const latest = thread.emails[0];
+  const date = thread.activity_at ?? latest?.activity_at ?? thread.date_updated;
+  const hasFiles = thread.emails.some((email) => email.attachments?.some((file) => !file.inline_only));
+  return (
+    <section ref={place} className={classes.thread} data-open={isOpen || undefined}>
+      <UnstyledButton className={classes.threadHead} aria-expanded={isOpen} onClick={() => setIsOpen((is) => !is)}>
+        <IconChevronRight size={16} className={classes.chevron} aria-hidden />
+        <div className={classes.threadText}>
+          <Text size="sm" fw={600} truncate>{latest?.subject || thread.latest_normalized_subject || t('mail.noSubject')}</Text>
+          <Text size="xs" c="var(--text-3)" truncate>{isOpen ? thread.participants.map(shownName).join(', ') : latest?.body_preview}</Text>
+        </div>
+        {hasFiles && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
+        {thread.n_emails > 1 && <span className={classes.emailCount} title={t('inbox.emails', { count: thread.n_emails })}>{thread.n_emails}</span>}
+        <Text component="time" dateTime={date} title={fullDate(date)} size="xs" c="var(--text-3)" className={classes.when}>{shortDate(date)}</Text>
+      </UnstyledButton>
+      {isOpen && (
+        <div className={classes.threadBody}>
+          {whole ? whole.emails.toReversed().map((email, index, all) => <MessageCard key={email.id} email={email} startsOpen={index === all.length - 1} />) : <Skeleton h={160} radius={12} />}
+        </div>
+      )}
+    </section>
+  );
+}

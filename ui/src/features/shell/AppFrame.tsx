@@ -1,0 +1,59 @@
+import { ActionIcon, AppShell, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useRouterState } from '@tanstack/react-router';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SignedInUser } from '#/shared/api/types';
+import { onKeyDown } from '#/shared/commands/dispatch';
+import { AccountBanner } from './AccountBanner';
+import { ConnectionBanner } from './ConnectionBanner';
+import { Navigation } from './Navigation';
+import { openPalette, Palette } from './Palette';
+import { ShortcutHelp } from './ShortcutHelp';
+import { useShellCommands } from './useShellCommands';
+import classes from './shell.module.css';
+
+/** Everything around a page: navigation, banners, keys, palette. */
+export function AppFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  const { t } = useTranslation();
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const [isHelpOpen, help] = useDisclosure(false);
+  const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const location = useRouterState({ select: (state) => state.location });
+  // On a phone an open conversation has its own bar; two bars would leave half a screen for the mail.
+  const hasHeader = isPhone && !(location.pathname.startsWith('/mail/') && 't' in location.search);
+
+  useEffect(() => {
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+  useEffect(() => menu.close(), [location.pathname]); // oxlint-disable-line react/exhaustive-deps -- only a new place closes the menu
+  useShellCommands(help.toggle);
+
+  return (
+    <AppShell className={classes.shell} layout="alt" header={{ height: 52, collapsed: !hasHeader }} transitionDuration={0}
+      navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !isMenuOpen } }}>
+      <a href="#main" className={classes.skip}>{t('shell.skip')}</a>
+      <AppShell.Header hiddenFrom="sm" className={classes.header}>
+        <Group h="100%" px="sm" gap="sm" wrap="nowrap">
+          <Burger opened={isMenuOpen} onClick={menu.toggle} size="sm" aria-label={t('shell.menu')} />
+          <Text fw={650}>Postroom</Text>
+          <ActionIcon ml="auto" size={44} aria-label={t('shell.command.appPalette')} onClick={openPalette}><IconSearch size={20} /></ActionIcon>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} component="nav" aria-label={t('shell.navigation')}>
+        <Navigation user={user} isPhone={isPhone} onClose={menu.close} onHelp={help.open} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" className={classes.main}>
+        <div className={classes.stage}>
+          <ConnectionBanner />
+          <AccountBanner />
+          <div className={classes.content}>{children}</div>
+        </div>
+      </AppShell.Main>
+      <Palette />
+      <ShortcutHelp isOpen={isHelpOpen} onClose={help.close} />
+    </AppShell>
+  );
+}

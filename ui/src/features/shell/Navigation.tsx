@@ -1,0 +1,54 @@
+import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconPencil, IconSettings, IconSun, IconUsers, type Icon } from '@tabler/icons-react';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { SignedInUser } from '#/shared/api/types';
+import { runCommand } from '#/shared/commands/registry';
+import { KeyTip } from '#/shared/parts/KeyTip';
+import { UserMenu } from './UserMenu';
+import classes from './shell.module.css';
+
+type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
+
+export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
+  const { t } = useTranslation();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <>
+      <Group px="sm" h={54} justify="space-between" wrap="nowrap">
+        <UserMenu user={user} />
+        {isPhone && <Burger opened onClick={onClose} size="sm" aria-label={t('shell.menu')} />}
+      </Group>
+      <Box px="sm" pb="xs">
+        <KeyTip command="composeNew">
+          <Button fullWidth leftSection={<IconPencil size={16} />} onClick={() => { onClose(); runCommand('composeNew'); }}>{t('shell.compose')}</Button>
+        </KeyTip>
+      </Box>
+      <ScrollArea className={classes.places} px="xs" scrollbarSize={6}>
+        <Place icon={IconInbox} label={t('shell.place.inbox')} to="/mail/$view" params={{ view: 'inbox' }} />
+        <Place icon={IconClock} label={t('shell.place.snoozed')} to="/mail/$view" params={{ view: 'snoozed' }} />
+        <Place icon={IconCheck} label={t('shell.place.done')} to="/mail/$view" params={{ view: 'done' }} />
+        <div className={classes.section}>{t('shell.place.customers')}</div>
+        <Place icon={IconUsers} label={t('shell.place.leads')} to="/leads" />
+        <div className={classes.section}>{t('shell.place.setup')}</div>
+        <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
+        <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
+        <Place icon={IconSettings} label={t('shell.place.settings')} to="/settings/mail" />
+      </ScrollArea>
+      <Group px="xs" py={6} gap={2} className={classes.footer}>
+        <KeyTip command="appHelp"><ActionIcon size={36} aria-label={t('shell.command.appHelp')} onClick={onHelp}><IconKeyboard size={18} /></ActionIcon></KeyTip>
+        <KeyTip command="appPalette"><ActionIcon size={36} aria-label={t('shell.command.appPalette')} onClick={() => runCommand('appPalette')}><IconCommand size={18} /></ActionIcon></KeyTip>
+        <Tooltip label={t('shell.command.appTheme')}>
+          <ActionIcon size={36} aria-label={t('shell.command.appTheme')} onClick={() => runCommand('appTheme')}>{isDark ? <IconSun size={18} /> : <IconMoon size={18} />}</ActionIcon>
+        </Tooltip>
+      </Group>
+    </>
+  );
+}
+
+function Place({ icon: Sign, label, ...link }: { icon: Icon; label: string } & Pick<LinkProps, 'to' | 'params'>) {
+  return (
+    <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label}
+      renderRoot={(props) => <Link {...props} {...link} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} />} />
+  );
+}

@@ -1,0 +1,53 @@
+/** Keeps the cache true while the page is open: one stream of changes, each laid onto what it concerns. */
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import { listenLive } from '#/shared/api/live';
+import type { LiveChange } from '#/shared/api/types';
+import { refreshInboxTasks } from '#/shared/requests/inboxLists';
+
+const LOST_AFTER_MS = 4000; // a short break is no news
+export const useLiveState = create<{ isLost: boolean }>(() => ({ isLost: false }));
+
+export function useLive(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = listenLive({
+      onChanges: (changes) => applyChanges(queries, changes),
+      onGap: () => void queries.invalidateQueries(),
+      onState: (isConnected) => {
+        clearTimeout(timer);
+        if (isConnected) useLiveState.setState({ isLost: false });
+        else timer = setTimeout(() => useLiveState.setState({ isLost: true }), LOST_AFTER_MS);
+      },
+    });
+    return () => { clearTimeout(timer); stop(); };
+  }, [queries]);
+}
+
+export function applyChanges(queries: QueryClient, changes: LiveChange[]): void {
+  const ids = (type: string) => [...new Set(changes.filter((change) => change.object_type === type).map((change) => change.object_id))];
+  const has = (type: string) => changes.some((change) => change.object_type.startsWith(type));
+  const refresh = (...queryKey: string[]) => void queries.invalidateQueries({ queryKey });
+  const leads = new Set(changes.flatMap((change) => (change.lead_id ? [change.lead_id] : [])));
+
+  const tasks = ids('task.incoming_email');
+  if (tasks.length) void refreshInboxTasks(queries, tasks);
+  if (has('activity.email')) {
+    for (const id of ids('activity.email_thread')) refresh('thread', id);
+    if (!ids('activity.email_thread').length) refresh('thread');
+    for (const id of ids('activity.email')) void queries.invalidateQueries({ queryKey: ['email', id], refetchType: 'none' });
+    for (const lead of leads) refresh('timeline', lead);
+  }
+  if (has('lead') || has('contact')) {
+    for (const lead of leads) refresh('lead', lead);
+    for (const lead of ids('lead')) refresh('lead', lead);
+    // A long list is not read again page by page; it is when it is next opened.
+    void queries.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });
+  }
+  if (has('connected_account')) {
+    refresh('accounts');
+    for (const id of ids('connected_account')) refresh('syncStatus', id);
+  }
+}

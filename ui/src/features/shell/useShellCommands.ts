@@ -1,0 +1,28 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useCommands } from '#/shared/commands/registry';
+import { openComposing } from '#/shared/mail/composing';
+import { undo } from '#/shared/parts/undo';
+import { openPalette } from './Palette';
+
+/** The commands that work on every page. */
+export function useShellCommands(onHelp: () => void): void {
+  const navigate = useNavigate();
+  const scheme = useComputedColorScheme('light');
+  const { setColorScheme } = useMantineColorScheme();
+  const mail = (view: 'inbox' | 'snoozed' | 'done') => () => void navigate({ to: '/mail/$view', params: { view } });
+  useCommands({
+    appPalette: openPalette,
+    appHelp: onHelp,
+    appTheme: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
+    appUndo: () => void undo(),
+    composeNew: () => openComposing(),
+    goInbox: mail('inbox'),
+    goSnoozed: mail('snoozed'),
+    goDone: mail('done'),
+    goLeads: () => void navigate({ to: '/leads' }),
+    goAccounts: () => void navigate({ to: '/settings/accounts' }),
+    goSettings: () => void navigate({ to: '/settings/mail' }),
+    goWhy: () => void navigate({ to: '/settings/why' }),
+  });
+}

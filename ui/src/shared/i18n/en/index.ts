@@ -1,0 +1,10 @@
+import accounts from './accounts.json';
+import compose from './compose.json';
+import entry from './entry.json';
+import general from './general.json';
+import inbox from './inbox.json';
+import leads from './leads.json';
+import mail from './mail.json';
+import shell from './shell.json';
+
+export default { accounts, compose, entry, general, inbox, leads, mail, shell };

@@ -1,0 +1,34 @@
+import { Group, Text } from '@mantine/core';
+import { IconCalendarEvent, IconDownload, IconFile, IconFileText, IconFileTypePdf, IconFileZip, IconPhoto, IconTable, type Icon } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Attachment } from '#/shared/api/types';
+import { bytes } from '#/shared/time/format';
+import classes from './mail.module.css';
+
+const SIGNS: [RegExp, Icon][] = [
+  [/pdf/, IconFileTypePdf], [/^image\//, IconPhoto], [/zip|compressed|tar/, IconFileZip], [/sheet|excel|csv/, IconTable], [/calendar/, IconCalendarEvent], [/^text\/|word|document/, IconFileText],
+];
+export const signOf = (contentType: string): Icon => SIGNS.find(([pattern]) => pattern.test(contentType))?.[1] ?? IconFile;
+
+/** Name, size and the way to the file. Nothing is shown in place: a file is only ever downloaded. */
+export function AttachmentList({ files }: { files: Attachment[] }) {
+  const { t } = useTranslation();
+  if (!files.length) return null;
+  return (
+    <Group gap={8} className={classes.files} component="ul" aria-label={t('mail.attachments')}>
+      {files.map((file) => {
+        const Sign = signOf(file.content_type);
+        return (
+          <li key={file.url}>
+            <a className={classes.file} href={file.url} download={file.filename} rel="noopener">
+              <Sign size={18} stroke={1.6} aria-hidden />
+              <span className={classes.fileName}>{file.filename}</span>
+              <Text span size="xs" c="var(--text-3)">{bytes(file.size)}</Text>
+              <IconDownload size={14} className={classes.fileGet} aria-hidden />
+            </a>
+          </li>
+        );
+      })}
+    </Group>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button, Group, Menu, Text } from '@mantine/core';
+import { IconPhotoOff } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiUrl } from '#/shared/api/client';
+import { onKeyDown } from '#/shared/commands/dispatch';
+import { usePreferences } from '#/shared/preferences';
+import { blockedImages, prepareFrame } from './frameDocument';
+import classes from './mail.module.css';
+
+const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
+
+/**
+ * An email's body is a document of its own, served with its own security policy after the server made it safe. Not
+ * srcdoc: such a frame inherits this page's policy, which blocks the inline styles every HTML email uses. Same-origin
+ * without scripts: nothing inside can run, but this page can measure it and take its key presses.
+ */
+export function MailBody({ emailId, sender }: { emailId: string; sender: string }) {
+  const { t } = useTranslation();
+  const { imageSenders, set } = usePreferences();
+  const isTrusted = imageSenders.includes(sender.toLowerCase());
+  const [isAsked, setIsAsked] = useState(false);
+  const [blocked, setBlocked] = useState(0);
+  const [height, setHeight] = useState(96);
+  const stop = useRef<() => void>(undefined);
+  const showImages = isTrusted || isAsked;
+
+  const onLoad = useCallback((event: React.SyntheticEvent<HTMLIFrameElement>) => {
+    stop.current?.();
+    const page = event.currentTarget.contentDocument;
+    if (!page?.body) return;
+    setBlocked(blockedImages(page));
+    stop.current = prepareFrame(page, { onHeight: setHeight, onKeyDown });
+    performance.mark(`mail-body:${emailId}`);
+  }, [emailId]);
+  useEffect(() => () => stop.current?.(), []);
+
+  const trust = () => set({ imageSenders: [...imageSenders, sender.toLowerCase()] });
+  const distrust = () => { set({ imageSenders: imageSenders.filter((each) => each !== sender.toLowerCase()) }); setIsAsked(false); };
+
+  return (
+    <div className={classes.body}>
+      {!showImages && blocked > 0 && (
+        <Group gap={8} className={classes.blocked} role="note">
+          <IconPhotoOff size={15} aria-hidden />
+          <Text size="xs">{t('mail.imagesBlocked', { count: blocked })}</Text>
+          <Button size="compact-xs" variant="transparent" onClick={() => setIsAsked(true)}>{t('mail.showImages')}</Button>
+          {sender && <Button size="compact-xs" variant="transparent" onClick={trust}>{t('mail.alwaysFrom', { sender })}</Button>}
+        </Group>
+      )}
+      {isTrusted && (
+        <Menu position="bottom-end">
+          <Menu.Target><Button className={classes.trusted} size="compact-xs" variant="transparent">{t('mail.imagesShown')}</Button></Menu.Target>
+          <Menu.Dropdown><Menu.Item onClick={distrust}>{t('mail.neverFrom', { sender })}</Menu.Item></Menu.Dropdown>
+        </Menu>
+      )}
+      <iframe
+        key={`${emailId}:${showImages}`} /* a new element, not a new address: that would add a Back entry */
+        className={classes.frame} style={{ height }} title={t('mail.bodyOf', { sender })} onLoad={onLoad}
+        sandbox={SANDBOX} referrerPolicy="no-referrer" src={apiUrl(`/activity/email/${emailId}/body/`, showImages ? { images: true } : {})}
+      />
+    </div>
+  );
+}

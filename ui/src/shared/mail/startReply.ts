@@ -1,0 +1,39 @@
+/** Opens the dock with an answer, as soon as the answered email's text is there. */
+import i18next from 'i18next';
+import { queryClient } from '#/shared/api/queryClient';
+import type { Email } from '#/shared/api/types';
+import { holdKeys } from '#/shared/commands/heldKeys';
+import { notifyError } from '#/shared/parts/notify';
+import { accountsQuery } from '#/shared/requests/accounts';
+import { emailQuery } from '#/shared/requests/email';
+import { fullDate } from '#/shared/time/format';
+import { openComposing } from './composing';
+import { forwardOf, forwardQuoteOf, quoteOf, replyAllTo, replyTo, writingOf } from './reply';
+
+export type Answer = 'reply' | 'replyAll' | 'forward';
+
+export async function startReply(emailId: string, answer: Answer): Promise<void> {
+  holdKeys(); // the first letters may be typed before the text has come
+  try {
+    const [email, accounts] = await Promise.all([queryClient.fetchQuery(emailQuery(emailId)), queryClient.ensureQueryData(accountsQuery)]);
+    if (answer === 'forward') openComposing(forwardOf(email, accounts, forwardQuote(email)));
+    else openComposing((answer === 'reply' ? replyTo : replyAllTo)(email, accounts, replyQuote(email)));
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+export async function openDraft(emailId: string): Promise<void> {
+  try {
+    openComposing(writingOf(await queryClient.fetchQuery({ ...emailQuery(emailId), staleTime: 0 })));
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+const when = (email: Email) => fullDate(email.activity_at ?? email.date_created);
+const replyQuote = (email: Email) => quoteOf(email, i18next.t('mail.wrote', { when: when(email), who: email.sender ?? '' }));
+const forwardQuote = (email: Email) => forwardQuoteOf(email, [
+  [i18next.t('mail.from'), email.sender ?? ''], [i18next.t('mail.date'), when(email)], [i18next.t('mail.subject'), email.subject ?? ''],
+  [i18next.t('mail.to'), email.to.join(', ')], [i18next.t('mail.cc'), email.cc.join(', ')],
+]);

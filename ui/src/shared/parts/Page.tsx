@@ -1,0 +1,41 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import classes from './parts.module.css';
+
+type Props = { title: ReactNode; hint?: ReactNode; actions?: ReactNode; children: ReactNode; width?: 'narrow' | 'wide' };
+
+/** A page that scrolls as one: a heading, what can be done here, and the content. */
+export function ScrollPage({ title, hint, actions, children, width = 'wide' }: Props) {
+  return (
+    <div className={classes.page}>
+      <div className={classes.pageInner} data-width={width}>
+        <header className={classes.pageHead}>
+          <div className={classes.pageTitle}>
+            <Text component="h1" fw={650} size="xl">{title}</Text>
+            {hint && <Text size="sm" c="var(--text-3)" mt={2}>{hint}</Text>}
+          </div>
+          {actions && <div className={classes.pageActions}>{actions}</div>}
+        </header>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** A titled block on such a page. */
+export function Panel({ title, hint, actions, children, flush }: { title?: ReactNode; hint?: ReactNode; actions?: ReactNode; children: ReactNode; flush?: true }) {
+  return (
+    <section className={classes.panel}>
+      {title && (
+        <header className={classes.panelHead}>
+          <div>
+            <Text component="h2" fw={600} size="md">{title}</Text>
+            {hint && <Text size="xs" c="var(--text-3)" mt={2}>{hint}</Text>}
+          </div>
+          {actions}
+        </header>
+      )}
+      <div className={flush ? undefined : classes.panelBody}>{children}</div>
+    </section>
+  );
+}

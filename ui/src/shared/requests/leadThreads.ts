@@ -1,0 +1,21 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { get } from '#/shared/api/client';
+import type { EmailThread, Page } from '#/shared/api/types';
+
+const PAGE = 25;
+const readThreads = (leadId: string, skip: number, limit: number, signal: AbortSignal) =>
+  get<Page<EmailThread>>('/activity/emailthread/', { query: { lead_id: leadId, _skip: skip, _limit: limit }, signal });
+
+/** The latest few conversations of a lead. */
+export const leadThreadsQuery = (leadId: string, limit: number) => queryOptions({
+  queryKey: ['timeline', leadId, limit],
+  queryFn: ({ signal }) => readThreads(leadId, 0, limit, signal),
+});
+
+/** All of them, newest first, a page at a time. */
+export const timelineQuery = (leadId: string) => infiniteQueryOptions({
+  queryKey: ['timeline', leadId],
+  initialPageParam: 0,
+  queryFn: ({ pageParam, signal }) => readThreads(leadId, pageParam, PAGE, signal),
+  getNextPageParam: (last, pages) => (last.has_more ? pages.length * PAGE : undefined),
+});
