@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from postroom.ground.database import Transaction
 from postroom.ground.jobs import Job
 from postroom.journeys import jobs
-from postroom.journeys.index_emails import index_later
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
+from postroom.rooms.emails import search_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
 
 
@@ -28,7 +28,9 @@ async def left_behind(tools: Tools) -> None:
         await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
         await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, tools.clock()))
         await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))
-    await index_later(tools)
+    async with tools.db.transaction() as tx:
+        for organization_id in await search_store.organizations_waiting(tx):
+            await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
 
 
 async def _hint(tools: Tools, tx: Transaction, job: Job, accounts: Iterable[tuple[str, str]]) -> None:

@@ -234,22 +234,29 @@ async def failed_due(
     return [FailedMessage(*row) for row in rows]
 
 
-async def ledger_of_account(tx: Transaction, organization_id: str, account_id: str) -> list[FolderLedger]:
-    """What the ledger says of every folder of the account."""
+async def ledger_of_folder(tx: Transaction, organization_id: str, folder_id: int) -> FolderLedger:
+    """What the ledger says of a folder, counted anew."""
     rows = await (
         await tx.execute(
-            "select f.id, f.name, s.verdict, count(s.uid) from folders f left join sightings s"
-            " on s.organization_id = f.organization_id and s.folder_id = f.id"
-            " where f.organization_id = %s and f.account_id = %s group by f.id, f.name, s.verdict order by f.id",
-            (organization_id, account_id),
+            "select verdict, count(*) from sightings where organization_id = %s and folder_id = %s group by verdict",
+            (organization_id, folder_id),
         )
     ).fetchall()
-    found: dict[int, tuple[str, dict[Verdict, int]]] = {}
-    for folder_id, name, verdict, count in rows:
-        counts = found.setdefault(folder_id, (name, {}))[1]
-        if verdict is not None:
-            counts[Verdict(verdict)] = count
-    return [FolderLedger(folder_id, name, counts) for folder_id, (name, counts) in found.items()]
+    return FolderLedger(folder_id, {Verdict(row[0]): row[1] for row in rows})
+
+
+async def kept_without_email(tx: Transaction, organization_id: str, folder_id: int) -> list[int]:
+    """UIDs that the ledger calls kept though no copy of them leads to a message we hold."""
+    rows = await (
+        await tx.execute(
+            "select s.uid from sightings s where s.organization_id = %s and s.folder_id = %s and s.verdict = %s"
+            " and not exists (select 1 from copies c join messages m on m.organization_id = c.organization_id"
+            " and m.id = c.message_key where c.organization_id = s.organization_id"
+            " and c.folder_id = s.folder_id and c.uid = s.uid) order by s.uid",
+            (organization_id, folder_id, Verdict.KEPT.value),
+        )
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 async def sightings_of_addresses(

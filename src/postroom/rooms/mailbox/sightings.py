@@ -1,6 +1,6 @@
 """The ledger: every message seen in a folder has one sighting with a verdict, and nothing readable if it is not kept.
 
-For each folder: messages on the server = kept + left out (by reason) + failed. `compare` names every difference.
+For each folder: messages on the server = kept + left out (by reason) + failed. `audit.py` names every difference.
 """
 
 from collections.abc import Mapping
@@ -55,10 +55,19 @@ class FolderLedger:
     """What the ledger says of one folder: sightings by verdict."""
 
     folder_id: int
-    name: str
     by_verdict: Mapping[Verdict, int]
 
     @property
     def seen(self) -> int:
         """All sightings."""
         return sum(self.by_verdict.values())
+
+    @property
+    def kept(self) -> int:
+        """Those that are logged."""
+        return self.by_verdict.get(Verdict.KEPT, 0)
+
+    @property
+    def failed(self) -> int:
+        """Those that the server did not hand over yet."""
+        return self.by_verdict.get(Verdict.FAILED, 0)

@@ -1,0 +1,20 @@
+"""All stored credentials sealed anew with the newest key, one short transaction each; safe to run again."""
+
+from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import store as account_store
+from postroom.rooms.accounts.account import secret_context
+
+
+async def reseal_secrets(tools: Tools) -> int:
+    """How many were sealed anew."""
+    async with tools.db.transaction() as tx:
+        sealed = await account_store.all_sealed_secrets(tx)
+    count = 0
+    for organization_id, account_id, side, secret in sealed:
+        if tools.vault.is_sealed_by_newest(secret):
+            continue
+        anew = tools.vault.reseal(secret, secret_context(organization_id, account_id, side))
+        async with tools.db.transaction() as tx:
+            await account_store.save_secret(tx, organization_id, account_id, side, anew)
+        count += 1
+    return count
