@@ -6,7 +6,7 @@ Read: split characters, missing ends, spaces inside, wrong charsets, words insid
 import binascii
 import re
 
-from postroom.wire.mime.charsets import decode, storable
+from postroom.wire.mime.charsets import codec_of, decode, storable
 
 _START = re.compile(r"=\?([^\s?*=\"]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?")
 _CUT_START = re.compile(r"=\?[^\s?=\"]{0,60}(?:\?[bBqQ]?)?$")
@@ -31,7 +31,7 @@ def _cut(text: str) -> tuple[list[_Piece], str]:
     position = plain_from = 0
     while (start := _START.search(text, position)) is not None:
         end, after = _end_of_word(text, start.end())
-        content = _word_bytes(start[2], text[start.end() : end])
+        content = _word_bytes(start[1], start[2], text[start.end() : end])
         if content is None:
             position = start.end()
             continue
@@ -49,19 +49,22 @@ def _end_of_word(text: str, begin: int) -> tuple[int, int]:
     return end, end + 2
 
 
-def _word_bytes(encoding: str, encoded: str) -> bytes | None:
+def _word_bytes(charset: str, encoding: str, encoded: str) -> bytes | None:
     """The bytes of one word; None when this is no encoded word at all."""
+    if encoding in "bB":
+        return base64_tolerant(encoded.encode("ascii")) if encoded.isascii() else None
+    raw = encoded.encode("ascii") if encoded.isascii() else _as_written(charset, encoded)
+    unescaped = _Q_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), raw.replace(b"_", b" "))
+    # Folded in the middle of a word by careless senders: the line break is not part of the text.
+    return unescaped if "\n" not in encoded else re.sub(rb"=?[ \t]*\r?\n[ \t]*", b"", unescaped)
+
+
+def _as_written(charset: str, encoded: str) -> bytes:
+    """Letters outside ASCII stand raw in the word: they are in the word's own charset, or else in UTF-8."""
     try:
-        raw = encoded.encode("ascii")
+        return encoded.encode(codec_of(charset) or "utf-8")
     except UnicodeEncodeError:
-        raw = encoded.encode("utf-8", "surrogatepass")
-        if encoding in "bB":
-            return None
-    if encoding in "qQ":
-        unescaped = _Q_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), raw.replace(b"_", b" "))
-        # Folded in the middle of a word by careless senders: the line break is not part of the text.
-        return unescaped if "\n" not in encoded else re.sub(rb"=?[ \t]*\r?\n[ \t]*", b"", unescaped)
-    return base64_tolerant(raw)
+        return encoded.encode("utf-8", "surrogatepass")
 
 
 def base64_tolerant(raw: bytes) -> bytes:

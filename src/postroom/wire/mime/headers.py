@@ -19,9 +19,13 @@ _KNOWN_FIELD = re.compile(
     rb"\n(?i:(?=[mirdfstcblpax])(" + _KNOWN.encode() + rb"))[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)"
 )
 _ANY_FIELD = re.compile(rb"\n([!-9;-~]{1,200}+)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
-# A line in a header that is neither a field, nor the continuation of one, nor an mbox line.
-_ODD_LINE = re.compile(rb"\n(?![ \t\n]|\r\n|>?From |[!-9;-~]++[ \t]*+:)")
-_SURE_FIELD = re.compile(rb"\n(?i:from|to|subject|date|message-id|mime-version|content-type|received)[ \t]*+:")
+# A line that is neither a field nor the continuation of one with something in it: looked at more closely below.
+_UNUSUAL_LINE = re.compile(rb"\n(?![!-9;-~]++[ \t]*+:|[ \t]++[^ \t\r\n]|\Z)")
+_ODD_LINE = re.compile(rb"\n(?![ \t\n]|\r\n|\Z|>?From |[!-9;-~]++[ \t]*+:)")
+_SURE_FIELD = re.compile(
+    rb"\n(?i:from|to|subject|date|message-id|mime-version|content-(?:type|disposition|transfer-encoding|id)|received)"
+    rb"[ \t]*+:"
+)
 _WHITE_LINE = re.compile(rb"\n[ \t]++\r?\n")
 _FIELD_OR_FOLD = re.compile(rb"[ \t]|[!-9;-~]++[ \t]*+:")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -64,9 +68,41 @@ def header_values(header_block: bytes, name: str) -> tuple[str, ...]:
 
 def split_message(raw: bytes) -> tuple[bytes, int]:
     """(header block, offset of the body). An mbox "From " line and blank lines before the header are passed over."""
-    begin = _begin_of_header(raw)
-    end, body = header_end(raw, begin, len(raw))
-    return raw[begin : min(end, begin + MOST_HEADER_BYTES)], body
+    return read_header(raw, _begin_of_header(raw), len(raw))
+
+
+def read_header(raw: bytes, begin: int, limit: int) -> tuple[bytes, int]:
+    """(the header block that begins at `begin`, offset of the body after it), nothing of it past `limit`.
+
+    The header ends at the first empty line. It also ends at a line that is no field when no field that a header
+    surely has comes after it: some programs forget the empty line. With such fields after it, the line is the
+    continuation of a field whose fold lost its white space, and gets it back.
+    """
+    if begin >= limit or raw[begin] == 10:
+        return b"", min(begin + 1, limit)
+    if raw.startswith(b"\r\n", begin):
+        return b"", min(begin + 2, limit)
+    end, body = _first_empty_line(raw, begin, limit)
+    block = raw[begin : min(end, begin + MOST_HEADER_BYTES)]
+    return (block, body) if _UNUSUAL_LINE.search(block) is None else _read_unusual(raw, begin, (end, body))
+
+
+def _read_unusual(raw: bytes, begin: int, bounds: tuple[int, int]) -> tuple[bytes, int]:
+    end, body = bounds
+    white = _WHITE_LINE.search(raw, begin, end)
+    while white is not None:
+        # A line of spaces continues a field (obs-FWS) if a header goes on after it; else it is the empty line.
+        if not _FIELD_OR_FOLD.match(raw, white.end(), end):
+            end, body = white.start() + 1, white.end()
+            break
+        white = _WHITE_LINE.search(raw, white.end() - 1, end)
+    block = raw[begin : min(end, begin + MOST_HEADER_BYTES)]
+    odd = _ODD_LINE.search(block)
+    if odd is None:
+        return block, body
+    if _SURE_FIELD.search(block, odd.end() - 1) is None:
+        return block[: odd.start() + 1], begin + odd.start() + 1
+    return _ODD_LINE.sub(b"\n ", block), body
 
 
 def _begin_of_header(raw: bytes) -> int:
@@ -79,42 +115,16 @@ def _begin_of_header(raw: bytes) -> int:
     return begin
 
 
-def header_end(raw: bytes, begin: int, limit: int) -> tuple[int, int]:
-    """(end of the header block that begins at `begin`, offset of the body after it), neither past `limit`.
-
-    The header ends at the first empty line. It also ends at a line that is no field when no field that a header
-    surely has comes after it: some programs forget the empty line.
-    """
-    if begin >= limit or raw[begin] == 10:
-        return begin, min(begin + 1, limit)
-    if raw.startswith(b"\r\n", begin):
-        return begin, min(begin + 2, limit)
-    end, body = _first_empty_line(raw, begin, limit)
-    odd = _ODD_LINE.search(raw, begin, end)
-    if odd is not None and odd.end() < end and _SURE_FIELD.search(raw, odd.end() - 1, end) is None:
-        return odd.start() + 1, odd.start() + 1
-    return end, body
-
-
 def _first_empty_line(raw: bytes, begin: int, limit: int) -> tuple[int, int]:
-    # Most headers end within 64 KB; looking there first keeps the body out of the search.
-    near = min(begin + 65_536, limit)
-    long, short = raw.find(b"\n\r\n", begin, near), raw.find(b"\n\n", begin, near)
-    if long < 0 and short < 0:
-        long, short = raw.find(b"\n\r\n", begin, limit), raw.find(b"\n\n", begin, limit)
-    if long >= 0 and (short < 0 or long < short):
-        end, body = long + 1, long + 3
-    elif short >= 0:
-        end, body = short + 1, short + 2
-    else:
-        end = body = limit
-    white = _WHITE_LINE.search(raw, begin, end)
-    while white is not None:
-        # A line of spaces continues a field (obs-FWS) if a header goes on after it; else it is the empty line.
-        if not _FIELD_OR_FOLD.match(raw, white.end(), end):
-            return white.start() + 1, white.end()
-        white = _WHITE_LINE.search(raw, white.end() - 1, end)
-    return end, body
+    """(end of the block, offset after the empty line). Most headers end within 64 KB: the body stays unsearched."""
+    for end in (min(begin + 65_536, limit), limit):
+        long = raw.find(b"\n\r\n", begin, end)
+        short = raw.find(b"\n\n", begin, end if long < 0 else long)
+        if short >= 0:
+            return short + 1, short + 2
+        if long >= 0:
+            return long + 1, long + 3
+    return limit, limit
 
 
 def characters_of(value: bytes, charset: str | None = None) -> str:

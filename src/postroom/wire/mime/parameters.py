@@ -32,6 +32,8 @@ class Labelled:
 
     value: str
     parameters: dict[str, str]
+    content_type: str = ""
+    """The value where it is a "type/subtype", else ""."""
 
 
 def labelled(raw: bytes) -> Labelled:
@@ -53,9 +55,9 @@ def _read(raw: bytes) -> Labelled:
         value, rest = "", text
     elif not rest and len(value.split()) > 1:
         # A space where the semicolon belongs: `text/html charset=utf-8`.
-        value, _, rest = value.strip().partition(" ")
+        value, rest = value.split(None, 1)
     value = _COMMENT.sub("", value).strip().lower() if "(" in value else value.strip().lower()
-    return Labelled(value, _parameters(rest) if "=" in rest else {})
+    return Labelled(value, _parameters(rest) if "=" in rest else {}, _content_type(value))
 
 
 def _parameters(text: str) -> dict[str, str]:
@@ -110,15 +112,10 @@ def _extended(value: str) -> str:
     return decode(unquote_to_bytes(value))
 
 
-def content_type_of(label: Labelled) -> str:
-    """"type/subtype" in lower case, "" when there is none or it is no type."""
-    kind = label.value.partition(";")[0].strip()
+def _content_type(value: str) -> str:
+    kind = value.split(None, 1)[0] if value else ""
     if kind.isascii() and kind.count("/") == 1 and not _NOT_TYPE.search(kind):
-        major, _, minor = kind.partition("/")
-        return kind if major and minor and len(kind) < 200 else ""
-    words = kind.split()
-    if words and words[0] != kind:
-        return content_type_of(Labelled(words[0], {}))
+        return kind if kind[0] != "/" and kind[-1] != "/" and len(kind) < 200 else ""
     return {"text": "text/plain", "html": "text/html", "plain": "text/plain"}.get(kind, "")
 
 

@@ -6,8 +6,8 @@ Delimiters are searched by their own bytes, so the cost is that of finding them,
 import re
 from dataclasses import dataclass, field
 
-from postroom.wire.mime.headers import Fields, header_end, known_fields
-from postroom.wire.mime.parameters import Labelled, content_type_of, file_name_of, labelled
+from postroom.wire.mime.headers import Fields, known_fields, read_header
+from postroom.wire.mime.parameters import Labelled, file_name_of, labelled
 
 MOST_PARTS = 5_000
 DEEPEST = 50
@@ -65,7 +65,7 @@ class _Walk:
 def read_parts(raw: bytes, fields: Fields, body: int) -> tuple[Part, list[str]]:
     """The root part, with what was odd about the structure. `fields` are those of the message header."""
     walk = _Walk(raw, [], [])
-    root = _part_of(fields, "", "", body)
+    root = _part_of(fields, "", body)
     root.end = len(raw)
     _enter(walk, root)
     position = max(body - 1, 0)
@@ -144,11 +144,16 @@ def _take_delimiter(walk: _Walk, at: int, level: int) -> int:
     begin = len(raw) if line_end < 0 else line_end + 1
     here.next_at = -1
     if raw.startswith(b"--", at + len(here.delimiter)) or begin >= len(raw):
-        # Closed. What follows is an epilogue; should the same delimiter come again, parts were added after it.
+        # Closed; what follows is an epilogue. At the root the same delimiter may come again: parts added on the way.
+        if level:
+            walk.open.pop()
         return begin
     limit, _ = _next_delimiter(walk, begin)
-    end_of_header, body = header_end(raw, begin, limit if limit >= 0 else len(raw))
-    child = _part_of(known_fields(raw[begin:end_of_header]), "", here.part.content_type.partition("/")[2], body)
+    block, body = read_header(raw, begin, limit if limit >= 0 else len(raw))
+    if not block and limit >= 0 and not raw[body:limit].strip():
+        # A delimiter with nothing under it: a sender's slip, and no part that anyone meant.
+        return body
+    child = _part_of(known_fields(block), here.part.content_type.partition("/")[2], body)
     here.part.children.append(child)
     walk.count += 1
     _enter(walk, child)
@@ -181,21 +186,22 @@ def _become_leaf(walk: _Walk, part: Part, end: int) -> None:
     part.end = end
 
 
-def _part_of(fields: Fields, number: str, container: str, begin: int) -> Part:
+def _part_of(fields: Fields, container: str, begin: int) -> Part:
     type_values = fields.get(b"content-type")
     label = labelled(_first(type_values)) if type_values else _NOTHING
-    content_type = content_type_of(label) if type_values else ""
+    content_type = label.content_type
     if not content_type:
         # RFC 2046 5.1.5: what says nothing inside a digest is a message.
         content_type = "message/rfc822" if container == "digest" and not label.value else "text/plain"
-    part = Part(number, content_type, label, begin, begin, container=container)
+    part = Part("", content_type, label, begin, begin, container=container)
     if b"content-transfer-encoding" in fields:
         part.encoding = fields[b"content-transfer-encoding"][0][:100].decode("latin-1")
     disposition = None
     if b"content-disposition" in fields:
         disposition = labelled(_first(fields[b"content-disposition"]))
         part.disposition = disposition.value
-    part.file_name = file_name_of(disposition, label)
+    if disposition is not None or label.parameters:
+        part.file_name = file_name_of(disposition, label)
     if b"content-id" in fields:
         part.content_id = fields[b"content-id"][0][:500].decode("utf-8", "replace").strip("<> \t\0").replace("\0", "") or None
     return part
