@@ -95,7 +95,7 @@ ACCESS_PROVIDERS: tuple[Provider, ...] = (
         source="aiuto.virgilio.it",
     ),
     Provider(
-        "aruba", "Aruba", ("aruba.it", "technet.it"), imaps("imaps.aruba.it"), smtps("smtps.aruba.it"),
+        "aruba", "Aruba", ("aruba.it",), imaps("imaps.aruba.it"), smtps("smtps.aruba.it"),
         source="guide.pec.it and guide.hosting.aruba.it", mx_endings=("aruba.it",),
     ),
     Provider(

@@ -40,7 +40,8 @@ class OwnAddresses:
 
     def is_coworker(self, key: str) -> bool:
         """Whether this is one of us: ours, or anyone at a domain of ours. Being a contact as well changes nothing."""
-        return self.is_ours(key) or key.rpartition("@")[2] in self.domains
+        _, at, domain = key.rpartition("@")
+        return self.is_ours(key) or (at == "@" and domain in self.domains)
 
     def only_coworkers(self, keys: Iterable[str]) -> bool:
         """Whether a message among these addresses stayed in the house. False when there are none."""

@@ -11,7 +11,7 @@ def _domains(text: str) -> frozenset[str]:
 
 FAMILIES = frozenset(
     ("yahoo", "ymail", "rocketmail", "hotmail", "outlook", "live", "msn", "gmx", "googlemail", "aol", "yandex",
-     "protonmail")
+     "protonmail", "windowslive")
 )  # fmt: skip
 """First labels that belong to one provider under every ending that is a country's or com, net, org."""
 
@@ -94,7 +94,7 @@ DOMAINS = _domains(
     maktoob.com emirates.net.ae eim.ae link.net tedata.net.eg menara.ma
     mailinator.com guerrillamail.com 10minutemail.com temp-mail.org yopmail.com trashmail.com sharklasers.com
     duck.com simplelogin.com anonaddy.com relay.firefox.com mozmail.com pobox.com bigstring.com safe-mail.net
-    mailcity.com atomicmail.io soverin.net migadu.com mail-me.com opayq.com
+    mailcity.com atomicmail.io soverin.net migadu.com mail-me.com opayq.com purelymail.com ik.me ikmail.com etik.com
     """
 )
 
