@@ -118,7 +118,7 @@ def failed(error: str, attempt: Attempt, recipients: tuple[str, ...]) -> Afterma
     return _given_up(attempt, tuple(RefusedRecipient(one, 0, error) for one in recipients), error)
 
 
-def found_in_sent(recipients: tuple[str, ...], later: tuple[str, ...], attempt: Attempt) -> Aftermath:
+def found_in_sent(later: tuple[str, ...], attempt: Attempt) -> Aftermath:
     """Its fate was unknown, and it lies in the Sent folder: the server had taken it."""
     if not later:
         return Aftermath(DeliveryState.SENT, attempt.number, reached=True)

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from postroom.ground.database import Transaction
-from postroom.rooms.emails.delivery import Aftermath, DeliveryState
+from postroom.rooms.emails.delivery import LONGEST_UNSETTLED, Aftermath, DeliveryState
 
 _CLAIM = """
 with next as (
@@ -221,15 +221,6 @@ async def note_why_waiting(
     return [(row[0], row[1]) for row in rows]
 
 
-async def release(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> None:
-    """The account has been reconnected: what waited for that is due at once."""
-    await tx.execute(
-        "update deliveries set error = '', due_at = least(due_at, %s) where organization_id = %s and account_id = %s"
-        " and state = 'waiting' and error <> ''",
-        (now, organization_id, account_id),
-    )
-
-
 async def fail_waiting(tx: Transaction, organization_id: str, account_id: str, error: str) -> list[str]:
     """The account will never send again: give up what waits for it; the emails concerned that nobody got."""
     rows = await (
@@ -264,25 +255,37 @@ async def note_lookup(tx: Transaction, unsettled: Unsettled, next_at: datetime) 
 
 
 async def accounts_due(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
-    """Of the whole installation: (organization, account) with mail that is due or was left in the middle."""
+    """Of the whole installation: (organization, account) with mail that is due or was left in the middle.
+
+    Accounts that cannot send now are left out, or the clock would ask them every second; the removed stand among
+    those due, so that their mail is given up.
+    """
     rows = await (
         await tx.execute(
-            "select distinct organization_id, account_id from deliveries where state = 'waiting' and due_at <= %s"
-            " union select organization_id, account_id from deliveries where state = 'sending' and claimed_at <= %s"
-            " limit %s",
-            (now, now - timedelta(minutes=1), limit),
+            "select distinct d.organization_id, d.account_id from deliveries d"
+            " join connected_accounts a on a.organization_id = d.organization_id and a.id = d.account_id"
+            " where (d.state = 'waiting' and d.due_at <= %(now)s or d.state = 'sending' and d.claimed_at <= %(stale)s)"
+            " and (a.is_deleted or a.is_active and a.send_enabled and a.send_status = 'ok'"
+            " and (a.send_retry_after is null or a.send_retry_after <= %(now)s)) limit %(limit)s",
+            {"now": now, "stale": now - timedelta(minutes=1), "limit": limit},
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]
 
 
 async def accounts_to_settle(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
-    """Of the whole installation: (organization, account) with mail that must be looked for in Sent now."""
+    """Of the whole installation: (organization, account) with mail that must be looked for in Sent now.
+
+    Accounts whose mailbox cannot be opened now wait, but not for ever: then a person is asked.
+    """
     rows = await (
         await tx.execute(
-            "select distinct organization_id, account_id from deliveries where state = 'unknown'"
-            " and next_lookup_at <= %s limit %s",
-            (now, limit),
+            "select distinct d.organization_id, d.account_id from deliveries d"
+            " join connected_accounts a on a.organization_id = d.organization_id and a.id = d.account_id"
+            " where d.state = 'unknown' and d.next_lookup_at <= %(now)s and (a.is_deleted or not a.is_active"
+            " or a.imap_host = '' or d.claimed_at <= %(overdue)s or a.receive_status = 'ok'"
+            " and (a.retry_after is null or a.retry_after <= %(now)s)) limit %(limit)s",
+            {"now": now, "overdue": now - LONGEST_UNSETTLED, "limit": limit},
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]

@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: lead, delivery, email. Arriving mail takes them in the same order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -254,6 +254,15 @@ async def delete_email(tx: Transaction, organization_id: str, email: OutgoingEma
             (organization_id, email.lead_id, email.message_key, now),
         )
     await tx.execute("delete from emails where organization_id = %s and id = %s", (organization_id, email.id))
+
+
+async def drop_empty_threads(tx: Transaction, organization_id: str, thread_ids: Sequence[str]) -> None:
+    """End those of these threads that no email stands in any more."""
+    await tx.execute(
+        "delete from email_threads t where t.organization_id = %s and t.id = any(%s) and not exists ("
+        " select 1 from emails e where e.organization_id = t.organization_id and e.thread_id = t.id)",
+        (organization_id, list(thread_ids)),
+    )
 
 
 async def due_follow_ups(tx: Transaction, now: datetime, limit: int) -> list[FollowUp]:

@@ -77,12 +77,14 @@ async def has_filed(tx: Transaction, organization_id: str, account_id: str) -> b
 
 
 async def accounts_to_file(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
-    """Of the whole installation: (organization, account) with copies that are to be filed now."""
+    """Of the whole installation: (organization, account) with copies that are to be filed and can be now."""
     rows = await (
         await tx.execute(
-            "select distinct organization_id, account_id from deliveries where copy_state = 'wanted'"
-            " and copy_due_at <= %s limit %s",
-            (now, limit),
+            "select distinct d.organization_id, d.account_id from deliveries d"
+            " join connected_accounts a on a.organization_id = d.organization_id and a.id = d.account_id"
+            " where d.copy_state = 'wanted' and d.copy_due_at <= %(now)s and a.is_active and a.receive_status = 'ok'"
+            " and (a.retry_after is null or a.retry_after <= %(now)s) limit %(limit)s",
+            {"now": now, "limit": limit},
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,56 @@
+"""Whom an email is from: an identity of an account that the person may send from."""
+
+from dataclasses import dataclass, replace
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Forbidden, Invalid
+from postroom.rooms.accounts import identity_store
+from postroom.rooms.accounts import store as account_store
+from postroom.rooms.accounts.access import Asker, may_send_from
+from postroom.rooms.accounts.account import ConnectedAccount
+from postroom.rooms.emails.email import EmailContent, addresses_of
+from postroom.wire.mime.addresses import display_address
+from postroom.wire.mime.types import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The account that sends, and the content with its sender as the identity spells it."""
+
+    account_id: str
+    content: EmailContent
+
+
+async def choose_sender(tx: Transaction, asker: Asker, content: EmailContent) -> Sender:
+    """Raises Invalid for an address that no account sends as, Forbidden for one of a coworker.
+
+    An alias is sent in the exact case in which it was entered (SPEC 1.13), under the name typed, else its own.
+    """
+    typed = addresses_of((content.sender,))
+    if len(typed) != 1:
+        raise Invalid(field_errors={"sender": "This field is required." if not typed else "Name one address."})
+    account = await _account(tx, asker, content, typed[0])
+    if not may_send_from(asker, account):
+        raise Forbidden(f"You may not send from {typed[0].email}.")
+    if account.smtp is None:
+        raise Invalid(field_errors={"sender": f"{account.email} is connected for receiving only."})
+    found = await identity_store.identities(tx, asker.organization_id, account.id)
+    identity = next((one for one in found if one.key == typed[0].key), None)
+    if identity is None:
+        raise Invalid(field_errors={"sender": f"{typed[0].email} is no address of the account {account.email}."})
+    name = typed[0].name or identity.name or account.settings.display_name
+    sender = display_address(Address(name, identity.address))
+    return Sender(account.id, replace(content, sender=sender, account_id=account.id))
+
+
+async def _account(tx: Transaction, asker: Asker, content: EmailContent, typed: Address) -> ConnectedAccount:
+    if content.account_id:
+        found = await account_store.accounts_by_id(tx, asker.organization_id, [content.account_id])
+        account = found.get(content.account_id)
+        if account is None or account.is_deleted:
+            raise Invalid(field_errors={"email_account_id": "There is no such connected account."})
+        return account
+    by_address = await account_store.account_of_identity(tx, asker.organization_id, typed.key, asker.user_id)
+    if by_address is None:
+        raise Invalid(field_errors={"sender": f"No connected account sends as {typed.email}."})
+    return by_address

@@ -1,0 +1,221 @@
+"""Make, change and delete an email that a person writes, in the caller's transaction.
+
+Locks in the order of the emails room: the lead, the delivery, the email. So of "take back" and "begin to send" exactly
+one happens: each changes the delivery's row, and the second sees what the first has made of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from postroom.ground import events
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid, NotFound
+from postroom.ground.events import Event
+from postroom.journeys.steps.choose_sender import choose_sender
+from postroom.journeys.steps.join_thread import Joining, find_thread, recount
+from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
+from postroom.journeys.tools import Tools
+from postroom.rooms.accounts.access import Asker
+from postroom.rooms.emails import delivery_store, outgoing_store
+from postroom.rooms.emails.email import (
+    EmailChange,
+    EmailContent,
+    EmailStatus,
+    Leave,
+    NewEmail,
+    Stamp,
+    Timing,
+    addresses_of,
+    being_sent,
+    check_content,
+    check_timing,
+    may_edit,
+    next_status,
+)
+from postroom.rooms.emails.outgoing_store import OutgoingEmail, Standing
+from postroom.rooms.leads import activity_store
+from postroom.rooms.leads.address_book import people_at
+from postroom.rooms.users import store as user_store
+from postroom.wire.mime.addresses import display_address
+from postroom.wire.mime.types import Address
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who writes, and when."""
+
+    asker: Asker
+    now: datetime
+
+    @property
+    def organization_id(self) -> str:
+        """The organization written in."""
+        return self.asker.organization_id
+
+    @property
+    def stamp(self) -> Stamp:
+        """For the rows."""
+        return Stamp(self.asker.user_id, self.now)
+
+
+async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEmail) -> str:
+    """Make an email in any status; its id. Raises Invalid, Forbidden, NotFound."""
+    org = writing.organization_id
+    check_content(new.content)
+    check_timing(new.status, new.timing)
+    await _lock_lead(tx, org, new.lead_id)
+    content = await _completed(tx, writing, new)
+    made = replace(new, content=content, user_id=new.user_id or writing.asker.user_id)
+    email_id = await outgoing_store.insert_email(tx, org, made, writing.stamp)
+    thread = await _place(tools, tx, writing, email_id, made)
+    if thread is not None or new.timing.date_scheduled:
+        activity = new.activity_at or new.date_created or writing.now
+        scheduled = new.timing.date_scheduled if new.status is EmailStatus.SCHEDULED else None
+        standing = Standing(new.status, scheduled, new.timing.followup_date, activity, thread)
+        await outgoing_store.save_standing(tx, org, email_id, standing, writing.stamp)
+        await recount(tx, org, {thread} if thread else set(), writing.now)
+    if new.status is not EmailStatus.DRAFT:
+        await activity_store.note_emails(tx, org, {new.lead_id: (1, new.activity_at or writing.now)})
+    await events.append(tx, org, [Event("activity.email", email_id, "created", new.lead_id, made.user_id)], writing.now)
+    return email_id
+
+
+async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str, change: EmailChange) -> None:
+    """Change an email, or its status. Raises Invalid, Forbidden, NotFound, Conflict (it is being sent)."""
+    org = writing.organization_id
+    email = await _locked(tx, org, email_id)
+    may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
+    new_status = next_status(email.status, change, email.content)
+    timing = _timing(email, change)
+    taken_back = email.status is not EmailStatus.DRAFT and new_status is EmailStatus.DRAFT
+    if taken_back and not await delivery_store.take_back(tx, org, email_id):
+        raise being_sent()
+    content = change.applied_to(email.content)
+    check_content(content)
+    if new_status.is_queued and not email.status.is_queued:
+        sender = await choose_sender(tx, writing.asker, await _with_contact(tx, org, email.lead_id, content))
+        content = sender.content
+    if content != email.content:
+        await outgoing_store.save_content(tx, org, email_id, content, writing.stamp)
+    thread = email.thread_id
+    if new_status.is_queued and not email.status.is_queued:
+        thread = await _queue(tools, tx, writing, _Queueing(email_id, email.lead_id, content, new_status, timing))
+    await _save_standing(
+        tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, writing.now, thread)
+    )
+
+
+async def erase(tx: Transaction, writing: Writing, email_id: str) -> None:
+    """Take an email off its lead; the mailboxes keep theirs. Raises NotFound, Forbidden, Conflict (being sent)."""
+    org = writing.organization_id
+    email = await _locked(tx, org, email_id)
+    if email.status not in (EmailStatus.SENT, EmailStatus.INBOX) or writing.asker.role == "restricted":
+        may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
+    if email.status.is_queued and not await delivery_store.take_back(tx, org, email_id):
+        raise being_sent()
+    await outgoing_store.delete_email(tx, org, email, writing.now)
+    await recount(tx, org, {email.thread_id} if email.thread_id else set(), writing.now)
+    if email.status is not EmailStatus.DRAFT:
+        await activity_store.note_emails(tx, org, {email.lead_id: (-1, _LONG_AGO)})
+    gone = Event("activity.email", email_id, "deleted", email.lead_id, email.user_id)
+    await events.append(tx, org, [gone], writing.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queueing:
+    email_id: str
+    lead_id: str
+    content: EmailContent
+    status: EmailStatus
+    timing: Timing
+    priority: int = 0
+
+
+async def _completed(tx: Transaction, writing: Writing, new: NewEmail) -> EmailContent:
+    """The content with what its status wants filled in: sender, account, contact."""
+    content = new.content
+    if new.status is EmailStatus.DRAFT:
+        return content
+    content = await _with_contact(tx, writing.organization_id, new.lead_id, content)
+    if new.status.is_queued:
+        return (await choose_sender(tx, writing.asker, content)).content
+    if not content.sender:
+        if new.status is not EmailStatus.SENT:
+            raise Invalid(field_errors={"sender": "This field is required."})
+        user = await user_store.acting_user(tx, writing.organization_id, new.user_id or writing.asker.user_id)
+        name = f"{user.first_name} {user.last_name}".strip()
+        content = replace(content, sender=display_address(Address(name, user.email)))
+    return content
+
+
+async def _place(tools: Tools, tx: Transaction, writing: Writing, email_id: str, new: NewEmail) -> str | None:
+    """Its thread: that of the outbox, of the email that a draft answers, of past mail."""
+    if new.status.is_queued:
+        queueing = _Queueing(email_id, new.lead_id, new.content, new.status, new.timing, new.priority)
+        return await _queue(tools, tx, writing, queueing)
+    if new.status is EmailStatus.DRAFT:
+        if new.content.in_reply_to_id is None:
+            return None
+        answered = await outgoing_store.answered(tx, writing.organization_id, new.content.in_reply_to_id)
+        return answered.thread_id if answered and answered.lead_id == new.lead_id else None
+    joining = Joining(writing.organization_id, email_id, new.lead_id, new.content, None, writing.now)
+    return await find_thread(tools, tx, joining)
+
+
+async def _queue(tools: Tools, tx: Transaction, writing: Writing, queueing: _Queueing) -> str:
+    assert queueing.content.account_id is not None
+    ready = ReadyEmail(
+        writing.organization_id,
+        queueing.email_id,
+        queueing.lead_id,
+        queueing.content.account_id,
+        queueing.content,
+        queueing.status,
+        queueing.timing,
+        queueing.priority,
+    )
+    return await queue_email(tools, tx, ready, writing.stamp)
+
+
+async def _save_standing(tx: Transaction, writing: Writing, email: OutgoingEmail, after: Standing) -> None:
+    org = writing.organization_id
+    counted = int(after.status is not EmailStatus.DRAFT) - int(email.status is not EmailStatus.DRAFT)
+    kept = replace(after, activity_at=email.activity_at) if after.status is email.status else after
+    await outgoing_store.save_standing(tx, org, email.id, kept, writing.stamp)
+    await recount(tx, org, {thread for thread in (email.thread_id, after.thread_id) if thread}, writing.now)
+    if counted:
+        await activity_store.note_emails(tx, org, {email.lead_id: (counted, writing.now if counted > 0 else _LONG_AGO)})
+    changed = ("status",) if after.status is not email.status else ()
+    event = Event("activity.email", email.id, "updated", email.lead_id, email.user_id, changed)
+    await events.append(tx, org, [event], writing.now)
+
+
+def _timing(email: OutgoingEmail, change: EmailChange) -> Timing:
+    scheduled = change.date_scheduled or email.date_scheduled
+    if change.status is not None and change.status is not EmailStatus.SCHEDULED:
+        scheduled = None
+    followup = email.followup_date if change.followup_date is Leave.AS_IT_IS else change.followup_date
+    return Timing(scheduled, change.send_in_seconds or 0, followup)
+
+
+async def _locked(tx: Transaction, organization_id: str, email_id: str) -> OutgoingEmail:
+    await _lock_lead(tx, organization_id, await outgoing_store.lead_of(tx, organization_id, email_id))
+    await delivery_store.lock_delivery(tx, organization_id, email_id)
+    return await outgoing_store.lock_email(tx, organization_id, email_id)
+
+
+async def _lock_lead(tx: Transaction, organization_id: str, lead_id: str) -> None:
+    if not await activity_store.lock_leads(tx, organization_id, [lead_id]):
+        raise NotFound("There is no such lead.")
+
+
+async def _with_contact(tx: Transaction, organization_id: str, lead_id: str, content: EmailContent) -> EmailContent:
+    """The contact it is to, where its writer named none: the first recipient, or sender, who is one of this lead."""
+    if content.contact_id:
+        return content
+    keys = [one.key for one in addresses_of(content.to + content.cc + (content.sender,))]
+    found = await people_at(tx, organization_id, keys)
+    here = [person.contact_id for key in keys for person in found.get(key, ()) if person.lead_id == lead_id]
+    return replace(content, contact_id=here[0] if here else None)
