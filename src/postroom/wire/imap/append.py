@@ -32,12 +32,13 @@ async def append(session: Session, folder: Folder, copy: NewCopy) -> int | None:
 
 async def _send(session: Session, line: bytes, raw: bytes) -> Reply:
     connection = session.connection
-    if session.offers("LITERAL+") or (session.offers("LITERAL-") and len(raw) <= _SMALL):
-        command = session.start(b"%s {%d+}" % (line, len(raw)))
-    else:
-        command = session.start(b"%s {%d}" % (line, len(raw)))
-        if await connection.invitation(command) is None:
-            return await command.reply  # refused before a byte was sent
-    await connection.send_bytes(raw)
-    connection.send_line(b"")
+    with connection.wholly():
+        if session.offers("LITERAL+") or (session.offers("LITERAL-") and len(raw) <= _SMALL):
+            command = session.start(b"%s {%d+}" % (line, len(raw)))
+        else:
+            command = session.start(b"%s {%d}" % (line, len(raw)))
+            if await connection.invitation(command) is None:
+                return await command.reply  # refused before a byte was sent
+        await connection.send_bytes(raw)
+        connection.send_line(b"")
     return await command.reply

@@ -9,8 +9,10 @@ import asyncio
 import ssl
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
+from typing import cast
 
 from postroom.wire.imap.errors import Place, broken, closed, lost, silent, untrusted
 from postroom.wire.imap.responses import Limits, Reply, Response, ResponseCutter, Unspeakable, code_and_text
@@ -114,6 +116,17 @@ class Connection(asyncio.BufferedProtocol):
             self._write(bytes(view[start : start + SEND_SIZE]))
             if self._room_to_write is not None:
                 await self._room_to_write
+
+    @contextmanager
+    def wholly(self) -> Iterator[None]:
+        """For a command in several pieces: left half said, the next command would be taken for the rest."""
+        said = False
+        try:
+            yield
+            said = True
+        finally:
+            if not said:
+                self.fail(lost(self.place, None))
 
     def _write(self, data: bytes) -> None:
         if self.error is not None:
@@ -235,8 +248,7 @@ class Connection(asyncio.BufferedProtocol):
     # --- asyncio's side -------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by descent
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view if self._tls is None else self._cipher

@@ -23,11 +23,11 @@ class FolderMissing(Permanent):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which login a failure concerns. `secret` is only there to be struck out of what servers echo."""
+    """Which login a failure concerns. `secrets` are only there to be struck out of what servers echo."""
 
     host: str
     user: str
-    secret: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     by_token: bool = False
 
 
@@ -188,8 +188,8 @@ def _cause(reply: Reply) -> Cause | None:
 
 def _said(place: Place, text: str) -> str:
     """The server's own words as the end of a sentence, short, printable, and without the secret."""
-    if place.secret:
-        text = text.replace(place.secret, "…")
+    for secret in place.secrets:
+        text = text.replace(secret, "…")
     text = "".join(letter if letter.isprintable() else " " for letter in text[:300]).strip()
     return f": {text}" if text else "."
 

@@ -15,6 +15,8 @@ within 29 minutes; routers forget silent connections after five."""
 POLL_SECONDS = 60.0
 """How often a server without IDLE is asked."""
 
+EARLY_END_SECONDS = 5.0
+
 
 async def wait(session: Session, seconds: float) -> Hint:
     """Wait up to `seconds` for a hint about the open folder (IDLE, or NOOP now and then).
@@ -50,10 +52,12 @@ async def _idle(session: Session, seconds: float) -> None:
         await _first_of(session, command, seconds)
     finally:
         command.patient = False
-        # The answer may have crossed our DONE: then the server sees a stray line, which IDLE's end excludes.
         if not command.reply.done():
             connection.send_line(b"DONE")
+            seconds = 0.0
     await session.finish(command, "end the waiting")
+    if seconds:  # ended by the server: at once for ever would be a busy loop
+        await asyncio.sleep(min(seconds, EARLY_END_SECONDS))
 
 
 async def _first_of(session: Session, command: InFlight, seconds: float) -> None:

@@ -65,15 +65,39 @@ async def _by_token(
     connection: Connection, settings: ImapSettings, secret: BearerToken, offered: frozenset[str]
 ) -> Reply:
     if "AUTH=XOAUTH2" in offered:
-        first = f"user={settings.user}\1auth=Bearer {secret.text}\1\1"
-        return _accepted(connection, await _authenticate(connection, b"XOAUTH2", first.encode(), offered))
-    if "AUTH=OAUTHBEARER" in offered:  # RFC 7628 section 3.1; a comma or = in the name is written as =2C, =3D
-        name = settings.user.replace("=", "=3D").replace(",", "=2C")
-        where = f"host={settings.host}\1port={settings.port}"
-        first = f"n,a={name},\1{where}\1auth=Bearer {secret.text}\1\1"
-        return _accepted(connection, await _authenticate(connection, b"OAUTHBEARER", first.encode(), offered))
+        return _accepted(
+            connection, await _authenticate(connection, b"XOAUTH2", _xoauth2(settings.user, secret), offered)
+        )
+    if "AUTH=OAUTHBEARER" in offered:
+        return _accepted(
+            connection, await _authenticate(connection, b"OAUTHBEARER", _oauthbearer(settings, secret), offered)
+        )
     words = f"{settings.host} does not take a sign-in by OAuth; connect it with a password."
     raise NeedsUser(words, remedy=Remedy.SETTINGS)
+
+
+def _xoauth2(user: str, secret: BearerToken) -> bytes:
+    """Google's and Microsoft's, older than the RFC."""
+    return f"user={user}\1auth=Bearer {secret.text}\1\1".encode()
+
+
+def _oauthbearer(settings: ImapSettings, secret: BearerToken) -> bytes:
+    """RFC 7628 section 3.1; in the name a comma or = is written as =2C or =3D (RFC 5801 section 4)."""
+    name = settings.user.replace("=", "=3D").replace(",", "=2C")
+    where = f"host={settings.host}\1port={settings.port}"
+    return f"n,a={name},\1{where}\1auth=Bearer {secret.text}\1\1".encode()
+
+
+def spoken_secrets(settings: ImapSettings) -> tuple[str, ...]:
+    """The secret in every form in which it goes over the wire, for a server that echoes it to be muted."""
+    secret = settings.secret
+    if isinstance(secret, BearerToken):
+        messages = [_xoauth2(settings.user, secret), _oauthbearer(settings, secret)]
+    else:
+        messages = [_plain(settings.user, secret)]
+    forms = [*(base64.b64encode(message).decode() for message in messages), secret.text]
+    quoted_form = quoted(secret.text.encode()).decode()[1:-1]
+    return tuple(form for form in [*forms, quoted_form] if form)
 
 
 async def _authenticate(connection: Connection, mechanism: bytes, first: bytes, offered: frozenset[str]) -> Reply:

@@ -7,6 +7,7 @@ section 4.3), the five bytes stand in `literals`. A literal larger than is wante
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import NamedTuple
 
 LITERAL_MARK = re.compile(rb"\{(\d{1,19})\+?\}\Z")
@@ -72,7 +73,7 @@ class ResponseCutter:
         self._partial = bytearray()  # a line whose end has not come
         self._text = b""  # earlier lines of the response, with marks
         self._literals: list[bytes | None] = []
-        self._literal: bytearray | None = None  # the literal being read, or None while dropping one
+        self._literal: BytesIO | None = None  # the literal being read, or None while dropping one
         self._missing = 0  # bytes of it still to come
 
     def feed(self, data: bytes | bytearray, view: memoryview, end: int) -> int:
@@ -80,13 +81,12 @@ class ResponseCutter:
 
         Raises Unspeakable.
         """
-        at = 0
-        find = data.find
+        at, find, view = 0, data.find, view[:end]
         while at < end:
             if self.finished:
                 return at
             if self._missing:
-                at = self._read_literal(view, at, end)
+                at = self._read_literal(view, at)
                 continue
             cut = find(b"\n", at, end)
             if cut < 0:
@@ -102,7 +102,7 @@ class ResponseCutter:
             if line[-1:] == b"\r":
                 line = line[:-1]
             if line[-1:] == b"}" and (mark := LITERAL_MARK.search(line)) and self._may_hold_literal(line):
-                at = self._begin_literal(line, int(mark[1]), view, at, end)
+                at = self._begin_literal(line, int(mark[1]), view, at)
             else:
                 self._finish(line)
         return end
@@ -115,27 +115,28 @@ class ResponseCutter:
     def _may_hold_literal(self, line: bytes) -> bool:
         return bool(self._text) or STATUS.match(line) is None
 
-    def _begin_literal(self, line: bytes, size: int, view: memoryview, at: int, end: int) -> int:
+    def _begin_literal(self, line: bytes, size: int, view: memoryview, at: int) -> int:
         if len(self._literals) >= MAX_LITERALS or len(self._text) + len(line) > self.limits.text:
             raise Unspeakable("a response is larger than any that was asked for")
         self._text += line + b"\r\n"
         wanted = size <= self.limits.literal
-        if wanted and size <= end - at:
+        if wanted and size <= len(view) - at:
             self._literals.append(bytes(view[at : at + size]))
             return at + size
         if size > MAX_DROPPED:
             raise Unspeakable(f"a literal of {size} bytes")
-        self._literal = bytearray() if wanted else None
+        self._literal = BytesIO() if wanted else None
         self._missing = size
         return at
 
-    def _read_literal(self, view: memoryview, at: int, end: int) -> int:
-        size = min(self._missing, end - at)
+    def _read_literal(self, view: memoryview, at: int) -> int:
+        size = min(self._missing, len(view) - at)
         if self._literal is not None:
-            self._literal += view[at : at + size]
+            self._literal.write(view[at : at + size])
         self._missing -= size
         if not self._missing:
-            self._literals.append(None if self._literal is None else bytes(self._literal))
+            # getvalue gives out its bytes without another copy.
+            self._literals.append(None if self._literal is None else self._literal.getvalue())
             self._literal = None
         return at + size
 

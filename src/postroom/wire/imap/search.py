@@ -72,12 +72,13 @@ async def _search_text(session: Session, pattern: bytes, value: str) -> UidSet:
 async def _with_literals(session: Session, pieces: list[bytes], text: bytes, take: Taker) -> Reply:
     """Send a command whose pieces are joined by the same literal, each announced and waited for."""
     mark = b"{%d}" % len(text)
-    command = session.start(pieces[0] + mark, take, _LONG_ANSWER)
-    for piece in pieces[1:]:
-        if await session.connection.invitation(command) is None:
-            break
-        last = piece is pieces[-1]
-        session.connection.send_line(text + piece + (b"" if last else mark))
+    with session.connection.wholly():
+        command = session.start(pieces[0] + mark, take, _LONG_ANSWER)
+        for piece in pieces[1:]:
+            if await session.connection.invitation(command) is None:
+                break
+            last = piece is pieces[-1]
+            session.connection.send_line(text + piece + (b"" if last else mark))
     return await command.reply
 
 

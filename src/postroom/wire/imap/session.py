@@ -10,7 +10,7 @@ from postroom.ground.errors import PostroomError
 from postroom.wire.imap.address import open_socket
 from postroom.wire.imap.connection import Connection, InFlight, Taker
 from postroom.wire.imap.errors import FolderMissing, Place, broken, closed, lost, refused, unencrypted, unreachable
-from postroom.wire.imap.login import log_in
+from postroom.wire.imap.login import log_in, spoken_secrets
 from postroom.wire.imap.names import wire_name
 from postroom.wire.imap.responses import Limits, Reply, Response, Unspeakable, code_and_text
 from postroom.wire.imap.syntax import quoted
@@ -189,8 +189,8 @@ def _take_state(text: bytes, found: dict[bytes, int]) -> bool:
 
 async def open_session(settings: ImapSettings) -> Session:
     """Connect, encrypt, log in. Raises Temporary, Permanent, NeedsUser, Invalid (address refused)."""
-    secret = settings.secret
-    place = Place(settings.host, settings.user, secret.text, by_token=isinstance(secret, BearerToken))
+    by_token = isinstance(settings.secret, BearerToken)
+    place = Place(settings.host, settings.user, spoken_secrets(settings), by_token)
     opened = await open_socket(settings, place)
     connection = Connection(place, settings.silence_timeout_seconds)
     with contextlib.ExitStack() as on_failure:

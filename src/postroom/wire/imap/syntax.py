@@ -88,24 +88,18 @@ def quoted(text: bytes) -> bytes:
 def internal_date(text: bytes) -> datetime | None:
     """`17-Jul-1996 02:44:25 -0700` as a UTC time; None for anything else (RFC 9051 date-time)."""
     try:
-        day, month, year = text[:11].split(b"-")
-        moment = _midnight(int(year), MONTH_NUMBER[month.lower()], int(day)) + timedelta(
-            hours=int(text[12:14]), minutes=int(text[15:17]), seconds=int(text[18:20])
-        )
-        return moment - _offset(text[21:26])
-    except (ValueError, KeyError, IndexError, OverflowError):
+        return _hour(text[:14], text[21:26]) + timedelta(0, int(text[15:17]) * 60 + int(text[18:20]))
+    except (ValueError, KeyError, OverflowError):
         return None
 
 
 @lru_cache(maxsize=4096)
-def _midnight(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC)
-
-
-@lru_cache(maxsize=256)
-def _offset(text: bytes) -> timedelta:
-    minutes = int(text[1:3]) * 60 + int(text[3:5])
-    return timedelta(minutes=-minutes if text[:1] == b"-" else minutes)
+def _hour(text: bytes, offset: bytes) -> datetime:
+    """The UTC time of `17-Jul-1996 02` in a zone. Cached: neighbours in a folder share it."""
+    day, month, year = text[:11].split(b"-")
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    zone = timedelta(minutes=-minutes if offset[:1] == b"-" else minutes)
+    return datetime(int(year), MONTH_NUMBER[month.lower()], int(day), int(text[12:14]), tzinfo=UTC) - zone
 
 
 def date_time(moment: datetime) -> bytes:
