@@ -6,7 +6,17 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from postroom.doors.web import document
-from postroom.doors.web.api import activities, contacts, emails, leads, people, sign_in
+from postroom.doors.web.api import (
+    account_health,
+    activities,
+    connected_accounts,
+    contacts,
+    emails,
+    leads,
+    people,
+    sign_in,
+    tasks,
+)
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate
@@ -33,5 +43,5 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
 
 
 def _routes() -> list[ControllerRouterHandler]:
-    resources = (sign_in, people, leads, contacts, activities, emails)
+    resources = (sign_in, people, leads, contacts, activities, emails, tasks, connected_accounts, account_health)
     return [route for resource in resources for route in resource.ROUTES]

@@ -1,0 +1,199 @@
+"""/task/: the Inbox (Close's `incoming_email` tasks: Done, reopen, snooze) and tasks of leads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from postroom.doors.web.bodies import Maybe, moment_in, tidy
+from postroom.doors.web.document import takes
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import Asked, Deleted, asked, end_of_day, shown
+from postroom.doors.web.reach import asker_of, tools_of
+from postroom.ground.errors import Invalid
+from postroom.journeys.archive import mark_done, reopen, snooze
+from postroom.rooms import tasks
+from postroom.rooms.tasks import TaskChange, TaskContent, TaskStamp
+from postroom.views.inbox_page import (
+    KINDS,
+    Moments,
+    TaskCard,
+    TaskFilter,
+    TaskPage,
+    count_open_items,
+    task_card,
+    task_page,
+)
+from postroom.views.selection import Page, Span
+
+Line = Annotated[str, msgspec.Meta(max_length=1000)]
+_ITEM_PREFIX = "noti_"
+
+
+class TaskBody(msgspec.Struct):
+    """What may be written of a task. `text` only of lead tasks, `lead_id` and `contact_id` only when it is made."""
+
+    lead_id: Maybe[Line] = msgspec.UNSET
+    contact_id: Maybe[Line] = msgspec.UNSET
+    assigned_to: Maybe[Line] = msgspec.UNSET
+    text: Annotated[str, msgspec.Meta(max_length=100_000)] | msgspec.UnsetType | None = msgspec.UNSET
+    date: Maybe[Line] = msgspec.UNSET
+    due_date: Maybe[Line] = msgspec.UNSET
+    is_complete: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class InboxCount(msgspec.Struct):
+    """How many items wait in the caller's Inbox, counted up to a thousand."""
+
+    open: int
+
+
+@get(
+    "/task",
+    operation_id="list_tasks",
+    operation_class=takes(
+        "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "_order_by",
+        "date__lt", "date__lte", "date__gt", "date__gte", "_limit", "_skip", "_fields",
+    ),
+)  # fmt: skip
+async def list_tasks(request: ApiRequest) -> TaskPage:
+    """Tasks; the Inbox is `_type=incoming_email&view=inbox`. Without `_type`, tasks of leads."""
+    query = asked(request)
+    async with tools_of(request).db.transaction() as tx:
+        page = await task_page(tx, request.user.organization_id, _filter(request, query), query.page())
+    return shown(request, page)
+
+
+@get("/task/count", operation_id="count_inbox")
+async def count_inbox(request: ApiRequest) -> InboxCount:
+    """How much waits in the caller's Inbox. Not in Close."""
+    tools = tools_of(request)
+    async with tools.db.transaction() as tx:
+        open_items = await count_open_items(tx, request.user.organization_id, request.user.id, tools.clock())
+    return InboxCount(open_items)
+
+
+@get("/task/{task_id:str}", operation_id="get_task", operation_class=takes("_fields"))
+async def get_task(request: ApiRequest, task_id: FromPath[str]) -> TaskCard:
+    """One task."""
+    return shown(request, await _card(request, task_id))
+
+
+@post("/task", operation_id="create_task", status_code=200)
+async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard:
+    """Make a task on a lead, for the caller unless `assigned_to` names somebody."""
+    lead_id = tidy(data.lead_id)
+    if not lead_id:
+        raise Invalid(field_errors={"lead_id": "This field is required."})
+    due_at = _due(data) or tools_of(request).clock()
+    content = TaskContent(
+        tidy(data.text) or "", due_at, tidy(data.assigned_to) or None, tidy(data.contact_id) or None,
+        data.is_complete is True,
+    )  # fmt: skip
+    async with tools_of(request).db.transaction() as tx:
+        task_id = await tasks.insert_task(tx, request.user.organization_id, (lead_id, content), _stamp(request))
+    return await _card(request, task_id)
+
+
+@put("/task/{task_id:str}", operation_id="update_task")
+async def update_task(request: ApiRequest, task_id: FromPath[str], data: JSONBody[TaskBody]) -> TaskCard:
+    """Done and reopen (`is_complete`), snooze (`date`); of lead tasks also the text and who does it."""
+    await _change(request, [task_id], data)
+    return shown(request, await _card(request, task_id))
+
+
+@put("/task", operation_id="update_tasks", operation_class=takes("_type", "id__in", "view", "assigned_to", "lead_id"))
+async def update_tasks(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskPage:
+    """The same for all tasks that the filters name, 200 at most; all or none."""
+    query = asked(request)
+    wanted = _filter(request, query)
+    if wanted.ids is not None and query.ids("_type", "_type__in") is None:
+        wanted = replace(wanted, kinds=KINDS)  # ids say of which kind they are
+    async with tools_of(request).db.transaction() as tx:
+        page = await task_page(tx, request.user.organization_id, wanted, Page(200))
+    ids = [task.id for task in page.data]
+    await _change(request, ids, data)
+    return TaskPage([await _card(request, task_id) for task_id in ids], page.has_more)
+
+
+@delete("/task/{task_id:str}", operation_id="delete_task", status_code=200)
+async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
+    """Remove a task of a lead. Inbox items are marked done instead."""
+    if task_id.startswith(_ITEM_PREFIX):
+        raise Invalid("Inbox items are not deleted; mark them as done.")
+    async with tools_of(request).db.transaction() as tx:
+        await tasks.delete_task(tx, request.user.organization_id, task_id, _stamp(request))
+    return Deleted()
+
+
+async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) -> None:
+    items = [task_id for task_id in task_ids if task_id.startswith(_ITEM_PREFIX)]
+    if items:
+        await _change_items(request, items, data)
+    due_at = _due(data)
+    change = TaskChange(
+        None if isinstance(data.text, msgspec.UnsetType) else data.text or "",
+        due_at,
+        tidy(data.assigned_to) or None,
+        None if isinstance(data.is_complete, msgspec.UnsetType) else data.is_complete,
+    )
+    async with tools_of(request).db.transaction() as tx:
+        for task_id in task_ids:
+            if not task_id.startswith(_ITEM_PREFIX):
+                await tasks.change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
+
+
+async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: TaskBody) -> None:
+    """A date is a snooze and opens the item; is_complete alone is Done or reopen."""
+    tools, asker, due_at = tools_of(request), asker_of(request), _due(data)
+    if data.is_complete is True:
+        await mark_done(tools, asker, item_ids)
+    elif due_at:
+        await snooze(tools, asker, item_ids, due_at)
+    elif data.is_complete is False:
+        await reopen(tools, asker, item_ids)
+
+
+async def _card(request: ApiRequest, task_id: str) -> TaskCard:
+    async with tools_of(request).db.transaction() as tx:
+        return await task_card(tx, request.user.organization_id, task_id, _filter(request, Asked({})))
+
+
+def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
+    now = tools_of(request).clock()
+    view, order = query.text("view"), query.text("_order_by") or "-date"
+    if view not in ("", "inbox", "future", "archive"):
+        raise Invalid(field_errors={"view": "This must be inbox, future or archive."})
+    if order.lstrip("-") not in ("date", "date_created") or order.startswith("--"):
+        raise Invalid(field_errors={"_order_by": "This must be date or date_created, with - for the latest first."})
+    kinds, assigned = query.ids("_type", "_type__in"), query.ids("assigned_to", "assigned_to__in")
+    return TaskFilter(
+        Moments(now, end_of_day(request, now)),
+        request.user.id,
+        kinds=("lead",) if kinds is None else KINDS if "all" in kinds else kinds,
+        ids=query.ids("id__in", "id"),
+        lead_ids=query.ids("lead_id"),
+        assigned_to=assigned and tuple(request.user.id if one == "me" else one for one in assigned),
+        view=view,
+        is_complete=query.flag("is_complete"),
+        own_only=request.user.role.value == "restricted",
+        due=Span() if view in ("inbox", "future") else query.span("date"),  # as in Close, these views set the date
+        date_created=query.span("date_created"),
+        date_updated=query.span("date_updated"),
+        order=order,
+    )
+
+
+def _due(data: TaskBody) -> datetime | None:
+    return moment_in("date", data.date) or moment_in("due_date", data.due_date)
+
+
+def _stamp(request: ApiRequest) -> TaskStamp:
+    return TaskStamp(request.user.id, tools_of(request).clock())
+
+
+ROUTES = [list_tasks, count_inbox, get_task, create_task, update_task, update_tasks, delete_task]

@@ -1,0 +1,104 @@
+"""Tasks that people write for a lead: their table and its queries. Inbox items are the inbox room's."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.ground.events import Event, append
+from postroom.ground.ids import new_id
+
+TABLES = ("tasks",)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskContent:
+    """What a person may write of a task."""
+
+    text: str
+    due_at: datetime
+    assigned_to: str | None = None
+    contact_id: str | None = None
+    is_complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChange:
+    """The same, where None means: as it is."""
+
+    text: str | None = None
+    due_at: datetime | None = None
+    assigned_to: str | None = None
+    is_complete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStamp:
+    """Who changes a task, and when."""
+
+    user_id: str
+    now: datetime
+
+
+async def insert_task(tx: Transaction, organization_id: str, task: tuple[str, TaskContent], stamp: TaskStamp) -> str:
+    """Make a task on a lead (`task` is lead id and content); its id. Raises NotFound for an unknown lead."""
+    lead_id, content = task
+    task_id = new_id("task")
+    made = await tx.execute(
+        "insert into tasks (organization_id, id, kind, lead_id, contact_id, assigned_to, text, due_at, is_complete,"
+        " created_by, date_created, date_updated)"
+        " select organization_id, %s, 'lead', id, %s, %s, %s, %s, %s, %s, %s, %s from leads"
+        " where organization_id = %s and id = %s",
+        (
+            task_id, content.contact_id, content.assigned_to or stamp.user_id, content.text, content.due_at,
+            content.is_complete, stamp.user_id, stamp.now, stamp.now, organization_id, lead_id,
+        ),
+    )  # fmt: skip
+    if not made.rowcount:
+        raise NotFound("There is no such lead.")
+    await append(tx, organization_id, [Event("task.lead", task_id, "created", lead_id, stamp.user_id)], stamp.now)
+    return task_id
+
+
+async def change_task(tx: Transaction, organization_id: str, change: tuple[str, TaskChange], stamp: TaskStamp) -> None:
+    """Change what `change` (task id, change) names. Raises NotFound."""
+    task_id, wanted = change
+    row = await (
+        await tx.execute(
+            "select lead_id, text, due_at, assigned_to, contact_id, is_complete from tasks"
+            " where organization_id = %s and id = %s for update",
+            (organization_id, task_id),
+        )
+    ).fetchone()
+    if row is None:
+        raise NotFound("There is no such task.")
+    lead_id, before = row[0], TaskContent(*row[1:])
+    given = {
+        name: value
+        for name in ("text", "due_at", "assigned_to", "is_complete")
+        if (value := getattr(wanted, name)) is not None
+    }
+    after = replace(before, **given)
+    changed = tuple(name for name in given if getattr(before, name) != getattr(after, name))
+    if not changed:
+        return
+    await tx.execute(
+        "update tasks set text = %s, due_at = %s, assigned_to = %s, is_complete = %s, date_updated = %s"
+        " where organization_id = %s and id = %s",
+        (after.text, after.due_at, after.assigned_to, after.is_complete, stamp.now, organization_id, task_id),
+    )
+    action = "completed" if after.is_complete and not before.is_complete else "updated"
+    event = Event("task.lead", task_id, action, lead_id, stamp.user_id, changed)
+    await append(tx, organization_id, [event], stamp.now)
+
+
+async def delete_task(tx: Transaction, organization_id: str, task_id: str, stamp: TaskStamp) -> None:
+    """Remove a task. Raises NotFound."""
+    row = await (
+        await tx.execute(
+            "delete from tasks where organization_id = %s and id = %s returning lead_id", (organization_id, task_id)
+        )
+    ).fetchone()
+    if row is None:
+        raise NotFound("There is no such task.")
+    await append(tx, organization_id, [Event("task.lead", task_id, "deleted", row[0], stamp.user_id)], stamp.now)

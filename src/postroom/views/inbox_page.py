@@ -1,0 +1,240 @@
+"""Tasks as Close prints them: Inbox items (`incoming_email`) with their thread, lead and contact, and lead tasks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
+
+KINDS = ("lead", "incoming_email")
+"""The kinds of task there are by now."""
+
+COUNTED_UP_TO = 1000
+"""Inbox counts stop here: nobody reads a larger number, and counting them all costs."""
+
+
+class TaskCard(msgspec.Struct, frozen=True):
+    """A task, in the shape of `/task/`. Inbox items alone have values from `subject` on; the last five are our own."""
+
+    id: str
+    type: str = msgspec.field(name="_type")
+    organization_id: str
+    assigned_to: str | None
+    assigned_to_name: str | None
+    contact_id: str | None
+    contact_name: str | None
+    lead_id: str
+    lead_name: str
+    date: str
+    due_date: str
+    is_complete: bool
+    is_dateless: bool
+    view: str
+    object_id: str | None
+    object_type: str | None
+    text: str
+    priority: str
+    resolution: str | None
+    created_by: str | None
+    created_by_name: str | None
+    updated_by: str | None
+    updated_by_name: str | None
+    date_created: str
+    date_updated: str
+    subject: str | None
+    body_preview: str | None
+    emails: list[str]
+    email_account_id: str | None
+    sender: str | None
+    n_emails: int
+    is_unread: bool
+    has_attachments: bool
+
+
+class TaskPage(msgspec.Struct, frozen=True):
+    """Some tasks."""
+
+    data: list[TaskCard]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Now, and the end of the caller's day: Inbox items wait for a moment, lead tasks for a day."""
+
+    now: datetime
+    end_of_day: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks are wanted; None and open spans narrow nothing. `caller_id` also stands for teams' Inbox items.
+
+    `own_only`: a restricted user sees no coworker's Inbox.
+    """
+
+    moments: Moments
+    caller_id: str
+    kinds: tuple[str, ...] = ("lead",)
+    ids: tuple[str, ...] | None = None
+    lead_ids: tuple[str, ...] | None = None
+    assigned_to: tuple[str, ...] | None = None
+    view: str = ""
+    is_complete: bool | None = None
+    own_only: bool = False
+    due: Span = field(default_factory=Span)
+    date_created: Span = field(default_factory=Span)
+    date_updated: Span = field(default_factory=Span)
+    order: str = "-date"
+
+
+async def task_page(tx: Transaction, organization_id: str, wanted: TaskFilter, page: Page) -> TaskPage:
+    """Tasks in the order asked for."""
+    parts, values = [], {"limit": page.limit + 1, "skip": page.skip, "top": page.limit + page.skip + 1}
+    for kind, select, conditions in _selects(organization_id, wanted):
+        if kind in wanted.kinds:
+            order = _order(wanted.order, _COLUMNS[kind])
+            parts.append(f"(select {select} where {conditions} order by {order} limit %(top)s)")
+            values |= conditions.values
+    if not parts:
+        return TaskPage([], False)
+    cursor = rows_of(tx, TaskCard)
+    outer = _order(wanted.order, {"date": '"date"', "date_created": "date_created", "id": "id"})
+    await cursor.execute(
+        f"select * from ({' union all '.join(parts)}) tasks order by {outer} limit %(limit)s offset %(skip)s",
+        {**values, "now": wanted.moments.now, "end_of_day": wanted.moments.end_of_day},
+    )
+    return TaskPage(*cut(await cursor.fetchall(), page))
+
+
+async def task_card(tx: Transaction, organization_id: str, task_id: str, wanted: TaskFilter) -> TaskCard:
+    """One task of any kind; of `wanted` only the caller and the moments count. Raises NotFound."""
+    one = TaskFilter(wanted.moments, wanted.caller_id, kinds=KINDS, ids=(task_id,), own_only=wanted.own_only)
+    page = await task_page(tx, organization_id, one, Page(1))
+    if not page.data:
+        raise NotFound("There is no such task.")
+    return page.data[0]
+
+
+async def count_open_items(tx: Transaction, organization_id: str, user_id: str, now: datetime) -> int:
+    """How many items wait in a user's Inbox now, up to COUNTED_UP_TO."""
+    row = await (
+        await tx.execute(
+            "select count(*) from (select 1 from inbox_items where organization_id = %s"
+            " and (user_id = %s or user_id is null) and not is_done and due_at <= %s limit %s) waiting",
+            (organization_id, user_id, now, COUNTED_UP_TO),
+        )
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _selects(organization_id: str, wanted: TaskFilter) -> list[tuple[str, str, Where]]:
+    """By kind: what is selected from where, and the conditions."""
+    return [
+        ("incoming_email", _ITEM_SELECT, _item_conditions(organization_id, wanted)),
+        ("lead", _TASK_SELECT, _task_conditions(organization_id, wanted)),
+    ]
+
+
+def _item_conditions(organization_id: str, wanted: TaskFilter) -> Where:
+    where = _common(Where.of("i.organization_id", organization_id, "i"), wanted, _COLUMNS["incoming_email"])
+    people = wanted.assigned_to
+    if wanted.own_only:
+        people = (wanted.caller_id,) if people is None or wanted.caller_id in people else ()
+    if people is not None:
+        own = " or i.user_id is null" if wanted.caller_id in people else ""
+        where.holds(f"(i.user_id = any({{}}){own})", list(people))
+    if wanted.view:
+        where.holds(_ITEM_VIEWS[wanted.view], wanted.moments.now)
+    if wanted.is_complete is not None:
+        where.equal("i.is_done", wanted.is_complete)
+    return where
+
+
+def _task_conditions(organization_id: str, wanted: TaskFilter) -> Where:
+    where = _common(Where.of("t.organization_id", organization_id, "t"), wanted, _COLUMNS["lead"])
+    where.among("t.assigned_to", wanted.assigned_to)
+    if wanted.view:
+        where.holds(_TASK_VIEWS[wanted.view], wanted.moments.end_of_day)
+    where.equal("t.is_complete", wanted.is_complete)
+    return where
+
+
+def _common(where: Where, wanted: TaskFilter, columns: dict[str, str]) -> Where:
+    where.among(columns["id"], wanted.ids)
+    where.among(columns["lead_id"], wanted.lead_ids)
+    where.within(columns["date"], wanted.due)
+    where.within(columns["date_created"], wanted.date_created)
+    where.within(columns["date_updated"], wanted.date_updated)
+    return where
+
+
+def _order(order: str, columns: dict[str, str]) -> str:
+    name = order.lstrip("-")
+    direction = " desc" if order.startswith("-") else ""
+    return f"{columns[name]}{direction}, {columns['id']}{direction}"
+
+
+_COLUMNS = {
+    "incoming_email": {
+        "id": "i.id", "lead_id": "i.lead_id", "date": "i.due_at",
+        "date_created": "i.date_created", "date_updated": "i.date_updated",
+    },
+    "lead": {
+        "id": "t.id", "lead_id": "t.lead_id", "date": "t.due_at",
+        "date_created": "t.date_created", "date_updated": "t.date_updated",
+    },
+}  # fmt: skip
+_ITEM_VIEWS = {
+    "inbox": "(not i.is_done and i.due_at <= {})",
+    "future": "(not i.is_done and i.due_at > {})",
+    "archive": "(i.is_done and {}::timestamptz is not null)",
+}
+_TASK_VIEWS = {
+    "inbox": "(not t.is_complete and t.due_at < {})",
+    "future": "(not t.is_complete and t.due_at >= {})",
+    "archive": "(t.is_complete and {}::timestamptz is not null)",
+}
+_LEAD_NAME = (
+    "coalesce(nullif(l.name, ''), (select nullif(c1.name, '') from contacts c1 where c1.organization_id ="
+    " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
+)
+_USER_NAME = "nullif(trim(u.first_name || ' ' || u.last_name), '')"
+_ITEM_SELECT = (
+    f"i.id as id, 'incoming_email', i.organization_id, i.user_id, {_USER_NAME}, i.contact_id, nullif(c.name, ''),"
+    f" i.lead_id, {_LEAD_NAME}, {as_date('i.due_at')} as date, {as_date('i.due_at')}, i.is_done, false,"
+    " case when i.is_done then 'archive' when i.due_at > %(now)s then 'future' else 'inbox' end,"
+    " i.thread_id, 'emailthread', coalesce(e.subject, ''), 'medium', null, null, null, null, null,"
+    f" {as_date('i.date_created')} as date_created, {as_date('i.date_updated')},"
+    " e.subject, e.body_preview, coalesce(m.ids, '[]'::json), i.account_id, e.sender, coalesce(m.n, 0),"
+    " exists (select 1 from emails ue join placements p on p.organization_id = ue.organization_id"
+    " and p.account_id = i.account_id and p.message_key = ue.message_key"
+    " where ue.organization_id = i.organization_id and ue.thread_id = i.thread_id and not p.crm_seen),"
+    " coalesce(m.has_files, false)"
+    " from inbox_items i"
+    " join leads l on l.organization_id = i.organization_id and l.id = i.lead_id"
+    " left join users u on u.organization_id = i.organization_id and u.id = i.user_id"
+    " left join contacts c on c.organization_id = i.organization_id and c.id = i.contact_id"
+    " left join lateral (select subject, body_preview, sender from emails where organization_id = i.organization_id"
+    " and thread_id = i.thread_id and status <> 'draft' order by activity_at desc limit 1) e on true"
+    " left join lateral (select json_agg(id order by activity_at desc) ids, count(*) n,"
+    " bool_or(attachments <> '[]') has_files from emails"
+    " where organization_id = i.organization_id and thread_id = i.thread_id) m on true"
+)
+_TASK_SELECT = (
+    f"t.id as id, 'lead', t.organization_id, t.assigned_to, {_USER_NAME}, t.contact_id, nullif(c.name, ''),"
+    f" t.lead_id, {_LEAD_NAME}, {as_date('t.due_at')} as date, {as_date('t.due_at')}, t.is_complete, false,"
+    " case when t.is_complete then 'archive' when t.due_at >= %(end_of_day)s then 'future' else 'inbox' end,"
+    " t.object_id, null, t.text, 'medium', null, t.created_by,"
+    " nullif(trim(cu.first_name || ' ' || cu.last_name), ''), null, null,"
+    f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
+    " null, null, '[]'::json, null, null, 0, false, false"
+    " from tasks t"
+    " join leads l on l.organization_id = t.organization_id and l.id = t.lead_id"
+    " left join users u on u.organization_id = t.organization_id and u.id = t.assigned_to"
+    " left join users cu on cu.organization_id = t.organization_id and cu.id = t.created_by"
+    " left join contacts c on c.organization_id = t.organization_id and c.id = t.contact_id"
+)

@@ -1,0 +1,84 @@
+"""/task/: the Inbox and lead tasks."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from postroom.journeys.tools import Tools
+from postroom.rooms.users.user import ActingUser
+from tests.doors.web.test_connected_accounts import NEW
+from tests.doors.web.test_emails import lead_with_emails
+
+
+async def item_in_inbox(tools: Tools, api: httpx2.AsyncClient, user: ActingUser) -> str:
+    """A thread that waits in the user's Inbox; the item's id."""
+    lead_id = await lead_with_emails(tools, api, user)
+    accounts = (await api.get("/api/v1/connected_account/")).json()["data"]
+    account_id = (
+        accounts[0]["id"] if accounts else (await api.post("/api/v1/connected_account/", json=NEW)).json()["id"]
+    )
+    now = tools.clock()
+    async with tools.db.transaction() as tx:
+        await tx.execute(
+            "insert into inbox_items (organization_id, id, account_id, user_id, lead_id, thread_id, due_at, latest_at,"
+            " date_created, date_updated) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                user.organization_id, f"noti_{lead_id}", account_id, user.id, lead_id, f"acti_t{lead_id}", now, now,
+                now, now,
+            ),
+        )  # fmt: skip
+    return f"noti_{lead_id}"
+
+
+async def test_the_inbox_shows_who_wrote_what_to_which_lead(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    page = (await api.get("/api/v1/task/?_type=incoming_email&view=inbox&assigned_to=me")).json()
+    (item,) = page["data"]
+    lead_id = item_id.removeprefix("noti_")
+    assert item["_type"] == "incoming_email" and item["object_type"] == "emailthread"
+    assert (item["lead_name"], item["subject"], item["body_preview"]) == ("Acme", "Re: Offer", "Yes")
+    assert item["emails"] == [f"acti_{number}{lead_id}" for number in (2, 1, 0)]
+    assert (item["n_emails"], item["has_attachments"], item["is_unread"]) == (3, True, False)
+    assert (await api.get("/api/v1/task/count/")).json() == {"open": 1}
+
+
+async def test_done_reopen_and_snooze_move_an_item_between_the_views(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    later = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    for change, view in [
+        ({"is_complete": True}, "archive"),
+        ({"is_complete": False}, "inbox"),
+        ({"date": later}, "future"),
+        ({"is_complete": True}, "archive"),
+        ({"date": later}, "future"),
+        ({"date": "2020-01-01"}, "inbox"),
+    ]:
+        changed = (await api.put(f"/api/v1/task/{item_id}/", json=change)).json()
+        assert (changed["view"], changed["is_complete"]) == (view, view == "archive"), change
+        for tab in ("inbox", "future", "archive"):
+            listed = (await api.get(f"/api/v1/task/?_type=all&view={tab}")).json()["data"]
+            assert [one["id"] for one in listed] == ([item_id] if tab == view else []), (change, tab)
+
+
+async def test_several_items_are_done_at_once(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:
+    ids = [await item_in_inbox(tools, api, admin) for _ in range(2)]
+    done = await api.put(f"/api/v1/task/?id__in={','.join(ids)}", json={"is_complete": True})
+    assert done.status_code == 200, done.text
+    assert {one["id"]: one["view"] for one in done.json()["data"]} == dict.fromkeys(ids, "archive")
+
+
+async def test_lead_tasks_are_made_changed_listed_and_deleted(api: httpx2.AsyncClient) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    made = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call", "date": "2026-01-05"})).json()
+    assert made["_type"] == "lead" and made["date"] == "2026-01-05T00:00:00.000000+00:00"
+    assert made["assigned_to_name"] == "Ann Admin" and made["view"] == "inbox"
+    changed = (await api.put(f"/api/v1/task/{made['id']}/", json={"text": "Write", "is_complete": True})).json()
+    assert (changed["text"], changed["view"]) == ("Write", "archive")
+    assert [one["id"] for one in (await api.get("/api/v1/task/")).json()["data"]] == [made["id"]]
+    assert (await api.get("/api/v1/task/?is_complete=False")).json()["data"] == []
+    assert (await api.delete(f"/api/v1/task/{made['id']}/")).json() == {}
+    assert (await api.get(f"/api/v1/task/{made['id']}/")).status_code == 404
