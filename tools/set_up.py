@@ -145,7 +145,7 @@ def install_with_apt(packages: list[str]) -> None:
 
 def pip(*arguments: str) -> None:
     """The environment's own pip; the registry is whichever its settings name."""
-    run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments], ROOT)
+    run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", *arguments], ROOT)
 
 
 def works(python: Path) -> bool:

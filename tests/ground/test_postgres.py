@@ -145,6 +145,26 @@ def test_a_killed_postroom_leaves_the_server_to_the_next_one(home: Path) -> None
     assert find_postmaster(server.cluster) is None
 
 
+def test_a_server_that_is_just_stopping_is_started_again(home: Path) -> None:
+    """It was told to stop by a Postroom that was killed meanwhile; a session of someone's holds it up."""
+    first = start_process_using(home)
+    first.kill()
+    first.wait()
+    cluster = open_cluster(home)
+    stopping = find_postmaster(cluster)
+    assert stopping is not None
+    with psycopg.connect(cluster.url()) as session:
+        os.kill(stopping.pid, signal.SIGTERM)  # smart shutdown: waits for sessions
+        for _ in range(500):
+            if not (found := find_postmaster(cluster)) or not found.is_ready:
+                break
+            time.sleep(0.01)
+        threading.Timer(0.3, session.close).start()
+        with quick(home) as server:
+            assert answer(server.url(), "select count(*) from left_behind") == 0
+            assert postmaster_pid(server) != stopping.pid
+
+
 def test_two_processes_share_one_server_and_the_last_one_stops_it(home: Path) -> None:
     other = start_process_using(home)
     try:

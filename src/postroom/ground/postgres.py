@@ -140,14 +140,16 @@ class EmbeddedPostgres:
 
     def _start_or_join(self) -> None:
         """Join a living server, or start one once every process of the last one is gone. Holds start.lock."""
-        server_lock = _take_server_lock(self.cluster)
+        while (server_lock := _take_server_lock(self.cluster)) is None:
+            if _becomes_ready(self.cluster, None):
+                return
+            # It was about to stop, told so by a Postroom that was killed while waiting for it.
         try:
-            if server_lock is not None:
-                self._child = self._start(server_lock)
+            self._child = self._start(server_lock)
         finally:
-            if server_lock is not None:
-                os.close(server_lock)  # the server has inherited it and holds it from now on
-        _wait_until_ready(self.cluster, self._child)
+            os.close(server_lock)  # the server has inherited it and holds it from now on
+        if not _becomes_ready(self.cluster, self._child):
+            raise Invalid(f"The embedded PostgreSQL does not start. Its last words: {_last_words(self.cluster)}")
 
     def _start(self, server_lock: int) -> subprocess.Popen[bytes]:
         cluster = self.cluster
@@ -237,15 +239,15 @@ def _end_orphans(cluster: Cluster) -> None:
         _send(pid, signal.SIGQUIT)
 
 
-def _wait_until_ready(cluster: Cluster, child: subprocess.Popen[bytes] | None) -> None:
-    """Until the server takes connections: seconds, or as long as recovery needs. Invalid if it gives up."""
+def _becomes_ready(cluster: Cluster, child: subprocess.Popen[bytes] | None) -> bool:
+    """Wait until the server takes connections: moments, or as long as recovery needs. False if it ends instead."""
     polls = 0
     while True:
         postmaster = find_postmaster(cluster)
         if postmaster is not None and postmaster.is_ready:
-            return
+            return True
         if postmaster is None and (child is None or child.poll() is not None):
-            raise Invalid(f"The embedded PostgreSQL does not start. Its last words: {_last_words(cluster)}")
+            return False
         polls += 1
         if polls % _PROGRESS_POLLS == 0:
             seconds = round(polls * _POLL_SECONDS)
