@@ -6,10 +6,11 @@ postroom web | worker | listen    one of them, as many processes and machines as
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import uvicorn
 
@@ -73,29 +74,41 @@ async def run_until(tools: Tools, parts: Sequence[Part], stop: asyncio.Event) ->
         task.result()
 
 
+def run_web_as(*, is_sandbox: bool) -> Part:
+    """The web part; a sandbox says on its page that it is one."""
+
+    async def run(tools: Tools) -> None:
+        config = tools.config
+        app = create_app(tools, is_sandbox=is_sandbox)
+        server = _Server(
+            uvicorn.Config(
+                app,
+                host=config.bind_host,
+                port=config.bind_port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        _log.info("Postroom is at %s", config.base_url)
+        await server.serve()
+
+    return run
+
+
 async def run_web(tools: Tools) -> None:
     """Serve the page and the API."""
-    config = tools.config
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(tools),
-            host=config.bind_host,
-            port=config.bind_port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            timeout_graceful_shutdown=5,
-        )
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    _log.info("Postroom is at %s", config.base_url)
-    try:
-        await server.serve()
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await server.shutdown()
-        raise
+    await run_web_as(is_sandbox=False)(tools)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: all parts of the process stop together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `open_doors`."""
+        yield
 
 
 _DOORS: dict[str, tuple[str, tuple[Part, ...]]] = {

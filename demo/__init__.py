@@ -1,0 +1,1 @@
+"""`make demo`: Postroom with a sandbox mail server on loopback, sample mail, and customers who answer."""

@@ -1,0 +1,137 @@
+"""Who lives in the sandbox: the sales team, the companies they sell to, and what they write to each other about."""
+
+from dataclasses import dataclass
+
+COMPANY = "Acme Robotics"
+DOMAIN = "acme.example"
+PASSWORD = "postroom-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with an address."""
+
+    name: str
+    address: str
+    title: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """What letters open with."""
+        return self.name.split()[0]
+
+    def __str__(self) -> str:
+        return f'"{self.name}" <{self.address}>'
+
+
+ANNA = Person("Anna Keller", f"anna@{DOMAIN}", "Account Executive")
+BEN = Person("Ben Okafor", f"ben@{DOMAIN}", "Sales Engineer")
+TEAM = (ANNA, BEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A lead of the demo."""
+
+    name: str
+    url: str
+    description: str
+    people: tuple[Person, ...]
+    needs: str
+
+
+def _customer(name: str, domain: str, about: str, needs: str, *people: tuple[str, str]) -> Customer:
+    contacts = tuple(
+        Person(person, f"{person.split()[0].lower()}.{person.split()[-1].lower()}@{domain}", title)
+        for person, title in people
+    )
+    return Customer(name, f"https://{domain}", about, contacts, needs)
+
+
+CUSTOMERS = (
+    _customer(
+        "Northwind Bakery",
+        "northwind.example",
+        "Forty bakeries in the north, one central kitchen.",
+        "a pair of arms for the tray line",
+        ("Maren Holm", "Head of Production"),
+        ("Tobias Lund", "Buyer"),
+    ),
+    _customer(
+        "Helio Solar",
+        "helio.example",
+        "Mounts panels on warehouse roofs.",
+        "a lifting unit that works on sloped roofs",
+        ("Inés Marín", "COO"),
+        ("Paul Ferrer", "Site Lead"),
+    ),
+    _customer(
+        "Bolt & Sons",
+        "boltandsons.example",
+        "Fasteners since 1911; third generation.",
+        "visual inspection for M6 bolts",
+        ("Robert Bolt", "Owner"),
+    ),
+    _customer(
+        "Kiyomizu Ceramics",
+        "kiyomizu.example",
+        "Glazes by hand, packs by machine.",
+        "a gripper that does not chip rims",
+        ("Aiko Tanaka", "Plant Manager"),
+        ("Ren Mori", "Engineer"),
+    ),
+    _customer(
+        "Fjord Logistics",
+        "fjordlog.example",
+        "Cold chain from Bergen to Basel.",
+        "a palletiser rated for minus 25 degrees",
+        ("Sigrid Vik", "Operations Director"),
+        ("Jonas Berg", "Maintenance"),
+    ),
+    _customer(
+        "Lumen Pharma",
+        "lumen.example",
+        "Fills and seals sterile vials.",
+        "a clean-room arm with validation papers",
+        ("Dr. Claire Dubois", "Head of Quality"),
+        ("Nadia Rahman", "Procurement"),
+    ),
+    _customer(
+        "Green Mile Farms",
+        "greenmile.example",
+        "Lettuce under glass, all year.",
+        "harvesters for three more greenhouses",
+        ("Owen Hughes", "Founder"),
+    ),
+    _customer(
+        "Atlas Furniture",
+        "atlasfurniture.example",
+        "Flat-packed oak.",
+        "a sanding cell with dust extraction",
+        ("Marta Kowalska", "Head of Plant"),
+        ("Piotr Zielinski", "Safety Officer"),
+    ),
+    _customer(
+        "Cobalt Games",
+        "cobaltgames.example",
+        "Board games, small runs.",
+        "a sorting table for dice and meeples",
+        ("Lena Fischer", "Producer"),
+    ),
+    _customer(
+        "Harbor & Pine",
+        "harborpine.example",
+        "Craft brewery with its own cooperage.",
+        "a keg washer that talks to the ERP",
+        ("Grace Mbeki", "Brewmaster"),
+        ("Tom Alvarez", "Finance"),
+    ),
+)
+
+STRANGERS = (
+    ("Weekly Robotics Digest", "digest@newsletters.example"),
+    ("CloudHost Billing", "billing@cloudhost.example"),
+    ("Mum", "ingrid.keller@family.example"),
+    ("Gym Ostend", "hello@gym-ostend.example"),
+    ("Ticket Office", "noreply@tickets.example"),
+)
