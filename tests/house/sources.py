@@ -53,8 +53,8 @@ def package_sources() -> tuple[Source, ...]:
 
 @lru_cache(maxsize=1)
 def all_sources() -> tuple[Source, ...]:
-    """Every Python file of the project: package, tests, tools, bench."""
-    folders = (folder for name in ("tests", "tools", "bench") if (folder := ROOT / name).is_dir())
+    """Every Python file of the project: package, tests, tools, bench, demo."""
+    folders = (folder for name in ("tests", "tools", "bench", "demo") if (folder := ROOT / name).is_dir())
     paths = sorted(path for folder in folders for path in folder.rglob("*.py") if "work" not in path.parts[-3:])
     return package_sources() + tuple(_parse(path) for path in paths)
 

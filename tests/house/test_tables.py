@@ -65,7 +65,7 @@ def names_organization(statement: Statement) -> bool:
     if "organization_id" in statement.text:
         return True
     is_piece = "…" in statement.text or " where " not in statement.text.lower()
-    return is_piece and "organization_id = %" in statement.source.text
+    return is_piece and re.search(r'organization_id( = %|", organization_id\))', statement.source.text) is not None
 
 
 def all_statements() -> list[Statement]:
