@@ -20,7 +20,7 @@ _LONGEST_WAIT_SECONDS = 24 * 3600.0
 
 def judge(stage: Stage, reply: Reply, host: str) -> Verdict:
     """The verdict on a reply that is not good."""
-    rule = next((rule for rule in RULES if _applies(rule, stage, reply, host)), None) or _by_stage(stage, reply.code)
+    rule = next((rule for rule in RULES if _applies(rule, stage, reply)), None) or _by_stage(stage, reply.code)
     wait = _asked_wait(reply.text)
     return Verdict(
         rule.scope,
@@ -36,13 +36,12 @@ def lost(host: str, error: ConnectionLost) -> Verdict:
     return Verdict(Scope.CONNECTION, Permanence.TEMPORARY, f"The connection to {host} failed: {error}.")
 
 
-def _applies(rule: Rule, stage: Stage, reply: Reply, host: str) -> bool:
+def _applies(rule: Rule, stage: Stage, reply: Reply) -> bool:
     return (
         (not rule.stages or stage in rule.stages)
         and (not rule.codes or reply.code in rule.codes)
         and (not rule.enhanced or reply.enhanced.startswith(rule.enhanced))
         and (rule.words is None or rule.words.search(reply.text) is not None)
-        and (rule.host is None or rule.host.search(host) is not None)
     )
 
 

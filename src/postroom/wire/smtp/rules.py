@@ -17,7 +17,8 @@ _ASKED_MESSAGE = (Stage.SENDER, Stage.RECIPIENT, Stage.CONTENT)
 class Rule:
     """One kind of reply: what it looks like (all that is given must fit), and what it means.
 
-    `enhanced` is a start of the RFC 3463 code, `words` and `host` are searched for. `message` names {host} and {words}.
+    `enhanced` is a start of the RFC 3463 code, `words` are searched for in the text.
+    `message` names {host} and {words}.
     """
 
     scope: Scope
@@ -27,7 +28,6 @@ class Rule:
     codes: tuple[int, ...] = ()
     enhanced: tuple[str, ...] = ()
     words: re.Pattern[str] | None = None
-    host: re.Pattern[str] | None = None
     remedy: Remedy | None = None
     retry_after_seconds: float | None = None
 
@@ -38,21 +38,12 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 RULES: tuple[Rule, ...] = (
     # ── The account must be put right by a person ────────────────────────────────────────────────────────────
-    # Gmail, Yahoo and others with two-step verification: the usual password is refused by design.
+    # Gmail with two-step verification. Others do not say so; the providers' table knows them (rooms/accounts).
     Rule(
         Scope.ACCOUNT,
         Permanence.NEEDS_USER,
         "{host} wants an app password in place of the usual one: {words}",
         words=_words(r"app(?:lication)?[- ]specific password|app password|InvalidSecondFactor|WebLoginRequired"),
-        remedy=Remedy.APP_PASSWORD,
-    ),
-    Rule(
-        Scope.ACCOUNT,
-        Permanence.NEEDS_USER,
-        "{host} wants an app password in place of the usual one: {words}",
-        stages=(Stage.LOGIN,),
-        codes=(534, 535),
-        host=_words(r"(?:yahoo|aol|gmail|googlemail|icloud|me)\.[a-z.]+$"),
         remedy=Remedy.APP_PASSWORD,
     ),
     # Exchange Online: basic authentication is being taken away; only OAuth is left then.

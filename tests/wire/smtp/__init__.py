@@ -1,0 +1,1 @@
+"""Tests of our SMTP client against servers that speak, misbehave and refuse."""
