@@ -6,12 +6,12 @@ BIN := .venv/bin
 .PHONY: demo dev test lint format page-checks bench setup lock clean
 
 demo:             ## a running Postroom with a sandbox mailbox, everything under ./.demo
-	@tools/setup
-	@exec $(BIN)/postroom demo
+	@tools/setup demo
+	@exec $(BIN)/python -m demo
 
 dev:              ## the same, with the page rebuilt as you type (http://localhost:5173)
-	@tools/setup
-	@trap 'kill 0' INT TERM EXIT; $(BIN)/postroom demo & cd ui && npm run dev
+	@tools/setup demo
+	@trap 'kill 0' INT TERM EXIT; $(BIN)/python -m demo & cd ui && npm run dev
 
 test:             ## everything that CI checks
 	@tools/setup test

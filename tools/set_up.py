@@ -25,12 +25,18 @@ PAGE = ROOT / "src" / "postroom" / "static"
 PACKAGES = ROOT / "tools" / "debian-packages.txt"
 POLICY = Path("/usr/sbin/policy-rc.d")
 
-NEEDED_BY = {"run": set(), "test": {"test"}, "bench": {"test", "bench"}}
+NEEDED_BY: dict[str, set[str]] = {
+    "run": set(),
+    "demo": {"demo"},
+    "test": {"demo", "test"},
+    "bench": {"demo", "test", "bench"},
+}
+"""What a checkout is made ready for, and which lines of debian-packages.txt that takes."""
 OLDEST_NODE = (20, 19)
 
 
 def main(arguments: list[str]) -> None:
-    """`run` (also without a word), `test`, `bench`; or `install-packages <name>...`, which calls itself as root."""
+    """`run` (also without a word), `demo`, `test`, `bench`; or `install-packages <name>...`, which calls itself as root."""
     if arguments[:1] == ["install-packages"]:
         install_with_apt(arguments[1:])
         return
