@@ -11,7 +11,7 @@ demo:             ## a running Postroom with a sandbox mailbox, everything under
 
 dev:              ## the same, with the page rebuilt as you type (http://localhost:5173)
 	@tools/setup demo
-	@trap 'kill 0' INT TERM EXIT; $(BIN)/python -m demo & cd ui && npm run dev
+	@trap 'kill 0' INT TERM EXIT; $(BIN)/python -m demo & cd ui && POSTROOM_URL=http://127.0.0.1:8080 npm run dev
 
 test:             ## everything that CI checks
 	@tools/setup test

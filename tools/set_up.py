@@ -36,7 +36,7 @@ OLDEST_NODE = (20, 19)
 
 
 def main(arguments: list[str]) -> None:
-    """`run` (also without a word), `demo`, `test`, `bench`; or `install-packages <name>...`, which calls itself as root."""
+    """`run` (the default), `demo`, `test`, `bench`; or `install-packages <name>...`, which calls itself as root."""
     if arguments[:1] == ["install-packages"]:
         install_with_apt(arguments[1:])
         return
