@@ -86,13 +86,24 @@ _WORDS = tuple(
         ("too many|maximum number of (simultaneous )?connections|connection limit", Cause.TOO_MANY),
         ("exceeded (command or )?bandwidth|throttled|rate limit|backoff", Cause.THROTTLED),  # Gmail, Office 365
         ("over ?quota|quota exceeded|mailbox (is )?full", Cause.FULL),
-        ("try (again|later)|temporar|unavailable|busy|internal (server )?error|system error", Cause.LATER),
+        ("try again (later|in|after)|try later|temporar|unavailable|busy|internal (server )?error|system error", Cause.LATER),
         ("invalid credentials|authenticat\\w+ fail|log ?in (fail|error)|bad password|incorrect", Cause.LOGIN),
         ("(mailbox|folder).{0,200}(does ?n.t|not) exist|(unknown|no such) (mailbox|folder)", Cause.NO_FOLDER),
         ("not found|nonexistent", Cause.NO_FOLDER),
         ("permission denied|access denied|not permitted|read-only", Cause.NOT_ALLOWED),
     )
 )
+
+# Words that say more than the code before them.
+_PARTICULAR = {
+    Cause.APP_PASSWORD,
+    Cause.WEB_LOGIN,
+    Cause.PASSWORD_OFF,
+    Cause.WRONG_USER,
+    Cause.IMAP_OFF,
+    Cause.TOO_MANY,
+    Cause.THROTTLED,
+}
 
 _WAIT = re.compile(
     r"(?:again in|backoff time:|wait|after) +(\d{1,9}) *(millisecond|ms|second|sec|minute|min|hour)?", re.I
@@ -181,8 +192,8 @@ def _chained(error: PostroomError, cause: BaseException | None) -> PostroomError
 def _cause(reply: Reply) -> Cause | None:
     code = reply.code.partition(b" ")[0].upper()
     by_words = next((cause for words, cause in _WORDS if words.search(reply.text[:1000])), None)
-    if code in {b"AUTHENTICATIONFAILED", b"ALERT", b"UNAVAILABLE"} and by_words is not None:
-        return by_words  # Gmail: [ALERT] and [AUTHENTICATIONFAILED] with the real reason in words
+    if by_words in _PARTICULAR:
+        return by_words  # Gmail: [OVERQUOTA] for too much traffic, [ALERT] for a missing app password
     return _CODES.get(code, by_words)
 
 
