@@ -1,9 +1,9 @@
 """A person sends: draft, outbox, SMTP, Sent folder. The Email row is the activity; the delivery's row is the truth.
 
-create_email, update_email, delete_email   T   statuses as in rooms/emails/email.py; a queued one leaves a DeliverDue hint
-deliver_due                               one SMTP login, then every email that is due (steps/deliver_email.py)
-file_sent_copies                          what the provider does not file in Sent, we do, once
-settle_unknown                            an email that may have been sent: Sent is asked before anything else
+create_email, update_email, delete_email   statuses as in rooms/emails/email.py; queueing leaves a DeliverDue hint
+deliver_due        one SMTP login, then every email that is due, each as in steps/deliver_email.py
+file_sent_copies   what the provider does not file in Sent, we do, once
+settle_unknown     an email that may have been sent: Sent is asked before anything else
 
 An error before the final dot is safe to retry. After it only a clear answer counts; without one nothing is sent again
 until Sent has been searched.

@@ -60,6 +60,25 @@ async def insert_task(tx: Transaction, organization_id: str, task: tuple[str, Ta
     return task_id
 
 
+async def insert_follow_up(
+    tx: Transaction, organization_id: str, email_id: str, task: tuple[str, TaskContent], now: datetime
+) -> str:
+    """Make the task that an email without an answer leaves (`task` is lead id and content); its id."""
+    lead_id, content = task
+    task_id = new_id("task")
+    await tx.execute(
+        "insert into tasks (organization_id, id, kind, lead_id, contact_id, object_id, assigned_to, text, due_at,"
+        " date_created, date_updated) values (%s, %s, 'email_followup', %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            organization_id, task_id, lead_id, content.contact_id, email_id, content.assigned_to, content.text,
+            content.due_at, now, now,
+        ),
+    )  # fmt: skip
+    made = Event("task.email_followup", task_id, "created", lead_id, content.assigned_to)
+    await append(tx, organization_id, [made], now)
+    return task_id
+
+
 async def change_task(tx: Transaction, organization_id: str, change: tuple[str, TaskChange], stamp: TaskStamp) -> None:
     """Change what `change` (task id, change) names. Raises NotFound."""
     task_id, wanted = change

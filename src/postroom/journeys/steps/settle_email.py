@@ -1,4 +1,5 @@
-"""An email that may have been sent: found in Sent, it was; if not, only a provider that files by itself proves it was not."""
+"""An email that may have been sent. Found in Sent, it was; absent, only a provider that files by itself proves that
+it was not: then it goes out again, else a person is asked."""
 
 from collections.abc import Sequence
 
