@@ -227,3 +227,22 @@ def _trusting(ca_file: Path):  # type: ignore[no-untyped-def]
     import ssl
 
     return ssl.create_default_context(cafile=str(ca_file))
+
+
+def test_search_combines_sets_flags_words_and_dates(place: Place) -> None:
+    client = place.log_in()
+    client.create_folder("Sought")
+    client.select_folder("Sought")
+    for number in range(1, 5):
+        client.append("Sought", letter(f"Number {number}"), flags=["\\Seen"] if number % 2 else [])
+    uids = client.search()
+    assert client.search(["UID", f"{uids[1]}:{uids[2]}"]) == uids[1:3]
+    assert client.search(["UID", f"{uids[-1] + 10}:*"]) == uids[-1:]
+    assert client.search(["NOT", "UID", f"{uids[0]}:{uids[1]}"]) == uids[2:]
+    assert client.search(["OR", "SUBJECT", "Number 1", "UID", str(uids[3])]) == [uids[0], uids[3]]
+    assert client.search(["SEEN", "UID", f"{uids[0]}:{uids[1]}"]) == uids[:1]
+    assert client.search(["UNSEEN", "SENTON", "1-Jun-2026"]) == [uids[1], uids[3]]
+    assert client.search(["HEADER", "Message-ID", "number.3@"]) == uids[2:3]
+    assert client.search(["LARGER", "100000"]) == []
+    client.delete_folder("Sought")
+    client.logout()

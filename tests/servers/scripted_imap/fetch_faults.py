@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 
 from tests.servers.scripted_imap.faults import Fault
-from tests.servers.scripted_imap.lines import FetchLine, Line, Lines, Literal, Tagged
+from tests.servers.scripted_imap.lines import FetchLine, Line, Lines, Literal, Tagged, no
 from tests.servers.scripted_imap.session import Scene
 
 EVERY: Collection[int] = range(1, 1 << 32)
@@ -32,6 +32,19 @@ def short(lines: int) -> Fault:
                 yield line
 
     return Fault("short", reshape)
+
+
+def fails_at(uid: int, text: str = "[SERVERBUG] Internal error occurred") -> Fault:
+    """The server cannot read this one message: what comes before it is sent, then a tagged NO."""
+
+    async def reshape(scene: Scene, lines: Lines) -> AsyncIterator[Line]:
+        async for line in lines:
+            if isinstance(line, FetchLine) and line.uid == uid:
+                yield no(text)
+                return
+            yield line
+
+    return Fault("fails at", reshape)
 
 
 def other_uids(offset: int = 1000) -> Fault:

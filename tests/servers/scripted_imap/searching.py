@@ -1,6 +1,6 @@
 """SEARCH and UID SEARCH (RFC 3501 section 6.4.4), ESEARCH results (RFC 4731), MODSEQ, and Gmail's X-GM keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,6 +12,7 @@ from tests.servers.scripted_imap.message import Message
 from tests.servers.scripted_imap.sections import Part, halves
 from tests.servers.scripted_imap.sets import chosen_numbers, chosen_uids, compact
 from tests.servers.scripted_imap.structure import readable
+from tests.servers.scripted_imap.view import View
 
 if TYPE_CHECKING:
     from tests.servers.scripted_imap.session import Session
@@ -32,14 +33,19 @@ async def search(session: "Session", command: Command) -> Lines:
         del arguments[:2]
     keys = _Keys(session, arguments, by_uid=command.by_uid)
     test = keys.all_of()
-    hits = []
-    for at, uid in enumerate(view.uids):
-        message = view.folder.message(uid) if keys.looks_inside else None
-        if uid in keys if not keys.looks_inside else message is not None and test(message):
-            hits.append(uid if command.by_uid else at + 1)
+    uids = _hits(view, keys, test)
+    hits = uids if command.by_uid else [view.number_of(uid) or 0 for uid in uids]
     highest = _highest(view.folder, hits) if keys.asks_modseq and command.by_uid else None
     yield _result(command, hits, returns, highest)
     yield ok("Search completed.")
+
+
+def _hits(view: View, keys: "_Keys", test: Test) -> Sequence[int]:
+    """The UIDs found. Where only sets are asked for, no message is looked at."""
+    if not keys.looks_inside:
+        return keys.named(view.uids)
+    found = ((uid, view.folder.message(uid)) for uid in keys.named(view.uids))
+    return [uid for uid, message in found if message is not None and test(message)]
 
 
 def _returns(arguments: list[Argument]) -> list[str] | None:
@@ -51,7 +57,7 @@ def _returns(arguments: list[Argument]) -> list[str] | None:
     return names or ["ALL"]
 
 
-def _result(command: Command, hits: list[int], returns: list[str] | None, highest: int | None) -> Line:
+def _result(command: Command, hits: Sequence[int], returns: list[str] | None, highest: int | None) -> Line:
     if returns is None:
         modseq = f" (MODSEQ {highest})" if highest is not None and hits else ""
         return untagged("SEARCH" + "".join(f" {hit}" for hit in hits) + modseq)
@@ -69,7 +75,7 @@ def _result(command: Command, hits: list[int], returns: list[str] | None, highes
     return untagged(" ".join(parts))
 
 
-def _highest(folder: Folder, uids: list[int]) -> int:
+def _highest(folder: Folder, uids: Sequence[int]) -> int:
     found = [message.modseq for uid in uids if (message := folder.message(uid)) is not None]
     return max(found, default=0)
 
@@ -81,7 +87,8 @@ class _Keys:
         self._session = session
         self._words = iter(words)
         self._by_uid = by_uid
-        self._sets: list[set[int] | range] = []
+        self._sets: list[set[int]] = []  # of the outermost keys: all must hold
+        self._depth = 0
         self.looks_inside = False
         self.asks_modseq = False
         self._test: Test = lambda message: True
@@ -91,8 +98,9 @@ class _Keys:
         self._test = lambda message: all(test(message) for test in tests)
         return self._test
 
-    def __contains__(self, uid: int) -> bool:
-        return all(uid in chosen for chosen in self._sets)
+    def named(self, uids: Sequence[int]) -> Sequence[int]:
+        """Those of `uids` that are in all the sets which must hold."""
+        return sorted(set.intersection(*self._sets)) if self._sets else uids
 
     def _tests(self, words: Iterator[Argument]) -> Iterator[Test]:
         for word in words:
@@ -100,33 +108,44 @@ class _Keys:
 
     def _one(self, word: Argument, words: Iterator[Argument]) -> Test:
         if isinstance(word, list):
-            inner = list(self._tests(iter(word)))
-            return lambda message: all(test(message) for test in inner)
+            return self._group(word)
         key = word.upper()
         if key == b"ALL":
             return lambda message: True
         if key == b"UID" or key[:1].isdigit() or key[:1] == b"*":
             return self._set(_next(words) if key == b"UID" else key, by_uid=key == b"UID")
         self.looks_inside = True
-        if key == b"NOT":
-            inner_test = self._one(_next_any(words), words)
-            return lambda message: not inner_test(message)
-        if key == b"OR":
-            first = self._one(_next_any(words), words)
-            second = self._one(_next_any(words), words)
-            return lambda message: first(message) or second(message)
+        if key in (b"NOT", b"OR"):
+            return self._combined(key, words)
         if key == b"MODSEQ":
             return self._modseq(words)
         if key.startswith(b"X-GM-"):
             return self._gmail(key, _next(words))
         return _content_test(key, words)
 
+    def _group(self, words: list[Argument]) -> Test:
+        self._depth += 1
+        self.looks_inside = True
+        inner = list(self._tests(iter(words)))
+        self._depth -= 1
+        return lambda message: all(test(message) for test in inner)
+
+    def _combined(self, key: bytes, words: Iterator[Argument]) -> Test:
+        self._depth += 1
+        first = self._one(_next_any(words), words)
+        second = self._one(_next_any(words), words) if key == b"OR" else first
+        self._depth -= 1
+        if key == b"NOT":
+            return lambda message: not first(message)
+        return lambda message: first(message) or second(message)
+
     def _set(self, wire: bytes, *, by_uid: bool) -> Test:
         view = self._session.view
         assert view is not None
         choose = chosen_uids if by_uid else chosen_numbers
         chosen = {uid for _, uid in choose(wire, view.uids)}
-        self._sets.append(chosen)
+        if self._depth == 0:
+            self._sets.append(chosen)
         return lambda message: message.uid in chosen
 
     def _modseq(self, words: Iterator[Argument]) -> Test:

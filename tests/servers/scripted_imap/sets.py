@@ -26,6 +26,8 @@ def contains(wire: bytes, value: int, last: int = 0) -> bool:
 
 def compact(uids: Iterable[int]) -> str:
     """Rising numbers as a set: `1:3,7`."""
+    if isinstance(uids, range) and uids:
+        return str(uids[0]) if len(uids) == 1 else f"{uids[0]}:{uids[-1]}"
     runs: list[list[int]] = []
     for uid in uids:
         if runs and uid == runs[-1][1] + 1:
