@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from postroom.ground import events
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
+from postroom.ground.events import Event
 from postroom.journeys import jobs
 from postroom.journeys.steps.check_server import ServerReport, ServerToCheck, check_server
 from postroom.journeys.steps.open_mailbox import forget_mailbox
@@ -32,6 +34,10 @@ from postroom.rooms.accounts.exclude import read_patterns
 from postroom.rooms.accounts.identities import Identity
 from postroom.rooms.accounts.providers import files_own_sent, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
+from postroom.rooms.emails import delivery_store, outgoing_store
+
+NO_SENDER = "Requested sender account does not exist"
+"""Close's own words for what was to be sent by an account that is gone (seed 000)."""
 
 SHORTEST_POLL_SECONDS = 30
 LONGEST_POLL_SECONDS = 86_400
@@ -140,7 +146,7 @@ async def update_account(tools: Tools, asker: Asker, account_id: str, edit: Acco
         if edit.settings is not None:
             await store.save_settings(tx, asker.organization_id, account_id, _checked(edit.settings), now)
         after = await store.get(tx, asker.organization_id, account_id)
-        await store.save_files_own_sent(tx, after, _files_own_sent(after.imap, after.smtp))
+        await store.save_files_own_sent(tx, after, _files_own_sent(after.provider, after.imap, after.smtp))
         changed += _switched_on(account, after)
         if changed:
             await _reconnect(tools, tx, after, changed)
@@ -156,8 +162,9 @@ async def reconnect(tools: Tools, asker: Asker, account_id: str) -> None:
 async def remove_account(tools: Tools, asker: Asker, account_id: str) -> None:
     """Take an account away: its credentials are deleted, every email stays. Raises NotFound, Forbidden."""
     async with tools.db.transaction() as tx:
-        await _changeable(tx, asker, account_id)
+        account = await _changeable(tx, asker, account_id)
         await store.mark_removed(tx, asker.organization_id, account_id, tools.clock())
+        await _give_up_outbox(tools, tx, account)
     await forget_mailbox(tools, asker.organization_id, account_id)
 
 
@@ -180,10 +187,10 @@ async def save_identities(tools: Tools, asker: Asker, account_id: str, identitie
         raise Invalid(field_errors={"identities": f"At most {MOST_IDENTITIES} addresses are possible."})
     async with tools.db.transaction() as tx:
         account = await _changeable(tx, asker, account_id)
-        by_key = {one.key: one for one in given}
-        if account.email_key not in by_key:
-            by_key = {account.email_key: Identity(account.email, account.settings.display_name), **by_key}
-        await identity_store.save_identities(tx, account, list(by_key.values()), tools.clock())
+        if account.email_key not in (one.key for one in given):
+            given.insert(0, Identity(account.email, account.settings.display_name))
+        once = {one.key: one for one in reversed(given)}
+        await identity_store.save_identities(tx, account, list(reversed(once.values())), tools.clock())
 
 
 async def save_exclude_patterns(tools: Tools, asker: Asker, account_id: str, patterns: Sequence[str]) -> None:
@@ -217,12 +224,12 @@ def _to_add(
         key,
         email,
         _checked(new.settings),
-        _files_own_sent(imap and imap[0], smtp and smtp[0]),
+        _files_own_sent(key, imap and imap[0], smtp and smtp[0]),
     )
 
 
-def _files_own_sent(imap: ServerLogin | None, smtp: ServerLogin | None) -> bool:
-    return imap is not None and smtp is not None and files_own_sent(imap.host, smtp.host)
+def _files_own_sent(key: str, imap: ServerLogin | None, smtp: ServerLogin | None) -> bool:
+    return imap is not None and smtp is not None and files_own_sent(imap.host, smtp.host, key)
 
 
 def _checked(settings: AccountSettings) -> AccountSettings:
@@ -314,6 +321,18 @@ async def _reconnect(tools: Tools, tx: Transaction, account: ConnectedAccount, s
     for side in sides:
         await store.save_standing(tx, account.organization_id, account.id, AccountChange(side, Standing()), now)
     await _defer_work(tools, tx, account)
+
+
+async def _give_up_outbox(tools: Tools, tx: Transaction, account: ConnectedAccount) -> None:
+    """What waits to be sent by a removed account is not lost: it stands as an error, to be sent by another one."""
+    now, organization_id = tools.clock(), account.organization_id
+    error = f"{NO_SENDER}: {account.email} was removed. Choose another sender."
+    given_up = await delivery_store.fail_waiting(tx, organization_id, account.id, error)
+    for email_id in given_up:
+        await outgoing_store.mark_failed(tx, organization_id, email_id, now)
+    await events.append(
+        tx, organization_id, [Event("activity.email", email_id, "updated") for email_id in given_up], now
+    )
 
 
 async def _defer_work(tools: Tools, tx: Transaction, account: ConnectedAccount) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_waits_grow_up_to_half_an_hour_and_never_shrink() -> None:
         standing = receive_failed(account(receiving=standing), Temporary("no"), NOW).standing
         assert standing.retry_after is not None
         waits.append((standing.retry_after - NOW).total_seconds())
-    assert all(earlier < later for earlier, later in zip(waits[:7], waits[1:8], strict=True))
+    assert all(earlier < later for earlier, later in pairwise(waits[:8]))
     assert LONGEST_WAIT_SECONDS <= waits[-1] <= LONGEST_WAIT_SECONDS * 1.25
     assert sum(1 for wait in waits if wait < 60) <= 4, "a server that drops us after each login is left alone soon"
 

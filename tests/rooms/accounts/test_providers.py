@@ -86,6 +86,12 @@ def test_gmail_files_what_it_sends_and_nothing_that_mailgun_sends() -> None:
     assert not files_own_sent("mail.acme.example", "smtp.gmail.com")
 
 
+def test_a_server_on_this_machine_is_protons_bridge_only_if_so_chosen() -> None:
+    assert provider_of_server("127.0.0.1", Side.RECEIVE) is CUSTOM
+    assert files_own_sent("127.0.0.1", "127.0.0.1", "proton")
+    assert not files_own_sent("127.0.0.1", "127.0.0.1", "custom")
+
+
 def test_a_refusal_is_explained_by_whose_server_it_is() -> None:
     assert provider_of_server("SMTP.mailgun.org", Side.SEND).key == "mailgun"
     assert provider_behind("smtp.mailgun.org", Side.SEND, "google").key == "mailgun"

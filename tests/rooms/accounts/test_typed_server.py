@@ -40,7 +40,8 @@ def test_the_user_name_is_the_address_unless_given(typed: str | None, user: str)
 @pytest.mark.parametrize(
     "typed",
     [
-        TypedServer(""), TypedServer("   "), TypedServer("https://mail.acme.example"), TypedServer("mail.acme.example/x"),
+        TypedServer(""), TypedServer("   "), TypedServer("https://mail.acme.example"),
+        TypedServer("mail.acme.example/x"),
         TypedServer("mail.acme.example:abc"), TypedServer("mail.acme.example:"), TypedServer("mail.acme.example:0"),
         TypedServer("mail.acme.example:99999"), TypedServer("mail..example"), TypedServer("-mail.example"),
         TypedServer("ada@acme.example"), TypedServer("[mail.acme.example]:993"), TypedServer("a b.example"),

@@ -5,6 +5,7 @@ they mean, and what to do next. Nothing is stored.
 """
 
 import asyncio
+import os
 import socket
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -100,7 +101,7 @@ def _failed(server: ServerToCheck, stop: _Stopped, steps: list[Step]) -> ServerR
 async def _find_and_reach(tools: Tools, server: ServerToCheck, steps: list[Step]) -> None:
     """Its own connection, closed at once: what fails after it is not the network."""
     found = await _find(tools, server)
-    steps.append(Step(FIND, True, f"{server.login.host} is {', '.join(map(str, found))}"))
+    steps.append(Step(FIND, True, f"{server.login.host} has the address {', '.join(map(str, found))}"))
     reached = await _reach(found, server)
     steps.append(Step(REACH, True, f"{reached} answers on port {server.login.port}"))
 
@@ -134,7 +135,7 @@ async def _reach(addresses: list[IPv4Address | IPv6Address], server: ServerToChe
         except TimeoutError:
             problem = f"no answer within {_REACH_SECONDS:.0f} seconds"
         except OSError as error:
-            problem = (error.strerror or str(error)).lower()
+            problem = os.strerror(error.errno).lower() if error.errno else str(error)
     where = f"{server.login.host}, port {server.login.port}"
     raise _Stopped(REACH, Temporary(f"{where}, could not be reached: {problem or 'it has no address'}."))
 

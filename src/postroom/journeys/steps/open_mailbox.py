@@ -55,6 +55,11 @@ class Mailboxes:
         self._warm_seconds = warm_seconds
         self._places: dict[tuple[str, str], _Place] = {}
 
+    @property
+    def count(self) -> int:
+        """How many accounts have a session here, in use or warm."""
+        return len(self._places)
+
     @asynccontextmanager
     async def session(self, tools: Tools, organization_id: str, account_id: str) -> AsyncIterator[Session]:
         """The account's session, alone in use while the block runs. Raises as `open_mailbox`."""

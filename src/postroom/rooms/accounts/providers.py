@@ -35,20 +35,20 @@ def provider_of_exchanger(mx_host: str) -> Provider:
 
 
 def provider_of_server(host: str, side: Side) -> Provider:
-    """The provider whose server this is, else `custom`: for what was typed by hand."""
+    """The provider whose server this is, else `custom`: for what was typed by hand. This machine is nobody's."""
     name = host.strip().lower().rstrip(".")
-    for row in PROVIDERS:
-        server = row.imap if side is Side.RECEIVE else row.smtp
-        if server is not None and server.host == name:
-            return row
-    return CUSTOM
+    return next((row for row in PROVIDERS if name == _host(row, side) and name != _THIS_MACHINE), CUSTOM)
 
 
-def files_own_sent(imap_host: str, smtp_host: str) -> bool:
+def files_own_sent(imap_host: str, smtp_host: str, chosen_key: str = "custom") -> bool:
     """Whether what goes out by this SMTP server appears in the Sent folder of this IMAP server by itself.
 
-    Only when both are the same provider's: Gmail files nothing that left through Mailgun.
+    Only when both are the same provider's: Gmail files nothing that left through Mailgun. A provider that is reached
+    through this machine (Proton's Bridge) is known only by having been chosen.
     """
+    chosen = provider(chosen_key)
+    if (imap_host, smtp_host) == (_host(chosen, Side.RECEIVE), _host(chosen, Side.SEND)):
+        return chosen.files_own_sent
     sender, reader = provider_of_server(smtp_host, Side.SEND), provider_of_server(imap_host, Side.RECEIVE)
     return sender.files_own_sent and sender.key == reader.key
 
@@ -65,3 +65,11 @@ def provider_behind(host: str, side: Side, chosen_key: str) -> Provider:
     """
     found = provider_of_server(host, side)
     return found if found is not CUSTOM else provider(chosen_key)
+
+
+_THIS_MACHINE = "127.0.0.1"
+
+
+def _host(row: Provider, side: Side) -> str:
+    server = row.imap if side is Side.RECEIVE else row.smtp
+    return server.host if server is not None else ""

@@ -232,6 +232,16 @@ async def save_secret(tx: Transaction, organization_id: str, account_id: str, si
     )
 
 
+async def exchange_secret(tx: Transaction, account: tuple[str, str], side: Side, old: bytes, new: bytes) -> bool:
+    """The same secret sealed anew, for (organization, account); False where the user has typed another meanwhile."""
+    changed = await tx.execute(
+        f"update connected_accounts set {_SECRET_COLUMN[side]} = %s"
+        f" where organization_id = %s and id = %s and {_SECRET_COLUMN[side]} = %s",
+        (new, *account, old),
+    )
+    return changed.rowcount == 1
+
+
 async def sealed_secret(tx: Transaction, organization_id: str, account_id: str, side: Side) -> bytes | None:
     """What was kept, still sealed; None where there is none or the account was removed."""
     row = await (
