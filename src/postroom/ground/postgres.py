@@ -37,6 +37,7 @@ from postroom.ground.postgres_cluster import (
     open_cluster,
     orphans,
     prepare_socket_folder,
+    remove_socket_folder,
     try_lock,
     write_settings,
 )
@@ -265,6 +266,7 @@ def _stop(cluster: Cluster, child: subprocess.Popen[bytes] | None) -> None:
             child.poll()
         lock = try_lock(cluster.home / "server.lock", fcntl.LOCK_EX)
         if lock is not None:
+            remove_socket_folder(cluster)
             os.close(lock)
             return
         time.sleep(_POLL_SECONDS)

@@ -205,7 +205,16 @@ def clear_traces_of_dead_server(cluster: Cluster) -> None:
 
 def prepare_socket_folder(cluster: Cluster, user: ServerUser) -> None:
     """The folder in which the server puts its socket, 0700 and its own."""
+    outer = cluster.socket.parent
+    outer.mkdir(mode=0o700, exist_ok=True)
+    _refuse_if_foreign(outer, os.geteuid())
     _make_folder_for(cluster.socket, user)
+
+
+def remove_socket_folder(cluster: Cluster) -> None:
+    """Leave nothing outside the data folder behind a server that has stopped."""
+    if cluster.socket.parent != cluster.home:
+        shutil.rmtree(cluster.socket.parent, ignore_errors=True)
 
 
 @contextmanager
@@ -247,16 +256,20 @@ def _socket_folder(home: Path, owner: int) -> Path:
     run = Path("/run") if owner == 0 else Path(f"/run/user/{owner}")
     base = run if run.is_dir() and os.access(run, os.W_OK) else Path("/tmp")  # noqa: S108  checked below
     outer = base / f"postroom-{owner}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    _refuse_if_foreign(outer, owner)
+    return outer / "socket"
+
+
+def _refuse_if_foreign(outer: Path, owner: int) -> None:
+    """The base may be a folder for everyone: who made ours before us could listen in our server's place."""
     try:
-        outer.mkdir(mode=0o700)
-    except FileExistsError:
-        pass
-    found = outer.lstat()
+        found = outer.lstat()
+    except FileNotFoundError:
+        return
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o077:
         raise Invalid(
             f"{outer} should be a private folder for the database's socket, but is someone else's. Remove it."
         )
-    return outer / "socket"
 
 
 def _make_folder_for(folder: Path, user: ServerUser) -> None:
