@@ -17,7 +17,7 @@ function ComposeWindow({ start, isSmall }: { start: Writing; isSmall: boolean })
   const email = useWriting(start);
   const title = email.shown.subject || t('compose.title');
   return (
-    <section className={classes.dock} data-small={isSmall || undefined} aria-label={t('compose.title')}
+    <div className={classes.dock} role="dialog" data-small={isSmall || undefined} aria-label={t('compose.title')}
       onKeyDown={(event) => { if (event.key === 'Escape' && !event.defaultPrevented) { event.stopPropagation(); void email.close(); } }}>
       <header className={classes.head}>
         <UnstyledButton className={classes.title} onClick={() => setComposingSmall(!isSmall)} aria-expanded={!isSmall}><Text fw={600} size="sm" truncate>{title}</Text></UnstyledButton>
@@ -25,6 +25,6 @@ function ComposeWindow({ start, isSmall }: { start: Writing; isSmall: boolean })
         <ActionIcon size={32} aria-label={t('compose.close')} onClick={() => void email.close()}><IconX size={16} /></ActionIcon>
       </header>
       <div className={classes.body} hidden={isSmall}><ComposeForm email={email} /></div>
-    </section>
+    </div>
   );
 }

@@ -20,7 +20,7 @@ export function ComposeForm({ email }: { email: ReturnType<typeof useWriting> })
   const [showsCopies, setShowsCopies] = useState(shown.cc.length + shown.bcc.length > 0);
   const [obstacle, setObstacle] = useState<Obstacle | null>(null);
   const [asked, setAsked] = useState<{ doubt: Doubt; at: Date | null } | null>(null);
-  const startsInText = useRef(shown.to.length > 0).current;
+  const [startsInText] = useState(shown.to.length > 0);
   const toField = useRef<HTMLInputElement>(null);
   const { senders, isLoaded } = useSenders();
   const { uploading, add } = useAttachments((file) => change({ attachments: [...now.current.attachments, file] }));

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import { timeOfDay } from '#/shared/time/format';
-import type { SaveState } from './useAutosave';
+import type { SaveState } from './draftSaver';
 import classes from './compose.module.css';
 
 type Props = { saved: SaveState; onSend: () => void; onSchedule: (at: Date) => void; onFiles: (files: File[]) => void; onDiscard: () => void };

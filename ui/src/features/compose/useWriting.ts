@@ -18,31 +18,31 @@ export function useWriting(start: Writing) {
   const [shown, setShown] = useState(start);
   // The text changes with every key: kept beside the state, so that a key does not render the whole window.
   const now = useRef(start);
-  const { state: saved, touch, flush, stop } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; });
+  const { state: saved, saver } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; });
 
   const change = (part: Partial<Writing>) => {
     now.current = { ...now.current, ...part };
     setShown(now.current);
-    touch();
+    saver.touch();
   };
-  const changeHtml = (html: string) => { now.current = { ...now.current, html }; touch(); };
+  const changeHtml = (html: string) => { now.current = { ...now.current, html }; saver.touch(); };
   /** A choice the page makes, not the person: no reason to save a draft. */
   const settle = (part: Partial<Writing>) => { now.current = { ...now.current, ...part }; setShown(now.current); };
 
   const send = async (at: Date | null) => {
-    await stop();
+    await saver.stop();
     void sendWriting(now.current, undoSeconds, at);
   };
   const close = async () => {
     closeComposing();
-    await flush();
+    await saver.flush();
     if (now.current.draftId || isUntouched(now.current)) keepWriting(null); // it stands on the server now
     if (now.current.leadId) void queries.invalidateQueries({ queryKey: ['timeline', now.current.leadId] });
   };
   const discard = async () => {
     const writing = now.current;
     closeComposing();
-    await stop();
+    await saver.stop();
     if (writing.draftId) await deleteEmail(writing.draftId).catch((error: unknown) => notifyError(error));
     if (!isUntouched(writing)) offerUndo(t('compose.discarded'), () => openComposing({ ...writing, draftId: null }));
     void queries.invalidateQueries({ queryKey: ['thread'] });

@@ -18,7 +18,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
   const [isOpen, setIsOpen] = useState(startsOpen);
   const place = useRef<HTMLElement>(null);
   const { data: whole } = useQuery({ ...threadQuery(thread.id), enabled: isOpen });
-  useEffect(() => { if (isWanted) { setIsOpen(true); place.current?.scrollIntoView({ block: 'start' }); } }, [isWanted]);
+  useEffect(() => { if (isWanted) place.current?.scrollIntoView({ block: 'start' }); }, [isWanted]);
   const latest = thread.emails[0];
   const date = thread.activity_at ?? latest?.activity_at ?? thread.date_updated;
   const hasFiles = thread.emails.some((email) => email.attachments?.some((file) => !file.inline_only));

@@ -24,7 +24,7 @@ export function Timeline({ leadId, openThreadId, hasContact }: Props) {
   if (!threads.length) return <EmptyState icon={IconMail} title={t('leads.noEmails')} hint={t(hasContact ? 'leads.noEmailsHint' : 'leads.noEmailsNoContact')} />;
   return (
     <div className={classes.timeline}>
-      {threads.map((thread, index) => <ThreadEntry key={thread.id} thread={thread} startsOpen={openThreadId ? thread.id === openThreadId : index === 0} isWanted={thread.id === openThreadId} />)}
+      {threads.map((thread, index) => <ThreadEntry key={`${thread.id} ${thread.id === openThreadId}`} thread={thread} startsOpen={openThreadId ? thread.id === openThreadId : index === 0} isWanted={thread.id === openThreadId} />)}
       {hasNextPage && <div ref={ref}><Button variant="subtle" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('leads.older')}</Button></div>}
     </div>
   );

@@ -13,10 +13,10 @@ const KEPT = 'postroom-language';
 
 export async function setLanguage(language: Language): Promise<void> {
   try { localStorage.setItem(KEPT, language); } catch { /* storage is switched off */ }
-  await useLanguage(language);
+  await speak(language);
 }
 
-async function useLanguage(language: Language): Promise<void> {
+async function speak(language: Language): Promise<void> {
   if (language === 'de' && !i18next.hasResourceBundle('de', 'translation')) {
     i18next.addResourceBundle('de', 'translation', (await import('./de')).default);
   }
@@ -36,5 +36,5 @@ export async function startTexts(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en', fallbackLng: 'en', resources: { en: { translation: en } }, interpolation: { escapeValue: false },
   });
-  await useLanguage(startLanguage());
+  await speak(startLanguage());
 }

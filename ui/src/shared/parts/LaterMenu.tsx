@@ -34,11 +34,12 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
 function PickDialog({ title, onClose, onPick }: { title: string; onClose: () => void; onPick: (at: Date) => void }) {
   const { t, i18n } = useTranslation();
   const [text, setText] = useState<string | null>(dayjs().add(1, 'day').hour(8).minute(0).second(0).format('YYYY-MM-DD HH:mm:ss'));
+  const [earliest] = useState(() => new Date());
   const at = text ? dayjs(text) : null;
-  const isFuture = !!at && at.isAfter(dayjs());
+  const isFuture = !!at && at.isAfter(earliest);
   return (
     <Modal opened onClose={onClose} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
-      <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={new Date()} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
+      <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={earliest} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
       <Button fullWidth mt="md" disabled={!isFuture} onClick={() => at && onPick(at.toDate())}>{isFuture ? exactDate(at.toDate()) : title}</Button>
     </Modal>
   );

@@ -1,0 +1,62 @@
+import { Alert, Button, Skeleton, Tabs, Text } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Account } from '#/shared/api/types';
+import { ErrorState } from '#/shared/parts/ErrorState';
+import { ScrollPage } from '#/shared/parts/Page';
+import { StatusDot } from '#/shared/parts/StatusDot';
+import { accountsQuery } from '#/shared/requests/accounts';
+import { GeneralPanel } from './GeneralPanel';
+import { sendHealth, syncHealth } from './health';
+import { RemovePanel } from './RemovePanel';
+import { RulesPanel } from './RulesPanel';
+import { ServersPanel } from './ServersPanel';
+import { SyncPanel } from './SyncPanel';
+import classes from './accounts.module.css';
+
+export const ACCOUNT_TABS = ['sync', 'general', 'servers', 'rules', 'remove'] as const;
+export type AccountTab = (typeof ACCOUNT_TABS)[number];
+type Props = { accountId: string; tab: AccountTab; onTab: (tab: AccountTab) => void; onGone: () => void };
+
+export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
+  const { t } = useTranslation();
+  const { data: accounts, error, refetch } = useQuery(accountsQuery);
+  const account = accounts?.find((each) => each.id === accountId);
+  if (error && !accounts) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!accounts) return <ScrollPage title={<Skeleton h={22} w={240} />}><Skeleton h={240} radius={12} /></ScrollPage>;
+  if (!account) return <ScrollPage title={t('accounts.gone')} hint={<Link to="/settings/accounts">{t('shell.place.accounts')}</Link>}>{null}</ScrollPage>;
+  const sync = syncHealth(account);
+  const send = sendHealth(account);
+  return (
+    <ScrollPage title={<span className={classes.detailTitle}><Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>{account.email}</span>}
+      actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
+      <Trouble account={account} onMend={() => onTab('servers')} />
+      <Tabs value={tab} onChange={(value) => onTab(value as AccountTab)} keepMounted={false}>
+        <Tabs.List mb="md">{ACCOUNT_TABS.map((each) => <Tabs.Tab key={each} value={each}>{t(`accounts.tab.${each}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.Panel value="sync"><SyncPanel account={account} /></Tabs.Panel>
+        <Tabs.Panel value="general"><GeneralPanel key={account.id} account={account} /></Tabs.Panel>
+        <Tabs.Panel value="servers"><ServersPanel key={account.id} account={account} /></Tabs.Panel>
+        <Tabs.Panel value="rules"><RulesPanel account={account} /></Tabs.Panel>
+        <Tabs.Panel value="remove"><RemovePanel account={account} onGone={onGone} /></Tabs.Panel>
+      </Tabs>
+    </ScrollPage>
+  );
+}
+
+/** What is broken, in the server's words, with the way to mend it. */
+function Trouble({ account, onMend }: { account: Account; onMend: () => void }) {
+  const { t } = useTranslation();
+  const troubles = [
+    ...(syncHealth(account).word === 'error' ? [{ title: t('shell.cannotReceive', { email: account.email }), error: account.receive_error, remedy: account.receive_remedy }] : []),
+    ...(sendHealth(account).word === 'error' ? [{ title: t('shell.cannotSend', { email: account.email }), error: account.send_error, remedy: account.send_remedy }] : []),
+  ];
+  return troubles.map((trouble) => (
+    <Alert key={trouble.title} color="red" variant="light" mb="md" title={trouble.title}>
+      {trouble.remedy && <Text size="sm">{trouble.remedy}</Text>}
+      {trouble.error && <Text size="xs" mt={4}>{t('accounts.serverSaid')} <q>{trouble.error}</q></Text>}
+      <Button size="xs" mt="sm" color="red" onClick={onMend}>{t('accounts.reconnect')}</Button>
+    </Alert>
+  ));
+}

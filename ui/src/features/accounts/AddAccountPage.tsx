@@ -1,0 +1,69 @@
+import { Alert, Anchor, Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { IconBrandGoogle, IconBrandWindows, IconMail, IconServer, type Icon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Account, Provider } from '#/shared/api/types';
+import { Panel, ScrollPage } from '#/shared/parts/Page';
+import { AccountForm } from './AccountForm';
+import { providersQuery } from './providers';
+import classes from './accounts.module.css';
+
+const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, custom: IconServer };
+const CUSTOM: Provider = { key: 'custom', name: '', imap: null, smtp: null, needs_app_password: false, app_password_url: '', kind: 'password', hint: '' };
+
+/** First where the mailbox is, then how to get in. */
+export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => void }) {
+  const { t } = useTranslation();
+  const { data: providers } = useQuery(providersQuery);
+  const [chosen, setChosen] = useState<Provider | null>(null);
+  const named = (providers ?? []).filter((provider) => provider.key !== 'custom');
+  if (chosen) {
+    return (
+      <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={chosen.hint || undefined}
+        actions={<Button variant="default" onClick={() => setChosen(null)}>{t('accounts.otherProvider')}</Button>}>
+        {chosen.needs_app_password && <AppPasswordNote provider={chosen} />}
+        <AccountForm provider={chosen} onAdded={onAdded} />
+      </ScrollPage>
+    );
+  }
+  return (
+    <ScrollPage width="narrow" title={t('accounts.add')} hint={t('accounts.where')}>
+      {!providers && <Skeleton h={220} radius={12} />}
+      {providers && (
+        <div className={classes.cards}>
+          {named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
+          <UnstyledButton className={classes.card} onClick={() => setChosen(CUSTOM)}>
+            <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
+            <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
+          </UnstyledButton>
+        </div>
+      )}
+      <Panel title={t('accounts.whatIsRead')}><Text size="sm" c="var(--text-2)">{t('accounts.whatIsReadText')}</Text></Panel>
+    </ScrollPage>
+  );
+}
+
+function ProviderCard({ provider, onChoose }: { provider: Provider; onChoose: (provider: Provider) => void }) {
+  const { t } = useTranslation();
+  const Sign = SIGNS[provider.key] ?? IconMail;
+  const hint = provider.kind === 'oauth' ? t('accounts.oauthFirst') : provider.needs_app_password ? t('accounts.withAppPassword') : t('accounts.withPassword');
+  return (
+    <UnstyledButton className={classes.card} onClick={() => onChoose(provider)}>
+      <span className={classes.cardSign}><Sign size={22} stroke={1.6} /></span>
+      <span><Text size="sm" fw={600}>{provider.name}</Text><Text size="xs" c="var(--text-3)">{hint}</Text></span>
+    </UnstyledButton>
+  );
+}
+
+function AppPasswordNote({ provider }: { provider: Provider }) {
+  const { t } = useTranslation();
+  return (
+    <Alert variant="light" color="yellow" mb="md" title={t('accounts.appPassword')}>
+      {provider.kind === 'oauth' && <Text size="sm" mb={6}>{t('accounts.oauthText', { provider: provider.name })}</Text>}
+      <Text size="sm">{t('accounts.appPasswordText', { provider: provider.name })}{' '}
+        {provider.app_password_url && <Anchor size="sm" href={provider.app_password_url} target="_blank" rel="noopener noreferrer">{t('accounts.makeOne')}</Anchor>}
+      </Text>
+    </Alert>
+  );
+}

@@ -1,0 +1,67 @@
+import { ActionIcon, Button, Group, TagsInput, Text, TextInput } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Account, Identity } from '#/shared/api/types';
+import { isPlausible } from '#/shared/mail/addresses';
+import { notifyDone, notifyError } from '#/shared/parts/notify';
+import { Panel } from '#/shared/parts/Page';
+import { identitiesQuery, patternsQuery, saveIdentities, savePatterns } from './rules';
+
+/** What is never kept, and which addresses are ours. */
+export function RulesPanel({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Panel title={t('accounts.exclude')} hint={t('accounts.excludeHint')}>
+        <Patterns accountId={account.id} label={t('accounts.excludeHere', { email: account.email })} />
+        <Patterns accountId={null} label={t('accounts.excludeEverywhere')} />
+      </Panel>
+      <Panel title={t('accounts.aliases')} hint={t('accounts.aliasesHint')}><Aliases accountId={account.id} /></Panel>
+    </>
+  );
+}
+
+function Patterns({ accountId, label }: { accountId: string | null; label: string }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { data } = useQuery(patternsQuery(accountId));
+  const save = useMutation({
+    mutationFn: (patterns: string[]) => savePatterns(accountId, patterns),
+    onSuccess: (saved) => queries.setQueryData(patternsQuery(accountId).queryKey, saved),
+    onError: (error) => notifyError(error),
+  });
+  return <TagsInput mb="sm" label={label} placeholder="noreply@*" value={(save.isPending ? save.variables : data) ?? []} onChange={(patterns) => save.mutate(patterns)} disabled={!data} splitChars={[',', ' ', ';']} acceptValueOnBlur clearable={false} aria-label={`${label}. ${t('accounts.excludeHint')}`} />;
+}
+
+function Aliases({ accountId }: { accountId: string }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { data } = useQuery(identitiesQuery(accountId));
+  const [edited, setEdited] = useState<Identity[] | null>(null);
+  const rows = edited ?? data ?? [];
+  const save = useMutation({
+    mutationFn: () => saveIdentities(accountId, rows.map((row) => ({ email: row.email.trim(), name: row.name.trim() })).filter((row) => row.email)),
+    onSuccess: (saved) => { queries.setQueryData(identitiesQuery(accountId).queryKey, saved); void queries.invalidateQueries({ queryKey: ['accounts'] }); setEdited(null); notifyDone(t('general.saved')); },
+    onError: (error) => notifyError(error),
+  });
+  const change = (index: number, part: Partial<Identity>) => setEdited(rows.map((row, i) => (i === index ? { ...row, ...part } : row)));
+  const isValid = rows.every((row) => !row.email.trim() || isPlausible(row.email.trim()));
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); if (isValid) save.mutate(); }}>
+      {rows.length === 0 && <Text size="sm" c="var(--text-3)" mb="sm">{t('accounts.noAliases')}</Text>}
+      {rows.map((row, index) => (
+        <Group key={index} gap={8} mb={8} wrap="nowrap">
+          <TextInput flex={1} aria-label={t('accounts.aliasAddress', { number: index + 1 })} placeholder={t('entry.email')} value={row.email} onChange={(event) => change(index, { email: event.currentTarget.value })} error={!!row.email.trim() && !isPlausible(row.email.trim())} />
+          <TextInput flex={1} aria-label={t('accounts.aliasName', { number: index + 1 })} placeholder={t('accounts.displayName')} value={row.name} onChange={(event) => change(index, { name: event.currentTarget.value })} />
+          <ActionIcon size={34} aria-label={`${t('general.remove')} ${row.email}`} onClick={() => setEdited(rows.filter((_, i) => i !== index))}><IconX size={16} /></ActionIcon>
+        </Group>
+      ))}
+      <Group justify="space-between">
+        <Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => setEdited([...rows, { email: '', name: '' }])}>{t('accounts.addAlias')}</Button>
+        {edited && <Button size="xs" type="submit" disabled={!isValid} loading={save.isPending}>{t('general.save')}</Button>}
+      </Group>
+    </form>
+  );
+}

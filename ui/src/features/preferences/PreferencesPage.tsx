@@ -1,0 +1,56 @@
+import { Button, Group, Select, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { LANGUAGES, setLanguage, type Language } from '#/shared/i18n';
+import { Panel, ScrollPage } from '#/shared/parts/Page';
+import { UNDO_SECONDS, usePreferences, type AfterDone } from '#/shared/preferences';
+import classes from './preferences.module.css';
+
+const AFTER_DONE: AfterDone[] = ['next', 'previous', 'list'];
+const SCHEMES = ['auto', 'light', 'dark'] as const;
+
+/** What a person can set for this browser. */
+export function PreferencesPage() {
+  const { t, i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { undoSeconds, afterDone, imageSenders, set } = usePreferences();
+  return (
+    <ScrollPage width="narrow" title={t('shell.place.settings')} hint={t('shell.settings.hint')}>
+      <Panel title={t('shell.settings.mail')}>
+        <Stack gap="lg">
+          <Row label={t('shell.settings.undo')} hint={t('shell.settings.undoHint')}>
+            <Select w={160} aria-label={t('shell.settings.undo')} data={UNDO_SECONDS.map((seconds) => ({ value: String(seconds), label: t('shell.settings.seconds', { count: seconds }) }))} value={String(undoSeconds)} onChange={(value) => set({ undoSeconds: Number(value) })} />
+          </Row>
+          <Row label={t('shell.settings.afterDone')}>
+            <Select w={220} aria-label={t('shell.settings.afterDone')} data={AFTER_DONE.map((value) => ({ value, label: t(`shell.settings.afterDoneChoice.${value}`) }))} value={afterDone} onChange={(value) => set({ afterDone: (value ?? 'next') as AfterDone })} />
+          </Row>
+          <Row label={t('shell.settings.images')} hint={t('shell.settings.imagesHint')}>
+            {imageSenders.length === 0 ? <Text size="sm" c="var(--text-3)">{t('shell.settings.nobody')}</Text> : (
+              <ul className={classes.senders}>
+                {imageSenders.map((sender) => <li key={sender}><span>{sender}</span><Button size="compact-xs" variant="subtle" color="gray" aria-label={`${t('general.remove')} ${sender}`} onClick={() => set({ imageSenders: imageSenders.filter((each) => each !== sender) })}>{t('general.remove')}</Button></li>)}
+              </ul>
+            )}
+          </Row>
+        </Stack>
+      </Panel>
+      <Panel title={t('shell.settings.look')}>
+        <Stack gap="lg">
+          <Row label={t('shell.settings.language')}>
+            <Select w={160} aria-label={t('shell.settings.language')} data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))} value={i18n.language} onChange={(value) => void setLanguage(value as Language)} />
+          </Row>
+          <Row label={t('shell.settings.scheme')}>
+            <SegmentedControl aria-label={t('shell.settings.scheme')} data={SCHEMES.map((value) => ({ value, label: t(`shell.settings.schemeChoice.${value}`) }))} value={colorScheme} onChange={(value) => setColorScheme(value as (typeof SCHEMES)[number])} />
+          </Row>
+        </Stack>
+      </Panel>
+    </ScrollPage>
+  );
+}
+
+function Row({ label, hint, children }: { label: string; hint?: string; children: React.ReactNode }) {
+  return (
+    <Group justify="space-between" align="flex-start" gap="md">
+      <div className={classes.text}><Text size="sm" fw={550}>{label}</Text>{hint && <Text size="xs" c="var(--text-3)">{hint}</Text>}</div>
+      {children}
+    </Group>
+  );
+}

@@ -1,0 +1,19 @@
+/** The root: only what every page shares, signed in or not. */
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, Outlet, useNavigate } from '@tanstack/react-router';
+import { IconMapQuestion } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '#/shared/parts/EmptyState';
+import { ErrorState } from '#/shared/parts/ErrorState';
+
+export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <ErrorState error={error as Error} onRetry={() => { reset(); location.reload(); }} />,
+});
+
+function NotFound() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return <EmptyState icon={IconMapQuestion} title={t('shell.notFound.title')} hint={t('shell.notFound.hint')} action={{ label: t('entry.goToInbox'), run: () => void navigate({ to: '/' }) }} />;
+}

@@ -1,0 +1,16 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { ACCOUNT_TABS, AccountPage, type AccountTab } from '#/features/accounts/AccountPage';
+
+const isTab = (tab: unknown): tab is AccountTab => ACCOUNT_TABS.includes(tab as AccountTab);
+
+export const Route = createFileRoute('/_app/settings/accounts/$accountId')({
+  validateSearch: (search: Record<string, unknown>): { tab?: AccountTab } => (isTab(search.tab) ? { tab: search.tab } : {}),
+  component: OneAccount,
+});
+
+function OneAccount() {
+  const { accountId } = Route.useParams();
+  const { tab = 'sync' } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return <AccountPage accountId={accountId} tab={tab} onTab={(next) => void navigate({ search: { tab: next }, replace: true })} onGone={() => void navigate({ to: '/settings/accounts' })} />;
+}
