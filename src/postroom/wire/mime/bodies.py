@@ -1,18 +1,40 @@
-"""Text out of HTML, and the first words of a message."""
+"""The text of a message whichever form it came in, and its first words."""
 
+import re
+
+from postroom.wire.mime.html_text import text_from_html
+from postroom.wire.mime.quotes import new_words
 from postroom.wire.mime.types import ParsedMessage
 
+__all__ = ["body_text", "preview", "preview_of", "text_from_html"]
 
-def text_from_html(html: str) -> str:
-    """What a reader would see, as plain text."""
-    raise NotImplementedError
+PREVIEW_LENGTH = 200
+_LOOKED_AT = 6_000
+_NOISE = re.compile(r"\[(?:image|cid|Bild|Image)\s*:[^\]]{0,200}\]|<?https?://[^\s<>]{40,}>?|[-_=*~]{4,}|[\u2500-\u257f]{3,}")
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u2800\u3164]+")
 
 
 def body_text(parsed: ParsedMessage) -> str:
     """The text of the message, derived from the HTML where there is only HTML; "" where there is neither."""
-    raise NotImplementedError
+    if parsed.text is not None and (parsed.html is None or parsed.text.strip()):
+        return parsed.text
+    return text_from_html(parsed.html) if parsed.html else ""
 
 
 def preview(parsed: ParsedMessage) -> str:
-    """The first 200 characters or so of the new words, on one line."""
-    raise NotImplementedError
+    """The first 200 characters or so of the new words, on one line; of the quoted where there are no new ones."""
+    return preview_of(body_text(parsed))
+
+
+def preview_of(text: str) -> str:
+    """The preview for a text that is already at hand."""
+    beginning = text[:_LOOKED_AT]
+    return _one_line(new_words(beginning)) or _one_line(beginning)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(_INVISIBLE.sub(" ", _NOISE.sub(" ", text)).split())
+    if len(line) <= PREVIEW_LENGTH:
+        return line
+    cut = line.rfind(" ", PREVIEW_LENGTH - 40, PREVIEW_LENGTH)
+    return line[: cut if cut > 0 else PREVIEW_LENGTH].rstrip(" ,;:-") + "…"

@@ -1,0 +1,113 @@
+"""HTML to the text a reader would see. By patterns, not by a document tree: linear, and quick enough for every message.
+
+It makes text for search, previews and plain alternatives. What it gives is text, never markup to be shown.
+"""
+
+import html as entities
+import re
+
+from postroom.wire.mime.charsets import storable
+
+_MOST = 2_000_000
+"""Characters of HTML that are looked at; newsletters are below 200,000."""
+
+_HIDDEN = re.compile(r"<(?:(style|script|head|title|template|noscript)\b|(!--)|(\?|!\[))", re.I)
+_SPACE = re.compile(r"\s+")
+_QUOTE_BEGIN = re.compile(r"<blockquote\b[^<>]*+>", re.I)
+_QUOTE_END = re.compile(r"</blockquote\s*+>", re.I)
+_PARAGRAPH = re.compile(r"</?(?:p|h[1-6]|ul|ol|dl|table|pre|form|article|section|center)\b[^<>]*+>", re.I)
+_LINE = re.compile(r"<(?:br|hr|/?div|/?tr|/?li|/?dt|/?dd|/?address|/?header|/?footer)\b[^<>]*+>", re.I)
+_CELL = re.compile(r"</t[dh]\s*+>", re.I)
+_ITEM = re.compile(r"<li\b[^<>]*+>", re.I)
+_PREFORMATTED = re.compile(r"(<pre\b[^<>]*+>)([^<]*+(?:<(?!/pre)[^<]*+)*+)", re.I)
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
+_CUT_TAG = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
+_LINK = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]{1,2000})[^<>]*+>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>""", re.I)
+_MANY_BLANK = re.compile(r"\n{3,}")
+_INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x61C, 0x180E, *range(0x206A, 0x2070)])
+_DEEPEST_QUOTE = 20
+
+
+def text_from_html(html: str) -> str:
+    """What a reader would see, as plain text: paragraphs apart, quotes with ">", list items with "- "."""
+    return _text(_without_hidden(html[:_MOST]))
+
+
+def text_with_links(html: str) -> str:
+    """The same with each link's address behind its words, for the plain form of an email written as HTML."""
+    return _text(_LINK.sub(_link_with_address, _without_hidden(html[:_MOST])))
+
+
+def _link_with_address(found: re.Match[str]) -> str:
+    address, words = found[1], found[2]
+    shown = _TAG.sub("", words).strip()
+    if address.startswith("#") or not shown or address.removeprefix("mailto:").rstrip("/") in (shown, shown.rstrip("/")):
+        return words
+    return f"{words} ({address.removeprefix('mailto:')})"
+
+
+def _without_hidden(html: str) -> str:
+    """Without what is never shown: style, script, comments, the head. One that is never closed hides the rest."""
+    if not _HIDDEN.search(html):
+        return html
+    lower = html.lower()
+    kept, position = [], 0
+    absent: set[str] = set()
+    while (found := _HIDDEN.search(html, position)) is not None:
+        kept.append(html[position : found.start()])
+        position = _end_of_hidden(lower, found, absent)
+    kept.append(html[position:])
+    return " ".join(kept)
+
+
+def _end_of_hidden(lower: str, found: re.Match[str], absent: set[str]) -> int:
+    """`absent` remembers which ends do not come any more, so that no search is made twice over the same text."""
+    begin = found.end()
+    if not found[1]:
+        return _after(lower, "-->" if found[2] else ">", begin, len(lower))
+    name = found[1].lower()
+    end = -1 if name in absent else lower.find(f"</{name}", begin)
+    if end >= 0:
+        return _after(lower, ">", end, len(lower))
+    absent.add(name)
+    # A style or script that never ends hides the rest, as browsers have it; an unclosed head only itself.
+    return begin if name in ("head", "noscript", "template") else len(lower)
+
+
+def _after(lower: str, mark: str, begin: int, otherwise: int) -> int:
+    at = lower.find(mark, begin)
+    return at + len(mark) if at >= 0 else otherwise
+
+
+def _text(html: str) -> str:
+    if "<pre" in html or "<PRE" in html:
+        html = _PREFORMATTED.sub(lambda found: found[1] + found[2].replace("\n", "<br>"), html)
+    flat = _SPACE.sub(" ", html)
+    flat = _QUOTE_END.sub("\n\x02\n", _QUOTE_BEGIN.sub("\n\x01\n", flat))
+    flat = _PARAGRAPH.sub("\n\n", _LINE.sub("\n", _ITEM.sub("\n- ", flat)))
+    flat = _TAG.sub("", _CELL.sub(" ", flat))
+    if "<" in flat:
+        flat = _CUT_TAG.sub("", flat)
+    if "&" in flat:
+        flat = entities.unescape(flat)
+    if not flat.isascii():
+        flat = flat.translate(_INVISIBLE).replace("\xa0", " ")
+    lines = [line.strip() for line in flat.split("\n")]
+    return storable(_MANY_BLANK.sub("\n\n", _quoted(lines)).strip())
+
+
+def _quoted(lines: list[str]) -> str:
+    """The lines with a ">" for each quote they stand in."""
+    if "\x01" not in lines and "\x02" not in lines:
+        return "\n".join(lines)
+    out, depth = [], 0
+    for line in lines:
+        if line == "\x01":
+            depth = min(depth + 1, _DEEPEST_QUOTE)
+        elif line == "\x02":
+            depth = max(depth - 1, 0)
+        elif depth:
+            out.append(f"{'>' * depth} {line}".rstrip())
+        else:
+            out.append(line)
+    return "\n".join(line for index, line in enumerate(out) if line.strip("> ") or not index or out[index - 1] != line)
