@@ -86,7 +86,8 @@ _WORDS = tuple(
         ("too many|maximum number of (simultaneous )?connections|connection limit", Cause.TOO_MANY),
         ("exceeded (command or )?bandwidth|throttled|rate limit|backoff", Cause.THROTTLED),  # Gmail, Office 365
         ("over ?quota|quota exceeded|mailbox (is )?full", Cause.FULL),
-        ("try again (later|in|after)|try later|temporar|unavailable|busy|internal (server )?error|system error", Cause.LATER),
+        ("try again (later|in|after)|try later|temporar|unavailable|busy|system error", Cause.LATER),
+        ("internal (server )?error", Cause.LATER),
         ("invalid credentials|authenticat\\w+ fail|log ?in (fail|error)|bad password|incorrect", Cause.LOGIN),
         ("(mailbox|folder).{0,200}(does ?n.t|not) exist|(unknown|no such) (mailbox|folder)", Cause.NO_FOLDER),
         ("not found|nonexistent", Cause.NO_FOLDER),

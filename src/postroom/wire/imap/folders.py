@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from postroom.wire.imap.errors import FolderMissing, refused
 from postroom.wire.imap.folder_names import RANK_OF_NAME, ROLE_OF_NAME
 from postroom.wire.imap.names import decoded, encoded
-from postroom.wire.imap.responses import Limits, Response, Unspeakable
+from postroom.wire.imap.responses import Limits, Reply, Response, Unspeakable
 from postroom.wire.imap.session import Session
-from postroom.wire.imap.syntax import Value, quoted, values
+from postroom.wire.imap.syntax import Value, values
 from postroom.wire.imap.types import Folder, FolderRole
 
 MAX_FOLDERS = 100_000
@@ -114,24 +114,28 @@ def _last_part(folder: Folder) -> str:
 async def create_folder(session: Session, name: str) -> Folder:
     """Make a folder (it is no error if it exists already) and subscribe to it.
 
-    Where all folders live below INBOX (Courier), so does the new one. Raises Temporary or Permanent.
+    Where all folders live below INBOX (Courier, Cyrus), so does the new one. Raises Temporary or Permanent.
     """
-    raw = await _personal_prefix(session) + encoded(name)
-    wire = name.encode() if "UTF8=ACCEPT" in session.enabled else raw
-    reply = await session.start(b"CREATE " + quoted(wire)).reply
-    made = next((folder for folder in await list_folders(session) if folder.raw_name == raw), None)
-    if made is None and not reply.is_ok:
-        raise refused(session.place, reply, f"make the folder {name}")
-    if made is None:
-        raise FolderMissing(f"{session.place.host} made the folder {name} and does not list it.")
-    await session.start(b"SUBSCRIBE " + session.name(made)).reply  # a wish; some servers know no subscriptions
-    return made
+    listed = await list_folders(session)
+    prefix = await _personal_prefix(session)
+    below_inbox = next((f"INBOX{one.delimiter}" for one in listed if one.delimiter), "")
+    refusal: Reply | None = None
+    for full_name in dict.fromkeys([prefix + name, below_inbox + name]):
+        reply = await session.start(b"CREATE " + session.spoken(full_name)).reply
+        made = next((one for one in await list_folders(session) if one.raw_name == encoded(full_name)), None)
+        if made is not None:
+            await session.start(b"SUBSCRIBE " + session.name(made)).reply  # a wish; not every server knows it
+            return made
+        refusal = refusal or (None if reply.is_ok else reply)
+    if refusal is not None:
+        raise refused(session.place, refusal, f"make the folder {name}")
+    raise FolderMissing(f"{session.place.host} made the folder {name} and does not list it.")
 
 
-async def _personal_prefix(session: Session) -> bytes:
+async def _personal_prefix(session: Session) -> str:
     """What stands before the names of a user's own folders: empty, or `INBOX.` (RFC 2342)."""
     if not session.offers("NAMESPACE"):
-        return b""
+        return ""
     prefixes: list[bytes] = []
 
     def take(response: Response) -> bool:
@@ -141,7 +145,7 @@ async def _personal_prefix(session: Session) -> bytes:
         return True
 
     await session.run(b"NAMESPACE", "say where its folders are", take)
-    return prefixes[0] if prefixes else b""
+    return decoded(prefixes[0]) if prefixes else ""
 
 
 def _first_prefix(personal: Iterable[Value]) -> list[bytes]:

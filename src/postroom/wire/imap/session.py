@@ -11,7 +11,7 @@ from postroom.wire.imap.address import open_socket
 from postroom.wire.imap.connection import Connection, InFlight, Taker
 from postroom.wire.imap.errors import FolderMissing, Place, broken, closed, lost, refused, unencrypted, unreachable
 from postroom.wire.imap.login import log_in, spoken_secrets
-from postroom.wire.imap.names import wire_name
+from postroom.wire.imap.names import encoded, wire_name
 from postroom.wire.imap.responses import Limits, Reply, Response, Unspeakable, code_and_text
 from postroom.wire.imap.syntax import quoted
 from postroom.wire.imap.tls import client_context
@@ -66,11 +66,17 @@ class Session:
         return await self.finish(self.start(line, take, limits), what)
 
     def name(self, folder: Folder) -> bytes:
-        """A folder's name as it stands in a command."""
-        name = wire_name(folder, in_utf8="UTF8=ACCEPT" in self.enabled)
-        if any(byte in name for byte in b"\r\n\0"):  # would end the line and begin another command
-            raise FolderMissing(f"The folder {folder.name!r} has a name that cannot be spoken.")
-        return quoted(name)
+        """A folder's name as it stands in a command. Raises FolderMissing for one that cannot."""
+        return self._quoted(wire_name(folder, in_utf8="UTF8=ACCEPT" in self.enabled), folder.name)
+
+    def spoken(self, name: str) -> bytes:
+        """The name of a folder that is to be, as it stands in a command."""
+        return self._quoted(name.encode() if "UTF8=ACCEPT" in self.enabled else encoded(name), name)
+
+    def _quoted(self, wire: bytes, name: str) -> bytes:
+        if any(byte in wire for byte in b"\r\n\0"):  # would end the line and begin another command
+            raise FolderMissing(f"The folder {name!r} has a name that cannot be spoken.")
+        return quoted(wire)
 
     # --- folders --------------------------------------------------------------------------------------
 

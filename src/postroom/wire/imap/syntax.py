@@ -1,7 +1,7 @@
 """IMAP's grammar in both directions: values out of response text, strings and dates into commands."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from postroom.wire.imap.responses import Response, Unspeakable
@@ -103,7 +103,7 @@ def _hour(text: bytes, offset: bytes) -> datetime:
 
 
 def date_time(moment: datetime) -> bytes:
-    """An aware time as IMAP writes it, in quotes."""
-    local = moment.astimezone(timezone(moment.utcoffset() or timedelta()))
-    month = MONTHS[local.month - 1].decode().capitalize()
-    return local.strftime(f'"%d-{month}-%Y %H:%M:%S %z"').encode()
+    """An aware time as IMAP writes it, in quotes and in UTC."""
+    utc = moment.astimezone(UTC)
+    month = MONTHS[utc.month - 1].decode().capitalize()  # strftime's would be in the machine's language
+    return utc.strftime(f'"%d-{month}-%Y %H:%M:%S +0000"').encode()
