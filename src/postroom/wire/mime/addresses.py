@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from postroom.wire.mime.address_key import address_key, ascii_domain
+from postroom.wire.mime.charsets import storable
 from postroom.wire.mime.encoded_words import decode_words, encode_words
 from postroom.wire.mime.headers import characters_of
 from postroom.wire.mime.types import Address
@@ -12,6 +13,7 @@ MOST_ADDRESSES = 200_000
 """A header with more addresses than this is cut there; 100,000 recipients have been seen in real mail."""
 
 _LONGEST_REMEMBERED = 400
+_LONGEST_QUOTED = 60
 
 # The two forms of nearly all addresses: `name <local@domain>` and `local@domain`, no quoting or comment in them.
 _PLAIN = re.compile(
@@ -37,6 +39,7 @@ _COMMENT = re.compile(r"\([^()]*+\)")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+)*")
 _DOMAIN_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_NEEDS_BRACKETS = re.compile(r"[\s<>,;:()]")
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+[ \t]*")
 
 
@@ -246,27 +249,38 @@ def _address_of(written: str) -> str:
 def format_address(address: Address) -> str:
     """For a header: quoted (RFC 5322) or encoded (RFC 2047) as needed, never with a line break.
 
-    The domain is written as A-labels when the local part is ASCII, so that any server takes it; an address with
-    letters outside ASCII before the "@" stays as it is and needs a server with SMTPUTF8 (RFC 6531).
+    The domain is written as A-labels, so that any server takes it; an address with letters outside ASCII before the
+    "@" stays as it is and needs a server with SMTPUTF8 (RFC 6531).
     """
-    email = _LINE_BREAKS.sub("", address.email).strip()
-    if not email.isascii():
-        local, at, domain = email.rpartition("@")
-        email = f"{local}{at}{ascii_domain(domain)}"
-    name = _LINE_BREAKS.sub(" ", address.name).strip()
+    return " ".join(address_words(address))
+
+
+def address_words(address: Address) -> list[str]:
+    """The same in words between which a header may be folded."""
+    email = wire_form(address.email)
+    name = _LINE_BREAKS.sub(" ", storable(address.name)).strip()
     if not name:
-        return email if "@" in email and not re.search(r"[\s<>,;:()]", email) else f"<{email}>"
-    return f"{format_phrase(name)} <{email}>"
+        return [email if "@" in email and not _NEEDS_BRACKETS.search(email) else f"<{email}>"]
+    return [*_phrase_words(name), f"<{email}>"]
 
 
-def format_phrase(name: str) -> str:
-    """A display name as the header carries it."""
-    if not name.isascii() or "=?" in name:
-        return " ".join(encode_words(name, 56))
+def wire_form(email: str) -> str:
+    """The address as SMTP and headers carry it: no line break, the domain in A-labels."""
+    email = _LINE_BREAKS.sub("", storable(email)).strip()
+    if email.isascii():
+        return email
+    local, at, domain = email.rpartition("@")
+    return f"{local}{at}{ascii_domain(domain)}"
+
+
+def _phrase_words(name: str) -> list[str]:
+    """A display name as the header carries it. Long ones are encoded only so that they can be folded."""
+    if not name.isascii() or "=?" in name or len(name) > _LONGEST_QUOTED or not name.isprintable():
+        return encode_words(name, 56)
     if _PLAIN_NAME.fullmatch(name):
-        return name
+        return [name]
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return [f'"{escaped}"']
 
 
 def display_address(address: Address) -> str:
