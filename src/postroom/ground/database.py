@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import psycopg
 from procrastinate.schema import SchemaManager
+from psycopg import sql
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,8 +28,9 @@ _MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 class Database:
     """A pool of connections to the one database."""
 
-    def __init__(self, pool: AsyncConnectionPool[Transaction]) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Transaction], url: str) -> None:
         self._pool = pool
+        self._url = url
 
     @classmethod
     async def open(cls, url: str, *, connections: int = 10) -> Self:
@@ -43,11 +45,23 @@ class Database:
             check=AsyncConnectionPool.check_connection,
         )
         await pool.open(wait=True, timeout=30)
-        return cls(pool)
+        return cls(pool, url)
 
     async def close(self) -> None:
         """Give all connections back."""
         await self._pool.close()
+
+    async def notices(self, channel: str) -> AsyncIterator[str]:
+        """The payloads of NOTIFY on a channel, for as long as the connection of its own holds; first one empty text.
+
+        The empty text says that it is listening from now on: what was written before is to be read from the rows.
+        """
+        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        async with connection:
+            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            yield ""
+            async for notice in connection.notifies():
+                yield notice.payload
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -94,8 +108,8 @@ async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
     if not applied:
         async with connection.transaction():
             await connection.execute(SchemaManager.get_schema().encode())
-    for number, name, sql in migrations():
+    for number, name, statements in migrations():
         if number not in applied:
             async with connection.transaction():
-                await connection.execute(sql.encode())
+                await connection.execute(statements.encode())
                 await connection.execute("insert into schema_migrations (number, name) values (%s, %s)", (number, name))
