@@ -1,25 +1,31 @@
 """The web door: routes and layers assembled; no logic."""
 
+import asyncio
+
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
-from postroom.doors.web import document
+from postroom.doors.web import document, live
 from postroom.doors.web.api import (
     account_health,
     activities,
     connected_accounts,
     contacts,
+    email_content,
     emails,
     leads,
     people,
+    search,
     sign_in,
     tasks,
 )
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate
+from postroom.doors.web.live import Live
+from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
 
 MOST_BODY_BYTES = 8 * 1024 * 1024
@@ -28,20 +34,42 @@ MOST_BODY_BYTES = 8 * 1024 * 1024
 
 def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     """The whole web door over these tools. It opens nothing of its own. `is_sandbox` is shown on the sign-in page."""
-    callers = Callers(tools.db, tools.clock)
-    api = Router("/api/v1", route_handlers=[document.openapi_document, *_routes()])
+    callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
+    api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
     app = Litestar(
-        route_handlers=[api],
+        route_handlers=[api, *email_content.OPEN_ROUTES, *page_routes(load_page())],
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
         openapi_config=OpenAPIConfig("Postroom", "1", path="/api/v1/schema", use_handler_docstrings=True),
         request_max_body_size=MOST_BODY_BYTES,
-        state=State({"tools": tools, "callers": callers, "sandbox": is_sandbox}),
+        on_shutdown=[feed.close],
+        state=State(
+            {
+                "tools": tools,
+                "callers": callers,
+                "live": feed,
+                "sandbox": is_sandbox,
+                "image_turns": asyncio.Semaphore(email_content.IMAGES_AT_ONCE),
+            }
+        ),
     )
+    # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
     app.asgi_handler = Gate(app.asgi_handler, callers, tools.config.base_url)
     return app
 
 
-def _routes() -> list[ControllerRouterHandler]:
-    resources = (sign_in, people, leads, contacts, activities, emails, tasks, connected_accounts, account_health)
-    return [route for resource in resources for route in resource.ROUTES]
+def _api_routes() -> list[ControllerRouterHandler]:
+    return [
+        *sign_in.ROUTES,
+        *people.ROUTES,
+        *leads.ROUTES,
+        *contacts.ROUTES,
+        *activities.ROUTES,
+        *emails.ROUTES,
+        *email_content.ROUTES,
+        *search.ROUTES,
+        *tasks.ROUTES,
+        *connected_accounts.ROUTES,
+        *account_health.ROUTES,
+        *live.ROUTES,
+    ]

@@ -1,7 +1,7 @@
 """/activity/ and /activity/emailthread/: what happened on leads, as far as email goes."""
 
 import msgspec
-from litestar import get, post
+from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
@@ -10,6 +10,7 @@ from postroom.doors.web.query import Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_read, mark_unread
+from postroom.journeys.send import delete_email
 from postroom.views.email_list import EmailFilter
 from postroom.views.lead_timeline import (
     ActivityPage,
@@ -81,6 +82,17 @@ async def read_thread(request: ApiRequest, thread_id: FromPath[str], data: JSONB
     return Deleted()
 
 
+@delete("/activity/emailthread/{thread_id:str}", operation_id="delete_email_thread", status_code=200)
+async def delete_thread(request: ApiRequest, thread_id: FromPath[str]) -> Deleted:
+    """Take a conversation with all its emails off the lead; the mailboxes keep theirs."""
+    tools = tools_of(request)
+    async with tools.db.transaction() as tx:
+        thread = await thread_card(tx, request.user.organization_id, thread_id, "")
+    for email in thread.emails:
+        await delete_email(tools, asker_of(request), email.id)
+    return Deleted()
+
+
 def email_filter(request: ApiRequest, query: Asked) -> EmailFilter:
     """The filters that emails and threads share."""
     return EmailFilter(
@@ -105,4 +117,4 @@ def _mode(query: Asked) -> ThreadMode:
     return ThreadMode(text)
 
 
-ROUTES = [list_activities, list_threads, get_thread, read_thread]
+ROUTES = [list_activities, list_threads, get_thread, read_thread, delete_thread]

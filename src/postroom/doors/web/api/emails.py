@@ -1,14 +1,82 @@
-"""/activity/email/: one object per message."""
+"""/activity/email/: one object per message; drafts, sending, and logging of past mail."""
 
-from litestar import get
-from litestar.params import FromPath
+import re
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.api.activities import FILTERS, email_filter
+from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
-from postroom.doors.web.reach import tools_of
+from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.reach import asker_of, tools_of
+from postroom.ground.errors import Invalid, NotFound
+from postroom.journeys import send
+from postroom.journeys.attach import NamedFile, gather
+from postroom.rooms.emails.email import (
+    LONGEST_BODY,
+    LONGEST_RECIPIENT,
+    LONGEST_SUBJECT,
+    MOST_RECIPIENTS,
+    AttachedFile,
+    EmailChange,
+    EmailContent,
+    EmailStatus,
+    Leave,
+    NewEmail,
+    Timing,
+)
 from postroom.views.email_list import EmailCard, EmailPage, email_card, email_page
+from postroom.views.members import user_card
+
+Line = Annotated[str, msgspec.Meta(max_length=1000)]
+Person = Annotated[str, msgspec.Meta(max_length=LONGEST_RECIPIENT)]
+People = Annotated[list[Person], msgspec.Meta(max_length=MOST_RECIPIENTS)]
+BodyText = Annotated[str, msgspec.Meta(max_length=LONGEST_BODY)]
+
+_OWN_FILE = re.compile(r"/api/v1/files/(?P<file_id>[^/]+)/")
+_OWN_ATTACHMENT = re.compile(r"/api/v1/activity/email/(?P<email_id>[^/]+)/attachment/(?P<number>\d{1,6})/?$")
+
+
+class AttachmentBody(msgspec.Struct):
+    """A file named by its address: `download.url` of an upload, or an attachment of another email."""
+
+    url: Annotated[str, msgspec.Meta(max_length=4000)]
+    filename: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+    content_type: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+    content_id: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+    inline_only: bool | None = None
+
+
+class EmailBody(msgspec.Struct):
+    """What may be written of an email. `email_account_id` is also understood under its older name `account_id`."""
+
+    lead_id: Maybe[Line] = msgspec.UNSET
+    status: Maybe[Line] = msgspec.UNSET
+    contact_id: Maybe[Line] = msgspec.UNSET
+    user_id: Maybe[Line] = msgspec.UNSET
+    subject: Maybe[Annotated[str, msgspec.Meta(max_length=LONGEST_SUBJECT)]] = msgspec.UNSET
+    sender: Maybe[Line] = msgspec.UNSET
+    to: Maybe[People] = msgspec.UNSET
+    cc: Maybe[People] = msgspec.UNSET
+    bcc: Maybe[People] = msgspec.UNSET
+    body_text: Maybe[BodyText] = msgspec.UNSET
+    body_html: Maybe[BodyText] = msgspec.UNSET
+    attachments: Maybe[list[AttachmentBody]] = msgspec.UNSET
+    template_id: Maybe[Line] = msgspec.UNSET
+    email_account_id: Maybe[Line] = msgspec.UNSET
+    account_id: Maybe[Line] = msgspec.UNSET
+    in_reply_to_id: Maybe[Line] = msgspec.UNSET
+    date_created: Maybe[Line] = msgspec.UNSET
+    activity_at: Maybe[Line] = msgspec.UNSET
+    date_scheduled: Maybe[Line] = msgspec.UNSET
+    followup_date: Maybe[Line] = msgspec.UNSET
+    send_in: Annotated[float, msgspec.Meta(ge=0)] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 @get("/activity/email", operation_id="list_emails", operation_class=takes(*FILTERS, "status", "thread_id"))
@@ -23,10 +91,147 @@ async def list_emails(request: ApiRequest) -> EmailPage:
 @get("/activity/email/{email_id:str}", operation_id="get_email", operation_class=takes("_fields"))
 async def get_email(request: ApiRequest, email_id: FromPath[str]) -> EmailCard:
     """One email."""
+    return shown(request, await _card(request, email_id))
+
+
+@post("/activity/email", operation_id="create_email", status_code=200)
+async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailCard:
+    """Write a draft, send now (`outbox`, held back `send_in` seconds), send later (`scheduled`), or log past mail."""
+    status, lead_id = _status(data), tidy(data.lead_id)
+    if status is None or not lead_id:
+        missing = "status" if status is None else "lead_id"
+        raise Invalid(field_errors={missing: "This field is required."})
+    timing = Timing(
+        moment_in("date_scheduled", data.date_scheduled), _send_in(data) or 0,
+        moment_in("followup_date", data.followup_date),
+    )  # fmt: skip
+    files = await _files(request, or_empty(data.attachments))
+    new = NewEmail(
+        lead_id, status, _content(data, files), timing, await _owner(request, data),
+        moment_in("date_created", data.date_created), moment_in("activity_at", data.activity_at),
+    )  # fmt: skip
+    email_id = await send.create_email(tools_of(request), asker_of(request), new)
+    return shown(request, await _card(request, email_id))
+
+
+@put("/activity/email/{email_id:str}", operation_id="update_email")
+async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONBody[EmailBody]) -> EmailCard:
+    """Change a draft; send it (`outbox`, `scheduled`); take back to `draft` what is not yet being sent."""
+    given = data.attachments
+    change = EmailChange(
+        status=_status(data),
+        sender=tidy(data.sender),
+        to=_people(data.to),
+        cc=_people(data.cc),
+        bcc=_people(data.bcc),
+        subject=_text(data.subject),
+        body_text=_text(data.body_text),
+        body_html=_text(data.body_html),
+        attachments=None if isinstance(given, msgspec.UnsetType) else await _files(request, given or ()),
+        contact_id=tidy(data.contact_id),
+        in_reply_to_id=tidy(data.in_reply_to_id),
+        template_id=tidy(data.template_id),
+        account_id=_account_id(data),
+        date_scheduled=moment_in("date_scheduled", data.date_scheduled),
+        send_in_seconds=_send_in(data),
+        followup_date=Leave.AS_IT_IS
+        if isinstance(data.followup_date, msgspec.UnsetType)
+        else moment_in("followup_date", data.followup_date),
+    )
+    await send.update_email(tools_of(request), asker_of(request), email_id, change)
+    return shown(request, await _card(request, email_id))
+
+
+@delete("/activity/email/{email_id:str}", operation_id="delete_email", status_code=200)
+async def delete_email(request: ApiRequest, email_id: FromPath[str]) -> Deleted:
+    """Take an email off its lead; the mailboxes keep theirs."""
+    await send.delete_email(tools_of(request), asker_of(request), email_id)
+    return Deleted()
+
+
+async def _card(request: ApiRequest, email_id: str) -> EmailCard:
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
-        card = await email_card(tx, request.user.organization_id, email_id, tools.config.base_url)
-    return shown(request, card)
+        return await email_card(tx, request.user.organization_id, email_id, tools.config.base_url)
 
 
-ROUTES = [list_emails, get_email]
+def _content(data: EmailBody, files: tuple[AttachedFile, ...]) -> EmailContent:
+    return EmailContent(
+        sender=tidy(data.sender) or "",
+        to=_people(data.to) or (),
+        cc=_people(data.cc) or (),
+        bcc=_people(data.bcc) or (),
+        subject=_text(data.subject) or "",
+        body_text=_text(data.body_text) or "",
+        body_html=_text(data.body_html) or "",
+        attachments=files,
+        contact_id=tidy(data.contact_id) or None,
+        in_reply_to_id=tidy(data.in_reply_to_id) or None,
+        template_id=tidy(data.template_id) or None,
+        account_id=_account_id(data) or None,
+    )
+
+
+async def _owner(request: ApiRequest, data: EmailBody) -> str | None:
+    """Whose email it is; None for the caller. Raises Invalid for nobody of this organization."""
+    user_id = tidy(data.user_id)
+    if not user_id or user_id == request.user.id:
+        return None
+    try:
+        async with tools_of(request).db.transaction() as tx:
+            return (await user_card(tx, request.user.organization_id, user_id)).id
+    except NotFound as error:
+        raise Invalid(field_errors={"user_id": "There is no such user."}) from error
+
+
+async def _files(request: ApiRequest, given: Sequence[AttachmentBody]) -> tuple[AttachedFile, ...]:
+    return await gather(tools_of(request), asker_of(request), [_named(one) for one in given])
+
+
+def _named(file: AttachmentBody) -> NamedFile:
+    """Which of our files an address means, whatever host it names us by. Raises Invalid for any other address."""
+    path = urlsplit(file.url).path
+    upload, attachment = _OWN_FILE.match(path), _OWN_ATTACHMENT.match(path)
+    if not upload and not attachment:
+        raise Invalid(field_errors={"attachments": "Each url must be one that /files/upload/ or an email here gave."})
+    return NamedFile(
+        upload["file_id"] if upload else "",
+        attachment["email_id"] if attachment else "",
+        int(attachment["number"]) if attachment else 0,
+        file.filename or "",
+        file.content_type or "",
+        file.content_id or None,
+        bool(file.inline_only),
+    )
+
+
+def _status(data: EmailBody) -> EmailStatus | None:
+    text = tidy(data.status)
+    if text is None:
+        return None
+    if text not in EmailStatus.__members__.values():
+        raise Invalid(field_errors={"status": f"This must be one of {', '.join(EmailStatus)}."})
+    return EmailStatus(text)
+
+
+def _account_id(data: EmailBody) -> str | None:
+    newer = tidy(data.email_account_id)
+    return tidy(data.account_id) if newer is None else newer
+
+
+def _people(given: Maybe[People]) -> tuple[str, ...] | None:
+    if isinstance(given, msgspec.UnsetType):
+        return None
+    return tuple(one.strip() for one in given or () if one.strip())
+
+
+def _text(given: Maybe[str]) -> str | None:
+    """As written; None where it is absent."""
+    return None if isinstance(given, msgspec.UnsetType) else given or ""
+
+
+def _send_in(data: EmailBody) -> float | None:
+    return None if isinstance(data.send_in, msgspec.UnsetType) else data.send_in or 0
+
+
+ROUTES = [list_emails, get_email, create_email, update_email, delete_email]

@@ -1,0 +1,92 @@
+"""Files named by their address become attachments of an email: uploaded ones, and those of another email sent on.
+
+uploaded    the row of the file, which must be its uploader's
+sent on     T where the bytes lie · read them out of the raw message · T a file of the sender's own
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from postroom.ground.errors import Invalid, NotFound
+from postroom.journeys.tools import Tools
+from postroom.rooms import files
+from postroom.rooms.accounts.access import Asker
+from postroom.rooms.emails.email import MOST_ATTACHMENTS, AttachedFile
+from postroom.rooms.files import AnnouncedFile, Bytes, StoredFile
+from postroom.views.email_files import EmailFile, email_file
+from postroom.wire.mime.parse import attachment_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file as its author names it: an upload, or (with an email id) an attachment by its number.
+
+    `filename` and `content_type` "" are as they were.
+    """
+
+    file_id: str = ""
+    email_id: str = ""
+    number: int = 0
+    filename: str = ""
+    content_type: str = ""
+    content_id: str | None = None
+    is_inline: bool = False
+
+
+async def gather(tools: Tools, asker: Asker, named: Sequence[NamedFile]) -> tuple[AttachedFile, ...]:
+    """The files, ready to be put on an email. Raises Invalid for one that is not there or not the asker's."""
+    if len(named) > MOST_ATTACHMENTS:
+        raise Invalid(field_errors={"attachments": f"At most {MOST_ATTACHMENTS} files."})
+    try:
+        return tuple([await _attached(tools, asker, one) for one in named])
+    except NotFound as error:
+        raise Invalid(field_errors={"attachments": str(error)}) from error
+
+
+async def read_attachment(tools: Tools, organization_id: str, email_id: str, number: int) -> tuple[EmailFile, bytes]:
+    """An attachment of an email with its bytes. Raises NotFound, also where the bytes were not kept."""
+    async with tools.db.transaction() as tx:
+        file = await email_file(tx, organization_id, email_id, number)
+    if file.blob_ref:
+        return file, await tools.blobs.read(file.blob_ref)
+    if not file.raw_ref:
+        raise NotFound("The bytes of this attachment were not kept.")
+    raw = await tools.blobs.read(file.raw_ref)
+    content = await asyncio.to_thread(attachment_bytes, raw, file.part)
+    if content is None:
+        raise NotFound("There is no such attachment.")
+    return file, content
+
+
+async def _attached(tools: Tools, asker: Asker, named: NamedFile) -> AttachedFile:
+    stored = await (_sent_on if named.email_id else _uploaded)(tools, asker, named)
+    return AttachedFile(
+        stored.id,
+        named.filename or stored.filename,
+        named.content_type or stored.content_type,
+        stored.size,
+        stored.blob_ref,
+        named.content_id,
+        named.is_inline,
+    )
+
+
+async def _uploaded(tools: Tools, asker: Asker, named: NamedFile) -> StoredFile:
+    async with tools.db.transaction() as tx:
+        return await files.stored(tx, asker.organization_id, asker.user_id, named.file_id)
+
+
+async def _sent_on(tools: Tools, asker: Asker, named: NamedFile) -> StoredFile:
+    """The attachment itself where it is a file already (a draft saved again), else a copy of its bytes."""
+    async with tools.db.transaction() as tx:
+        file = await email_file(tx, asker.organization_id, named.email_id, named.number)
+    if file.blob_ref:
+        return StoredFile(file.file_id, asker.user_id, file.filename, file.content_type, file.size, file.blob_ref)
+    file, content = await read_attachment(tools, asker.organization_id, named.email_id, named.number)
+    reference = await tools.blobs.write(content)
+    announced = AnnouncedFile(asker.user_id, file.filename, file.content_type, b"")
+    async with tools.db.transaction() as tx:
+        return await files.insert_filled(
+            tx, asker.organization_id, announced, Bytes(reference, len(content)), tools.clock()
+        )
