@@ -9,11 +9,20 @@ import pytest
 
 from postroom.ground.errors import Conflict, NeedsUser, NotFound, Permanent, Remedy, Temporary
 from postroom.ground.net import AddressPolicy
+from postroom.ground.vault import Vault, new_key
 from postroom.journeys.steps.credentials import imap_settings, note_failure, note_success
 from postroom.journeys.steps.open_mailbox import Mailboxes, open_mailbox
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store
-from postroom.rooms.accounts.account import AccountSettings, ConnectedAccount, ServerLogin, Side, Standing, Status
+from postroom.rooms.accounts.account import (
+    AccountSettings,
+    ConnectedAccount,
+    Encryption,
+    ServerLogin,
+    Side,
+    Standing,
+    Status,
+)
 from postroom.rooms.users.user import ActingUser
 from postroom.wire.imap.folders import list_folders
 from tests.journeys.office import Office, plain
@@ -284,8 +293,6 @@ async def test_what_an_old_session_achieved_does_not_clear_a_new_refusal(
 
 
 async def test_a_certificate_that_is_not_trusted_is_never_passed_by(office: Office, mail_server: DovecotServer) -> None:
-    from postroom.rooms.accounts.account import Encryption
-
     login = ServerLogin("localhost", mail_server.imaps_port, Encryption.TLS, "ada")
     ada = await make_ada(office, mail_server, login=login)
     with pytest.raises(NeedsUser):
@@ -293,3 +300,19 @@ async def test_a_certificate_that_is_not_trusted_is_never_passed_by(office: Offi
             pass
     account = await ada.account()
     assert account.receiving.remedy is Remedy.CERTIFICATE
+
+
+async def test_a_missing_sealing_key_makes_the_account_wait_and_asks_nobody_for_a_password(
+    office: Office, mail_server: DovecotServer
+) -> None:
+    ada = await make_ada(office, mail_server)
+    keyless = replace(office.tools, vault=Vault([new_key()]))
+    with pytest.raises(Temporary, match="cannot be opened"):
+        async with open_mailbox(keyless, *ada.key):
+            pass
+    account = await ada.account()
+    assert account.receiving.status is Status.OK
+    assert "POSTROOM_KEY" in account.receiving.error
+    async with open_mailbox(later(office.tools, minutes=1), *ada.key):
+        pass
+    assert (await ada.account()).receiving == Standing()

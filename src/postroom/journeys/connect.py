@@ -32,7 +32,7 @@ from postroom.rooms.accounts.account import (
 )
 from postroom.rooms.accounts.exclude import read_patterns
 from postroom.rooms.accounts.identities import Identity
-from postroom.rooms.accounts.providers import files_own_sent, provider, provider_of_address
+from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
 from postroom.rooms.emails import delivery_store, outgoing_store
 
@@ -253,8 +253,9 @@ def _read(typed: TypedServer, side: Side, email: str, imap: TypedServer | None) 
     """A login and its password as typed; None where it is to stay. SMTP may leave out what IMAP says for both."""
     login = read_login(typed, side, email)
     password = typed.password
-    if password is None and side is Side.SEND and imap is not None and _is_same_mailbox(typed, imap):
-        password = imap.password
+    if password is None and side is Side.SEND and imap is not None:
+        same = _is_same_mailbox(login, read_login(imap, Side.RECEIVE, email))
+        password = imap.password if same else None
     if password is not None and (len(password) > LONGEST_SECRET or "\x00" in password):
         raise Invalid(field_errors={_field(side): "This cannot be a password."})
     if password == "" and side is Side.SEND:
@@ -262,14 +263,12 @@ def _read(typed: TypedServer, side: Side, email: str, imap: TypedServer | None) 
     return login, password
 
 
-def _is_same_mailbox(smtp: TypedServer, imap: TypedServer) -> bool:
-    """Whether one password is meant for both: one user, and two hosts of one owner.
+def _is_same_mailbox(smtp: ServerLogin, imap: ServerLogin) -> bool:
+    """Whether one password is meant for both.
 
-    A password is never sent to a server of another owner because its field was left empty.
+    It is never sent to a server of another owner because its field was left empty.
     """
-    same_user = smtp.user in (None, "", imap.user)
-    ends = [".".join(typed.host.partition(":")[0].lower().split(".")[-2:]) for typed in (smtp, imap)]
-    return same_user and ends[0] == ends[1]
+    return smtp.user == imap.user and have_one_owner(imap.host, smtp.host)
 
 
 def _read_new(typed: TypedServer, side: Side, email: str, imap: TypedServer | None) -> tuple[ServerLogin, str]:

@@ -10,6 +10,7 @@ from postroom.rooms.accounts.account import Encryption, Side
 from postroom.rooms.accounts.provider import CUSTOM, Provider, SignIn
 from postroom.rooms.accounts.providers import (
     files_own_sent,
+    have_one_owner,
     provider,
     provider_behind,
     provider_of_address,
@@ -82,6 +83,7 @@ def test_a_company_domain_is_recognised_by_its_mail_exchanger(exchanger: str, ke
 
 def test_gmail_files_what_it_sends_and_nothing_that_mailgun_sends() -> None:
     assert files_own_sent("imap.gmail.com", "smtp.gmail.com")
+    assert files_own_sent("outlook.office365.com", "smtp-mail.outlook.com")
     assert not files_own_sent("imap.gmail.com", "smtp.mailgun.org")
     assert not files_own_sent("mail.acme.example", "smtp.gmail.com")
 
@@ -90,6 +92,17 @@ def test_a_server_on_this_machine_is_protons_bridge_only_if_so_chosen() -> None:
     assert provider_of_server("127.0.0.1", Side.RECEIVE) is CUSTOM
     assert files_own_sent("127.0.0.1", "127.0.0.1", "proton")
     assert not files_own_sent("127.0.0.1", "127.0.0.1", "custom")
+
+
+@pytest.mark.parametrize(
+    ("imap", "smtp", "one"),
+    [("imap.acme.example", "smtp.acme.example", True), ("posteo.de", "posteo.de", True),
+     ("imap.gmx.net", "mail.gmx.net", True), ("outlook.office365.com", "smtp-mail.outlook.com", True),
+     ("imap.acme.example", "smtp.mailgun.org", False), ("foo.co.uk", "bar.co.uk", False), ("a.com", "b.com", False),
+     ("10.0.0.1", "11.0.0.1", False), ("127.0.0.1", "127.0.0.1", True), ("2001:db8::1", "2001:db8::2", False)],
+)  # fmt: skip
+def test_a_password_is_shared_only_between_servers_of_one_owner(imap: str, smtp: str, one: bool) -> None:
+    assert have_one_owner(imap, smtp) is one
 
 
 def test_a_refusal_is_explained_by_whose_server_it_is() -> None:

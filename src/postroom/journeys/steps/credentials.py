@@ -4,7 +4,8 @@ Both sides use it: `open_mailbox` for IMAP, sending for SMTP. What comes of a lo
 account still has the settings it was tried with: a failure of the old password must not undo a reconnect.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
 from postroom.ground.database import Transaction
@@ -16,6 +17,7 @@ from postroom.rooms.accounts.account import (
     Encryption,
     ServerLogin,
     Side,
+    Standing,
     Status,
     receive_failed,
     recovered,
@@ -52,15 +54,18 @@ async def login_to_use(tools: Tools, organization_id: str, account_id: str, side
     """
     async with tools.db.transaction() as tx:
         account = await store.get(tx, organization_id, account_id)
-        _must_be_usable(account, side)
-        standing = standing_of(account, side)
-        now = tools.clock()
-        if standing.status is Status.ERROR:
-            raise NeedsUser(standing.error, remedy=standing.remedy or Remedy.SETTINGS)
-        if standing.retry_after is not None and standing.retry_after > now:
-            wait = (standing.retry_after - now).total_seconds()
-            raise Temporary(standing.error, retry_after_seconds=wait)
-        return await _opened(tools, tx, account, side)
+        login = _usable_login(account, side)
+        _must_not_wait(standing_of(account, side), tools.clock())
+        sealed = await store.sealed_secret(tx, organization_id, account_id, side)
+    used = OpenLogin(account, side, login, "", sealed or b"")
+    try:
+        return used if sealed is None else replace(used, secret=_opened(tools, used))
+    except Invalid as error:
+        # A key is missing, which is the operator's to mend: the account waits, the reason in sight, and no password is
+        # asked for.
+        failure = Temporary(f"The stored password cannot be opened. {error}")
+        await note_failure(tools, used, failure)
+        raise failure from error
 
 
 async def imap_settings(tools: Tools, organization_id: str, account_id: str) -> tuple[OpenLogin, imap.ImapSettings]:
@@ -126,24 +131,27 @@ async def note_success(tools: Tools, used: OpenLogin) -> None:
             await store.save_standing(tx, used.account.organization_id, used.account.id, change, now)
 
 
-def _must_be_usable(account: ConnectedAccount, side: Side) -> None:
+def _usable_login(account: ConnectedAccount, side: Side) -> ServerLogin:
     if account.is_deleted:
         raise Conflict(f"The account {account.email} was removed.")
     if not account.settings.is_active:
         raise Conflict(f"The account {account.email} is switched off.")
-    if (account.imap if side is Side.RECEIVE else account.smtp) is None:
-        verb = "receive" if side is Side.RECEIVE else "send"
-        raise Conflict(f"The account {account.email} has no server to {verb} with.")
-
-
-async def _opened(tools: Tools, tx: Transaction, account: ConnectedAccount, side: Side) -> OpenLogin:
     login = account.imap if side is Side.RECEIVE else account.smtp
-    sealed = await store.sealed_secret(tx, account.organization_id, account.id, side)
-    assert login is not None
-    if sealed is None:
-        return OpenLogin(account, side, login, "", b"")
-    context = secret_context(account.organization_id, account.id, side)
-    return OpenLogin(account, side, login, tools.vault.open(sealed, context).decode(), sealed)
+    if login is None:
+        raise Conflict(f"The account {account.email} has no server to {side.value} with.")
+    return login
+
+
+def _must_not_wait(standing: Standing, now: datetime) -> None:
+    if standing.status is Status.ERROR:
+        raise NeedsUser(standing.error, remedy=standing.remedy or Remedy.SETTINGS)
+    if standing.retry_after is not None and standing.retry_after > now:
+        raise Temporary(standing.error, retry_after_seconds=(standing.retry_after - now).total_seconds())
+
+
+def _opened(tools: Tools, used: OpenLogin) -> str:
+    context = secret_context(used.account.organization_id, used.account.id, used.side)
+    return tools.vault.open(used.sealed, context).decode()
 
 
 async def _still_with(tx: Transaction, used: OpenLogin) -> ConnectedAccount | None:

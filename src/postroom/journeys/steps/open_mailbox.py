@@ -78,11 +78,11 @@ class Mailboxes:
             self._keep_warm(place, organization_id, account_id)
 
     async def forget(self, organization_id: str, account_id: str) -> None:
-        """Log out of a warm session."""
+        """Log out of a session that is not in use."""
         place = self._places.get((organization_id, account_id))
-        if place is not None and not place.lock.locked():
-            async with place.lock:
-                await _drop(place)
+        if place is not None and not place.waiting:
+            async with self._place(organization_id, account_id) as mine:
+                await _drop(mine)
 
     async def close(self) -> None:
         """Log out everywhere; for the end of the process."""

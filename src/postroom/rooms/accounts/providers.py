@@ -6,6 +6,7 @@ Nothing else in Postroom asks "is this Gmail?" by name: what a provider does oth
 from postroom.rooms.accounts.account import Side
 from postroom.rooms.accounts.provider import CUSTOM, Provider
 from postroom.rooms.accounts.provider_table import PROVIDERS
+from postroom.rooms.accounts.public_domains import is_country_ending
 from postroom.rooms.accounts.send_budget import SendLimits
 
 
@@ -47,10 +48,23 @@ def files_own_sent(imap_host: str, smtp_host: str, chosen_key: str = "custom") -
     through this machine (Proton's Bridge) is known only by having been chosen.
     """
     chosen = provider(chosen_key)
-    if (imap_host, smtp_host) == (_host(chosen, Side.RECEIVE), _host(chosen, Side.SEND)):
-        return chosen.files_own_sent
-    sender, reader = provider_of_server(smtp_host, Side.SEND), provider_of_server(imap_host, Side.RECEIVE)
-    return sender.files_own_sent and sender.key == reader.key
+    rows = [chosen] if _has_both(chosen, imap_host, smtp_host) else PROVIDERS
+    return any(row.files_own_sent for row in rows if _has_both(row, imap_host, smtp_host) and _is_named(row, chosen))
+
+
+def have_one_owner(imap_host: str, smtp_host: str) -> bool:
+    """Whether two servers surely belong together, so that one password is meant for both.
+
+    The same host; two of one provider; or two names side by side in one domain (imap.acme.com, smtp.acme.com), which
+    is not one where everybody can register (foo.co.uk, bar.co.uk).
+    """
+    if imap_host == smtp_host:
+        return True
+    if any(_has_both(row, imap_host, smtp_host) for row in PROVIDERS):
+        return True
+    domains = {host.partition(".")[2] for host in (imap_host, smtp_host)}
+    domain = domains.pop()
+    return not domains and "." in domain and not is_country_ending(domain) and not domain[-1].isdigit()
 
 
 def limits_of(smtp_host: str) -> SendLimits:
@@ -68,6 +82,15 @@ def provider_behind(host: str, side: Side, chosen_key: str) -> Provider:
 
 
 _THIS_MACHINE = "127.0.0.1"
+
+
+def _has_both(row: Provider, imap_host: str, smtp_host: str) -> bool:
+    return (_host(row, Side.RECEIVE), _host(row, Side.SEND)) == (imap_host, smtp_host)
+
+
+def _is_named(row: Provider, chosen: Provider) -> bool:
+    """Whether a row's hosts say who it is, or the person did."""
+    return row is chosen or _host(row, Side.RECEIVE) != _THIS_MACHINE
 
 
 def _host(row: Provider, side: Side) -> str:

@@ -104,10 +104,10 @@ def is_public_domain(domain: str) -> bool:
     if domain in DOMAINS:
         return True
     first, _, ending = domain.partition(".")
-    return first in FAMILIES and _is_country_ending(ending)
+    return first in FAMILIES and is_country_ending(ending)
 
 
-def _is_country_ending(ending: str) -> bool:
+def is_country_ending(ending: str) -> bool:
     """`fr`, `com`, `co.uk`, `com.br`: what stands after a name that a provider holds in every country."""
     labels = ending.split(".")
     if len(labels) == 1:
