@@ -38,7 +38,7 @@ class Office:
 
     async def user(self, email: str, role: Role = Role.USER) -> ActingUser:
         async with self.tools.db.transaction() as tx:
-            new = NewUser(email, email.split("@")[0].title(), "Test", "", role)
+            new = NewUser(email, email.split("@", maxsplit=1)[0].title(), "Test", "", role)
             made = await user_store.insert_user(tx, self.organization_id, new, self.tools.clock())
         self.users[email] = made
         return made
@@ -142,7 +142,9 @@ def letter(
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"] = format_datetime(datetime.now(UTC) - timedelta(days=days_ago))
     if message_id != "":
-        message["Message-ID"] = message_id or f"<{abs(hash((sender, to, subject, text)))}@{sender.split('@')[-1]}>"
+        message["Message-ID"] = (
+            message_id or f"<{abs(hash((sender, to, subject, text)))}@{sender.rsplit('@', maxsplit=1)[-1]}>"
+        )
     for name, value in headers.items():
         message[name.replace("_", "-").title()] = value
     message.set_content(text)

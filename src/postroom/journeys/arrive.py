@@ -7,7 +7,7 @@ A folder's cursor is two numbers: all above `highest_uid` is new, all below `low
 A folder that fails does not stop the next one.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from postroom.ground.errors import Permanent
 from postroom.journeys import jobs
@@ -126,7 +126,7 @@ async def _newest_only(tools: Tools, mail: MailRules, session: Session, folder: 
     async with tools.db.transaction() as tx:
         await folder_store.begin_rebuild(tx, org, folder.id, folder.rebuilds, tools.clock())
     cursor = replace(_top(changes), lowest_uid=1)
-    logged = await _log(tools, mail, session, folder, newest, cursor)
+    logged = await _log(tools, mail, session, _Part(folder, newest, cursor))
     await _note_folder_error(
         tools,
         mail,
@@ -143,7 +143,7 @@ async def _follow(tools: Tools, mail: MailRules, session: Session, folder: Folde
     state, cursor = changes.state, _top(changes)
     for chunk in reversed(list(changes.new.newest_first(BATCH))):
         step = CursorChange(state.uid_validity, chunk.highest, folder.lowest_uid, folder.highest_modseq, state.exists)
-        total += await _log(tools, mail, session, folder, chunk, step)
+        total += await _log(tools, mail, session, _Part(folder, chunk, step))
     total += await _overlooked(tools, mail, session, folder, changes)
     await _follow_flags(tools, mail, folder, changes)
     gone = await _gone(tools, mail, folder, changes)
@@ -183,7 +183,7 @@ async def _overlooked(tools: Tools, mail: MailRules, session: Session, folder: F
     missed = (changes.present & read) - await _sighted(tools, mail, folder)
     total = Logged()
     for chunk in missed.newest_first(BATCH):
-        total += await _log(tools, mail, session, folder, chunk, None)
+        total += await _log(tools, mail, session, _Part(folder, chunk))
     return total
 
 
@@ -221,14 +221,20 @@ async def _reached_bottom(tools: Tools, mail: MailRules, row: FolderRow, state: 
             await reconcile(tools, tx, mail, await sighting_store.placed_messages(tx, org, mail.account_id))
 
 
-async def _log(
-    tools: Tools, mail: MailRules, session: Session, folder: FolderRow, uids: UidSet, cursor: CursorChange | None
-) -> Logged:
-    """Judge and store these messages of the open folder; the cursor moves with the last of them."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Messages of the open folder to be logged; the cursor moves with the last of them."""
+
+    folder: FolderRow
+    uids: UidSet
+    cursor: CursorChange | None = None
+
+
+async def _log(tools: Tools, mail: MailRules, session: Session, part: _Part) -> Logged:
     total = Logged()
-    async for batch in summaries(session, uids, BATCH):
+    async for batch in summaries(session, part.uids, BATCH):
         judged = await judge_batch(tools, mail, batch.summaries)
-        total += await log_batch(tools, mail, session, Batch(folder, judged, cursor, batch.missing))
+        total += await log_batch(tools, mail, session, Batch(part.folder, judged, part.cursor, batch.missing))
     return total
 
 

@@ -40,6 +40,7 @@ Copies = Mapping[str, Sequence[tuple[int, str, int]]]
 class _Push:
     """What one folder's messages are to become. UIDs by what is done with them."""
 
+    folder_id: int
     to_archive: UidSet
     to_inbox: UidSet
     read: UidSet
@@ -61,15 +62,15 @@ async def settle_placements(tools: Tools, organization_id: str, account_id: str)
     async with open_mailbox(tools, organization_id, account_id) as session:
         try:
             folders = {folder.id: folder for folder in await known_folders(tools, mail, session)}
-            for folder_id, push in _pushes(rows, copies).items():
-                await _push_in(tools, mail, session, folders, folders[folder_id], push)
+            for push in _pushes(rows, copies):
+                await _push_in(tools, mail, session, folders, push)
         except Permanent as error:
             await _refused(tools, mail, keys, str(error))
             return
     await _agree(tools, mail, keys)
 
 
-def _pushes(rows: Sequence[PlacementRow], copies: Copies) -> dict[int, _Push]:
+def _pushes(rows: Sequence[PlacementRow], copies: Copies) -> list[_Push]:
     """By folder what is to be done there."""
     plan: dict[int, dict[str, list[int]]] = {}
     for row in rows:
@@ -82,20 +83,16 @@ def _pushes(rows: Sequence[PlacementRow], copies: Copies) -> dict[int, _Push]:
         if row.crm_inbox and not row.mailbox_inbox and copies.get(row.message_key):
             folder_id, _, uid = copies[row.message_key][0]
             plan[folder_id]["inbox"].append(uid)
-    return {
-        folder_id: _Push(*(UidSet(todo[name]) for name in ("archive", "inbox", "read", "unread")))
+    return [
+        _Push(folder_id, *(UidSet(todo[name]) for name in ("archive", "inbox", "read", "unread")))
         for folder_id, todo in plan.items()
-    }
+    ]
 
 
 async def _push_in(
-    tools: Tools,
-    mail: MailRules,
-    session: Session,
-    folders: Mapping[int, FolderRow],
-    folder: FolderRow,
-    push: _Push,
+    tools: Tools, mail: MailRules, session: Session, folders: Mapping[int, FolderRow], push: _Push
 ) -> None:
+    folder = folders[push.folder_id]
     state = await session.select(imap_folder(folder), Access.READ_WRITE)
     if state.uid_validity != folder.uid_validity:
         return  # these UIDs mean other messages now; the next pull sees to it
@@ -108,18 +105,26 @@ async def _push_in(
         await sighting_store.note_seen(tx, mail.organization_id, folder.id, list(push.read), list(push.unread))
     if push.to_archive:
         target = archive_of(list(folders.values())) or await _make_archive(tools, mail, session)
-        await _move(tools, mail, session, folder, target, push.to_archive)
+        await _move(tools, mail, session, _Way(folder, target, push.to_archive))
     if push.to_inbox:
         inbox = next(row for row in folders.values() if row.role == "inbox")
         if "X-GM-EXT-1" in session.capabilities and folder.role == "all":
             await gmail.add_labels(session, push.to_inbox, (gmail.INBOX_LABEL,))
         else:
-            await _move(tools, mail, session, folder, inbox, push.to_inbox)
+            await _move(tools, mail, session, _Way(folder, inbox, push.to_inbox))
 
 
-async def _move(
-    tools: Tools, mail: MailRules, session: Session, source: FolderRow, target: FolderRow, uids: UidSet
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From the open folder to another."""
+
+    source: FolderRow
+    target: FolderRow
+    uids: UidSet
+
+
+async def _move(tools: Tools, mail: MailRules, session: Session, way: _Way) -> None:
+    source, target, uids = way.source, way.target, way.uids
     moved = await move(session, uids, imap_folder(target))
     org = mail.organization_id
     async with tools.db.transaction() as tx:
@@ -127,7 +132,7 @@ async def _move(
         await sighting_store.update_flags(tx, org, source.id, left)
         gone = uids - moved.left_behind
         known = {old: new for old, new in (moved.new_uids or {}).items() if old in gone}
-        if target.is_synced and target.was_opened and target.highest_uid:
+        if target.is_synced:
             await placement_store.move_copies(tx, org, source.id, target.id, known)
         # Where the new UID is not told, or the target is not read, the copy is only known to have left.
         await sighting_store.remove_sightings(tx, org, source.id, list((gone - UidSet(known)).ranges()))

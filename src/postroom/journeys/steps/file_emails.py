@@ -31,6 +31,8 @@ from postroom.wire.mime.identity import identity_of
 from postroom.wire.mime.subjects import normalized_subject
 from postroom.wire.mime.types import MessageHead
 
+EARLIEST_YEAR = 1982
+"""RFC 822, the first with this form of date, is of August 1982."""
 RECENT = timedelta(days=7)
 """How old a message in INBOX may have been when the account was connected and still stand in the Inbox."""
 
@@ -218,10 +220,13 @@ def _email(filing: Filing, letter: _Letter, thread_id: str) -> NewEmail:
 
 
 def _happened(judged: Judged, now: datetime) -> datetime:
-    """When it happened: the sender's Date where the server's own time does not contradict it by more than a day."""
-    received, written = judged.summary.internal_date, judged.head.date
-    if written is None or (received is not None and abs(written - received) > timedelta(days=1)):
-        return min(received or written or now, now)
+    """When it happened: the sender's Date, unless it is missing, from before email, or in the server's future.
+
+    A server's own time is no better in general: a mailbox that was moved shows the day of the move.
+    """
+    received, written = judged.summary.internal_date or now, judged.head.date
+    if written is None or written.year < EARLIEST_YEAR or written > received + timedelta(days=1):
+        return min(received, now)
     return min(written, now)
 
 

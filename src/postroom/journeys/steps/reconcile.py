@@ -27,7 +27,8 @@ async def reconcile(tools: Tools, tx: Transaction, mail: MailRules, message_keys
         return
     views = await placement_store.mailbox_views(tx, org, account.id, list(before))
     after = {key: settled(as_seen(row, views[key]), account) for key, row in before.items()}
-    changed = [row for key, row in after.items() if row != before[key]]
+    # A wish that could not be pushed is worth another try as soon as the mailbox shows something new of its message.
+    changed = [row for key, row in after.items() if row != before[key] or row.needs_push]
     await placement_store.save_placements(tx, org, account.id, changed)
     if any(row.needs_push for row in changed):
         await tools.jobs.defer(tx, jobs.SETTLE_PLACEMENT, {"organization_id": org, "account_id": account.id})
