@@ -1,6 +1,7 @@
 """One TCP connection as the server holds it: lines, literals, TLS, deflate, and the ways a connection can go bad."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import struct
@@ -99,7 +100,8 @@ class Connection:
         """Send RST: linger of zero seconds makes close() discard what is queued."""
         plain: socket.socket | None = self._writer.get_extra_info("socket")
         if plain is not None:
-            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with contextlib.suppress(OSError):  # closed already
+                plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
     async def _fill(self) -> None:

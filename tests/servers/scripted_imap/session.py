@@ -55,6 +55,7 @@ class Session:
         self.news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._tag = ""
+        self._waking = False
 
     async def run(self) -> None:
         """Talk until either side ends it."""
@@ -208,7 +209,13 @@ class Session:
         yield untagged(f"OK [CAPABILITY {words}] {self.server.flavour.greeting}")
 
     def _wake(self) -> None:
-        self._loop.call_soon_threadsafe(self.news.set)
+        if not self._waking:  # 50,000 changes need one call only
+            self._waking = True
+            self._loop.call_soon_threadsafe(self._woken)
+
+    def _woken(self) -> None:
+        self._waking = False
+        self.news.set()
 
 
 async def _only(line: Line) -> AsyncIterator[Line]:
