@@ -1,0 +1,179 @@
+"""Delivery failures told in words: who they are from, whom they name, what they say. For reports without RFC 3464.
+
+No list of mail programs: what all of them do is read instead. A notice comes first, then a copy of the original; in the
+notice the failed address stands on a line of its own, or in a sentence that says so.
+"""
+
+import re
+from dataclasses import dataclass
+
+from postroom.wire.mime.addresses import parse_addresses
+from postroom.wire.mime.references import message_ids
+from postroom.wire.mime.types import MessageHead
+
+_DAEMON = re.compile(
+    r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mmdf|smtp_mail_service|mail-?system|system"
+    r"|mailsystem|bounces?|delivery|administrator|smtpd?32|root|imss|nobody|[^@]*(?:antivirus|symantec|mail_service|mailer)[^@]*)"
+    r"(?:[-_+.=][^@]*)?@?",
+    re.I,
+)
+_DAEMON_NAME = re.compile(r"mail delivery|delivery (?:sub)?system|system administrator|mailer.daemon|postmaster|mail administrator", re.I)
+_BOUNCE_SUBJECT = re.compile(
+    r"undeliver|not delivered|non[- ]?delivery|delivery (?:status|failure|problem|error|has failed|report|incomplete|notification)"
+    r"|deliver\w* fail|fail\w* mail|failure notice|mail (?:delivery )?(?:failed|failure|system error)|return(?:ed|ing) (?:mail|message|to sender)"
+    r"|could ?n[o']t be delivered|message (?:delivery )?(?:failed|delayed|undeliverable|not delivered)|permanent delivery|has not yet been"
+    r"|warning: (?:message|could not|e?mail)|user unknown|unknown user|rejected:|processing error|delayed \d+ hours|mail error|bad address|delivery warning|automatically rejected"
+    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de|no se (?:ha podido|pudo|puede) entregar|no entregad"
+    r"|devuelt|mancata consegna|impossibile recapitare|onbestelbaar|niet worden bezorgd|não (?:entregue|foi possível)|falha na entrega"
+    r"|kan inte levereras|olevererbar|ikke leveres|ei voitu toimittaa|nie można dostarczyć|niedostarczon|nedoručiteln"
+    r"|недоставлен|не доставлен|退信|未送达|无法送达|配信不能|配信できません|送信できません",
+    re.I,
+)
+_FAILED = re.compile(
+    r"(?:(?:could|can|did|was|were|is|has|have|do|does)(?: ?not|n[’']?t)|unable to|cannot|wasn'?t able to)\s+(?:\w+\s+){0,4}?"
+    r"(?:be(?:en)?\s+)?(?:\w+\s+){0,2}?(?:deliver|reach|receive|sent|send|exist|accept|found|find|complete|list|recogni|valid|have a)"
+    r"|\bfailed|failure|undeliver|delivery (?:problem|error)|non-?delivery|not (?:yet )?been delivered|unknown (?:user|recipient|host|address|or illegal)"
+    r"|(?:user|recipient|address|mailbox|account|host|domain|id|person'?s account)\s+(?:\S+\s+){0,5}?(?:unknown|not known|not found|disabled|unavailable"
+    r"|rejected|is full|full|inactive|invalid|exceed|over quota|doesn|no longer|is wrong|suspended|locked|closed|not accept)"
+    r"|no such (?:user|address|person|mailbox|recipient)|fatal error|permanent(?:ly)? (?:error|fail)|(?:over|exceed\w*|disk|mailbox).{0,20}quota|quota (?:exceed|violation|full)"
+    r"|bad address|invalid (?:final|address|recipient|user)|intended recipient|has been (?:rejected|returned|delayed)|returned to (?:you|sender)|rejected"
+    r"|not exactly match|is not (?:valid|known|listed)|not accepting|error-for|undisclosed address|(?<!\d)5\d\d[ -][\d5]|\b5\.\d\.\d\b|\(#\d\.\d\.\d\)"
+    r"|mail(?:folder|box) is full|does not exist|not listed in|address(?:es)? (?:had|failed)|following recipient"
+    r"|nicht zugestellt|unzustellbar|konnte nicht|unbekannt|n'a pas pu|inconnu|non remis|no (?:se )?pudo|no pudo ser entregad|no existe|desconocid"
+    r"|não (?:pôde|pode|foi|existe)|impossibile|sconosciut|niet (?:worden )?(?:bezorgd|afgeleverd)|onbekend|kunde inte|okänd|не (?:может|удалось|было)"
+    r"|превыш|несуществ|无法|不存在|失败|できません|存在しません|配信不能",
+    re.I,
+)
+_DELAY = re.compile(
+    r"delayed|(?:not|n't) yet been (?:delivered|able)|has not (?:yet )?been delivered to|will (?:be|continue|keep) (?:retr|to (?:try|attempt|be))"
+    r"|attempts will continue|will be retried|warning message only|still (?:trying|being)|no action is required|keep trying|will try again|postponed|continue to try"
+    r"|attempts will be made|do not (?:need to )?resend|verzögert|retard|en attente|retrasad|in ritardo|vertraagd|задерж",
+    re.I,
+)
+_GAVE_UP = re.compile(r"given up|giving up|permanent(?:ly)? (?:error|fail|fatal)|will not (?:be )?(?:re)?tr", re.I)
+_END_OF_NOTICE = re.compile(
+    r"^[>|\s*=#.-]*(?:original message|(?:this is a |here is a |a )?copy of (?:the|your)|below (?:this|the next) line|(?:start of )?returned (?:mail|message)"
+    r"|message (?:header|text|body|follows)|unsent message|the header of the original|your (?:original )?message (?:reads|follows)|undelivered message"
+    r"|mensaje original|ursprüngliche|message d'origine|attachment is a copy|a summary of the undelivered|old message|original headers)",
+    re.I | re.M,
+)
+_HEADER_COPY = re.compile(r"^>?\s?(?:Received|Return-Path|X-Envelope-From|Message-ID):\s?\S", re.I | re.M)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_LOCAL_ALONE = re.compile(r"^[\s<>]*([A-Za-z0-9._-]{2,64})[\s<>]*$")
+_STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
+_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
+_MESSAGE_ID_LINE = re.compile(r"^[>\s]*Message-Id:\s*(<[^<>\s]{3,500}>)", re.I | re.M)
+_QUOTED_HEADER = re.compile(r"^[>\s]*(?:from|subject|sent|date|cc|return-path|received|x-[\w-]+|reply-to|sender|message-id)\s*:", re.I)
+_RECIPIENT_HEADER = re.compile(r"^[>\s]*to\s*:", re.I)
+# "mail from list@example.com", "contact help@example.com": named, and not the one that failed.
+_NOT_FAILED_BEFORE = re.compile(r"(?:\bfrom|\bby|\bcontact|\bto contact|\bsender|mailto:)\s*<?$", re.I)
+_HELPER = re.compile(r"postmaster|mailer-?daemon|abuse|support|help|admin|hostmaster|webmaster|mail-?delivery|info@|noc@|contact", re.I)
+_MOST_LINES = 400
+_NEAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FailedInText:
+    """What a notice names. `notice` is the part of the text before the copy of the original."""
+
+    emails: tuple[str, ...]
+    notice: str
+    status: str | None = None
+    reason: str = ""
+    original_message_id: str | None = None
+
+
+def daemon_wrote(head: MessageHead) -> bool:
+    """Does this come from a mail system, by its sender, its null return path, or the subject that those write?"""
+    sender = head.from_[0] if head.from_ else None
+    if sender is None or head.return_path == "":
+        return True
+    if _DAEMON.match(sender.email) or _DAEMON_NAME.search(sender.name[:200]):
+        return True
+    return bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
+
+
+def is_delay_text(subject: str, notice: str) -> bool:
+    """The server goes on trying."""
+    words = f"{subject[:300]}\n{notice[:4000]}"
+    return bool(_DELAY.search(words)) and not _GAVE_UP.search(words)
+
+
+def failed_in_text(head: MessageHead, text: str, said_failed: str) -> FailedInText:
+    """Whom the notice names as not reached. `said_failed` is the X-Failed-Recipients field, believed before the words."""
+    notice, rest = _notice(text)
+    found = _MESSAGE_ID_LINE.search(rest) or _MESSAGE_ID_LINE.search(notice)
+    original = (message_ids(found[1]) or (None,))[0] if found else next(iter(head.in_reply_to or head.references[-1:]), None)
+    told = [one.email for one in parse_addresses(said_failed) if "@" in one.email]
+    emails = told or _named(head, notice)
+    reason = _reason(notice)
+    return FailedInText(tuple(dict.fromkeys(emails))[:1000], notice, _status(reason) or _status(notice), reason, original)
+
+
+def _notice(text: str) -> tuple[str, str]:
+    ends = [found.start() for pattern in (_END_OF_NOTICE, _HEADER_COPY) if (found := pattern.search(text, 1)) is not None]
+    end = min(ends, default=len(text))
+    return text[:end], text[end:]
+
+
+def _named(head: MessageHead, notice: str) -> list[str]:
+    """The addresses that the notice calls failed: alone on a line after such words, or in a sentence with them."""
+    subject_says = bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
+    own = {one.key for one in (*head.to, *head.from_)}
+    alone: list[str] = []
+    told: list[str] = []
+    others: list[str] = []
+    since_failed = _NEAR if not subject_says else 0
+    for line in notice.splitlines()[:_MOST_LINES]:
+        since_failed = 0 if _FAILED.search(line[:400]) else since_failed + (1 if line.strip() else 0)
+        if _QUOTED_HEADER.match(line):
+            continue
+        for found in _ADDRESS.finditer(line[:1000]):
+            email = found[0].removeprefix("SMTP=").strip(".'`*=-")
+            if _HELPER.match(email) or email.lower() in own or ".." in email or _NOT_FAILED_BEFORE.search(line[: found.start()]):
+                continue
+            rest = _ADDRESS.sub("", line, count=1).strip(" \t<>:;,.*'\"-()[]|")
+            is_near = since_failed <= 2 and not _RECIPIENT_HEADER.match(line)
+            (alone if not rest and since_failed <= _NEAR else told if is_near else others).append(email)
+    if alone or told:
+        return _likely(alone, told)
+    says_failed = subject_says or bool(_FAILED.search(notice[:8000]))
+    in_subject = [one for one in _ADDRESS.findall(head.subject[:300]) if one.lower() not in own]
+    if says_failed and (in_subject or len(set(others)) == 1):
+        return in_subject or others
+    return _local_names(head, notice) if says_failed else []
+
+
+def _likely(alone: list[str], told: list[str]) -> list[str]:
+    """Lines of their own are a list of the failed; sentences name others too, such as whom to ask."""
+    if not alone:
+        return told
+    keys = {one.lower() for one in alone}
+    return alone + [one for one in told if one.lower() in keys]
+
+
+def _local_names(head: MessageHead, notice: str) -> list[str]:
+    """Large providers name their own users without the domain: it is that of the daemon."""
+    domain = head.from_[0].email.rpartition("@")[2] if head.from_ else ""
+    lines = notice.splitlines()[:_MOST_LINES]
+    for index, line in enumerate(lines):
+        if _FAILED.search(line[:400]) and domain:
+            below = [_LOCAL_ALONE.match(one) for one in lines[index + 1 : index + 5]]
+            names = [found[1] for found in below if found]
+            if names:
+                return [f"{name}@{domain.lower()}" for name in names]
+    return []
+
+
+def _status(text: str) -> str | None:
+    if found := _STATUS.search(text):
+        return found[1]
+    code = _CODE.search(text)
+    return f"{code[1]}.0.0" if code else None
+
+
+def _reason(notice: str) -> str:
+    """The line with the server's reply code; else the first that says what failed."""
+    lines = [" ".join(line.split()) for line in notice.splitlines()[:_MOST_LINES] if line.strip()]
+    coded = next((line for line in lines if _STATUS.search(line) or _CODE.search(line)), None)
+    return (coded or next((line for line in lines if _FAILED.search(line[:400])), ""))[:500]
