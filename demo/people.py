@@ -93,7 +93,7 @@ CUSTOMERS = (
         "lumen.example",
         "Fills and seals sterile vials.",
         "a clean-room arm with validation papers",
-        ("Dr. Claire Dubois", "Head of Quality"),
+        ("Claire Dubois", "Head of Quality"),
         ("Nadia Rahman", "Procurement"),
     ),
     _customer(

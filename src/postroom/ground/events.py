@@ -80,4 +80,7 @@ async def read_after(
             (organization_id, str(place[0]), place[1], limit),
         )
     ).fetchall()
-    return [LoggedEvent(row[0], row[1], Event(*row[2:7], tuple(row[7]), row[8], row[9]), row[10]) for row in rows]
+    return [
+        LoggedEvent(xid, seq, Event(kind, object_id, action, lead, user, tuple(fields), data, previous), when)
+        for xid, seq, kind, object_id, action, lead, user, fields, data, previous, when in rows
+    ]
