@@ -66,7 +66,9 @@ _MESSAGE_ID_LINE = re.compile(r"^[>\s]*Message-Id:\s*(<[^<>\s]{3,500}>)", re.I |
 _QUOTED_HEADER = re.compile(r"^[>\s]*(?:from|subject|sent|date|cc|return-path|received|x-[\w-]+|reply-to|sender|message-id)\s*:", re.I)
 _RECIPIENT_HEADER = re.compile(r"^[>\s]*to\s*:", re.I)
 # "mail from list@example.com", "contact help@example.com": named, and not the one that failed.
-_NOT_FAILED_BEFORE = re.compile(r"(?:\bfrom|\bby|\bcontact|\bto contact|\bsender|mailto:)\s*<?$", re.I)
+_NOT_FAILED_BEFORE = re.compile(r"(?:(?<!generated )(?<!expanded )\bfrom|\bby|\bcontact|\bto contact|\bsender|mailto:)\s*<?$", re.I)
+# The address that was written to, where the failed one is what it led to.
+_BEHIND = re.compile(r"\(?(?:expanded|generated) from:?", re.I)
 _HELPER = re.compile(r"postmaster|mailer-?daemon|abuse|support|help|admin|hostmaster|webmaster|mail-?delivery|info@|noc@|contact", re.I)
 _MOST_LINES = 400
 _NEAR = 6
@@ -132,7 +134,7 @@ def _named(head: MessageHead, notice: str) -> list[str]:
             email = found[0].removeprefix("SMTP=").strip(".'`*=-")
             if _HELPER.match(email) or email.lower() in own or ".." in email or _NOT_FAILED_BEFORE.search(line[: found.start()]):
                 continue
-            rest = _ADDRESS.sub("", line, count=1).strip(" \t<>:;,.*'\"-()[]|")
+            rest = _BEHIND.sub("", _ADDRESS.sub("", line, count=1)).strip(" \t<>:;,.*'\"-()[]|")
             is_near = since_failed <= 2 and not _RECIPIENT_HEADER.match(line)
             (alone if not rest and since_failed <= _NEAR else told if is_near else others).append(email)
     if alone or told:

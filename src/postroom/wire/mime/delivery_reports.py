@@ -44,7 +44,8 @@ def read_report(parsed: ParsedMessage, raw: bytes) -> DeliveryReport | None:
     """The report in a message, None where no part of it is one."""
     status = [one for one in parsed.attachments if one.content_type in _STATUS_TYPES]
     receipt = [one for one in parsed.attachments if one.content_type in _RECEIPT_TYPES]
-    is_report = b"multipart/report" in parsed.header_block.lower()
+    header = parsed.header_block.lower()
+    is_report = b"multipart/report" in header or b"report-type=" in header
     if not (status or receipt or is_report):
         return None
     recipients: list[ReportedRecipient] = []
