@@ -183,14 +183,16 @@ async def save_aftermath(
 async def set_claims_aside(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> None:
     """Claims of a sender that is gone: what was not handed over waits again, of the rest nobody knows.
 
-    Called by the only one who may send for the account now; a sender that lives on after all has lost its fence.
+    Called by the only one who may send for the account now; a sender that lives on after all has lost its fence. An
+    email over which senders die again and again waits longer each time, so that the others get past it.
     """
     await tx.execute(
-        "update deliveries set fence = fence + 1, attempts = case when handed_over then attempts else attempts - 1 end,"
+        "update deliveries set fence = fence + 1,"
         " state = case when handed_over then 'unknown' else 'waiting' end,"
-        " next_lookup_at = case when handed_over then %s end"
-        " where organization_id = %s and account_id = %s and state = 'sending'",
-        (now, organization_id, account_id),
+        " next_lookup_at = case when handed_over then %(now)s end,"
+        " due_at = case when handed_over or attempts < 3 then due_at else %(now)s + attempts * interval '15 minutes' end"
+        " where organization_id = %(org)s and account_id = %(account)s and state = 'sending'",
+        {"org": organization_id, "account": account_id, "now": now},
     )
 
 

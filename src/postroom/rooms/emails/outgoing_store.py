@@ -15,6 +15,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.ground.ids import new_id
 from postroom.rooms.emails.email import AttachedFile, EmailContent, EmailStatus, NewEmail, Stamp
+from postroom.wire.mime.bodies import preview_of, text_from_html
 
 _INSERT = """
 insert into emails (organization_id, id, lead_id, user_id, users, status, direction, sender, to_list, cc_list,
@@ -293,7 +294,7 @@ def _content_values(content: EmailContent) -> dict[str, Any]:
         "subject": content.subject,
         "text": content.body_text,
         "html": content.body_html,
-        "preview": " ".join(content.body_text.split())[:200],
+        "preview": preview_of(content.body_text or text_from_html(content.body_html)),
         "attachments": Jsonb([asdict(one) for one in content.attachments]),
         "contact": content.contact_id,
         "in_reply_to": content.in_reply_to_id,
