@@ -1,6 +1,7 @@
 """Start the demo: a sandbox mail server with sample mail, Postroom beside it, and customers who write and answer."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -194,6 +195,7 @@ def main() -> None:
     """Entry point."""
     config = _fresh_config()
     set_up_logging(config)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         asyncio.run(demo(config))
     except KeyboardInterrupt:

@@ -43,6 +43,7 @@ def main() -> None:
     try:
         config = Config.from_environment(process_environment())
         set_up_logging(config)
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
         if options.command in _DOORS:
             asyncio.run(open_doors(config, _DOORS[options.command][1]))
             return

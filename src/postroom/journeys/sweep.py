@@ -10,7 +10,7 @@ from postroom.ground.jobs import Job
 from postroom.journeys import jobs
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
-from postroom.rooms.emails import search_store
+from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
 
 
@@ -18,15 +18,19 @@ async def due_now(tools: Tools) -> None:
     """Polls whose time has come and emails that may go out: looked at every second."""
     now = tools.clock()
     async with tools.db.transaction() as tx:
+        await _hint(tools, tx, jobs.DELIVER_DUE, await delivery_store.accounts_due(tx, now))
         await _hint(tools, tx, jobs.PULL_NEW, await account_store.accounts_due(tx, now))
 
 
 async def left_behind(tools: Tools) -> None:
     """What has no job though it waits: its worker died, or its hint was lost."""
     await tools.jobs.retake_stalled()
+    now = tools.clock()
     async with tools.db.transaction() as tx:
+        await _hint(tools, tx, jobs.SETTLE_UNKNOWN, await delivery_store.accounts_to_settle(tx, now))
+        await _hint(tools, tx, jobs.FILE_SENT_COPIES, await sent_copy_store.accounts_to_file(tx, now))
         await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
-        await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, tools.clock()))
+        await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))
     async with tools.db.transaction() as tx:
         for organization_id in await search_store.organizations_waiting(tx):

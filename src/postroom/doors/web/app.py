@@ -22,6 +22,7 @@ from postroom.doors.web.api import (
     tasks,
 )
 from postroom.doors.web.auth import Callers
+from postroom.doors.web.bodies import StorableRequest
 from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate
 from postroom.doors.web.live import Live
@@ -38,6 +39,7 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
     app = Litestar(
         route_handlers=[api, *email_content.OPEN_ROUTES, *page_routes(load_page())],
+        request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
         openapi_config=OpenAPIConfig("Postroom", "1", path="/api/v1/schema", use_handler_docstrings=True),

@@ -21,6 +21,8 @@ COOKIE = "postroom_session"
 SESSION_LASTS = timedelta(days=30)
 _REMEMBERED = timedelta(seconds=5)
 _MOST_REMEMBERED = 10_000
+_NO_KEY = "-"
+"""An unreadable or empty key is still a try: it must not fall back to a cookie that comes along."""
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -110,9 +112,8 @@ def _api_key(value: bytes) -> str:
     try:
         name, _, _ = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
-        return ""
-    # An unreadable or empty key is still a try: it must not fall back to a cookie that comes along.
-    return name.replace("\0", "") or "-"
+        return _NO_KEY
+    return name.replace("\0", "") or _NO_KEY
 
 
 def _session_cookie(value: bytes) -> str:

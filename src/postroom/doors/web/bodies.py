@@ -1,17 +1,36 @@
 """What request bodies have in common: a key that is absent, null or empty, and moments written as text."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from litestar import Request
+from litestar.datastructures import State
 from msgspec import UnsetType
 
 from postroom.doors.web.query import moment
+from postroom.ground.errors import Invalid
+from postroom.rooms.users.user import ActingUser
 
 T = TypeVar("T")
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape of NUL in JSON: a backslash that is itself escaped begins no escape (RFC 8259 7)."""
+
 Maybe: TypeAlias = T | UnsetType | None
 """A key of a body that may be absent or null."""
+
+
+class StorableRequest(Request[ActingUser, Any, State]):
+    """A request whose body can be stored: PostgreSQL's text has no NUL."""
+
+    async def body(self) -> bytes:
+        """The body. Raises Invalid where a text in it holds NUL."""
+        body = await super().body()
+        if b"\\u0000" in body and _NUL.search(body):
+            raise Invalid("A text contains the character NUL (\\u0000), which cannot be stored.")
+        return body
 
 
 def tidy(given: Maybe[str]) -> str | None:

@@ -39,7 +39,9 @@ def described(app: Litestar) -> dict[str, Any]:
             if isinstance(operation, dict) and "responses" in operation:
                 operation["responses"]["400"] = _FAILURE
     components = {**found.get("components", {})}
-    components["schemas"] = {**components.get("schemas", {}), "ErrorAnswer": _ERROR_ANSWER}
+    schemas = {**components.get("schemas", {}), "ErrorAnswer": _ERROR_ANSWER}
+    schemas["ActivityPage"] = {**schemas["ActivityPage"], "properties": _ACTIVITY_PROPERTIES}
+    components["schemas"] = schemas
     return {**found, "paths": paths, "components": components}
 
 
@@ -52,6 +54,15 @@ _MEANING = {
 _FAILURE = {
     "description": "The request is wrong; nothing has changed.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
+}
+_ACTIVITY_PROPERTIES = {  # of three shapes that `_type` and the mode tell apart; msgspec cannot describe such a list
+    "data": {
+        "type": "array",
+        "items": {
+            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("EmailCard", "EmailSummary", "ThreadCard")]
+        },
+    },
+    "has_more": {"type": "boolean"},
 }
 _ERROR_ANSWER = {
     "type": "object",

@@ -1,4 +1,4 @@
-"""Pairs each job with its journey and works the queue. What fails is logged whole and set aside; the worker lives on."""
+"""Pairs each job with its journey and works the queue. What fails is logged whole; the worker lives on."""
 
 import asyncio
 import logging

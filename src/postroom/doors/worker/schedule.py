@@ -9,6 +9,7 @@ import logging
 
 from postroom.ground.errors import PostroomError
 from postroom.journeys import sweep
+from postroom.journeys.follow_up import make_due_tasks
 from postroom.journeys.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ ROUND_SECONDS = 1.0
 """Undo and scheduled sends promise the second."""
 SLOW_ROUND_EVERY = 15
 """Rounds between looks at what only a crash leaves behind."""
+DAILY = 86_400
 
 
 async def run_schedule(tools: Tools) -> None:
@@ -27,6 +29,9 @@ async def run_schedule(tools: Tools) -> None:
             await sweep.due_now(tools)
             if number % SLOW_ROUND_EVERY == 0:
                 await sweep.left_behind(tools)
+                await make_due_tasks(tools)
+            if number % DAILY == 0:
+                await tools.blobs.sweep(tools.clock())
         except PostroomError as error:
             _log.warning("%s", error)
         except Exception:

@@ -18,6 +18,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.mail_document import POLICY, ImageSigner, document
 from postroom.doors.web.query import asked
 from postroom.doors.web.reach import tools_of
+from postroom.doors.web.remote_image import IMAGE_TYPES, fetch_image
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.ground.passwords import secret_hash
 from postroom.journeys.attach import read_attachment
@@ -25,7 +26,6 @@ from postroom.rooms import files
 from postroom.rooms.emails.email import LARGEST_ATTACHMENTS
 from postroom.rooms.files import AnnouncedFile, Bytes
 from postroom.views.email_files import email_bodies
-from postroom.wire.remote_image import IMAGE_TYPES, fetch_image
 
 _WORTH_A_THREAD = 50_000  # characters of HTML that take about a millisecond to sanitise
 IMAGES_AT_ONCE = 16
