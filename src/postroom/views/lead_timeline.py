@@ -1,6 +1,7 @@
 """A lead's activities, newest first, as Close prints them: emails, threads, or threads with their emails."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,6 @@ from postroom.ground.errors import NotFound
 from postroom.views.email_list import (
     EMAIL_JOINS,
     SUMMARY_COLUMNS,
-    EmailCard,
     EmailFilter,
     EmailSummary,
     PersonCard,
@@ -68,7 +68,8 @@ class ThreadPage(msgspec.Struct, frozen=True):
 class ActivityPage(msgspec.Struct, frozen=True):
     """Some activities; `_type` says which shape each has."""
 
-    data: list[EmailCard | EmailSummary | ThreadCard]
+    data: list[Any]
+    """EmailCard, EmailSummary or ThreadCard; `document.py` says so to readers of the API's description."""
     has_more: bool
 
 
