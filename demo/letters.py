@@ -18,7 +18,7 @@ _OPENERS = (
     ),
     (
         "Offer for {company}",
-        "As discussed on the phone, here is a first sketch of the offer for {needs}. Have a look at page two above all.",
+        "As discussed on the phone, here is a first sketch of the offer for {needs}. See page two above all.",
     ),
     (
         "Visit on site",

@@ -134,7 +134,15 @@ def create_cluster(cluster: Cluster, binaries: Binaries, user: ServerUser, durab
     _remove_tree(draft)
     _make_folder_for(draft, user)
     with as_seen_by_server(draft, user) as (path, descriptors):
-        command = [binaries.folder / "initdb", "-D", path, "-U", ROLE, "--encoding=UTF8", "--data-checksums"]
+        command: list[str | Path] = [
+            binaries.folder / "initdb",
+            "-D",
+            path,
+            "-U",
+            ROLE,
+            "--encoding=UTF8",
+            "--data-checksums",
+        ]
         command += ["--auth-local=peer", "--auth-host=reject"]
         if durability is Durability.NONE_FOR_TESTS:
             command.append("--no-sync")

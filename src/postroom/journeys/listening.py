@@ -1,6 +1,6 @@
 """Waiting at a mailbox: one connection with INBOX open, and a hint for the pull whenever its server says a word."""
 
-from postroom.ground.errors import NeedsUser
+from postroom.ground.errors import Invalid, NeedsUser, Permanent
 from postroom.journeys import jobs
 from postroom.journeys.steps.credentials import imap_settings, note_failure
 from postroom.journeys.tools import Tools
@@ -40,7 +40,7 @@ async def listen(tools: Tools, account: ConnectedAccount) -> None:
     used, settings = await imap_settings(tools, account.organization_id, account.id)
     try:
         session = await open_session(settings)
-    except NeedsUser as error:
+    except (NeedsUser, Permanent, Invalid) as error:
         await note_failure(tools, used, error)
         raise
     async with session:

@@ -15,6 +15,7 @@ async def reseal_secrets(tools: Tools) -> int:
             continue
         anew = tools.vault.reseal(secret, secret_context(organization_id, account_id, side))
         async with tools.db.transaction() as tx:
-            await account_store.save_secret(tx, organization_id, account_id, side, anew)
+            # A password typed meanwhile is newer than what was read: it stays.
+            await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
     return count

@@ -10,7 +10,7 @@ import os
 import secrets
 import socket
 
-from postroom.ground.errors import NeedsUser, PostroomError
+from postroom.ground.errors import Invalid, NeedsUser, Permanent, PostroomError
 from postroom.journeys import listening
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import ConnectedAccount
@@ -60,7 +60,7 @@ async def _listen(tools: Tools, account: ConnectedAccount) -> None:
         begun = asyncio.get_running_loop().time()
         try:
             await listening.listen(tools, account)
-        except NeedsUser as error:
+        except (NeedsUser, Permanent, Invalid) as error:
             _log.warning("listening stops: %s", error, extra=where)
             return  # the next round starts it again when the account stands well again
         except PostroomError as error:

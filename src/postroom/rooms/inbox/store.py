@@ -107,7 +107,8 @@ async def follow_merged_threads(tx: Transaction, organization_id: str, merged: M
         names = {"org": organization_id, "gone": gone, "kept": kept}
         await tx.execute(
             "update inbox_items k set is_done = k.is_done and g.is_done,"
-            " latest_at = greatest(k.latest_at, g.latest_at), due_at = least(k.due_at, g.due_at) from inbox_items g where k.organization_id = %(org)s"
+            " latest_at = greatest(k.latest_at, g.latest_at),"
+            " due_at = least(k.due_at, g.due_at) from inbox_items g where k.organization_id = %(org)s"
             " and g.organization_id = %(org)s and g.account_id = k.account_id and g.thread_id = %(gone)s"
             " and k.thread_id = %(kept)s",
             names,
