@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, PasswordInput, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, PasswordInput, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { ApiError } from '#/shared/api/errors';
 import type { Account, Provider } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Panel } from '#/shared/parts/Page';
+import { Notice } from '#/shared/parts/Notice';
 import { createAccount, testConnection } from './connect';
 import { ServerFields } from './ServerFields';
 import { TestResult } from './TestResult';
@@ -52,7 +53,7 @@ export function AccountForm({ provider, onAdded }: { provider: Provider; onAdded
         </Panel>
       )}
       {test.data && <TestResult result={test.data} />}
-      {error && <Alert color="red" variant="light" role="alert" mb="md">{explainError(error, t)}</Alert>}
+      {error && <Notice tone="bad">{explainError(error, t)}</Notice>}
       <Group justify="flex-end" gap="sm">
         <Button variant="default" disabled={!isComplete} loading={test.isPending} onClick={() => test.mutate()}>{t('accounts.test')}</Button>
         <Button type="submit" disabled={!isComplete} loading={save.isPending}>{t('accounts.save')}</Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Tabs, Text } from '@mantine/core';
+import { Button, Skeleton, Tabs, Text } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
 import { accountsQuery } from '#/shared/requests/accounts';
+import { Notice } from '#/shared/parts/Notice';
 import { GeneralPanel } from './GeneralPanel';
 import { sendHealth, syncHealth } from './health';
 import { RemovePanel } from './RemovePanel';
@@ -53,10 +54,10 @@ function Trouble({ account, onMend }: { account: Account; onMend: () => void }) 
     ...(sendHealth(account).word === 'error' ? [{ title: t('shell.cannotSend', { email: account.email }), error: account.send_error, remedy: account.send_remedy }] : []),
   ];
   return troubles.map((trouble) => (
-    <Alert key={trouble.title} color="red" variant="light" mb="md" title={trouble.title}>
+    <Notice key={trouble.title} tone="bad" title={trouble.title}>
       {trouble.remedy && <Text size="sm">{trouble.remedy}</Text>}
       {trouble.error && <Text size="xs" mt={4}>{t('accounts.serverSaid')} <q>{trouble.error}</q></Text>}
       <Button size="xs" mt="sm" color="red" onClick={onMend}>{t('accounts.reconnect')}</Button>
-    </Alert>
+    </Notice>
   ));
 }

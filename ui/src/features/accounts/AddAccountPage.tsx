@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { IconBrandGoogle, IconBrandWindows, IconMail, IconServer, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account, Provider } from '#/shared/api/types';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
+import { Notice } from '#/shared/parts/Notice';
 import { AccountForm } from './AccountForm';
 import { providersQuery } from './providers';
 import classes from './accounts.module.css';
@@ -59,11 +60,11 @@ function ProviderCard({ provider, onChoose }: { provider: Provider; onChoose: (p
 function AppPasswordNote({ provider }: { provider: Provider }) {
   const { t } = useTranslation();
   return (
-    <Alert variant="light" color="yellow" mb="md" title={t('accounts.appPassword')}>
+    <Notice tone="warn" title={t('accounts.appPassword')}>
       {provider.kind === 'oauth' && <Text size="sm" mb={6}>{t('accounts.oauthText', { provider: provider.name })}</Text>}
       <Text size="sm">{t('accounts.appPasswordText', { provider: provider.name })}{' '}
         {provider.app_password_url && <Anchor size="sm" href={provider.app_password_url} target="_blank" rel="noopener noreferrer">{t('accounts.makeOne')}</Anchor>}
       </Text>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Panel } from '#/shared/parts/Page';
+import { Notice } from '#/shared/parts/Notice';
 import { testConnection } from './connect';
 import { ServerFields } from './ServerFields';
 import { formOf, writeServer } from './serverForm';
@@ -25,7 +26,7 @@ export function ServersPanel({ account }: { account: Account }) {
       <Panel title={t('accounts.imap')}><ServerFields protocol="imap" email={account.email} value={imap} onChange={setImap} hasPassword keptPassword={account.imap !== null} /></Panel>
       <Panel title={t('accounts.smtp')}><ServerFields protocol="smtp" email={account.email} value={smtp} onChange={setSmtp} hasPassword keptPassword={account.smtp !== null} /></Panel>
       {test.data && <TestResult result={test.data} />}
-      {test.error && <Alert color="red" variant="light" mb="md">{explainError(test.error, t)}</Alert>}
+      {test.error && <Notice tone="bad">{explainError(test.error, t)}</Notice>}
       <Text size="xs" c="var(--text-3)" mb="sm">{t('accounts.passwordHint')}</Text>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" disabled={!canTest} loading={test.isPending} onClick={() => test.mutate()}>{t('accounts.test')}</Button>

@@ -17,6 +17,7 @@ function ComposeWindow({ start, isSmall }: { start: Writing; isSmall: boolean })
   const email = useWriting(start);
   const title = email.shown.subject || t('compose.title');
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes a dialog from anywhere inside it
     <div className={classes.dock} role="dialog" data-small={isSmall || undefined} aria-label={t('compose.title')}
       onKeyDown={(event) => { if (event.key === 'Escape' && !event.defaultPrevented) { event.stopPropagation(); void email.close(); } }}>
       <header className={classes.head}>

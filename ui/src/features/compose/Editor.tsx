@@ -30,7 +30,8 @@ export function Editor({ html, takesFocus, onChange, onFiles }: Props) {
     onUpdate: ({ editor: changed }) => onChange(changed.getHTML()),
   });
   useEffect(() => {
-    if (!editor || !takesFocus) return;
+    // TipTap drops an editor whose first commit came late, and makes another: only a living one can be focused.
+    if (!editor || editor.isDestroyed || !takesFocus) return;
     // TipTap moves the focus a frame later: wait for the event itself before the held keys are let go.
     const insertHeld = () => {
       const typed = releaseKeys();
@@ -42,7 +43,7 @@ export function Editor({ html, takesFocus, onChange, onFiles }: Props) {
   }, [editor, takesFocus]);
 
   return (
-    <RichTextEditor editor={editor} variant="subtle" classNames={{ root: classes.editor, content: classes.editorContent, toolbar: classes.toolbar }}>
+    <RichTextEditor editor={editor} variant="subtle" classNames={{ root: classes.editor, Typography: classes.editorPaper, content: classes.editorContent, toolbar: classes.toolbar }}>
       <RichTextEditor.Content />
       <RichTextEditor.Toolbar>
         <RichTextEditor.ControlsGroup><RichTextEditor.Bold /><RichTextEditor.Italic /><RichTextEditor.Underline /><RichTextEditor.Strikethrough /></RichTextEditor.ControlsGroup>

@@ -66,7 +66,7 @@ export function RecipientsField({ label, value, onChange, onLead, right, inputRe
         <Combobox.Dropdown hidden={!isOpen}>
           <Combobox.Options>
             {choices.map((choice) => (
-              <Combobox.Option key={choice.key} value={choice.key} onMouseDown={(event) => event.preventDefault() /* keeps the focus, so blur does not take the half-typed text */}>
+              <Combobox.Option className={classes.choice} key={choice.key} value={choice.key} onMouseDown={(event) => event.preventDefault() /* keeps the focus, so blur does not take the half-typed text */}>
                 <Text size="sm" truncate>{shownName(choice.address)}</Text>
                 <Text size="xs" c="var(--text-3)" truncate>{choice.address.email} · {choice.leadName}</Text>
               </Combobox.Option>

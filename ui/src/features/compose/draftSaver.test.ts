@@ -37,6 +37,7 @@ test('a second save waits for the first, so no draft is made twice', async () =>
   const draft = saver();
   draft.touch();
   const first = draft.flush();
+  await vi.advanceTimersByTimeAsync(0);
   draft.touch();
   const second = draft.flush();
   await vi.advanceTimersByTimeAsync(0);

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#/shared/api/errors';
 import { explainError } from '#/shared/parts/explainError';
+import { Notice } from '#/shared/parts/Notice';
 import { EntryCard } from './EntryCard';
 import { setUp, type FirstUser } from './setUp';
 
@@ -30,7 +31,7 @@ export function SetUpForm({ onDone }: { onDone: () => void }) {
           </Group>
           <TextInput label={t('entry.email')} type="email" autoComplete="username" {...bind('email')} />
           <PasswordInput label={t('entry.newPassword')} description={t('entry.newPasswordHint')} autoComplete="new-password" minLength={8} {...bind('password')} />
-          {create.error && Object.keys(fields).length === 0 && <Alert color="red" variant="light" role="alert">{explainError(create.error, t)}</Alert>}
+          {create.error && Object.keys(fields).length === 0 && <Notice tone="bad">{explainError(create.error, t)}</Notice>}
           <Button type="submit" size="md" mt={4} loading={create.isPending}>{t('entry.create')}</Button>
         </Stack>
       </form>

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { Contact } from '#/shared/api/types';
 import { isPlausible } from '#/shared/mail/addresses';
 import { explainError } from '#/shared/parts/explainError';
 import { notifyDone } from '#/shared/parts/notify';
+import { Notice } from '#/shared/parts/Notice';
 import { deleteContact, saveContact } from './saveContact';
 import classes from './leads.module.css';
 
@@ -52,7 +53,7 @@ export function ContactForm({ leadId, contact, onClose }: Props) {
           ))}
           <Button size="compact-xs" variant="subtle" mt={4} leftSection={<IconPlus size={13} />} onClick={() => setEmails((old) => [...old, { email: '', type: 'office' }])}>{t('leads.addAddress')}</Button>
         </div>
-        {error && <Alert color="red" variant="light" role="alert" p="xs">{explainError(error, t)}</Alert>}
+        {error && <Notice tone="bad">{explainError(error, t)}</Notice>}
         <Group gap={6}>
           <Button size="xs" type="submit" disabled={!isValid} loading={save.isPending}>{t('general.save')}</Button>
           <Button size="xs" variant="default" onClick={onClose}>{t('general.cancel')}</Button>

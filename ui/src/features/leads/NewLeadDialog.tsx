@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isPlausible } from '#/shared/mail/addresses';
 import { explainError } from '#/shared/parts/explainError';
+import { Notice } from '#/shared/parts/Notice';
 import { createLead } from './createLead';
 
 /** A company with the first person to write to. */
@@ -31,7 +32,7 @@ export function NewLeadDialog({ startName, onClose, onCreated }: { startName: st
           <TextInput label={t('leads.company')} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} required={!person.trim()} />
           <TextInput label={t('leads.contactName')} value={person} onChange={(event) => setPerson(event.currentTarget.value)} />
           <TextInput label={t('leads.contactEmail')} type="text" inputMode="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={isBadEmail && t('leads.notAnAddress')} description={t('leads.pastEmails')} inputWrapperOrder={['label', 'input', 'description', 'error']} />
-          {create.error && <Alert color="red" variant="light" role="alert">{explainError(create.error, t)}</Alert>}
+          {create.error && <Notice tone="bad">{explainError(create.error, t)}</Notice>}
           <Group justify="flex-end" gap="sm" mt={4}>
             <Button variant="default" onClick={onClose}>{t('general.cancel')}</Button>
             <Button type="submit" loading={create.isPending}>{t('leads.create')}</Button>

@@ -45,7 +45,7 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
           <IconPhotoOff size={15} aria-hidden />
           <Text size="xs">{t('mail.imagesBlocked', { count: blocked })}</Text>
           <Button size="compact-xs" variant="transparent" onClick={() => setIsAsked(true)}>{t('mail.showImages')}</Button>
-          {sender && <Button size="compact-xs" variant="transparent" onClick={trust}>{t('mail.alwaysFrom', { sender })}</Button>}
+          {sender && <Button size="compact-xs" variant="transparent" title={sender} onClick={trust}>{t('mail.alwaysFrom')}</Button>}
         </Group>
       )}
       {isTrusted && (

@@ -15,7 +15,7 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
   const [isPicking, setIsPicking] = useState(false);
   return (
     <>
-      <Menu opened={isOpen} onChange={onOpen} width={280} position={position} trapFocus>
+      <Menu opened={isOpen} onChange={onOpen} width={310} position={position} trapFocus>
         <Menu.Target>{children}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{title}</Menu.Label>

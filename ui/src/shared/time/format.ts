@@ -10,7 +10,7 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made;
 }
 
-export const timeOfDay = (date: Date) => formatter({ hour: '2-digit', minute: '2-digit' }).format(date);
+export const timeOfDay = (date: Date) => formatter({ hour: 'numeric', minute: '2-digit' }).format(date);
 
 /** As mail programs do: today the time, this year the day, before that day and year. */
 export function shortDate(iso: string, now = new Date()): string {
@@ -23,7 +23,7 @@ export function shortDate(iso: string, now = new Date()): string {
 export const fullDate = (iso: string) => formatter({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 /** Exact and still short: "Mon, 23 Nov, 08:00". */
 export const exactDate = (date: Date) =>
-  formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(date);
+  formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(date);
 
 /** "2 minutes ago", "in 3 hours"; the nearest unit that is not zero. */
 export function relativeTime(iso: string, now = Date.now()): string {
