@@ -1,0 +1,135 @@
+"""The whole worker: mail arrives by itself, Done moves it, and a dead process leaves no harm."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from postroom.doors.main import run_until
+from postroom.doors.worker.listen import run_listeners
+from postroom.doors.worker.run import pair_jobs, run_jobs
+from postroom.doors.worker.schedule import run_schedule
+from postroom.journeys.archive import mark_done
+from tests.journeys.office import Office, letter, open_office, plain
+from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot
+
+PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture(scope="module")
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DovecotServer]:
+    with dovecot(tmp_path_factory.mktemp("dovecot")) as server:
+        yield server
+
+
+@pytest.fixture
+async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    async with open_office(database_url, tmp_path) as made:
+        yield made
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until it is so, or fail."""
+    end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while not await true():
+        assert asyncio.get_running_loop().time() < end, "it never came to be"
+        await asyncio.sleep(0.1)
+
+
+async def test_mail_arrives_by_itself_and_done_moves_it(office: Office, mail_server: DovecotServer) -> None:
+    name = f"anna-{uuid4().hex[:8]}"
+    mail_server.add_user(name)
+    anna = await office.user("anna@acme.example")
+    await office.connect(anna, plain(mail_server.imap_port, name), PASSWORD)
+    lead = await office.lead("Bolt", "bob@bolt.example")
+    long_ago = datetime.now(UTC) - timedelta(days=30)
+    before = letter("bob@bolt.example", "anna@acme.example", "Before", days_ago=30)
+    mail_server.deliver(name, "INBOX", before, date=long_ago)
+    pair_jobs(office.tools)
+    stop = asyncio.Event()
+    working = asyncio.create_task(run_until(office.tools, (run_jobs, run_listeners, run_schedule), stop))
+
+    async def shows(*subjects: str) -> bool:
+        return await office.subjects(lead) == list(subjects)
+
+    async def indexed() -> bool:
+        return await office.rows("select count(*) from email_search") == [(2,)]
+
+    async def archived() -> bool:
+        client = mail_server.client(name)
+        return int(client.select("INBOX")[1][0] or 0) == 1
+
+    await until(lambda: shows("Before"))
+    mail_server.deliver(name, "INBOX", letter("bob@bolt.example", "anna@acme.example", "Now"))
+    await until(lambda: shows("Before", "Now"))
+    await until(indexed)
+    items = [row[0] for row in await office.rows("select id from inbox_items")]
+    assert len(items) == 1
+    await mark_done(office.tools, office.asker(anna), items)
+    await until(archived)
+    stop.set()
+    await asyncio.wait_for(working, PATIENCE_SECONDS)
+
+
+def test_a_killed_process_is_followed_by_one_that_goes_on(
+    database_url: str, tmp_path: Path, mail_server: DovecotServer
+) -> None:
+    name = f"anna-{uuid4().hex[:8]}"
+    mail_server.add_user(name)
+
+    async def found() -> str:
+        async with open_office(database_url, tmp_path) as office:
+            anna = await office.user("anna@acme.example")
+            await office.connect(anna, plain(mail_server.imap_port, name), PASSWORD)
+            return await office.lead("Bolt", "bob@bolt.example")
+
+    asyncio.run(found())
+    for number in range(300):
+        mail_server.deliver(name, "INBOX", letter("bob@bolt.example", "anna@acme.example", f"Mail {number}"))
+    for delay in (0.9, 1.3, 1.6):
+        worker = _worker(database_url, tmp_path)
+        time.sleep(delay)
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait(10)
+    worker = _worker(database_url, tmp_path)
+    try:
+        asyncio.run(_until_there_are(database_url, tmp_path, 300))
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(40) == 0
+
+
+def _worker(database_url: str, folder: Path) -> "subprocess.Popen[bytes]":
+    environment = {
+        "DATABASE_URL": database_url,
+        "POSTROOM_DATA": str(folder),
+        "POSTROOM_ALLOW_NETWORKS": "127.0.0.0/8",
+        "PATH": os.environ["PATH"],
+    }
+    return subprocess.Popen([sys.executable, "-m", "postroom.doors.main", "worker"], env=environment)
+
+
+async def _until_there_are(database_url: str, folder: Path, count: int) -> None:
+    from postroom.doors.wiring import open_tools
+    from postroom.ground.config import Config
+
+    config = Config(data_folder=folder, blob_folder=folder / "blobs")
+    async with open_tools(config, database_url) as tools:
+
+        async def there() -> bool:
+            async with tools.db.transaction() as tx:
+                row = await (await tx.execute("select count(*), count(distinct subject) from emails")).fetchone()
+            return row == (count, count)
+
+        end = time.monotonic() + 90
+        while not await there():
+            assert time.monotonic() < end, "mail is missing or stuck"
+            await asyncio.sleep(0.3)
