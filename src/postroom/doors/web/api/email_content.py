@@ -9,9 +9,8 @@ import msgspec
 from litestar import Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, MultipartBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
@@ -19,7 +18,7 @@ from postroom.doors.web.mail_document import POLICY, ImageSigner, document
 from postroom.doors.web.query import asked
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.remote_image import IMAGE_TYPES, fetch_image
-from postroom.ground.errors import Forbidden, Invalid, NotFound
+from postroom.ground.errors import Forbidden, NotFound
 from postroom.ground.passwords import secret_hash
 from postroom.journeys.attach import read_attachment
 from postroom.rooms import files
@@ -56,6 +55,12 @@ class UploadCard(msgspec.Struct):
 
     upload: UploadTarget
     download: DownloadLink
+
+
+class UploadForm(msgspec.Struct):
+    """The second step: a form with the bytes. Other fields are there for stores that need them."""
+
+    file: UploadFile
 
 
 @get(
@@ -146,13 +151,10 @@ async def finish_upload(
     request: ApiRequest,
     file_id: FromPath[str],
     secret: FromPath[str],
-    data: Annotated[dict[str, UploadFile | str], Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: MultipartBody[UploadForm],
 ) -> Response[None]:
     """The bytes of an announced file, in the form field `file`. Needs no sign-in: the address is the secret."""
-    given = data.get("file")
-    if given is None:
-        raise Invalid(field_errors={"file": "This field is required."})
-    content = given.encode() if isinstance(given, str) else await given.read()
+    content = await data.file.read()
     tools, organization_id = tools_of(request), request.state["organization_id"]
     stored = Bytes(await tools.blobs.write(content), len(content))
     async with tools.db.transaction() as tx:
