@@ -479,6 +479,7 @@ create index deliveries_due on deliveries (organization_id, account_id, priority
 create index deliveries_all_due on deliveries (due_at) where state = 'waiting';
 create index deliveries_open on deliveries (organization_id, account_id) where state in ('sending', 'unknown');
 create index deliveries_to_file on deliveries (organization_id, account_id) where copy_state = 'wanted';
+create index deliveries_filed on deliveries (organization_id, account_id) where copy_state = 'filed';
 
 -- ── inbox, tasks, files ─────────────────────────────────────────────────────────────────────────────────────
 create table inbox_items (                                -- one thread in one person's Inbox
