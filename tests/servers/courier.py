@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.debian_packages import Packages, default_cache, libraries_of, library_path, unpacked
 from tests.servers.dovecot import PASSWORD, MailUser
-from tests.servers.real_server import free_ports, mail_owner, running, short_folder, wait_for_banner
+from tests.servers.real_server import free_ports, mail_owner, running, short_folder, wait_for_banner, wait_to_be_ended
 
 PACKAGES = Packages(
     "courier",
@@ -206,9 +206,7 @@ def _by_hand() -> None:
         user = server.add_user("anna")
         print(f"IMAP {server.host}:{server.imap_port} (STARTTLS), {server.imaps_port} (TLS)")
         print(f"user {user.name}, password {user.password}, authority {server.ca_file}. Ctrl-C ends it.", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(3600)
+        wait_to_be_ended()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import os
 import smtplib
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,15 @@ from pathlib import Path
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.debian_packages import Packages, default_cache, library_path, unpacked
 from tests.servers.dovecot import PASSWORD, MailUser
-from tests.servers.real_server import Owner, free_ports, mail_owner, running, short_folder, wait_for_banner
+from tests.servers.real_server import (
+    Owner,
+    free_ports,
+    mail_owner,
+    running,
+    short_folder,
+    wait_for_banner,
+    wait_to_be_ended,
+)
 
 PACKAGES = Packages(
     "cyrus",
@@ -176,9 +183,7 @@ def _by_hand() -> None:
         user = server.add_user("anna")
         print(f"IMAP {server.host}:{server.imap_port} (STARTTLS), {server.imaps_port} (TLS), LMTP {server.lmtp_port}")
         print(f"user {user.name}, password {user.password}, authority {server.ca_file}. Ctrl-C ends it.", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(3600)
+        wait_to_be_ended()
 
 
 if __name__ == "__main__":

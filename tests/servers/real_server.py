@@ -94,6 +94,13 @@ def wait_for_banner(port: int, log: Path, seconds: float = 20) -> None:
     raise RuntimeError(f"no greeting on port {port}\n{log.read_text(errors='replace')[-3000:]}")
 
 
+def wait_to_be_ended() -> None:
+    """For a server run by hand: returns at Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
