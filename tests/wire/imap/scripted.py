@@ -60,7 +60,7 @@ async def stub(play: Play, greeting: bytes = GREETING) -> AsyncIterator[ImapSett
             writer.write(data)
             await writer.drain()
 
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError, ValueError):
             await say(greeting)
             while line := await reader.readline():
                 await play(line.rstrip(b"\r\n"), say)

@@ -112,12 +112,13 @@ HARMLESS = {
 async def test_odd_but_whole_answers_lose_and_double_nothing(fault: Callable[[], Fault]) -> None:
     async with scripted_imap(FULL) as server:
         box = server.account("anna").folder("INBOX")
-        sent = {box.deliver(mail(number)): mail(number) for number in range(7)}
+        sent = {box.deliver(mail(number), ["\\Flagged"]): mail(number) for number in range(7)}
         async with logged_in(server) as session:
             server.faults.add(fault(), on="UID FETCH", times=5)
             heads, raws, missing = await everything(session)
         assert [head.uid for head in heads] == sorted(sent, reverse=True)
         assert {one.uid: one.raw for one in raws} == sent
+        assert all("\\Flagged" in one.flags for one in [*heads, *raws])
         assert len(raws) == len(sent)
         assert missing == UidSet()
 

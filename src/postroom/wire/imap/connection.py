@@ -178,13 +178,14 @@ class Connection(asyncio.BufferedProtocol):
 
     def _take_reply(self, text: bytes) -> None:
         tag, _, rest = text.partition(b" ")
-        command = self._in_flight.pop(tag, None)
+        command = self._in_flight.get(tag)
         if command is None:
             raise Unspeakable(f"an answer to nothing that was asked: {text[:60]!r}")
         status, _, words = rest.partition(b" ")
         status = status.upper()
         if status not in {b"OK", b"NO", b"BAD"}:
             raise Unspeakable(f"neither OK, NO nor BAD: {text[:60]!r}")
+        del self._in_flight[tag]
         self._widen_limits()
         if tag == self._last_plain_tag:
             self._cutter.finished = True

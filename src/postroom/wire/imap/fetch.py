@@ -189,6 +189,7 @@ class _Bodies:
         self.asked = asked
         self.open = set(asked)
         self._flow = flow
+        self._parts: dict[int, Fetched] = {}
 
     def take(self, response: Response) -> bool:
         fetched = read_fetch(response)
@@ -197,9 +198,12 @@ class _Bodies:
         uid = fetched.uid
         if uid not in self.open:
             return uid in self.asked and fetched.body is not None  # again: once is enough
+        if uid in self._parts:
+            fetched = self._parts[uid].completed_by(fetched)
         if fetched.body is None:
             if None not in response.literals:
-                return False  # flags only, by the way; the body may still come
+                self._parts[uid] = fetched  # the body may still come
+                return True
             self._flow.dropped.append(uid)
         else:
             when = None if fetched.date is None else internal_date(fetched.date)

@@ -12,7 +12,7 @@ from postroom.wire.imap.session import Session
 from postroom.wire.imap.syntax import Value, values
 from postroom.wire.imap.types import Folder, FolderRole
 
-MAX_FOLDERS = 100_000
+MAX_FOLDERS = 20_000  # Gmail allows 10,000 labels
 
 # RFC 6154 section 2, and what Gmail's XLIST says instead.
 _ROLE_OF_ATTRIBUTE = {
