@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from postroom.ground.errors import Conflict, NeedsUser, Temporary
+from postroom.rooms.emails import delivery_store
 from tests.journeys.office import Office
 from tests.journeys.sending import BOB, CARL, Desk, open_desk
 from tests.servers import smtp_faults as faults
@@ -170,3 +171,39 @@ async def test_no_secret_and_no_body_stands_in_a_delivery_or_event(desk: Desk) -
     assert "secret" not in account["send_error"] + delivery["error"]
     events = await desk.office.rows("select data::text, previous_data::text from events")
     assert "confidential" not in str(events)
+
+
+async def test_a_server_that_never_answers_the_dot_does_not_swallow_the_outbox(desk: Desk) -> None:
+    emails = [await desk.write(subject=f"number {number}") for number in range(5)]
+    desk.smtp.faults.add(faults.drop(), on="BODY", times=faults.FOREVER)
+    assert isinstance(await desk.deliver(), Temporary)
+    states = [(await desk.delivery(one))["state"] for one in emails]
+    assert sorted(states) == ["unknown", "unknown", "waiting", "waiting", "waiting"]
+
+
+async def test_an_email_that_kills_its_sender_lets_the_others_pass(desk: Desk) -> None:
+    poison = await desk.write(subject="poison")
+    here = (desk.office.organization_id, desk.account_id)
+    desk.clock.forward(seconds=1)
+    other = await desk.write(subject="other")
+    for _ in range(3):  # claimed, and the process died before a byte was said
+        async with desk.tools.db.transaction() as tx:
+            await delivery_store.set_claims_aside(tx, *here, desk.clock.now)
+            claim = await delivery_store.claim_next(tx, *here, desk.clock.now)
+        assert claim is not None
+        assert claim.email_id == poison
+    await desk.deliver()
+    assert (await desk.email(other))["status"] == "sent"
+    assert (await desk.delivery(poison))["state"] == "waiting"
+    await desk.work_until_quiet()
+    assert (await desk.email(poison))["status"] == "sent"
+
+
+async def test_a_sender_thought_dead_can_no_longer_hand_over(desk: Desk) -> None:
+    await desk.write()
+    here = (desk.office.organization_id, desk.account_id, desk.clock.now)
+    async with desk.tools.db.transaction() as tx:
+        claim = await delivery_store.claim_next(tx, *here)
+        assert claim is not None
+        await delivery_store.set_claims_aside(tx, *here)
+        assert not await delivery_store.hand_over(tx, claim)

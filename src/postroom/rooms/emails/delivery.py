@@ -99,7 +99,13 @@ def after(reply: DeliveryReply, attempt: Attempt, recipients: tuple[str, ...]) -
     if reply.outcome is Outcome.UNKNOWN:
         later, refused = _split(reply.refused, attempt)
         return Aftermath(
-            DeliveryState.UNKNOWN, attempt.number, reply.accepted, later, refused, error=reply.server_words
+            DeliveryState.UNKNOWN,
+            attempt.number,
+            reply.accepted,
+            later,
+            refused,
+            error=reply.server_words,
+            connection_failed=True,
         )
     if reply.outcome is Outcome.ACCEPTED:
         return _rest(reply.refused, attempt, reached=True)
