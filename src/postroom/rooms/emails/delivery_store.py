@@ -190,7 +190,8 @@ async def set_claims_aside(tx: Transaction, organization_id: str, account_id: st
         "update deliveries set fence = fence + 1,"
         " state = case when handed_over then 'unknown' else 'waiting' end,"
         " next_lookup_at = case when handed_over then %(now)s end,"
-        " due_at = case when handed_over or attempts < 3 then due_at else %(now)s + attempts * interval '15 minutes' end"
+        " due_at = case when handed_over or attempts < 3 then due_at"
+        " else %(now)s + attempts * interval '15 minutes' end"
         " where organization_id = %(org)s and account_id = %(account)s and state = 'sending'",
         {"org": organization_id, "account": account_id, "now": now},
     )
