@@ -3,6 +3,9 @@ import { createTheme, defaultVariantColorsResolver, parseThemeColor, type Mantin
 
 const brand: MantineColorsTuple = ['#edf2ff', '#dae4ff', '#b3c6fb', '#89a6f5', '#6688ef', '#4f75eb', '#3f68e0', '#2f55c8', '#2749ad', '#1b3a90'];
 
+/** The greys of the dark, cool as the page's own, from text to depth. */
+const dark: MantineColorsTuple = ['#d9dee6', '#b3bbc7', '#9aa4b2', '#6b7482', '#3a414b', '#2d323a', '#22262c', '#1a1d22', '#14161a', '#0f1114'];
+
 /** The "light" variant misses the contrast in several colours; this darkens its text, or lightens it in the dark. */
 const readableLightVariant: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
@@ -17,7 +20,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   variantColorResolver: readableLightVariant,
-  colors: { brand },
+  colors: { brand, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.25rem' }, h2: { fontSize: '1rem' }, h3: { fontSize: '0.875rem' } } },

@@ -35,7 +35,7 @@ export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
       actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
       <Trouble account={account} onMend={() => onTab('servers')} />
       <Tabs value={tab} onChange={(value) => onTab(value as AccountTab)} keepMounted={false}>
-        <Tabs.List mb="md">{ACCOUNT_TABS.map((each) => <Tabs.Tab key={each} value={each}>{t(`accounts.tab.${each}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.List mb="md" className={classes.tabs}>{ACCOUNT_TABS.map((each) => <Tabs.Tab key={each} value={each}>{t(`accounts.tab.${each}`)}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="sync"><SyncPanel account={account} /></Tabs.Panel>
         <Tabs.Panel value="general"><GeneralPanel key={account.id} account={account} /></Tabs.Panel>
         <Tabs.Panel value="servers"><ServersPanel key={account.id} account={account} /></Tabs.Panel>

@@ -11,7 +11,6 @@ import { providersQuery } from './providers';
 import classes from './accounts.module.css';
 
 const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, custom: IconServer };
-const CUSTOM: Provider = { key: 'custom', name: '', imap: null, smtp: null, needs_app_password: false, app_password_url: '', kind: 'password', hint: '' };
 
 /** First where the mailbox is, then how to get in. */
 export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => void }) {
@@ -19,6 +18,7 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
   const { data: providers } = useQuery(providersQuery);
   const [chosen, setChosen] = useState<Provider | null>(null);
   const named = (providers ?? []).filter((provider) => provider.key !== 'custom');
+  const custom = providers?.find((provider) => provider.key === 'custom');
   if (chosen) {
     return (
       <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={chosen.hint || undefined}
@@ -34,7 +34,7 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
       {providers && (
         <div className={classes.cards}>
           {named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
-          <UnstyledButton className={classes.card} onClick={() => setChosen(CUSTOM)}>
+          <UnstyledButton className={classes.card} onClick={() => setChosen(custom ?? null)}>
             <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
             <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
           </UnstyledButton>

@@ -18,7 +18,7 @@ export function RulesPanel({ account }: { account: Account }) {
         <Patterns accountId={account.id} label={t('accounts.excludeHere', { email: account.email })} />
         <Patterns accountId={null} label={t('accounts.excludeEverywhere')} />
       </Panel>
-      <Panel title={t('accounts.aliases')} hint={t('accounts.aliasesHint')}><Aliases accountId={account.id} /></Panel>
+      <Panel title={t('accounts.aliases')} hint={t('accounts.aliasesHint')}><Aliases account={account} /></Panel>
     </>
   );
 }
@@ -35,15 +35,15 @@ function Patterns({ accountId, label }: { accountId: string | null; label: strin
   return <TagsInput mb="sm" label={label} placeholder="noreply@*" value={(save.isPending ? save.variables : data) ?? []} onChange={(patterns) => save.mutate(patterns)} disabled={!data} splitChars={[',', ' ', ';']} acceptValueOnBlur clearable={false} aria-label={`${label}. ${t('accounts.excludeHint')}`} />;
 }
 
-function Aliases({ accountId }: { accountId: string }) {
+function Aliases({ account: { id: accountId, email: own } }: { account: Account }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { data } = useQuery(identitiesQuery(accountId));
+  const { data } = useQuery(identitiesQuery(accountId, own));
   const [edited, setEdited] = useState<Identity[] | null>(null);
   const rows = edited ?? data ?? [];
   const save = useMutation({
-    mutationFn: () => saveIdentities(accountId, rows.map((row) => ({ email: row.email.trim(), name: row.name.trim() })).filter((row) => row.email)),
-    onSuccess: (saved) => { queries.setQueryData(identitiesQuery(accountId).queryKey, saved); void queries.invalidateQueries({ queryKey: ['accounts'] }); setEdited(null); notifyDone(t('general.saved')); },
+    mutationFn: () => saveIdentities(accountId, own, rows.map((row) => ({ email: row.email.trim(), name: row.name.trim() })).filter((row) => row.email)),
+    onSuccess: (saved) => { queries.setQueryData(identitiesQuery(accountId, own).queryKey, saved); void queries.invalidateQueries({ queryKey: ['accounts'] }); setEdited(null); notifyDone(t('general.saved')); },
     onError: (error) => notifyError(error),
   });
   const change = (index: number, part: Partial<Identity>) => setEdited(rows.map((row, i) => (i === index ? { ...row, ...part } : row)));

@@ -2,20 +2,23 @@ import { queryOptions } from '@tanstack/react-query';
 import { get, put } from '#/shared/api/client';
 import type { Identity } from '#/shared/api/types';
 
-type Listed<T> = T[] | { data: T[] };
-const listOf = <T>(answer: Listed<T>): T[] => (Array.isArray(answer) ? answer : answer.data);
-
 /** Null: the organization's own patterns, which hold for every account. */
-const patternsPath = (accountId: string | null) => (accountId ? `/connected_account/${accountId}/exclude_patterns/` : '/exclude_patterns/');
 export const patternsQuery = (accountId: string | null) => queryOptions({
   queryKey: ['excludePatterns', accountId],
-  queryFn: async ({ signal }) => listOf(await get<Listed<string>>(patternsPath(accountId), { signal })),
+  queryFn: ({ signal }) => (accountId
+    ? get('/connected_account/{account_id}/exclude_patterns/', { at: { account_id: accountId }, signal })
+    : get('/exclude_patterns/', { signal })),
 });
-export const savePatterns = async (accountId: string | null, patterns: string[]) => listOf(await put<Listed<string>>(patternsPath(accountId), patterns));
+export const savePatterns = (accountId: string | null, patterns: string[]) => (accountId
+  ? put('/connected_account/{account_id}/exclude_patterns/', { at: { account_id: accountId }, body: patterns })
+  : put('/exclude_patterns/', { body: patterns }));
 
-export const identitiesQuery = (accountId: string) => queryOptions({
+/** The aliases; the account's own address comes first in the answer and is not one of them. */
+export const identitiesQuery = (accountId: string, own: string) => queryOptions({
   queryKey: ['identities', accountId],
-  queryFn: async ({ signal }) => listOf(await get<Listed<Identity>>(`/connected_account/${accountId}/identities/`, { signal })),
+  queryFn: async ({ signal }) => withoutOwn(await get('/connected_account/{account_id}/identities/', { at: { account_id: accountId }, signal }), own),
 });
-export const saveIdentities = async (accountId: string, identities: Identity[]) =>
-  listOf(await put<Listed<Identity>>(`/connected_account/${accountId}/identities/`, identities));
+export const saveIdentities = async (accountId: string, own: string, identities: Identity[]) =>
+  withoutOwn(await put('/connected_account/{account_id}/identities/', { at: { account_id: accountId }, body: identities }), own);
+
+const withoutOwn = (identities: Identity[], own: string) => identities.filter(({ email }) => email.toLowerCase() !== own.toLowerCase());

@@ -2,12 +2,10 @@ import { post } from '#/shared/api/client';
 import { ApiError } from '#/shared/api/errors';
 import type { Attachment } from '#/shared/api/types';
 
-type Ticket = { upload: { url: string; fields: Record<string, string> }; download: { url: string } };
-
 /** Asks for a place, then sends the file there. XMLHttpRequest, because fetch does not tell how far an upload is. */
 export async function uploadFile(file: File, onProgress: (share: number) => void): Promise<Attachment> {
   const contentType = file.type || 'application/octet-stream';
-  const { upload, download } = await post<Ticket>('/files/upload/', { filename: file.name, content_type: contentType });
+  const { upload, download } = await post('/files/upload/', { body: { filename: file.name, content_type: contentType } });
   const form = new FormData();
   for (const [key, value] of Object.entries(upload.fields)) form.append(key, value);
   form.append('file', file); // last: what follows the file is not read

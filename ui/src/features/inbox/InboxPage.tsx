@@ -2,7 +2,7 @@ import { Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMail } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, InboxView } from '#/shared/api/types';
 import { EmptyState } from '#/shared/parts/EmptyState';
@@ -10,12 +10,12 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { useUser } from '#/shared/requests/authState';
 import { changeTask, inboxQuery } from '#/shared/requests/inboxLists';
 import { markThreadRead } from '#/shared/requests/markRead';
-import { threadQuery } from '#/shared/requests/thread';
 import { BulkBar } from './BulkBar';
 import { EmptyInbox } from './EmptyInbox';
 import { ReadingPane } from './ReadingPane';
 import { TaskList, type TaskListHandle } from './TaskList';
 import { useInboxActions } from './useInboxActions';
+import { useOpenTask } from './useOpenTask';
 import { useInboxCommands } from './useInboxCommands';
 import { useSelection } from './useSelection';
 import { WhoseInbox } from './WhoseInbox';
@@ -38,7 +38,7 @@ export function InboxPage({ view, search: { t: openId, who }, onSearch }: Props)
 
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, error, refetch } = useInfiniteQuery(inboxQuery(view, who ?? me.id));
   const items = useMemo(() => data?.pages.flatMap((page) => page.data) ?? NONE, [data]);
-  const at = useMemo(() => items.findIndex((task) => task.id === openId), [items, openId]);
+  const { at, task, shown, isGone } = useOpenTask(items, openId, isPending);
   const selection = useSelection(useMemo(() => items.map((task) => task.id), [items]));
   const ticked = items.filter((task) => selection.selected.has(task.id));
 
@@ -46,25 +46,16 @@ export function InboxPage({ view, search: { t: openId, who }, onSearch }: Props)
   const more = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [isFetchingNextPage, fetchNextPage]);
   const { said, done, reopen, snooze } = useInboxActions({ items, openId, isPhone, onOpen: open, onMoved: selection.none });
   const unread = () => {
-    const task = items[at];
     if (!task?.object_id) return;
-    changeTask(queries, task.id, { is_read: false });
-    void markThreadRead(task.object_id, false).catch(() => changeTask(queries, task.id, { is_read: true }));
+    changeTask(queries, task.id, { is_unread: true });
+    void markThreadRead(task.object_id, false).catch(() => changeTask(queries, task.id, { is_unread: false }));
     open(undefined);
   };
-  useInboxCommands({ items, at, view, canAct, ticked, open, reveal: (index) => list.current?.reveal(index), done, unread, askSnooze: () => { if (items[at]) setIsSnoozeOpen(true); }, selection });
+  useInboxCommands({ items, at, current: task, view, canAct, ticked, open, reveal: (index) => list.current?.reveal(index), done, unread, askSnooze: () => { if (task) setIsSnoozeOpen(true); }, selection });
 
-  // The neighbours are read ahead: the next j or k then paints without a request.
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const near of at < 0 ? [] : [items[at + 1], items[at - 1]]) if (near?.object_id) void queries.prefetchQuery(threadQuery(near.object_id));
-    }, 80);
-    return () => clearTimeout(timer);
-  }, [at, items, queries]);
   const title = t(`shell.place.${PLACE[view]}`);
   useEffect(() => { document.title = `${title}${items.length && view === 'inbox' ? ` (${items.length}${hasNextPage ? '+' : ''})` : ''} · Postroom`; }, [title, items.length, hasNextPage, view]);
 
-  const shown = useDeferredValue(items[at]); // the selection paints before the conversation does
   const showPane = !isPhone || !!openId;
   return (
     <div className={classes.page}>
@@ -88,6 +79,7 @@ export function InboxPage({ view, search: { t: openId, who }, onSearch }: Props)
         <section className={classes.paneColumn} aria-label={t('inbox.conversation')}>
           {shown
             ? <ReadingPane task={shown} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={unread} />
+            : isGone ? <EmptyState icon={IconMail} title={t('inbox.gone')} action={{ label: t('shell.command.threadBack'), run: () => open(undefined) }} />
             : <EmptyState icon={IconMail} title={t('inbox.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />}
         </section>
       )}

@@ -27,10 +27,10 @@ export function ReadingPane({ task, ...actions }: Props) {
   const { data: thread, error, refetch } = useQuery({ ...threadQuery(task.object_id ?? ''), enabled: !!task.object_id });
 
   useEffect(() => {
-    if (!actions.canAct || task.is_read !== false || !task.object_id) return;
+    if (!actions.canAct || !task.is_unread || !task.object_id) return;
     const timer = setTimeout(() => {
-      changeTask(queries, task.id, { is_read: true });
-      void markThreadRead(task.object_id!, true).catch(() => changeTask(queries, task.id, { is_read: false }));
+      changeTask(queries, task.id, { is_unread: false });
+      void markThreadRead(task.object_id!, true).catch(() => changeTask(queries, task.id, { is_unread: true }));
     }, READ_AFTER_MS);
     return () => clearTimeout(timer);
   }, [queries, task.id, task.object_id, actions.canAct]); // oxlint-disable-line react/exhaustive-deps -- "unread" pressed while it is open must hold

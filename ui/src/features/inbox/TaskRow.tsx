@@ -12,14 +12,13 @@ export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, 
   const { t } = useTranslation();
   const who = task.contact_name || shownName(parseAddress(task.sender ?? '')) || t('mail.noSender');
   const date = task.date ?? task.date_created;
-  const isUnread = task.is_read === false;
-  return (
-    <div id={`row-${task.id}`} role="option" aria-selected={isOpen} aria-setsize={total} aria-posinset={index + 1} tabIndex={-1} data-unread={isUnread || undefined} data-ticked={isTicked || undefined}
+    return (
+    <div id={`row-${task.id}`} role="option" aria-selected={isOpen} aria-setsize={total} aria-posinset={index + 1} tabIndex={-1} data-unread={task.is_unread || undefined} data-ticked={isTicked || undefined}
       className={classes.row} onClick={() => onOpen(task.id)} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
       {canTick
         ? <button type="button" tabIndex={-1} className={classes.tick} aria-label={t('inbox.select', { who })} aria-pressed={isTicked} onClick={(event) => { event.stopPropagation(); onTick(task.id); }}><span className={classes.dot} /></button>
         : <span className={classes.tick}><span className={classes.dot} /></span>}
-      {isUnread && <span className={classes.srOnly}>{t('inbox.unread')}</span>}
+      {task.is_unread && <span className={classes.srOnly}>{t('inbox.unread')}</span>}
       <div className={classes.line}>
         <span className={classes.from}>{who}</span>
         <span className={classes.lead}>{task.lead_name}{showsOwner && task.assigned_to_name ? ` · ${task.assigned_to_name}` : ''}</span>

@@ -5,7 +5,7 @@ import type { InboxTask, InboxView } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
 import { movingTasks, placeTask } from '#/shared/requests/inboxLists';
 
-export type Move = { task: InboxTask; to: InboxView; date?: string | null };
+export type Move = { task: InboxTask; to: InboxView; date?: string };
 
 const bodyOf = ({ to, date }: Move) => ({ is_complete: to === 'archive', ...(date === undefined ? {} : { date }) });
 const moved = ({ task, to, date }: Move): InboxTask => ({ ...task, view: to, is_complete: to === 'archive', date: date === undefined ? task.date : date });
@@ -13,7 +13,7 @@ const moved = ({ task, to, date }: Move): InboxTask => ({ ...task, view: to, is_
 export function useMoveTask() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (move: Move) => put<InboxTask>(`/task/${move.task.id}/`, bodyOf(move)),
+    mutationFn: (move: Move) => put('/task/{task_id}/', { at: { task_id: move.task.id }, body: bodyOf(move) }),
     scope: { id: 'moveTask' }, // in order: a quick undo must not overtake its own Done
     onMutate: async (move) => {
       movingTasks.add(move.task.id);

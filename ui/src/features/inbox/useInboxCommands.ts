@@ -4,14 +4,13 @@ import type { InboxTask, InboxView } from '#/shared/api/types';
 import { startReply, type Answer } from '#/shared/mail/startReply';
 
 type Around = {
-  items: InboxTask[]; at: number; view: InboxView; canAct: boolean; ticked: InboxTask[];
+  items: InboxTask[]; at: number; current: InboxTask | undefined; view: InboxView; canAct: boolean; ticked: InboxTask[];
   open: (id: string | undefined) => void; reveal: (index: number) => void;
   done: (tasks: InboxTask[]) => void; unread: () => void; askSnooze: () => void;
   selection: { toggle: (id: string) => void; range: (id: string) => void; all: () => void; none: () => void };
 };
 
-export function useInboxCommands({ items, at, view, canAct, ticked, open, reveal, done, unread, askSnooze, selection }: Around): void {
-  const current = items[at];
+export function useInboxCommands({ items, at, current, view, canAct, ticked, open, reveal, done, unread, askSnooze, selection }: Around): void {
   const goTo = (index: number) => {
     const next = items[Math.max(0, Math.min(items.length - 1, index))];
     if (next) { open(next.id); reveal(items.indexOf(next)); }

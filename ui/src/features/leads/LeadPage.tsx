@@ -36,7 +36,7 @@ export function LeadPage({ leadId, threadId, onGone }: { leadId: string; threadI
           {lead ? <Text component="h1" fw={650} size="lg" truncate>{name}</Text> : <Skeleton h={18} w={180} />}
           {lead?.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}
         </div>
-        <Button size="xs" leftSection={<IconPencil size={15} />} onClick={write}>{t('leads.write')}</Button>
+        <Button className={classes.write} size="xs" leftSection={<IconPencil size={15} />} aria-label={t('leads.write')} onClick={write}><span className={classes.writeLabel}>{t('leads.write')}</span></Button>
         {lead && <LeadMenu lead={lead} onGone={onGone} />}
       </header>
       <div className={classes.leadBody}>

@@ -1,6 +1,5 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
-import type { Lead, Page } from '#/shared/api/types';
 
 const PAGE = 100;
 const FIELDS = 'id,display_name,name,status_label,contacts,date_created,date_updated';
@@ -9,6 +8,6 @@ const FIELDS = 'id,display_name,name,status_label,contacts,date_created,date_upd
 export const leadListQuery = (words: string) => infiniteQueryOptions({
   queryKey: ['leads', words],
   initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => get<Page<Lead>>('/lead/', { query: { query: words, _skip: pageParam, _limit: PAGE, _fields: FIELDS }, signal }),
+  queryFn: ({ pageParam, signal }) => get('/lead/', { query: { query: words, _skip: pageParam, _limit: PAGE, _fields: FIELDS }, signal }),
   getNextPageParam: (last, pages) => (last.has_more ? pages.length * PAGE : undefined),
 });

@@ -14,7 +14,7 @@ export function UserMenu({ user }: { user: SignedInUser }) {
   const { t, i18n } = useTranslation();
   const queries = useQueryClient();
   const leave = useMutation({
-    mutationFn: () => post('/auth/sign_out/'),
+    mutationFn: () => post('/auth/sign_out/', {}),
     // A fresh page: nothing of one person's cache may be seen by the next.
     onSuccess: () => { queries.clear(); location.assign('/sign-in'); },
     onError: (error) => notifyError(error),

@@ -1,6 +1,6 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useCommands } from '#/shared/commands/registry';
+import { useFallbackCommands } from '#/shared/commands/registry';
 import { openComposing } from '#/shared/mail/composing';
 import { undo } from '#/shared/parts/undo';
 import { openPalette } from './Palette';
@@ -11,7 +11,7 @@ export function useShellCommands(onHelp: () => void): void {
   const scheme = useComputedColorScheme('light');
   const { setColorScheme } = useMantineColorScheme();
   const mail = (view: 'inbox' | 'snoozed' | 'done') => () => void navigate({ to: '/mail/$view', params: { view } });
-  useCommands({
+  useFallbackCommands({
     appPalette: openPalette,
     appHelp: onHelp,
     appTheme: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),

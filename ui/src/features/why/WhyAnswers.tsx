@@ -41,7 +41,7 @@ function Row({ row }: { row: WhyRow }) {
       </div>
       <div className={classes.verdict}>
         <StatusDot health={healthOf(row.verdict)}>{row.verdict_text}</StatusDot>
-        {row.rule && <Text size="xs" c="var(--text-3)">{t('mail.why.rule')} <code>{row.rule}</code></Text>}
+        {row.error && <Text size="xs" c="var(--text-3)">{row.error}</Text>}
         {row.leads.map((lead) => (
           <Text key={lead.email_id} size="sm"><Link to="/leads/$leadId" params={{ leadId: lead.lead_id }}>{lead.lead_name}</Link> <Text span size="xs" c="var(--text-3)">{lead.reason_text}</Text></Text>
         ))}

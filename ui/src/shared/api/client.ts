@@ -1,16 +1,19 @@
 /** The one way to the server: JSON over same-origin requests, with the header that the server asks of a signed-in page. */
 import { ApiError, toApiError } from './errors';
+import type { Answer, Body, Method, PathOf, Places } from './routes';
 
 const BASE = '/api/v1';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
-type Options = { query?: Query; body?: unknown; signal?: AbortSignal };
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Asked = { query?: Query; signal?: AbortSignal };
+type At<P extends string> = unknown extends Places<P> ? { at?: undefined } : { at: Places<P> };
+type Loose = { at?: unknown; query?: Query; body?: unknown; signal?: AbortSignal };
 
-export const get = <T>(path: string, options: Omit<Options, 'body'> = {}) => request<T>('GET', path, options);
-export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body });
-export const put = <T>(path: string, body: unknown, query?: Query) => request<T>('PUT', path, { body, ...(query ? { query } : {}) });
-export const del = <T = object>(path: string) => request<T>('DELETE', path, {});
+export const get = <P extends PathOf<'get'>>(path: P, ...[asked]: unknown extends Places<P> ? [asked?: Asked] : [asked: At<P> & Asked]) =>
+  request<Answer<P, 'get'>>('get', path, asked ?? {});
+export const post = <P extends PathOf<'post'>>(path: P, told: At<P> & { body?: Body<P, 'post'> }) => request<Answer<P, 'post'>>('post', path, told);
+export const put = <P extends PathOf<'put'>>(path: P, told: At<P> & { body: Body<P, 'put'> }) => request<Answer<P, 'put'>>('put', path, told);
+export const del = <P extends PathOf<'delete'>>(path: P, told: At<P>) => request<Answer<P, 'delete'>>('delete', path, told);
 
 export function apiUrl(path: string, query: Query = {}): string {
   const text = new URLSearchParams();
@@ -18,11 +21,14 @@ export function apiUrl(path: string, query: Query = {}): string {
   return `${BASE}${path}${text.size ? `?${text}` : ''}`;
 }
 
-async function request<T>(method: Method, path: string, { query, body, signal }: Options): Promise<T> {
+const filled = (path: string, places: unknown) =>
+  path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent((places as Record<string, string>)[name] ?? ''));
+
+async function request<T>(method: Method, path: string, { at, query, body, signal }: Loose): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'X-Postroom': '1', 'X-TZ-Offset': zoneOffsetHours() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const init: RequestInit = { method, headers, ...(signal ? { signal } : {}), ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await reach(apiUrl(path, query), init);
+  const init: RequestInit = { method: method.toUpperCase(), headers, ...(signal ? { signal } : {}), ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await reach(apiUrl(filled(path, at), query), init);
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as T;
   const error = toApiError(response.status, answer);

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { keyName, onKeyDown } from './dispatch';
 import { holdKeys, releaseKeys } from './heldKeys';
 import { KEYMAP } from './keymap';
-import { useCommands } from './registry';
+import { runCommand, useCommands, useFallbackCommands } from './registry';
 
 const press = (key: string, with_: Partial<KeyboardEventInit> = {}) => new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...with_ });
 
@@ -51,4 +51,13 @@ test('letters typed before a field has the focus wait for it and run nothing', (
   expect(releaseKeys()).toBe('He');
   expect(done).not.toHaveBeenCalled();
   removeEventListener('keydown', onKeyDown);
+});
+
+test("a page's command wins over its frame's, although the frame mounts last", () => {
+  const page = vi.fn();
+  const frame = vi.fn();
+  renderHook(() => useCommands({ composeNew: page }));
+  renderHook(() => useFallbackCommands({ composeNew: frame }));
+  runCommand('composeNew');
+  expect([page.mock.calls.length, frame.mock.calls.length]).toEqual([1, 0]);
 });

@@ -17,13 +17,19 @@ export function runCommand(id: CommandId): boolean {
 }
 
 /** Offers commands while the calling component is mounted; the newest mount wins. */
-export function useCommands(commands: Runners): void {
+export const useCommands = (commands: Runners) => useRunners(commands, (others, run) => [...others, run]);
+
+/** For the frame around a page: what the page itself offers wins, whichever was there first. */
+export const useFallbackCommands = (commands: Runners) => useRunners(commands, (others, run) => [run, ...others]);
+
+function useRunners(commands: Runners, placed: (others: Run[], run: Run) => Run[]): void {
+  const place = useRef(placed);
   const latest = useRef(commands);
   useEffect(() => { latest.current = commands; });
   const ids = Object.keys(commands).join();
   useEffect(() => {
     const mine = (ids ? ids.split(',') : []).map((id) => [id as CommandId, () => latest.current[id as CommandId]?.()] as const);
-    for (const [id, run] of mine) runners.set(id, [...(runners.get(id) ?? []), run]);
+    for (const [id, run] of mine) runners.set(id, place.current(runners.get(id) ?? [], run));
     publish();
     return () => {
       for (const [id, run] of mine) {

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClock, IconPencil, IconSend } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Email } from '#/shared/api/types';
+import type { EmailSummary } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
 import { changeEmail } from '#/shared/requests/changeEmail';
 import { exactDate } from '#/shared/time/format';
@@ -12,7 +12,7 @@ import classes from './mail.module.css';
 const SIGNS = { draft: IconPencil, scheduled: IconClock, outbox: IconSend, error: IconAlertTriangle };
 
 /** Where an email of ours stands that has not left yet, and what can be done with it. */
-export function DeliveryNote({ email, canWrite }: { email: Email; canWrite: boolean }) {
+export function DeliveryNote({ email, canWrite }: { email: EmailSummary; canWrite: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const change = useMutation({

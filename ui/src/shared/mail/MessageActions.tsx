@@ -1,12 +1,12 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconDots } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Email } from '#/shared/api/types';
+import type { EmailSummary } from '#/shared/api/types';
 import { startReply } from './startReply';
 import classes from './mail.module.css';
 
 /** Answering one particular email of a conversation. */
-export function MessageActions({ email }: { email: Email }) {
+export function MessageActions({ email }: { email: EmailSummary }) {
   const { t } = useTranslation();
   return (
     <div className={classes.cardActions}>

@@ -2,7 +2,7 @@ import { Text, UnstyledButton } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Email } from '#/shared/api/types';
+import type { EmailSummary } from '#/shared/api/types';
 import { Initials } from '#/shared/parts/Initials';
 import { fullDate, shortDate } from '#/shared/time/format';
 import { parseAddress, shownName } from './addresses';
@@ -13,7 +13,7 @@ import { MessageActions } from './MessageActions';
 import classes from './mail.module.css';
 
 /** One email of a conversation: closed a line, open its people, text and files. */
-export function MessageCard({ email, startsOpen, canWrite = true }: { email: Email; startsOpen: boolean; canWrite?: boolean }) {
+export function MessageCard({ email, startsOpen, canWrite = true }: { email: EmailSummary; startsOpen: boolean; canWrite?: boolean }) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(startsOpen);
   const sender = parseAddress(email.sender ?? '');
@@ -50,7 +50,7 @@ export function MessageCard({ email, startsOpen, canWrite = true }: { email: Ema
   );
 }
 
-function Recipients({ email }: { email: Email }) {
+function Recipients({ email }: { email: EmailSummary }) {
   const { t } = useTranslation();
   const names = (list: string[]) => list.map((text) => shownName(parseAddress(text))).join(', ');
   return (

@@ -24,3 +24,23 @@ export function prepareFrame(page: Document, { onHeight, onKeyDown }: Watch): ()
 export function blockedImages(page: Document): number {
   return Number(page.documentElement.dataset.blockedImages ?? 0);
 }
+
+const MOST_AFTER_QUOTE = 200; // characters: a signature or list footer may follow the quote, new words would be longer
+const INTRODUCTION = /[:：]\s*$/;
+
+/** Folds what is quoted at the end behind a sign that opens without a script. Forwarded or interleaved quotes stay open. */
+export function foldQuote(page: Document, sign: string): void {
+  const quote = [...page.body.querySelectorAll('blockquote')].find((each) => !each.parentElement?.closest('blockquote'));
+  if (!quote || !page.body.textContent?.replace(quote.textContent ?? '', '').trim()) return;
+  const after = page.createRange();
+  after.setStartAfter(quote);
+  after.setEndAfter(page.body.lastChild!);
+  if (after.toString().trim().length > MOST_AFTER_QUOTE || after.cloneContents().querySelector('blockquote')) return;
+  const folded = page.createElement('details');
+  const summary = page.createElement('summary');
+  summary.textContent = '•••';
+  summary.setAttribute('aria-label', sign);
+  quote.replaceWith(folded);
+  const introduction = folded.previousElementSibling;
+  folded.append(summary, ...(introduction && INTRODUCTION.test(introduction.textContent ?? '') ? [introduction] : []), quote);
+}

@@ -25,7 +25,7 @@ test('answering our own email goes on to its recipients', () => {
 });
 
 test('a forward takes the attachments but no recipients', () => {
-  const file = { url: '/f', filename: 'a.pdf', size: 1, content_type: 'application/pdf' };
+  const file = { url: '/f', filename: 'a.pdf', size: 1, content_type: 'application/pdf', thumbnail_url: null, content_id: null, inline_only: false };
   const forward = forwardOf(email({ attachments: [file, { ...file, inline_only: true }] }), [account], '');
   expect(forward.to).toBeUndefined();
   expect(forward.attachments).toEqual([file]);

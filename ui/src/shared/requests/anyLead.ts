@@ -1,9 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
-import type { Lead, Page } from '#/shared/api/types';
 
 /** Whether there is a lead at all. */
 export const anyLeadQuery = queryOptions({
   queryKey: ['leads', 'any'],
-  queryFn: async ({ signal }) => (await get<Page<Lead>>('/lead/', { query: { _limit: 1, _fields: 'id' }, signal })).data.length > 0,
+  queryFn: async ({ signal }) => (await get('/lead/', { query: { _limit: 1, _fields: 'id' }, signal })).data.length > 0,
 });

@@ -1,11 +1,11 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
-import type { AuthState, SignedInUser } from '#/shared/api/types';
+import type { SignedInUser } from '#/shared/api/types';
 
 /** Who is signed in, and whether this installation still waits for its first user. */
 export const authStateQuery = queryOptions({
   queryKey: ['auth'],
-  queryFn: ({ signal }) => get<AuthState>('/auth/state/', { signal }),
+  queryFn: ({ signal }) => get('/auth/state/', { signal }),
   staleTime: 5 * 60_000,
 });
 

@@ -5,6 +5,6 @@ import type { Email } from '#/shared/api/types';
 /** One email with its body, for quoting it or editing a draft. */
 export const emailQuery = (emailId: string) => queryOptions({
   queryKey: ['email', emailId],
-  queryFn: ({ signal }) => get<Email>(`/activity/email/${emailId}/`, { signal }),
+  queryFn: ({ signal }) => get('/activity/email/{email_id}/', { at: { email_id: emailId }, signal }) as Promise<Email>,
   staleTime: 60_000,
 });

@@ -16,12 +16,12 @@ const isAscending = (view: InboxView) => view === 'future';
 export const inboxQuery = (view: InboxView, who: string) => infiniteQueryOptions({
   queryKey: inboxKey(view, who),
   initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => get<Page<InboxTask>>('/task/', {
+  queryFn: ({ pageParam, signal }) => get('/task/', {
     query: {
       _type: 'incoming_email', view, ...(who === 'all' ? {} : { assigned_to: who }), _order_by: isAscending(view) ? 'date' : '-date',
       _skip: pageParam, _limit: pageParam ? NEXT_PAGES : FIRST_PAGE,
     }, signal,
-  }),
+  }) as Promise<Page<InboxTask>>,
   getNextPageParam: (last, pages) => (last.has_more ? pages.reduce((sum, page) => sum + page.data.length, 0) : undefined),
 });
 
@@ -78,7 +78,7 @@ export const movingTasks = new Set<string>();
 export async function refreshInboxTasks(queries: QueryClient, ids: string[]): Promise<void> {
   const wanted = ids.filter((id) => !movingTasks.has(id));
   if (!wanted.length) return;
-  const { data } = await get<Page<InboxTask>>('/task/', { query: { id__in: wanted.join(), _type: 'incoming_email', _limit: wanted.length } });
+  const { data } = await get('/task/', { query: { id__in: wanted.join(), _type: 'incoming_email', _limit: wanted.length } }) as Page<InboxTask>;
   const found = new Map(data.map((task) => [task.id, task]));
   for (const id of wanted) {
     if (movingTasks.has(id)) continue;

@@ -4,7 +4,7 @@ import type { EmailThread, Page } from '#/shared/api/types';
 
 const PAGE = 25;
 const readThreads = (leadId: string, skip: number, limit: number, signal: AbortSignal) =>
-  get<Page<EmailThread>>('/activity/emailthread/', { query: { lead_id: leadId, _skip: skip, _limit: limit }, signal });
+  get('/activity/emailthread/', { query: { lead_id: leadId, _skip: skip, _limit: limit }, signal }) as Promise<Page<EmailThread>>;
 
 /** The latest few conversations of a lead. */
 export const leadThreadsQuery = (leadId: string, limit: number) => queryOptions({

@@ -1,3 +1,4 @@
 import { post } from '#/shared/api/client';
 
-export const markThreadRead = (threadId: string, isRead: boolean) => post(`/activity/emailthread/${threadId}/read/`, { is_read: isRead });
+export const markThreadRead = (threadId: string, isRead: boolean) => 
+  post('/activity/emailthread/{thread_id}/read/', { at: { thread_id: threadId }, body: { is_read: isRead } });

@@ -1,11 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
-import type { Lead, Page } from '#/shared/api/types';
 
 /** The few leads that best fit what is being typed: for completing recipients and for the palette. */
 export const searchLeadsQuery = (words: string) => queryOptions({
   queryKey: ['leadSearch', words],
-  queryFn: ({ signal }) => get<Page<Lead>>('/lead/', { query: { query: words, _limit: 8, _fields: 'id,display_name,contacts' }, signal }),
+  queryFn: ({ signal }) => get('/lead/', { query: { query: words, _limit: 8, _fields: 'id,display_name,contacts' }, signal }),
   enabled: words.length > 0,
   staleTime: 60_000,
 });
