@@ -13,6 +13,8 @@ MOST_ADDRESSES = 200_000
 """A header with more addresses than this is cut there; 100,000 recipients have been seen in real mail."""
 
 _LONGEST_REMEMBERED = 400
+_LONGEST_ADDRESS = 500
+_LONGEST_NAME = 500
 _LONGEST_QUOTED = 60
 
 # The two forms of nearly all addresses: `name <local@domain>` and `local@domain`, no quoting or comment in them.
@@ -63,7 +65,16 @@ def parse_addresses(text: str) -> tuple[Address, ...]:
     an address is kept as a name with an empty `email`.
     """
     plain = _plain_list(text)
-    return plain if plain is not None else _Reader().read(text)
+    found = plain if plain is not None else _Reader().read(text)
+    return found if len(text) <= _LONGEST_ADDRESS else tuple(_bounded(one) for one in found)
+
+
+def _bounded(address: Address) -> Address:
+    """What is longer than any address (RFC 5321 4.5.3.1) is none; an index could not hold it."""
+    if len(address.email) <= _LONGEST_ADDRESS and len(address.name) <= _LONGEST_NAME:
+        return address
+    email = address.email if len(address.email) <= _LONGEST_ADDRESS else ""
+    return Address(address.name[:_LONGEST_NAME], email)
 
 
 def _plain_list(text: str) -> tuple[Address, ...] | None:

@@ -36,7 +36,8 @@ _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape"
 _LABEL_NOISE = re.compile(r"[\s\"'<>]+|^(?:charset=)|;.*$")
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\(I|\$\(D)")
 _ISO_2022_KR = re.compile(rb"\x1b\$\)C")
-_UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ASCII = bytes(range(128))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -119,10 +120,17 @@ def _utf8(content: bytes) -> tuple[str, bool]:
         text = content.decode("utf-8")
         return (text if "\0" not in text else text.replace("\0", "")), True
     except UnicodeDecodeError:
-        # Not one whole character in UTF-8: the label is wrong, and the Western codepage is what is left out most.
-        if _UTF8_PAIR.search(content) is None:
+        if not _is_mostly_utf8(content):
             return storable(_western(content)), False
         return storable(content.decode("utf-8", "replace")), False
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Cut or damaged UTF-8, and not some other charset in which a pair of bytes happens to look like it."""
+    sample = content[:20_000]
+    foreign = len(sample.translate(None, _ASCII))
+    whole = sum(len(found) for found in _UTF8_CHARACTER.findall(sample))
+    return whole * 10 > foreign * 7 or (foreign - whole <= 3 and whole > 0)
 
 
 def _contradicted(content: bytes, codec: str) -> str:

@@ -10,6 +10,9 @@ from postroom.wire.mime.references import message_ids, single_id
 from postroom.wire.mime.types import Address, MessageHead
 
 
+LONGEST_SUBJECT = 4_000
+
+
 def parse_head(header: bytes) -> MessageHead:
     """The header fields that matter, from a whole header block or an IMAP HEADER.FIELDS answer. Never raises."""
     return head_of(known_fields(header))
@@ -18,19 +21,19 @@ def parse_head(header: bytes) -> MessageHead:
 def head_of(fields: Fields) -> MessageHead:
     """The head out of its fields. A field that may stand once and stands twice counts where it first says something."""
     charset = _declared_charset(fields) if b"content-type" in fields else None
-    sender = _people(fields, b"sender", charset)
+    sender = _author(fields, b"sender", charset)
     return MessageHead(
         message_id=_message_id(fields),
         in_reply_to=_ids(fields, b"in-reply-to"),
         references=_ids(fields, b"references"),
         date=_date(fields),
-        from_=_people(fields, b"from", charset),
+        from_=_author(fields, b"from", charset),
         sender=sender[0] if sender else None,
-        reply_to=_people(fields, b"reply-to", charset),
+        reply_to=_author(fields, b"reply-to", charset),
         to=_people(fields, b"to", charset) or _people(fields, b"apparently-to", charset),
         cc=_people(fields, b"cc", charset),
         bcc=_people(fields, b"bcc", charset),
-        subject=text_of(_first(fields, b"subject"), charset) if b"subject" in fields else "",
+        subject=text_of(_first(fields, b"subject"), charset)[:LONGEST_SUBJECT] if b"subject" in fields else "",
         list_id=_list_id(fields) if b"list-id" in fields else None,
         return_path=_return_path(fields) if b"return-path" in fields else None,
         auto_submitted=_keyword(fields, b"auto-submitted") if b"auto-submitted" in fields else None,
@@ -42,6 +45,11 @@ def head_of(fields: Fields) -> MessageHead:
 def _first(fields: Fields, name: bytes) -> bytes:
     values = fields[name]
     return values[0] if values[0] or len(values) == 1 else next(filter(None, values), b"")
+
+
+def _author(fields: Fields, name: bytes, charset: str | None) -> tuple[Address, ...]:
+    """Only the first field counts: a second From is how one is slipped in under another."""
+    return addresses_of(_first(fields, name), charset) if name in fields else ()
 
 
 def _people(fields: Fields, name: bytes, charset: str | None) -> tuple[Address, ...]:

@@ -22,6 +22,7 @@ _ANY_FIELD = re.compile(rb"\n([!-9;-~]{1,200}+)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+
 # A line that is neither a field nor the continuation of one with something in it: looked at more closely below.
 _UNUSUAL_LINE = re.compile(rb"\n(?![!-9;-~]++[ \t]*+:|[ \t]++[^ \t\r\n]|\Z)")
 _ODD_LINE = re.compile(rb"\n(?![ \t\n]|\r\n|\Z|>?From |[!-9;-~]++[ \t]*+:)")
+_FIELD = re.compile(rb"[!-9;-~]++[ \t]*+:")
 _SURE_FIELD = re.compile(
     rb"\n(?i:from|to|subject|date|message-id|mime-version|content-(?:type|disposition|transfer-encoding|id)|received)"
     rb"[ \t]*+:"
@@ -84,7 +85,9 @@ def read_header(raw: bytes, begin: int, limit: int) -> tuple[bytes, int]:
         return b"", min(begin + 2, limit)
     end, body = _first_empty_line(raw, begin, limit)
     block = raw[begin : min(end, begin + MOST_HEADER_BYTES)]
-    return (block, body) if _UNUSUAL_LINE.search(block) is None else _read_unusual(raw, begin, (end, body))
+    if _UNUSUAL_LINE.search(block) is None and _FIELD.match(block):
+        return block, body
+    return _read_unusual(raw, begin, (end, body))
 
 
 def _read_unusual(raw: bytes, begin: int, bounds: tuple[int, int]) -> tuple[bytes, int]:
@@ -97,12 +100,13 @@ def _read_unusual(raw: bytes, begin: int, bounds: tuple[int, int]) -> tuple[byte
             break
         white = _WHITE_LINE.search(raw, white.end() - 1, end)
     block = raw[begin : min(end, begin + MOST_HEADER_BYTES)]
-    odd = _ODD_LINE.search(block)
+    lines = b"\n" + block
+    odd = _ODD_LINE.search(lines)
     if odd is None:
         return block, body
-    if _SURE_FIELD.search(block, odd.end() - 1) is None:
-        return block[: odd.start() + 1], begin + odd.start() + 1
-    return _ODD_LINE.sub(b"\n ", block), body
+    if _SURE_FIELD.search(lines, odd.end() - 1) is None:
+        return block[: odd.start()], begin + odd.start()
+    return _ODD_LINE.sub(b"\n ", lines)[1:], body
 
 
 def _begin_of_header(raw: bytes) -> int:

@@ -133,7 +133,7 @@ def safe_file_name(given: str) -> str | None:
     if name.count("'") >= 2 and "%" in name and (found := re.match(r"([\w-]{3,20})'[\w-]*'", name)):
         # RFC 2231 encoding under a plain `filename=`: the star was forgotten.
         name = decode(unquote_to_bytes(name[found.end() :]), found[1])
-    name = storable(unicodedata.normalize("NFC", name))
+    name = storable(unicodedata.normalize("NFC", " ".join(name.split())))
     name = re.split(r"[/\\]", _CONTROL.sub("", name.rstrip("/\\ ")))[-1]
     name = name.strip().rstrip(". ") if set(name.strip()) != {"."} else ""
     return _shortened(name) or None
