@@ -38,7 +38,9 @@ _TOKEN = re.compile(
 _UNQUOTE = re.compile(r"\\(.)", re.S)
 _SPACES = re.compile(r"\s+")
 _COMMENT = re.compile(r"\([^()]*+\)")
-_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+)*")
+_ATOM = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a0-\U0010ffff]+)*"
+)
 _DOMAIN_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _NEEDS_BRACKETS = re.compile(r"[\s<>,;:()]")
@@ -232,7 +234,9 @@ def _words(pieces: list[str]) -> list[str]:
 
 def _name_of(pieces: list[str]) -> str:
     unquoted = [
-        _UNQUOTE.sub(r"\1", piece[1:-1] if piece[-1] == '"' and len(piece) > 1 else piece[1:]) if piece[0] == '"' else piece
+        _UNQUOTE.sub(r"\1", piece[1:-1] if piece[-1] == '"' and len(piece) > 1 else piece[1:])
+        if piece[0] == '"'
+        else piece
         for piece in pieces
         if piece
     ]

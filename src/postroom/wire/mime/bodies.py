@@ -9,8 +9,10 @@ from postroom.wire.mime.types import ParsedMessage
 __all__ = ["body_text", "preview", "preview_of", "text_from_html"]
 
 PREVIEW_LENGTH = 200
-_LOOKED_AT = 6_000
-_NOISE = re.compile(r"\[(?:image|cid|Bild|Image)\s*:[^\]]{0,200}\]|<?https?://[^\s<>]{40,}>?|[-_=*~]{4,}|[\u2500-\u257f]{3,}")
+_FIRST_LOOK, _SECOND_LOOK = 1_500, 6_000
+_NOISE = re.compile(
+    r"\[(?:image|cid|Bild|Image)\s*:[^\]]{0,200}\]|<?https?://[^\s<>]{40,}>?|[-_=*~]{4,}|[\u2500-\u257f]{3,}"
+)
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u2800\u3164]+")
 
 
@@ -28,8 +30,11 @@ def preview(parsed: ParsedMessage) -> str:
 
 def preview_of(text: str) -> str:
     """The preview for a text that is already at hand."""
-    beginning = text[:_LOOKED_AT]
-    return _one_line(new_words(beginning)) or _one_line(beginning)
+    # Most often the first words are new ones, and there are enough of them; a quote on top asks for a longer look.
+    words = _one_line(new_words(text[:_FIRST_LOOK])[: PREVIEW_LENGTH * 4])
+    if len(words) < PREVIEW_LENGTH // 2 and len(text) > _FIRST_LOOK:
+        words = _one_line(new_words(text[:_SECOND_LOOK]))
+    return words or _one_line(text[:_SECOND_LOOK])
 
 
 def _one_line(text: str) -> str:

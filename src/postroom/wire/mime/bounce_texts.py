@@ -12,49 +12,75 @@ from postroom.wire.mime.references import message_ids
 from postroom.wire.mime.types import MessageHead
 
 _DAEMON = re.compile(
-    r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mmdf|smtp_mail_service|mail-?system|system"
-    r"|mailsystem|bounces?|delivery|administrator|smtpd?32|root|imss|nobody|[^@]*(?:antivirus|symantec|mail_service|mailer)[^@]*)"
+    r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mmdf|smtp_mail_service"
+    r"|mail-?system|system"
+    r"|mailsystem|bounces?|delivery|administrator|smtpd?32|root|imss|nobody|[^@]*(?:antivirus|symantec"
+    r"|mail_service|mailer)[^@]*)"
     r"(?:[-_+.=][^@]*)?@?",
     re.I,
 )
-_DAEMON_NAME = re.compile(r"mail delivery|delivery (?:sub)?system|system administrator|mailer.daemon|postmaster|mail administrator", re.I)
+_DAEMON_NAME = re.compile(
+    r"mail delivery|delivery (?:sub)?system|system administrator|mailer.daemon|postmaster|mail administrator", re.I
+)
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|not delivered|non[- ]?delivery|delivery (?:status|failure|problem|error|has failed|report|incomplete|notification)"
-    r"|deliver\w* fail|fail\w* mail|failure notice|mail (?:delivery )?(?:failed|failure|system error)|return(?:ed|ing) (?:mail|message|to sender)"
-    r"|could ?n[o']t be delivered|message (?:delivery )?(?:failed|delayed|undeliverable|not delivered)|permanent delivery|has not yet been"
-    r"|warning: (?:message|could not|e?mail)|user unknown|unknown user|rejected:|processing error|delayed \d+ hours|mail error|bad address|delivery warning|automatically rejected"
-    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de|no se (?:ha podido|pudo|puede) entregar|no entregad"
-    r"|devuelt|mancata consegna|impossibile recapitare|onbestelbaar|niet worden bezorgd|não (?:entregue|foi possível)|falha na entrega"
+    r"undeliver|not delivered|non[- ]?delivery|delivery (?:status|failure|problem|error|has failed|report"
+    r"|incomplete|notification)"
+    r"|deliver\w* fail|fail\w* mail|failure notice|mail (?:delivery )?(?:failed|failure|system error)"
+    r"|return(?:ed|ing) (?:mail|message|to sender)"
+    r"|could ?n[o']t be delivered|message (?:delivery )?(?:failed|delayed|undeliverable|not delivered)"
+    r"|permanent delivery|has not yet been"
+    r"|warning: (?:message|could not|e?mail)|user unknown|unknown user|rejected:|processing error"
+    r"|delayed \d+ hours|mail error|bad address|delivery warning|automatically rejected"
+    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de|no se (?:ha podido|pudo"
+    r"|puede) entregar|no entregad"
+    r"|devuelt|mancata consegna|impossibile recapitare|onbestelbaar|niet worden bezorgd|não (?:entregue"
+    r"|foi possível)|falha na entrega"
     r"|kan inte levereras|olevererbar|ikke leveres|ei voitu toimittaa|nie można dostarczyć|niedostarczon|nedoručiteln"
     r"|недоставлен|не доставлен|退信|未送达|无法送达|配信不能|配信できません|送信できません",
     re.I,
 )
 _FAILED = re.compile(
-    r"(?:(?:could|can|did|was|were|is|has|have|do|does)(?: ?not|n[’']?t)|unable to|cannot|wasn'?t able to)\s+(?:\w+\s+){0,4}?"
-    r"(?:be(?:en)?\s+)?(?:\w+\s+){0,2}?(?:deliver|reach|receive|sent|send|exist|accept|found|find|complete|list|recogni|valid|have a)"
-    r"|\bfailed|failure|undeliver|delivery (?:problem|error)|non-?delivery|not (?:yet )?been delivered|unknown (?:user|recipient|host|address|or illegal)"
-    r"|(?:user|recipient|address|mailbox|account|host|domain|id|person'?s account)\s+(?:\S+\s+){0,5}?(?:unknown|not known|not found|disabled|unavailable"
-    r"|rejected|is full|full|inactive|invalid|exceed|over quota|doesn|no longer|is wrong|suspended|locked|closed|not accept)"
-    r"|no such (?:user|address|person|mailbox|recipient)|fatal error|permanent(?:ly)? (?:error|fail)|(?:over|exceed\w*|disk|mailbox).{0,20}quota|quota (?:exceed|violation|full)"
-    r"|bad address|invalid (?:final|address|recipient|user)|intended recipient|has been (?:rejected|returned|delayed)|returned to (?:you|sender)|rejected"
-    r"|not exactly match|is not (?:valid|known|listed)|not accepting|error-for|undisclosed address|(?<!\d)5\d\d[ -][\d5]|\b5\.\d\.\d\b|\(#\d\.\d\.\d\)"
+    r"(?:(?:could|can|did|was|were|is|has|have|do|does)(?: ?not|n[’']?t)|unable to|cannot"
+    r"|wasn'?t able to)\s+(?:\w+\s+){0,4}?"
+    r"(?:be(?:en)?\s+)?(?:\w+\s+){0,2}?(?:deliver|reach|receive|sent|send|exist|accept|found|find|complete|list"
+    r"|recogni|valid|have a)"
+    r"|\bfailed|failure|undeliver|delivery (?:problem|error)|non-?delivery|not (?:yet )?been delivered"
+    r"|unknown (?:user|recipient|host|address|or illegal)"
+    r"|(?:user|recipient|address|mailbox|account|host|domain|id|person'?s account)\s+(?:\S+\s+){0,5}?(?:unknown"
+    r"|not known|not found|disabled|unavailable"
+    r"|rejected|is full|full|inactive|invalid|exceed|over quota|doesn|no longer|is wrong|suspended|locked"
+    r"|closed|not accept)"
+    r"|no such (?:user|address|person|mailbox|recipient)|fatal error|permanent(?:ly)? (?:error|fail)|(?:over"
+    r"|exceed\w*|disk|mailbox).{0,20}quota|quota (?:exceed|violation|full)"
+    r"|bad address|invalid (?:final|address|recipient|user)|intended recipient|has been (?:rejected|returned"
+    r"|delayed)|returned to (?:you|sender)|rejected"
+    r"|not exactly match|is not (?:valid|known|listed)|not accepting|error-for|undisclosed address"
+    r"|(?<!\d)5\d\d[ -][\d5]|\b5\.\d\.\d\b|\(#\d\.\d\.\d\)"
     r"|mail(?:folder|box) is full|does not exist|not listed in|address(?:es)? (?:had|failed)|following recipient"
-    r"|nicht zugestellt|unzustellbar|konnte nicht|unbekannt|n'a pas pu|inconnu|non remis|no (?:se )?pudo|no pudo ser entregad|no existe|desconocid"
-    r"|não (?:pôde|pode|foi|existe)|impossibile|sconosciut|niet (?:worden )?(?:bezorgd|afgeleverd)|onbekend|kunde inte|okänd|не (?:может|удалось|было)"
+    r"|nicht zugestellt|unzustellbar|konnte nicht|unbekannt|n'a pas pu|inconnu|non remis|no (?:se )?pudo"
+    r"|no pudo ser entregad|no existe|desconocid"
+    r"|não (?:pôde|pode|foi|existe)|impossibile|sconosciut|niet (?:worden )?(?:bezorgd|afgeleverd)|onbekend"
+    r"|kunde inte|okänd|не (?:может|удалось|было)"
     r"|превыш|несуществ|无法|不存在|失败|できません|存在しません|配信不能",
     re.I,
 )
 _DELAY = re.compile(
-    r"delayed|(?:not|n't) yet been (?:delivered|able)|has not (?:yet )?been delivered to|will (?:be|continue|keep) (?:retr|to (?:try|attempt|be))"
-    r"|attempts will continue|will be retried|warning message only|still (?:trying|being)|no action is required|keep trying|will try again|postponed|continue to try"
-    r"|attempts will be made|do not (?:need to )?resend|verzögert|retard|en attente|retrasad|in ritardo|vertraagd|задерж",
+    r"delayed|(?:not|n't) yet been (?:delivered|able)|has not (?:yet )?been delivered to|will (?:be|continue"
+    r"|keep) (?:retr|to (?:try|attempt|be))"
+    r"|attempts will continue|will be retried|warning message only|still (?:trying|being)|no action is required"
+    r"|keep trying|will try again|postponed|continue to try"
+    r"|attempts will be made|do not (?:need to )?resend|verzögert|retard|en attente|retrasad|in ritardo"
+    r"|vertraagd|задерж",
     re.I,
 )
 _GAVE_UP = re.compile(r"given up|giving up|permanent(?:ly)? (?:error|fail|fatal)|will not (?:be )?(?:re)?tr", re.I)
 _END_OF_NOTICE = re.compile(
-    r"^[>|\s*=#.-]*(?:original message|(?:this is a |here is a |a )?copy of (?:the|your)|below (?:this|the next) line|(?:start of )?returned (?:mail|message)"
-    r"|message (?:header|text|body|follows)|unsent message|the header of the original|your (?:original )?message (?:reads|follows)|undelivered message"
-    r"|mensaje original|ursprüngliche|message d'origine|attachment is a copy|a summary of the undelivered|old message|original headers)",
+    r"^[>|\s*=#.-]*(?:original message|(?:this is a |here is a |a )?copy of (?:the|your)|below (?:this"
+    r"|the next) line|(?:start of )?returned (?:mail|message)"
+    r"|message (?:header|text|body|follows)|unsent message|the header of the original"
+    r"|your (?:original )?message (?:reads|follows)|undelivered message"
+    r"|mensaje original|ursprüngliche|message d'origine|attachment is a copy|a summary of the undelivered"
+    r"|old message|original headers)",
     re.I | re.M,
 )
 _HEADER_COPY = re.compile(r"^>?\s?(?:Received|Return-Path|X-Envelope-From|Message-ID):\s?\S", re.I | re.M)
@@ -63,13 +89,19 @@ _LOCAL_ALONE = re.compile(r"^[\s<>]*([A-Za-z0-9._-]{2,64})[\s<>]*$")
 _STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 _CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
 _MESSAGE_ID_LINE = re.compile(r"^[>\s]*Message-Id:\s*(<[^<>\s]{3,500}>)", re.I | re.M)
-_QUOTED_HEADER = re.compile(r"^[>\s]*(?:from|subject|sent|date|cc|return-path|received|x-[\w-]+|reply-to|sender|message-id)\s*:", re.I)
+_QUOTED_HEADER = re.compile(
+    r"^[>\s]*(?:from|subject|sent|date|cc|return-path|received|x-[\w-]+|reply-to|sender|message-id)\s*:", re.I
+)
 _RECIPIENT_HEADER = re.compile(r"^[>\s]*to\s*:", re.I)
 # "mail from list@example.com", "contact help@example.com": named, and not the one that failed.
-_NOT_FAILED_BEFORE = re.compile(r"(?:(?<!generated )(?<!expanded )\bfrom|\bby|\bcontact|\bto contact|\bsender|mailto:)\s*<?$", re.I)
+_NOT_FAILED_BEFORE = re.compile(
+    r"(?:(?<!generated )(?<!expanded )\bfrom|\bby|\bcontact|\bto contact|\bsender|mailto:)\s*<?$", re.I
+)
 # The address that was written to, where the failed one is what it led to.
 _BEHIND = re.compile(r"\(?(?:expanded|generated) from:?", re.I)
-_HELPER = re.compile(r"postmaster|mailer-?daemon|abuse|support|help|admin|hostmaster|webmaster|mail-?delivery|info@|noc@|contact", re.I)
+_HELPER = re.compile(
+    r"postmaster|mailer-?daemon|abuse|support|help|admin|hostmaster|webmaster|mail-?delivery|info@|noc@|contact", re.I
+)
 _MOST_LINES = 400
 _NEAR = 6
 
@@ -102,18 +134,24 @@ def is_delay_text(subject: str, notice: str) -> bool:
 
 
 def failed_in_text(head: MessageHead, text: str, said_failed: str) -> FailedInText:
-    """Whom the notice names as not reached. `said_failed` is the X-Failed-Recipients field, believed before the words."""
+    """Whom the notice names as not reached. `said_failed`: the X-Failed-Recipients field, believed first."""
     notice, rest = _notice(text)
     found = _MESSAGE_ID_LINE.search(rest) or _MESSAGE_ID_LINE.search(notice)
-    original = (message_ids(found[1]) or (None,))[0] if found else next(iter(head.in_reply_to or head.references[-1:]), None)
+    original = (
+        (message_ids(found[1]) or (None,))[0] if found else next(iter(head.in_reply_to or head.references[-1:]), None)
+    )
     told = [one.email for one in parse_addresses(said_failed) if "@" in one.email]
     emails = told or _named(head, notice)
     reason = _reason(notice)
-    return FailedInText(tuple(dict.fromkeys(emails))[:1000], notice, _status(reason) or _status(notice), reason, original)
+    return FailedInText(
+        tuple(dict.fromkeys(emails))[:1000], notice, _status(reason) or _status(notice), reason, original
+    )
 
 
 def _notice(text: str) -> tuple[str, str]:
-    ends = [found.start() for pattern in (_END_OF_NOTICE, _HEADER_COPY) if (found := pattern.search(text, 1)) is not None]
+    ends = [
+        found.start() for pattern in (_END_OF_NOTICE, _HEADER_COPY) if (found := pattern.search(text, 1)) is not None
+    ]
     end = min(ends, default=len(text))
     return text[:end], text[end:]
 
@@ -132,7 +170,12 @@ def _named(head: MessageHead, notice: str) -> list[str]:
             continue
         for found in _ADDRESS.finditer(line[:1000]):
             email = found[0].removeprefix("SMTP=").strip(".'`*=-")
-            if _HELPER.match(email) or email.lower() in own or ".." in email or _NOT_FAILED_BEFORE.search(line[: found.start()]):
+            if (
+                _HELPER.match(email)
+                or email.lower() in own
+                or ".." in email
+                or _NOT_FAILED_BEFORE.search(line[: found.start()])
+            ):
                 continue
             rest = _BEHIND.sub("", _ADDRESS.sub("", line, count=1)).strip(" \t<>:;,.*'\"-()[]|")
             is_near = since_failed <= 2 and not _RECIPIENT_HEADER.match(line)

@@ -65,9 +65,12 @@ _AUTO_SUBJECT = re.compile(
     r"|automatische (?:antwort|reactie)|abwesenheits(?:notiz|assistent|nachricht)|abwesend[: ]|nicht im büro"
     r"|réponse automatique|absence du bureau|message d'absence|respuesta automática|fuera de (?:la )?oficina"
     r"|resposta automática|fora do escritório|ausência temporária|risposta automatica|fuori sede|assente[: ]"
-    r"|automatisch antwoord|afwezig(?:heids\w+)?[: ]|autosvar|automatiskt svar|frånvaro\w*[: ]|automatisk svar|fraværs\w*[: ]"
-    r"|automaattinen vastaus|poissa[: ]|automatyczna odpowied|nieobecno|automatická odpov|mimo kancelář|automatikus válasz"
-    r"|răspuns automat|otomatik yanıt|автоматический ответ|автоответ|автоматична відповідь|自动回复|自動回覆|自動回復|自動返信|自動応答"
+    r"|automatisch antwoord|afwezig(?:heids\w+)?[: ]|autosvar|automatiskt svar|frånvaro\w*[: ]|automatisk svar"
+    r"|fraværs\w*[: ]"
+    r"|automaattinen vastaus|poissa[: ]|automatyczna odpowied|nieobecno|automatická odpov|mimo kancelář"
+    r"|automatikus válasz"
+    r"|răspuns automat|otomatik yanıt|автоматический ответ|автоответ|автоматична відповідь|自动回复|自動回覆"
+    r"|自動回復|自動返信|自動応答"
     r"|부재중|자동 회신|thank you for (?:contacting|your e?-?mail|your message)\b)",
     re.I,
 )

@@ -118,7 +118,12 @@ def _file(file: OutgoingAttachment, disposition: str) -> bytes:
     if content_type.lower().startswith(("message/", "multipart/")):
         # RFC 2046 5.2.1: a message must not be encoded; one that cannot travel as it is becomes a plain file.
         plain = _LINE_ENDS.sub("\r\n", file.content.decode("latin-1")).encode("latin-1")
-        if content_type.lower() == "message/rfc822" and plain == file.content and plain.isascii() and _stays_whole(plain):
+        if (
+            content_type.lower() == "message/rfc822"
+            and plain == file.content
+            and plain.isascii()
+            and _stays_whole(plain)
+        ):
             body, encoding = plain, "7bit"
         else:
             content_type = _UNKNOWN
@@ -131,7 +136,7 @@ def _file(file: OutgoingAttachment, disposition: str) -> bytes:
 
 
 def _name_parameter(name: str) -> list[str]:
-    """`name=` for the programs that know nothing else, in encoded words where it must be (forbidden, and understood)."""
+    """`name=` for programs that know nothing else, in encoded words where it must be (forbidden, and understood)."""
     if name.isascii() and len(name) <= 60:
         return [f'name="{_escaped(name)}"']
     words = encode_words(name, 56)

@@ -3,9 +3,13 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_MONTHS = {name: index // 2 + 1 for index, name in enumerate(
-    "jan january feb february mar march apr april may may_ jun june jul july aug august sep september "
-    "oct october nov november dec december".split())} | {"sept": 9}  # fmt: skip
+# By the first letters; after the English names those that programs write which take them from the user's language.
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12, "mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "aoû": 8, "déc": 12,
+    "ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10, "fev": 2,
+    "out": 10, "mei": 5, "maj": 5, "sie": 8, "lip": 7, "gru": 12,
+}  # fmt: skip
 
 # RFC 5322 4.3: the North American names; Z and UT are UTC, the military letters say nothing.
 _ZONES = {
@@ -22,8 +26,8 @@ _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.I
 )
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b\.?)?", re.I)
-_DAY_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-./,]+([A-Za-z]{3,9})\.?[\s\-./,]+(\d{2,4})(?!\d)")
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b")
+_DAY_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-./,]+([^\W\d_]{3,9})\.?[\s\-./,]+(\d{2,4})(?!\d)")
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b")
 _YEAR = re.compile(r"(?<![\d:+\-])(\d{4})(?![\d:])")
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])\s?(\d{1,2}):?(\d{2})\b", re.I)
 _ZONE_NAME = re.compile(r"\b([A-Za-z]{1,4})\b")
@@ -39,7 +43,7 @@ def parse_date(value: str) -> datetime | None:
     if usual is None:
         return _unusual(value)
     day, month_name, year, hour, minute, second, sign, zone_hours, zone_minutes = usual.groups()
-    month = _MONTHS.get(month_name.lower())
+    month = _month(month_name)
     if month is None:
         return None
     offset = int(zone_hours) * 60 + int(zone_minutes)
@@ -82,13 +86,18 @@ def _from_iso(found: re.Match[str]) -> datetime | None:
 
 def _find_day(text: str) -> tuple[int, int, int] | None:
     for found in _DAY_MONTH_YEAR.finditer(text):
-        if month := _MONTHS.get(found[2].lower()):
+        if month := _month(found[2]):
             return _full_year(found[3]), month, int(found[1])
     # asctime and its kin: "Wed May 16 15:58:40 2001".
     for found in _MONTH_DAY.finditer(text):
-        if (month := _MONTHS.get(found[1].lower())) and (year := _YEAR.search(text, found.end())):
+        if (month := _month(found[1])) and (year := _YEAR.search(text, found.end())):
             return int(year[1]), month, int(found[2])
     return None
+
+
+def _month(name: str) -> int | None:
+    """ "juin" and "juillet" share their first letters; all other names differ by the third."""
+    return 7 if name[:4].lower() == "juil" else 6 if name[:4].lower() == "juin" else _MONTHS.get(name[:3].lower())
 
 
 def _full_year(digits: str) -> int:

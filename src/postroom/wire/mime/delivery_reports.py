@@ -12,7 +12,13 @@ from postroom.wire.mime.types import Attachment, ParsedMessage
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _RECEIPT_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
-_COPY_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+_COPY_TYPES = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+)
 _GROUPS = re.compile(rb"\r?\n[ \t]*\r?\n")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([45])\d\d[ -]")
@@ -80,7 +86,9 @@ def _rejected(content: bytes) -> list[ReportedRecipient]:
     email = _email(fields)
     if not email or not disposition.startswith("automatic-action") or "deleted" not in disposition.partition(";")[2]:
         return []
-    return [ReportedRecipient(email, "failed", _status(fields), _reason(fields) or "rejected by the recipient's mailbox")]
+    return [
+        ReportedRecipient(email, "failed", _status(fields), _reason(fields) or "rejected by the recipient's mailbox")
+    ]
 
 
 def _content(raw: bytes, part: Attachment) -> bytes:
@@ -162,5 +170,9 @@ def _reason(fields: Fields) -> str:
         for value in fields.get(name, ()):
             text = text_of(value)
             kind, semicolon, rest = text.partition(";")
-            return (rest if semicolon and kind.strip().lower() in ("smtp", "x-postfix", "x-unix", "x-local", "x400") else text).strip()[:500]
+            return (
+                rest
+                if semicolon and kind.strip().lower() in ("smtp", "x-postfix", "x-unix", "x-local", "x400")
+                else text
+            ).strip()[:500]
     return ""

@@ -9,7 +9,6 @@ from postroom.wire.mime.parameters import labelled
 from postroom.wire.mime.references import message_ids, single_id
 from postroom.wire.mime.types import Address, MessageHead
 
-
 LONGEST_SUBJECT = 4_000
 
 

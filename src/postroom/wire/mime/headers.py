@@ -47,11 +47,10 @@ def all_fields(block: bytes) -> Fields:
 
 def _gathered(found: list[tuple[bytes, bytes]]) -> Fields:
     fields: Fields = {}
-    for name, value in found if len(found) <= _MOST_FIELDS else found[:_MOST_FIELDS]:
-        if b"\n" in value:
-            # RFC 5322 2.2.3: the line break goes, the white space of the fold stays.
-            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
-        name = name.lower()
+    for written, folded in found if len(found) <= _MOST_FIELDS else found[:_MOST_FIELDS]:
+        # RFC 5322 2.2.3: the line break goes, the white space of the fold stays.
+        value = folded.replace(b"\r\n", b"").replace(b"\n", b"") if b"\n" in folded else folded
+        name = written.lower()
         if name in fields:
             fields[name].append(value.strip())
         else:

@@ -22,7 +22,9 @@ _ITEM = re.compile(r"<li\b[^<>]*+>", re.I)
 _PREFORMATTED = re.compile(r"(<pre\b[^<>]*+>)([^<]*+(?:<(?!/pre)[^<]*+)*+)", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
 _CUT_TAG = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
-_LINK = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]{1,2000})[^<>]*+>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>""", re.I)
+_LINK = re.compile(
+    r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]{1,2000})[^<>]*+>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>""", re.I
+)
 _MANY_BLANK = re.compile(r"\n{3,}")
 _INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x61C, 0x180E, *range(0x206A, 0x2070)])
 _DEEPEST_QUOTE = 20
@@ -41,7 +43,11 @@ def text_with_links(html: str) -> str:
 def _link_with_address(found: re.Match[str]) -> str:
     address, words = found[1], found[2]
     shown = _TAG.sub("", words).strip()
-    if address.startswith("#") or not shown or address.removeprefix("mailto:").rstrip("/") in (shown, shown.rstrip("/")):
+    if (
+        address.startswith("#")
+        or not shown
+        or address.removeprefix("mailto:").rstrip("/") in (shown, shown.rstrip("/"))
+    ):
         return words
     return f"{words} ({address.removeprefix('mailto:')})"
 

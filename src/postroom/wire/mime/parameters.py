@@ -13,9 +13,7 @@ from postroom.wire.mime.charsets import decode, storable
 from postroom.wire.mime.encoded_words import decode_words
 from postroom.wire.mime.headers import characters_of
 
-_PARAMETER = re.compile(
-    r"""([^\s=;"]{1,100}+)\s*=\s*(?:"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)|([^;]*))""", re.S
-)
+_PARAMETER = re.compile(r"""([^\s=;"]{1,100}+)\s*=\s*(?:"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)|([^;]*))""", re.S)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?$")
 _ESCAPED = re.compile(r"\\([\\\"])")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -122,7 +120,9 @@ def _content_type(value: str) -> str:
 def file_name_of(disposition: Labelled | None, content_type: Labelled) -> str | None:
     """The name the sender gave to a part: the disposition's `filename`, else the type's `name`."""
     given = disposition.parameters.get("filename") if disposition else None
-    given = given or content_type.parameters.get("name") or (disposition.parameters.get("name") if disposition else None)
+    given = (
+        given or content_type.parameters.get("name") or (disposition.parameters.get("name") if disposition else None)
+    )
     return safe_file_name(given) if given else None
 
 

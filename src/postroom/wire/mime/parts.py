@@ -203,7 +203,9 @@ def _part_of(fields: Fields, container: str, begin: int) -> Part:
     if disposition is not None or label.parameters:
         part.file_name = file_name_of(disposition, label)
     if b"content-id" in fields:
-        part.content_id = fields[b"content-id"][0][:500].decode("utf-8", "replace").strip("<> \t\0").replace("\0", "") or None
+        part.content_id = (
+            fields[b"content-id"][0][:500].decode("utf-8", "replace").strip("<> \t\0").replace("\0", "") or None
+        )
     return part
 
 

@@ -28,7 +28,10 @@ _MOST_LINES = 20_000
 _LONGEST_INTRODUCTION = 400
 _WRAPPED_OVER = 4
 _HEADER_WINDOW = 9
+_LONGEST_VERB = 60
+"""Characters at a line's end in which "wrote:" stands, in any language."""
 _ADDRESS_WRAPPED = re.compile(r">\s?[:：]$")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def _begins_signature(lines: list[str], index: int) -> bool:
     line = lines[index].strip()
     if SIGNATURE.match(line) or (len(line) < 100 and SENT_FROM.match(line)):
         return True
-    return bool(LIST_FOOTER.match(line)) and any(LIST_WORDS.search(below[:200]) for below in lines[index + 1 : index + 4])
+    return bool(LIST_FOOTER.match(line)) and any(
+        LIST_WORDS.search(below[:200]) for below in lines[index + 1 : index + 4]
+    )
 
 
 def _new_lines(lines: list[str]) -> list[bool]:
@@ -107,7 +112,11 @@ def _introduction(lines: list[str], index: int) -> int:
     joined = ""
     for length in range(1, _WRAPPED_OVER + 1):
         at = index + length - 1
-        if at >= len(lines) or not lines[at].strip() or (lines[at].startswith(">") and not _ADDRESS_WRAPPED.match(lines[at])):
+        if (
+            at >= len(lines)
+            or not lines[at].strip()
+            or (lines[at].startswith(">") and not _ADDRESS_WRAPPED.match(lines[at]))
+        ):
             return 0
         joined = f"{joined} {lines[at].strip()}".strip()
         if len(joined) > _LONGEST_INTRODUCTION:
@@ -118,12 +127,17 @@ def _introduction(lines: list[str], index: int) -> int:
 
 
 def _may_introduce(line: str) -> bool:
-    return bool(OPENING.match(line.lstrip()[:40]) or MOMENT.search(line[:200]) or ADDRESS.search(line[:200]))
+    beginning = line[:200]
+    return bool(
+        OPENING.match(beginning.lstrip()[:40])
+        or (_DIGIT.search(beginning) and MOMENT.search(beginning))
+        or ("@" in beginning and ADDRESS.search(beginning))
+    )
 
 
 def _introduces(line: str) -> bool:
     says_when_or_who = bool(MOMENT.search(line) or ADDRESS.search(line))
-    if ENDS_WITH_WROTE.search(line):
+    if ENDS_WITH_WROTE.search(line, max(0, len(line) - _LONGEST_VERB)):
         has_end = line.rstrip().endswith((":", "：", "-"))
         return says_when_or_who and (has_end or (bool(OPENING.match(line)) and bool(ADDRESS.search(line))))
     if not line.rstrip().endswith((":", "：")):
@@ -158,7 +172,9 @@ def _begins_header_block(lines: list[str], index: int) -> bool:
 def _end_of_header_block(lines: list[str], index: int) -> int:
     """Past the header lines that stand under "Forwarded message"."""
     end = min(index + _HEADER_WINDOW, len(lines))
-    while index < end and (not lines[index].strip() or FROM_LINE.match(lines[index][:120]) or OTHER_LINE.match(lines[index][:120])):
+    while index < end and (
+        not lines[index].strip() or FROM_LINE.match(lines[index][:120]) or OTHER_LINE.match(lines[index][:120])
+    ):
         index += 1
     return index
 
@@ -180,7 +196,8 @@ _QUOTE_IN_HTML = re.compile(
     r"""<(?:div|blockquote|span|table|hr|p|section|a)\b[^<>]{0,300}?(?:
         class\s*=\s*["'][^"'<>]{0,100}?(?:gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra
             |tutanota_quote|front-blockquote|WordSection1Quote|ms-outlook-mobile-reference-message|HEYquote)
-      | id\s*=\s*["']?(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container|isForwardContent|OLK_SRC_BODY_SECTION
+      | id\s*=\s*["']?(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container|isForwardContent
+            |OLK_SRC_BODY_SECTION
             |stopSpelling|replySplit|zwchr|reply-intro|editor_quote|x_divRplyFwdMsg|spark_blockquote)
       | name\s*=\s*["']?quote\b
       | type\s*=\s*["']?cite

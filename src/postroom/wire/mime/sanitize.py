@@ -42,15 +42,19 @@ _LINK = re.compile(r"(?:https?://[^/]|mailto:|tel:|sms:)", re.I)
 _REMOTE = re.compile(r"(?:https?:)?//[^/]", re.I)
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=]+", re.I)
 
-_TAGS = frozenset(
-    "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div"
-    " dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp"
-    " section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
-)
-_GONE_WITH_CONTENT = frozenset(
-    "script style title textarea noscript svg math template iframe object embed applet select option xmp noembed noframes"
-    " plaintext audio video canvas head frameset".split()
-)
+_TAGS = frozenset({
+    "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br",
+    "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em",
+    "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img",
+    "ins", "kbd", "li", "main", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span",
+    "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u",
+    "ul", "var", "wbr",
+})  # fmt: skip
+_GONE_WITH_CONTENT = frozenset({
+    "script", "style", "title", "textarea", "noscript", "svg", "math", "template", "iframe", "object", "embed",
+    "applet", "select", "option", "xmp", "noembed", "noframes", "plaintext", "audio", "video", "canvas", "head",
+    "frameset",
+})  # fmt: skip
 _BOX = frozenset({"align", "valign", "bgcolor", "width", "height", "background"})
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset({"style", "dir", "lang", "title", "align"}),
@@ -110,7 +114,9 @@ class _Filter:
         if url[:4].lower() == "cid:":
             return self.images.inline(unquote(url[4:])) if self.images.inline else None
         if _REMOTE.match(url):
-            shown = self.images.remote(url if url[:4].lower() == "http" else f"https:{url}") if self.images.remote else None
+            shown = (
+                self.images.remote(url if url[:4].lower() == "http" else f"https:{url}") if self.images.remote else None
+            )
             self.blocked += shown is None
             return shown
         return url if _DATA_IMAGE.fullmatch(url) else None

@@ -1,4 +1,4 @@
-"""The subject without what mail programs put before and behind it: Re and Fwd in many languages, list tags, counters."""
+"""The subject without what mail programs put around it: Re and Fwd in many languages, list tags, counters."""
 
 import re
 import unicodedata
