@@ -94,8 +94,8 @@ async def _push_in(
 ) -> None:
     folder = folders[push.folder_id]
     state = await session.select(imap_folder(folder), Access.READ_WRITE)
-    if state.uid_validity != folder.uid_validity:
-        return  # these UIDs mean other messages now; the next pull sees to it
+    if state.uid_validity is None or state.uid_validity != folder.uid_validity:
+        return  # these UIDs mean other messages now, or may; the next pull sees to it
     # Flags first: a message that is moved takes them along.
     if push.read:
         await flags.store(session, push.read, add=SEEN)
