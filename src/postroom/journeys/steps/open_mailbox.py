@@ -173,7 +173,7 @@ def _mailboxes_of(tools: Tools) -> Mailboxes:
 
 async def _answers(place: _Place) -> bool:
     """Whether a warm connection still lives: a server may have hung up, or a line been cut, since it was last used."""
-    if place.session is None:
+    if place.session is None or place.session.connection.error is not None:
         return False
     if asyncio.get_running_loop().time() - place.used_at < _SURELY_ALIVE_SECONDS:
         return True
