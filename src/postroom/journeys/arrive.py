@@ -7,12 +7,14 @@ A folder's cursor is two numbers: all above `highest_uid` is new, all below `low
 A folder that fails does not stop the next one.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Permanent
 from postroom.journeys import jobs
-from postroom.journeys.steps.judge_mail import judge_batch
-from postroom.journeys.steps.list_folders import imap_folder, known_folders, readable
+from postroom.journeys.steps.judge_mail import judge_batch, sighting_of
+from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew, readable
 from postroom.journeys.steps.log_message import Batch, Logged, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
@@ -25,7 +27,9 @@ from postroom.rooms.mailbox import folder_store, sighting_store
 from postroom.rooms.mailbox.folder_store import CursorChange, PullCounts
 from postroom.rooms.mailbox.folders import FolderRow
 from postroom.rooms.mailbox.plan import Course, FolderPast, course_of, rebuilds_after
+from postroom.rooms.mailbox.sightings import Witness
 from postroom.wire.imap.changes import changes_since
+from postroom.wire.imap.errors import FolderMissing
 from postroom.wire.imap.fetch import summaries
 from postroom.wire.imap.search import all_uids
 from postroom.wire.imap.session import Session
@@ -44,7 +48,7 @@ async def pull_new(tools: Tools, organization_id: str, account_id: str) -> None:
     mail = await read_mail_rules(tools, organization_id, account_id)
     if not mail.account.syncs or mail.account.settings.sync_direction is SyncDirection.OUTGOING:
         return
-    total, problem = Logged(), ""
+    total, problem, missing = Logged(), "", False
     async with open_mailbox(tools, organization_id, account_id) as session:
         for folder in readable(await known_folders(tools, mail, session)):
             try:
@@ -52,7 +56,10 @@ async def pull_new(tools: Tools, organization_id: str, account_id: str) -> None:
             except Permanent as error:
                 # This folder's own trouble (removed, forbidden): its neighbours are read all the same.
                 problem = f"{folder.name}: {error}"
+                missing = missing or isinstance(error, FolderMissing)
                 await _note_folder_error(tools, mail, folder, str(error))
+        if missing:
+            await list_anew(tools, mail, session)  # removed or renamed: what it is called now is read next
         can_push = "IDLE" in session.capabilities
     await _finish(tools, mail, total, problem, can_push=can_push)
 
@@ -62,15 +69,17 @@ async def pull_history(tools: Tools, organization_id: str, account_id: str) -> N
     mail = await read_mail_rules(tools, organization_id, account_id)
     if not mail.account.syncs or mail.account.settings.sync_direction is SyncDirection.OUTGOING:
         return
-    clock = tools.clock()
-    total = Logged()
+    until, total, problem = _end_of_slice(), Logged(), ""
     async with open_mailbox(tools, organization_id, account_id) as session:
         for folder in readable(await known_folders(tools, mail, session)):
-            if folder.has_history:
-                total += await _read_down(tools, mail, session, folder)
-            if (tools.clock() - clock).total_seconds() > SLICE_SECONDS:
+            try:
+                total += await _read_down(tools, mail, session, folder) if folder.can_read_down else Logged()
+            except Permanent as error:
+                problem = f"{folder.name}: {error}"
+                await _note_folder_error(tools, mail, folder, str(error))
+            if _is_over(until):
                 break
-    await _finish(tools, mail, total, "", can_push=mail.account.server_can_push)
+    await _finish(tools, mail, total, problem, can_push=mail.account.server_can_push)
 
 
 async def _finish(tools: Tools, mail: MailRules, total: Logged, problem: str, *, can_push: bool) -> None:
@@ -81,7 +90,7 @@ async def _finish(tools: Tools, mail: MailRules, total: Logged, problem: str, *,
         if total.seen or problem:
             counts = PullCounts("incoming", total.seen, total.kept, total.failed, problem)
             await folder_store.note_pull(tx, org, account_id, counts, tools.clock())
-        if any(folder.has_history for folder in folders):
+        if any(folder.can_read_down for folder in folders):
             await tools.jobs.defer(tx, jobs.PULL_HISTORY, {"organization_id": org, "account_id": account_id})
         if total.kept:
             await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": org})
@@ -89,6 +98,15 @@ async def _finish(tools: Tools, mail: MailRules, total: Logged, problem: str, *,
 
 async def _pull_folder(tools: Tools, mail: MailRules, session: Session, folder: FolderRow) -> Logged:
     changes = await changes_since(session, imap_folder(folder), _cursor(folder))
+    try:
+        return await _pull_changes(tools, mail, session, folder, changes)
+    except _Renumbered:
+        every = await all_uids(session)
+        void = Changes(changes.state, True, every, (), None, every)
+        return await _pull_changes(tools, mail, session, folder, void)
+
+
+async def _pull_changes(tools: Tools, mail: MailRules, session: Session, folder: FolderRow, changes: Changes) -> Logged:
     past = FolderPast(folder.was_opened, folder.rebuilds, folder.date_rebuilt)
     match course_of(past, cursor_void=changes.cursor_void, now=tools.clock()):
         case Course.OPEN:
@@ -125,7 +143,7 @@ async def _newest_only(tools: Tools, mail: MailRules, session: Session, folder: 
     newest = next(iter(changes.new.newest_first(NEWEST_WITHOUT_UIDS)), UidSet())
     async with tools.db.transaction() as tx:
         await folder_store.begin_rebuild(tx, org, folder.id, folder.rebuilds, tools.clock())
-    cursor = replace(_top(changes), lowest_uid=1)
+    cursor = replace(_top(changes), lowest_uid=max(newest.lowest, 1) if newest else 1)
     logged = await _log(tools, mail, session, _Part(folder, newest, cursor))
     await _note_folder_error(
         tools,
@@ -141,19 +159,24 @@ async def _follow(tools: Tools, mail: MailRules, session: Session, folder: Folde
     """The usual way: new mail oldest first, so that a crash leaves no gap; then flags; then what is gone."""
     total = Logged()
     state, cursor = changes.state, _top(changes)
+    witness = await _witness(tools, mail, folder) if changes.new else None
     for chunk in reversed(list(changes.new.newest_first(BATCH))):
         step = CursorChange(state.uid_validity, chunk.highest, folder.lowest_uid, folder.highest_modseq, state.exists)
-        total += await _log(tools, mail, session, _Part(folder, chunk, step))
+        total += await _log(tools, mail, session, _Part(folder, chunk, step, witness))
+        witness = None
     total += await _overlooked(tools, mail, session, folder, changes)
     await _follow_flags(tools, mail, folder, changes)
     gone = await _gone(tools, mail, folder, changes)
-    highest = max(folder.highest_uid, cursor.highest_uid)
+    # Of what came after the SELECT its UIDNEXT knows nothing.
+    highest = max(folder.highest_uid, cursor.highest_uid, changes.new.highest)
     async with tools.db.transaction() as tx:
         org = mail.organization_id
         vanished = await sighting_store.remove_sightings(tx, org, folder.id, list(gone.ranges()))
         await reconcile(tools, tx, mail, list(vanished))
         done = replace(cursor, highest_uid=highest, lowest_uid=folder.lowest_uid)
         await folder_store.move_cursor(tx, org, folder.id, done, tools.clock())
+        if folder.is_rebuilding and not folder.has_history:
+            await _end_rebuild(tools, tx, mail, folder)
     return total
 
 
@@ -197,15 +220,16 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: Fo
     """The past of one folder, newest first, until the slice is over or the bottom is reached."""
     state = await session.select(imap_folder(folder), Access.READ_ONLY)
     if state.uid_validity != folder.uid_validity:
-        return Logged()  # the next pull_new rebuilds it
-    started, total = tools.clock(), Logged()
+        await _ask_for_pull(tools, mail)  # which rebuilds it; that goes before any more history
+        return Logged()
+    until, total = _end_of_slice(), Logged()
     older = await all_uids(session) & UidSet.between(1, folder.lowest_uid - 1)
     row = await _folder_now(tools, mail, folder)
     async for batch in summaries(session, older, BATCH):
         judged = await judge_batch(tools, mail, batch.summaries)
         cursor = CursorChange(row.uid_validity, row.highest_uid, batch.asked.lowest, row.highest_modseq, state.exists)
         total += await log_batch(tools, mail, session, Batch(folder, judged, cursor, batch.missing))
-        if (tools.clock() - started).total_seconds() > SLICE_SECONDS:
+        if _is_over(until):
             return total
     await _reached_bottom(tools, mail, row, state)
     return total
@@ -217,8 +241,14 @@ async def _reached_bottom(tools: Tools, mail: MailRules, row: FolderRow, state: 
         cursor = CursorChange(row.uid_validity, row.highest_uid, 1, row.highest_modseq, state.exists)
         await folder_store.move_cursor(tx, org, row.id, cursor, tools.clock())
         if row.is_rebuilding:
-            await folder_store.end_rebuild(tx, org, row.id)
-            await reconcile(tools, tx, mail, await sighting_store.placed_messages(tx, org, mail.account_id))
+            await _end_rebuild(tools, tx, mail, row)
+
+
+async def _end_rebuild(tools: Tools, tx: Transaction, mail: MailRules, folder: FolderRow) -> None:
+    """All of the folder has been seen again: what has not shown itself is no longer there."""
+    org = mail.organization_id
+    await folder_store.end_rebuild(tx, org, folder.id)
+    await reconcile(tools, tx, mail, await sighting_store.placed_messages(tx, org, mail.account_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +258,37 @@ class _Part:
     folder: FolderRow
     uids: UidSet
     cursor: CursorChange | None = None
+    witness: Witness | None = None
+
+
+class _Renumbered(Exception):
+    """The folder's UIDs mean other messages than before, though its UIDVALIDITY is the same."""
 
 
 async def _log(tools: Tools, mail: MailRules, session: Session, part: _Part) -> Logged:
-    total = Logged()
-    async for batch in summaries(session, part.uids, BATCH):
+    total, witness = Logged(), part.witness
+    seen_before = UidSet([witness.uid] if witness else [])
+    async for batch in summaries(session, part.uids | seen_before, BATCH + 1):
         judged = await judge_batch(tools, mail, batch.summaries)
-        total += await log_batch(tools, mail, session, Batch(part.folder, judged, part.cursor, batch.missing))
+        if any(one.summary.uid in seen_before and sighting_of(mail, one).witness != witness for one in judged):
+            raise _Renumbered
+        fresh = [one for one in judged if one.summary.uid not in seen_before]
+        missing = batch.missing - seen_before
+        total += await log_batch(tools, mail, session, Batch(part.folder, fresh, part.cursor, missing))
     return total
+
+
+async def _witness(tools: Tools, mail: MailRules, folder: FolderRow) -> Witness | None:
+    """The newest message we have seen. It is looked at again with the new ones: in a mailbox that was emptied and
+    filled anew behind an unchanged UIDVALIDITY (restored, or moved between servers) its UID is another message's."""
+    async with tools.db.transaction() as tx:
+        return await sighting_store.newest_witness(tx, mail.organization_id, folder.id)
+
+
+async def _ask_for_pull(tools: Tools, mail: MailRules) -> None:
+    async with tools.db.transaction() as tx:
+        payload = {"organization_id": mail.organization_id, "account_id": mail.account_id}
+        await tools.jobs.defer(tx, jobs.PULL_NEW, payload)
 
 
 async def _folder_now(tools: Tools, mail: MailRules, folder: FolderRow) -> FolderRow:
@@ -261,3 +314,12 @@ def _top(changes: Changes) -> CursorChange:
     state = changes.state
     top = state.uid_next - 1 if state.uid_next else changes.new.highest
     return CursorChange(state.uid_validity, top, top + 1, state.highest_modseq, state.exists)
+
+
+def _end_of_slice() -> float:
+    """By the event loop's clock: the wall clock may be set back in the middle, and the slice would take an hour."""
+    return asyncio.get_running_loop().time() + SLICE_SECONDS
+
+
+def _is_over(until: float) -> bool:
+    return asyncio.get_running_loop().time() > until

@@ -201,7 +201,7 @@ async def accounts_with_history(tx: Transaction) -> list[tuple[str, str]]:
     rows = await (
         await tx.execute(
             "select distinct organization_id, account_id from folders where is_synced and selectable and not is_gone"
-            " and last_pull_at is not null and lowest_uid > 1"
+            " and last_pull_at is not null and lowest_uid > 1 and error = ''"
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]

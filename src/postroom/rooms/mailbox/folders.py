@@ -45,6 +45,11 @@ class FolderRow:
         """Whether older mail is still unread by us."""
         return self.was_opened and self.lowest_uid > 1
 
+    @property
+    def can_read_down(self) -> bool:
+        """Whether that older mail can be had now: a folder in trouble waits until a pull of its new mail succeeds."""
+        return self.has_history and not self.error
+
 
 def synced_by_default(role: str, all_roles: Sequence[str]) -> bool:
     """Everything but trash, junk and drafts; where one folder holds all mail (Gmail), that one and INBOX and Sent."""

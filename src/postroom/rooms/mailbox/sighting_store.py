@@ -8,7 +8,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.rowset import rowset
-from postroom.rooms.mailbox.sightings import FolderLedger, Sighting, Verdict
+from postroom.rooms.mailbox.sightings import FolderLedger, Sighting, Verdict, Witness
 
 
 class NewCopy(msgspec.Struct, frozen=True):
@@ -145,6 +145,18 @@ async def sighted_uids(
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]
+
+
+async def newest_witness(tx: Transaction, organization_id: str, folder_id: int) -> Witness | None:
+    """The message with the highest UID that was seen whole."""
+    row = await (
+        await tx.execute(
+            "select uid, message_id_hash, subject_hash from sightings where organization_id = %s and folder_id = %s"
+            " and verdict <> %s order by uid desc limit 1",
+            (organization_id, folder_id, Verdict.FAILED.value),
+        )
+    ).fetchone()
+    return None if row is None else Witness(*row)
 
 
 async def remove_sightings(

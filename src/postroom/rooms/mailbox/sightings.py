@@ -49,6 +49,20 @@ class Sighting:
     date: datetime | None
     size: int
 
+    @property
+    def witness(self) -> "Witness":
+        """What shows later whether this UID is still this message."""
+        return Witness(self.uid, self.message_id_hash, self.subject_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A message seen under a UID, by two hashes that another message would hardly share."""
+
+    uid: int
+    message_id_hash: int
+    subject_hash: int
+
 
 @dataclass(frozen=True, slots=True)
 class FolderLedger:
