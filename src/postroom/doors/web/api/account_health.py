@@ -157,7 +157,7 @@ async def sync_now(request: ApiRequest, account_id: FromPath[str]) -> Deleted:
 async def get_status(request: ApiRequest, account_id: FromPath[str]) -> SyncStatusCard:
     """The whole picture of one account."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         await _readable(request, tx, account_id)
         status = await sync_status(tx, request.user.organization_id, account_id, tools.clock())
     return _status_card(status)
@@ -171,7 +171,7 @@ async def get_status(request: ApiRequest, account_id: FromPath[str]) -> SyncStat
 async def get_history(request: ApiRequest, account_id: FromPath[str]) -> PullPage:
     """The newest pulls first."""
     page = asked(request).page()
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         await _readable(request, tx, account_id)
         lines = await sync_history(tx, request.user.organization_id, account_id, skip=page.skip, limit=page.limit + 1)
     cards = [
@@ -184,7 +184,7 @@ async def get_history(request: ApiRequest, account_id: FromPath[str]) -> PullPag
 @get("/connected_account/{account_id:str}/sync_errors", operation_id="get_sync_errors")
 async def get_errors(request: ApiRequest, account_id: FromPath[str]) -> SyncErrorPage:
     """What failed and is still to be mended, messages first."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         await _readable(request, tx, account_id)
         errors = await sync_errors(tx, request.user.organization_id, account_id, limit=MOST_ERRORS)
     return SyncErrorPage(
@@ -217,7 +217,7 @@ async def put_folder(
 @get("/connected_account/{account_id:str}/identities", operation_id="get_identities")
 async def get_identities(request: ApiRequest, account_id: FromPath[str]) -> list[IdentityCard]:
     """The account's address and its aliases."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         await _readable(request, tx, account_id)
         found = await identity_store.identities(tx, request.user.organization_id, account_id)
     return [IdentityCard(one.address, one.name) for one in found]
@@ -239,7 +239,7 @@ async def put_identities(
 @get("/connected_account/{account_id:str}/exclude_patterns", operation_id="get_account_exclude_patterns")
 async def get_account_patterns(request: ApiRequest, account_id: FromPath[str]) -> list[str]:
     """Addresses whose mail with this account is left out."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         await _readable(request, tx, account_id)
         return await identity_store.exclude_patterns(tx, request.user.organization_id, account_id)
 
@@ -255,7 +255,7 @@ async def put_account_patterns(request: ApiRequest, account_id: FromPath[str], d
 @get("/exclude_patterns", operation_id="get_exclude_patterns")
 async def get_patterns(request: ApiRequest) -> list[str]:
     """Addresses whose mail is left out in the whole organization."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         return await identity_store.exclude_patterns(tx, request.user.organization_id)
 
 
@@ -271,7 +271,7 @@ async def put_patterns(request: ApiRequest, data: JSONBody[list[str]]) -> list[s
 async def why(request: ApiRequest) -> WhyAnswer:
     """Why an email is here, or is not: asked by Message-ID, address or subject."""
     tools, org = tools_of(request), request.user.organization_id
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         report = await why_here(tx, org, ledger_hashes(tools, org), asked(request).text("q"))
     cards = [
         WhyCard(

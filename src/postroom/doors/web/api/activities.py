@@ -46,7 +46,7 @@ async def list_activities(request: ApiRequest) -> ActivityPage:
     if kinds == ("EmailThread",):
         mode = ThreadMode.THREADS
     wanted = (email_filter(request, query), mode)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await activity_page(tx, request.user.organization_id, wanted, query.page())
     return shown(request, page)
 
@@ -55,7 +55,7 @@ async def list_activities(request: ApiRequest) -> ActivityPage:
 async def list_threads(request: ApiRequest) -> ThreadPage:
     """Conversations, the one with the newest email first."""
     query = asked(request)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await thread_page(tx, request.user.organization_id, email_filter(request, query), query.page())
     return shown(request, page)
 
@@ -64,7 +64,7 @@ async def list_threads(request: ApiRequest) -> ThreadPage:
 async def get_thread(request: ApiRequest, thread_id: FromPath[str]) -> ThreadCard:
     """One conversation with its emails, without their bodies."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         card = await thread_card(tx, request.user.organization_id, thread_id, tools.config.base_url)
     return shown(request, card)
 

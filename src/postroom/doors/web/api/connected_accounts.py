@@ -131,7 +131,7 @@ async def list_accounts(request: ApiRequest) -> AccountPage:
     tools, owners = tools_of(request), asked(request).ids("user_id")
     if request.user.role.value == "restricted":
         owners = (request.user.id,)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         page = await account_page(tx, request.user.organization_id, owners, tools.clock())
     return shown(request, page)
 
@@ -195,7 +195,7 @@ async def delete_account(request: ApiRequest, account_id: FromPath[str]) -> Dele
 
 async def _card(request: ApiRequest, account_id: str) -> AccountCard:
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         return await account_card(tx, request.user.organization_id, account_id, tools.clock())
 
 

@@ -64,7 +64,7 @@ class ContactBody(msgspec.Struct):
 async def list_contacts(request: ApiRequest) -> ContactPage:
     """Contacts, of one lead or of all."""
     query = asked(request)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await contact_page(tx, request.user.organization_id, query.ids("lead_id"), query.page())
     return shown(request, page)
 
@@ -72,7 +72,7 @@ async def list_contacts(request: ApiRequest) -> ContactPage:
 @get("/contact/{contact_id:str}", operation_id="get_contact", operation_class=takes("_fields"))
 async def get_contact(request: ApiRequest, contact_id: FromPath[str]) -> ContactCard:
     """One contact."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         return shown(request, await contact_card(tx, request.user.organization_id, contact_id))
 
 

@@ -72,7 +72,7 @@ class UploadForm(msgspec.Struct):
 async def get_body(request: ApiRequest, email_id: FromPath[str]) -> Response[str]:
     """The body as a document for a sandboxed frame. `images=true` shows remote images through our proxy."""
     tools, org = tools_of(request), request.user.organization_id
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         bodies = await email_bodies(tx, org, email_id)
     signer = ImageSigner(tools.vault, org) if asked(request).flag("images") else None
     base = f"/api/v1/activity/email/{email_id}/attachment/"
@@ -170,7 +170,7 @@ async def finish_upload(
 async def download_file(request: ApiRequest, file_id: FromPath[str], filename: FromPath[str]) -> Response[bytes]:
     """A file that the caller uploaded. On an email it is that email's attachment."""
     tools, user = tools_of(request), request.user
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         file = await files.stored(tx, user.organization_id, user.id, file_id)
     return _download(file.filename, file.content_type, await tools.blobs.read(file.blob_ref))
 

@@ -83,7 +83,7 @@ class EmailBody(msgspec.Struct):
 async def list_emails(request: ApiRequest) -> EmailPage:
     """Emails, the newest created first."""
     query = asked(request)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await email_page(tx, request.user.organization_id, email_filter(request, query), query.page())
     return shown(request, page)
 
@@ -151,7 +151,7 @@ async def delete_email(request: ApiRequest, email_id: FromPath[str]) -> Deleted:
 
 async def _card(request: ApiRequest, email_id: str) -> EmailCard:
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         return await email_card(tx, request.user.organization_id, email_id, tools.config.base_url)
 
 

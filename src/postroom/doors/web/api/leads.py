@@ -53,7 +53,7 @@ async def list_leads(request: ApiRequest) -> LeadPage:
     """Leads by words in names and addresses, newest activity first; `total_results` counts them all."""
     query = asked(request)
     tools, words = tools_of(request), words_in(query.text("query"))
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         wanted = LeadFilter(words, tools.config.base_url)
         page = await lead_page(tx, request.user.organization_id, wanted, query.page())
     return shown(request, page)
@@ -62,7 +62,7 @@ async def list_leads(request: ApiRequest) -> LeadPage:
 @get("/lead/{lead_id:str}", operation_id="get_lead", operation_class=takes("_fields"))
 async def get_lead(request: ApiRequest, lead_id: FromPath[str]) -> LeadCard:
     """One lead with its contacts."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         return shown(request, await _card(request, tx, lead_id))
 
 

@@ -45,7 +45,7 @@ class OrganizationBody(msgspec.Struct):
 @get("/me", operation_id="me")
 async def me(request: ApiRequest) -> MeCard:
     """The calling user, with the organization it belongs to."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         card = await members.me_card(tx, request.user.organization_id, request.user.id)
     return shown(request, card)
 
@@ -53,7 +53,7 @@ async def me(request: ApiRequest) -> MeCard:
 @get("/user", operation_id="list_users")
 async def list_users(request: ApiRequest) -> UserPage:
     """The users of the organization."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await members.user_cards(tx, request.user.organization_id, asked(request).page())
     return shown(request, UserPage(*page))
 
@@ -62,7 +62,7 @@ async def list_users(request: ApiRequest) -> UserPage:
 async def get_user(request: ApiRequest, user_id: FromPath[str]) -> UserCard:
     """One user; `me` is the caller."""
     wanted = request.user.id if user_id == "me" else user_id
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         card = await members.user_card(tx, request.user.organization_id, wanted)
     return shown(request, card)
 
@@ -71,7 +71,7 @@ async def get_user(request: ApiRequest, user_id: FromPath[str]) -> UserCard:
 async def get_organization(request: ApiRequest, organization_id: FromPath[str]) -> OrganizationCard:
     """The caller's organization; no other is to be seen."""
     _require_own(request, organization_id)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         card = await members.organization_card(tx, organization_id)
     return shown(request, card)
 
@@ -93,7 +93,7 @@ async def update_organization(
 @get("/status/lead", operation_id="list_lead_statuses")
 async def list_statuses(request: ApiRequest) -> StatusPage:
     """All lead statuses, in order."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         cards = await members.status_cards(tx, request.user.organization_id)
     return shown(request, StatusPage(cards, False))
 
@@ -132,7 +132,7 @@ async def delete_status(request: ApiRequest, status_id: FromPath[str]) -> Delete
 
 
 async def _status(request: ApiRequest, status_id: str) -> StatusCard:
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         for card in await members.status_cards(tx, request.user.organization_id):
             if card.id == status_id:
                 return card

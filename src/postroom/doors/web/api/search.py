@@ -29,7 +29,7 @@ async def search_emails(request: ApiRequest) -> FoundPage:
     if not words:
         return FoundPage([], False)
     search = (words, email_filter(request, query))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         found = await emails_with_words(tx, request.user.organization_id, search, query.page())
     return shown(request, FoundPage(*found))
 

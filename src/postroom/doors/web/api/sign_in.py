@@ -96,7 +96,7 @@ async def auth_state(request: ApiRequest) -> AuthState:
     user: ActingUser | None = request.user
     needs_setup = False
     if user is None:
-        async with tools_of(request).db.transaction() as tx:
+        async with tools_of(request).db.reading() as tx:
             needs_setup = not await store.has_users(tx)
     return AuthState(needs_setup, bool(request.app.state["sandbox"]), _signed_in(user) if user else None)
 
@@ -154,7 +154,7 @@ async def sign_out(request: ApiRequest) -> Response[Deleted]:
 @get("/api_key", operation_id="list_api_keys")
 async def list_keys(request: ApiRequest) -> KeyPage:
     """The caller's own keys, without their secrets."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         keys = await store.api_keys_of(tx, request.user.organization_id, request.user.id)
     return shown(request, KeyPage([KeyCard(*_key_fields(request.user, key)) for key in keys], False))
 

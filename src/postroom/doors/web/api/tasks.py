@@ -63,7 +63,7 @@ class InboxCount(msgspec.Struct):
 async def list_tasks(request: ApiRequest) -> TaskPage:
     """Tasks; the Inbox is `_type=incoming_email&view=inbox`. Without `_type`, tasks of leads."""
     query = asked(request)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         page = await task_page(tx, request.user.organization_id, _filter(request, query), query.page())
     return shown(request, page)
 
@@ -72,7 +72,7 @@ async def list_tasks(request: ApiRequest) -> TaskPage:
 async def count_inbox(request: ApiRequest) -> InboxCount:
     """How much waits in the caller's Inbox. Not in Close."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         open_items = await count_open_items(tx, request.user.organization_id, request.user.id, tools.clock())
     return InboxCount(open_items)
 
@@ -159,7 +159,7 @@ async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: Task
 
 
 async def _card(request: ApiRequest, task_id: str) -> TaskCard:
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.reading() as tx:
         return await task_card(tx, request.user.organization_id, task_id, _filter(request, Asked({})))
 
 
