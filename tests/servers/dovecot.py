@@ -187,6 +187,7 @@ def dovecot(folder: Path, options: DovecotOptions = DovecotOptions()) -> Iterato
 
 
 def _started(folder: Path, options: DovecotOptions) -> DovecotServer:
+    _refuse_if_in_use(folder)
     for attempt in range(5):
         server = _written(folder, options)
         try:
@@ -196,6 +197,15 @@ def _started(folder: Path, options: DovecotOptions) -> DovecotServer:
             if "Address already in use" not in str(error) or attempt == 4:
                 raise
     raise AssertionError("unreachable")
+
+
+def _refuse_if_in_use(folder: Path) -> None:
+    """Two servers in one folder would overwrite each other's settings and certificates."""
+    with contextlib.suppress(OSError, ValueError):
+        pid = int((folder / "run" / "master.pid").read_text())
+        os.kill(pid, 0)
+        if "dovecot" in Path(f"/proc/{pid}/cmdline").read_text():
+            raise RuntimeError(f"A Dovecot is running in {folder} already, as process {pid}.")
 
 
 def _open_to_all(folder: Path) -> bool:

@@ -66,7 +66,7 @@ class Connection(asyncio.BufferedProtocol):
         self._inflate: zlib._Decompress | None = None
         self._deflate: zlib._Compress | None = None
         self._in_flight: dict[bytes, InFlight] = {}
-        self._tags = 0
+        self.commands_sent = 0
         self._last_plain_tag: bytes | None = None
         self._compress_tag: bytes | None = None
         self._untaken = 0
@@ -84,8 +84,8 @@ class Connection(asyncio.BufferedProtocol):
         """Send a command without waiting; `line` is the command without tag and line end."""
         if self.error is not None:
             raise self.error
-        self._tags += 1
-        tag = b"P%d" % self._tags
+        self.commands_sent += 1
+        tag = b"P%d" % self.commands_sent
         reply: asyncio.Future[Reply] = self._loop.create_future()
         command = InFlight(tag, take, limits or Limits(), reply)
         self._in_flight[tag] = command
