@@ -9,7 +9,7 @@ from postroom.wire.mime.types import ParsedMessage
 __all__ = ["body_text", "preview", "preview_of", "text_from_html"]
 
 PREVIEW_LENGTH = 200
-_FIRST_LOOK, _SECOND_LOOK = 1_500, 6_000
+_FIRST_LOOK, _SECOND_LOOK = 800, 6_000
 _NOISE = re.compile(
     r"\[(?:image|cid|Bild|Image)\s*:[^\]]{0,200}\]|<?https?://[^\s<>]{40,}>?|[-_=*~]{4,}|[\u2500-\u257f]{3,}"
 )

@@ -77,7 +77,9 @@ def _new_lines(lines: list[str]) -> list[bool]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if line.startswith(">"):
+        if not line or line.isspace():
+            pass  # a third of all lines, and nothing begins with one
+        elif line.startswith(">"):
             keep[index] = False
         elif FORWARDED.match(line[:200]) and not ORIGINAL.match(line[:200]):
             index = _end_of_header_block(lines, index + 1)
@@ -136,14 +138,16 @@ def _may_introduce(line: str) -> bool:
 
 
 def _introduces(line: str) -> bool:
-    says_when_or_who = bool(MOMENT.search(line) or ADDRESS.search(line))
+    says_who = "@" in line and bool(ADDRESS.search(line))
+    if not says_who and not (_DIGIT.search(line) and MOMENT.search(line)):
+        return False
     if ENDS_WITH_WROTE.search(line, max(0, len(line) - _LONGEST_VERB)):
         has_end = line.rstrip().endswith((":", "：", "-"))
-        return says_when_or_who and (has_end or (bool(OPENING.match(line)) and bool(ADDRESS.search(line))))
+        return has_end or (says_who and bool(OPENING.match(line)))
     if not line.rstrip().endswith((":", "：")):
         return False
     if HOLDS_WROTE_BEFORE_NAME.search(line):
-        return says_when_or_who
+        return True
     # No verb known: a moment and an address, and a colon at the end, say the same in any language.
     return bool(MOMENT.search(line) and _address_at_end(line))
 
@@ -154,7 +158,8 @@ def _address_at_end(line: str) -> bool:
 
 def _begins_header_block(lines: list[str], index: int) -> bool:
     """A From line with at least two more header lines close below it."""
-    if not FROM_LINE.match(lines[index][:120]):
+    beginning = lines[index][:120]
+    if not (":" in beginning or "：" in beginning) or not FROM_LINE.match(beginning):
         return False
     others, seen = 0, 0
     for line in lines[index + 1 : index + 1 + _HEADER_WINDOW]:
