@@ -4,6 +4,7 @@ An email is one row and one struct: no Python stands between the query and the a
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -11,6 +12,10 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
+from postroom.wire.mime.quotes import split_html, split_text
+
+_LONGEST_SPLIT = 50_000
+"""Characters; longer bodies stay in one piece."""
 
 
 class AttachmentCard(msgspec.Struct, frozen=True):
@@ -209,7 +214,27 @@ async def email_card(tx: Transaction, organization_id: str, email_id: str, base_
     email = await cursor.fetchone()
     if email is None:
         raise NotFound("There is no such email.")
-    return email
+    text, html = email.body_text or "", email.body_html or ""
+    return msgspec.structs.replace(email, body_text_quoted=_text_pieces(text), body_html_quoted=_html_pieces(html))
+
+
+@lru_cache(256)
+def _text_pieces(text: str) -> list[TextPiece] | None:
+    """New and quoted words apart. Bodies hardly change and are read again and again; splitting costs more than that."""
+    if len(text) > _LONGEST_SPLIT:
+        return [TextPiece(text, True)]
+    split = split_text(text)
+    pieces = [TextPiece(split.new, True), TextPiece(split.quoted, False)]
+    return [piece for piece in pieces if piece.text] or None
+
+
+@lru_cache(256)
+def _html_pieces(html: str) -> list[HtmlPiece] | None:
+    if len(html) > _LONGEST_SPLIT:
+        return [HtmlPiece(html, True)]
+    split = split_html(html)
+    pieces = [HtmlPiece(split.new, True), HtmlPiece(split.quoted, False)]
+    return [piece for piece in pieces if piece.html] or None
 
 
 async def summaries_of_threads(
@@ -287,7 +312,7 @@ _FIELDS: dict[str, str] = {
     "body_text": "e.body_text",
     "body_html": "e.body_html",
     "body_preview": "e.body_preview",
-    # Found on demand when one email is read: splitting costs far more than reading.
+    # Filled when one email is read: splitting those of a whole list costs far more than reading it.
     "body_text_quoted": "null",
     "body_html_quoted": "null",
     "attachments": _ATTACHMENTS,

@@ -55,8 +55,9 @@ async def test_an_email_has_every_field_of_closes_shape(
         "activity_at": "2026-03-01T09:30:00.123456+00:00", "date_sent": "2026-03-01T09:30:00.123456+00:00",
         "date_scheduled": None, "followup_date": None, "status": "inbox", "direction": "incoming",
         "sender": '"Zoe" <zoe@acme.example>', "to": ["ann@acme.test"], "cc": [], "bcc": [], "subject": "Re: Offer",
-        "body_text": "Yes", "body_html": "<p>Yes</p>", "body_preview": "Yes", "body_text_quoted": None,
-        "body_html_quoted": None,
+        "body_text": "Yes", "body_html": "<p>Yes</p>", "body_preview": "Yes",
+        "body_text_quoted": [{"text": "Yes", "expand": True}],
+        "body_html_quoted": [{"html": "<p>Yes</p>", "expand": True}],
         "attachments": [{
             "url": f"http://crm.test/api/v1/activity/email/acti_0{lead_id}/attachment/0/", "filename": "a.pdf",
             "size": 7, "content_type": "application/pdf", "thumbnail_url": None, "content_id": None,

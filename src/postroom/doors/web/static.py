@@ -19,14 +19,14 @@ from litestar.params import FromPath
 from postroom.ground.errors import NotFound
 
 _TYPES = {
-    "css": "text/css; charset=utf-8",
-    "html": "text/html; charset=utf-8",
+    "css": "text/css",
+    "html": "text/html",
     "ico": "image/x-icon",
-    "js": "text/javascript; charset=utf-8",
+    "js": "text/javascript",
     "json": "application/json",
     "png": "image/png",
     "svg": "image/svg+xml",
-    "txt": "text/plain; charset=utf-8",
+    "txt": "text/plain",
     "webmanifest": "application/manifest+json",
     "woff2": "font/woff2",
 }

@@ -80,7 +80,7 @@ async def get_body(request: ApiRequest, email_id: FromPath[str]) -> Response[str
         html = await asyncio.to_thread(document, bodies, base, signer)
     else:
         html = document(bodies, base, signer)
-    return Response(html, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+    return Response(html, media_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
 @get(
