@@ -137,3 +137,13 @@ async def test_a_reader_who_leaves_early_leaves_a_session_that_works(ada: Mailbo
         await stream.aclose()  # type: ignore[attr-defined]
         assert await all_uids(session) == uids
         assert len(await read_raw(session, uids)) == 300
+
+
+async def test_object_ids_where_the_server_has_them(mailbox: Mailbox) -> None:
+    mailbox.deliver(mail(1))
+    async with mailbox.session() as session:
+        uids = await opened(session)
+        (batch,) = await read_summaries(session, uids)
+        has_ids = session.offers("OBJECTID")
+        assert (batch.summaries[0].object_ids is not None) == has_ids
+        assert (session.state is not None and session.state.mailbox_id is not None) == has_ids

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from postroom.wire.imap.fetched import Fetched, read_fetch
 from postroom.wire.imap.responses import Response, Unspeakable
 from postroom.wire.imap.syntax import date_time, internal_date, values
-from postroom.wire.imap.types import GmailItems
+from postroom.wire.imap.types import GmailItems, ObjectIds
 
 WHOLE = Fetched(7, frozenset({"\\Seen", "$Work"}), b"17-Jul-1996 02:44:25 -0700", 4286, 624, None, None, b"From: a\r\n")
 DATE = b'INTERNALDATE "17-Jul-1996 02:44:25 -0700"'
@@ -50,6 +50,15 @@ def test_gmail_says_what_it_knows() -> None:
     found = read_fetch(Response(text, (b'q"uo',)))
     assert found.gmail == GmailItems(1278455344230334866, 1278455344230334865, labels)
     assert found.labels == labels
+
+
+@pytest.mark.parametrize("more", [b"", b" X-ODD (1)"])
+def test_object_ids(more: bytes) -> None:
+    """RFC 8474 section 5; by the usual pattern and by the full grammar."""
+    found = read_fetch(Response(b"* 1 FETCH (EMAILID (M6d99) THREADID (T64b)%s UID 3)" % more))
+    assert found.object_ids == ObjectIds("M6d99", "T64b")
+    found = read_fetch(Response(b"* 1 FETCH (EMAILID (M6d99) THREADID NIL%s UID 3)" % more))
+    assert found.object_ids == ObjectIds("M6d99", None)
 
 
 def test_a_label_that_looks_like_an_item_is_a_label() -> None:

@@ -19,7 +19,7 @@ from postroom.wire.imap.move import move
 from postroom.wire.imap.search import all_uids
 from postroom.wire.imap.session import Session, open_session
 from postroom.wire.imap.status import folder_state
-from postroom.wire.imap.types import FolderCursor, ImapSettings, UidSet
+from postroom.wire.imap.types import Access, FolderCursor, ImapSettings, UidSet
 from tests.wire.imap.scripted import Say, answering, inbox, stub
 
 OFFERED = b"CAPABILITY IMAP4rev1 IDLE ESEARCH QRESYNC CONDSTORE ENABLE MOVE UIDPLUS NAMESPACE LITERAL+ X-GM-EXT-1"
@@ -159,6 +159,31 @@ async def test_a_few_compressed_bytes_do_not_fill_the_memory() -> None:
 
 async def test_a_search_of_a_million_messages_is_taken_in() -> None:
     numbers = b" ".join(b"%d" % uid for uid in range(1, 1_000_001))
-    play = answering({b"UID SEARCH": b"* SEARCH " + numbers + b"\r\n"})
-    async with stub(play, b"* PREAUTH [CAPABILITY IMAP4rev1] hello\r\n") as imap, await open_session(imap) as session:
+    answers = {b"UID SEARCH": b"* SEARCH " + numbers + b"\r\n", b"EXAMINE": b"* 1000000 EXISTS\r\n"}
+    greeting = b"* PREAUTH [CAPABILITY IMAP4rev1] hello\r\n"
+    async with stub(answering(answers), greeting) as imap, await open_session(imap) as session:
+        await session.select(inbox(), Access.READ_ONLY)
         assert await all_uids(session) == UidSet.between(1, 1_000_000)
+
+
+async def test_more_messages_than_there_are_is_not_believed() -> None:
+    """Quickly said, and it would take years to read them."""
+    answers = {b"UID SEARCH": b"* ESEARCH UID ALL 1:4294967295\r\n", b"EXAMINE": b"* 3 EXISTS\r\n"}
+    async with stub(answering(answers), GREETING) as imap, await open_session(imap) as session:
+        with pytest.raises(Temporary, match="in a folder of 3"):
+            await changes_since(session, inbox(), None)
+
+
+async def test_a_byte_now_and_then_for_ever_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LONGEST_COMMAND_SECONDS", 0.3)
+
+    async def play(line: bytes, say: Say) -> None:
+        with suppress(ConnectionError):
+            for _ in range(100):
+                await say(b"* OK still here\r\n")
+                await asyncio.sleep(0.02)
+
+    async with stub(play, GREETING) as imap:
+        with pytest.raises(Temporary, match="not answered"):
+            async with await open_session(replace(imap, silence_timeout_seconds=0.1)):
+                pass

@@ -39,6 +39,15 @@ async def test_a_stored_message_is_there_with_flags_date_and_every_byte(mailbox:
             assert "\\Seen" in batch.summaries[0].flags
 
 
+async def test_a_message_with_eight_bit_headers_is_stored(mailbox: Mailbox) -> None:
+    """With UTF8=ACCEPT (Courier) and without; Cyrus refuses or mends it."""
+    raw = "From: a@example.org\r\nSubject: Grüße\r\nMessage-ID: <u8@example.org>\r\n\r\nx\r\n".encode()
+    async with mailbox.session() as session:
+        inbox = await folder_of(session, FolderRole.INBOX)
+        await append(session, inbox, NewCopy(raw, frozenset()))
+        assert len(await uids_in(session, inbox)) == 1
+
+
 async def test_storing_in_a_folder_that_does_not_exist_says_so(mailbox: Mailbox) -> None:
     async with mailbox.session() as session:
         nowhere = Folder("Nowhere", b"Nowhere", "/", FolderRole.OTHER, True)

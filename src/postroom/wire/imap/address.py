@@ -33,7 +33,7 @@ async def _addresses(settings: ImapSettings, place: Place) -> list[Address]:
     try:
         async with asyncio.timeout(settings.connect_timeout_seconds):
             found = await loop.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:  # UnicodeError: a label that is empty or too long
+    except (OSError, ValueError) as error:  # ValueError: a label that is empty or too long, a NUL
         raise unreachable(place, settings.port, error) from error
     return list(dict.fromkeys(_plain(str(entry[4][0])) for entry in found))
 

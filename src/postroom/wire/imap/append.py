@@ -30,6 +30,8 @@ async def append(session: Session, folder: Folder, copy: NewCopy) -> int | None:
     return int(found[2]) if found else None
 
 
+# RFC 6855 wraps a message with 8-bit headers as UTF8 (~{n}…). Courier, which offers it, refuses that and takes the
+# plain literal, as does every other server tried.
 async def _send(session: Session, line: bytes, raw: bytes) -> Reply:
     connection = session.connection
     with connection.wholly():

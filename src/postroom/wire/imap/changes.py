@@ -18,6 +18,7 @@ from postroom.wire.imap.uid_set import MAX_UID
 FLAG_WINDOW = 2000
 """Without CONDSTORE the flags of this many newest messages are read each time."""
 
+_CLOSED = re.compile(rb"\* OK \[CLOSED\]", re.IGNORECASE)
 _VANISHED = re.compile(rb"\* VANISHED \(EARLIER\) ([0-9:,]+)\Z", re.IGNORECASE)
 
 
@@ -29,6 +30,9 @@ class _Told:
     vanished: UidSet
 
     def take(self, response: Response) -> bool:
+        if _CLOSED.match(response.text):  # what came before was of the folder open until now (RFC 7162 3.2.11)
+            self.vanished = UidSet()
+            self.flags.forget()
         if found := _VANISHED.match(response.text):
             self.vanished = self.vanished | UidSet.parse(found[1])
             return True

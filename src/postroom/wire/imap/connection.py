@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import cast
 
-from postroom.wire.imap.errors import Place, broken, closed, lost, silent, untrusted
+from postroom.wire.imap.errors import Place, broken, closed, lost, silent, unencrypted, untrusted
 from postroom.wire.imap.responses import Limits, Reply, Response, ResponseCutter, Unspeakable, code_and_text
 from postroom.wire.imap.tls import TlsLayer
 
@@ -24,6 +24,7 @@ Taker = Callable[[Response], bool]
 BUFFER_SIZE = 1 << 18
 SEND_SIZE = 1 << 16
 TLS_STEP = 1 << 15  # OpenSSL keeps a buffer as large as the most that was ever put in
+LONGEST_COMMAND_SECONDS = 3600.0  # a server that gives a byte a minute is never silent, and never done
 MAX_UNTAKEN = 2_000_000  # unasked responses during one command: a folder of a million may all be expunged
 
 _here = threading.local()
@@ -39,13 +40,14 @@ def _receive_buffers() -> tuple[bytearray, bytearray]:
 class InFlight:
     """A command that was sent and is not answered yet."""
 
-    __slots__ = ("limits", "patient", "reply", "tag", "take")
+    __slots__ = ("began_at", "limits", "patient", "reply", "tag", "take")
 
     def __init__(self, tag: bytes, take: Taker | None, limits: Limits, reply: asyncio.Future[Reply]) -> None:
         self.tag = tag
         self.take = take
         self.limits = limits
         self.reply = reply
+        self.began_at = reply.get_loop().time()
         self.patient = False  # IDLE: the server may be silent
 
 
@@ -211,7 +213,10 @@ class Connection(asyncio.BufferedProtocol):
         self._last_plain_tag = None
         self._cutter = ResponseCutter(self._dispatch)
         self._handshake = self._loop.create_future()
-        self._tls = TlsLayer(context, host, self._write_raw)
+        try:
+            self._tls = TlsLayer(context, host, self._write_raw)
+        except ValueError as error:  # an empty name, a leading dot, a label that is too long
+            raise unencrypted(self.place, f"{host!r} is not the name of a host.") from error
         self._shake_hands()
         await self._handshake
 
@@ -344,8 +349,10 @@ class Connection(asyncio.BufferedProtocol):
         self._watchdog = None
         if self.error is not None or self._paused or self._may_be_silent():
             return
-        left = self.heard_at + self._silence_seconds - self._loop.time()
-        if left <= 0:
+        now = self._loop.time()
+        left = self.heard_at + self._silence_seconds - now
+        oldest = next(command.began_at for command in self._in_flight.values() if not command.patient)
+        if left <= 0 or now - oldest > LONGEST_COMMAND_SECONDS:
             self.fail(silent(self.place, self._silence_seconds))
         else:
             self._watchdog = self._loop.call_later(left, self._listen_for_silence)

@@ -48,10 +48,15 @@ async def summaries(session: Session, uids: UidSet, batch: int = 500) -> AsyncIt
 
 def _ask_summaries(session: Session, chunk: UidSet) -> tuple["_Summaries", InFlight]:
     taker = _Summaries(chunk)
-    gmail = b" X-GM-MSGID X-GM-THRID X-GM-LABELS" if session.offers("X-GM-EXT-1") else b""
-    items = b"UID FLAGS INTERNALDATE RFC822.SIZE%s BODY.PEEK[HEADER.FIELDS (%s)]" % (gmail, _HEADER_FIELDS)
+    own = _own_items(session) + (b" EMAILID THREADID" if session.offers("OBJECTID") else b"")
+    items = b"UID FLAGS INTERNALDATE RFC822.SIZE%s BODY.PEEK[HEADER.FIELDS (%s)]" % (own, _HEADER_FIELDS)
     line = b"UID FETCH %s (%s)" % (str(chunk).encode(), items)
     return taker, session.start(line, taker.take, Limits(literal=MAX_HEADER))
+
+
+def _own_items(session: Session) -> bytes:
+    """What only Gmail has to say."""
+    return b" X-GM-MSGID X-GM-THRID X-GM-LABELS" if session.offers("X-GM-EXT-1") else b""
 
 
 async def _answered(session: Session, taker: "_Summaries", command: InFlight) -> SummaryBatch:
@@ -88,9 +93,17 @@ class _Summaries:
             self._parts[uid] = fetched
             return True
         self._open.remove(uid)
-        when = None if fetched.date is None else internal_date(fetched.date)
         self._found.append(
-            HeaderSummary(uid, fetched.flags, when, fetched.size, fetched.body, fetched.gmail, fetched.modseq)
+            HeaderSummary(
+                uid,
+                fetched.flags,
+                None if fetched.date is None else internal_date(fetched.date),
+                fetched.size,
+                fetched.body,
+                fetched.gmail,
+                fetched.modseq,
+                fetched.object_ids,
+            )
         )
         return True
 
@@ -162,8 +175,7 @@ async def _stream(session: Session, uids: UidSet, wanted: _Wanted, flow: "_Flow"
 
 def _ask_bodies(session: Session, chunk: UidSet, wanted: _Wanted, flow: "_Flow") -> tuple["_Bodies", InFlight]:
     bodies = _Bodies(chunk, flow)
-    gmail = b" X-GM-MSGID X-GM-THRID X-GM-LABELS" if session.offers("X-GM-EXT-1") else b""
-    line = b"UID FETCH %s (UID FLAGS INTERNALDATE%s %s)" % (str(chunk).encode(), gmail, wanted.section)
+    line = b"UID FETCH %s (UID FLAGS INTERNALDATE%s %s)" % (str(chunk).encode(), _own_items(session), wanted.section)
     command = session.start(line, bodies.take, Limits(literal=wanted.limit))
     command.reply.add_done_callback(flow.wake)
     return bodies, command

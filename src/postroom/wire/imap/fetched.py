@@ -7,7 +7,7 @@ from typing import NamedTuple
 from postroom.wire.imap.names import decoded
 from postroom.wire.imap.responses import Response
 from postroom.wire.imap.syntax import Value, number, values
-from postroom.wire.imap.types import Flags, GmailItems
+from postroom.wire.imap.types import Flags, GmailItems, ObjectIds
 
 # Items in any order, as servers please; every repetition is possessive, so that no input makes it go back.
 _USUAL = re.compile(
@@ -20,12 +20,14 @@ _USUAL = re.compile(
     | MODSEQ[ ]\((?P<modseq>\d{1,18})\)
     | X-GM-MSGID[ ](?P<message>\d{1,20})
     | X-GM-THRID[ ](?P<thread>\d{1,20})
+    | EMAILID[ ]\((?P<email_id>[^()"{\s]*+)\)
+    | THREADID[ ](?:NIL|\((?P<thread_id>[^()"{\s]*+)\))
     | X-GM-LABELS[ ]\((?P<labels>(?:[^()"\r\n]|"(?:[^"\\\r\n]|\\.)*+")*+)\)
     )[ ]?)*+\)\Z""",
     re.VERBOSE,
 )
 _ANY = re.compile(rb"\* \d{1,10} FETCH \(", re.IGNORECASE)
-_GROUPS = ("uid", "flags", "date", "size", "section", "modseq", "message", "thread", "labels")
+_GROUPS = ("uid", "flags", "date", "size", "section", "modseq", "message", "email_id")
 
 
 class Fetched(NamedTuple):
@@ -39,6 +41,7 @@ class Fetched(NamedTuple):
     gmail: GmailItems | None
     labels: tuple[str, ...] | None
     body: bytes | None
+    object_ids: ObjectIds | None = None
 
     def completed_by(self, later: "Fetched") -> "Fetched":
         """Both together: a server may answer one message in two responses."""
@@ -52,20 +55,32 @@ def read_fetch(response: Response) -> Fetched | None:
     found = _USUAL.match(text)
     if found is None:
         return _read_unusual(response)
-    uid, flags, date, size, section, modseq, message, thread, labels = found.group(*_GROUPS)
+    uid, flags, date, size, section, modseq, message, email_id = found.group(*_GROUPS)
     if len(literals) != (section is not None):
         return _read_unusual(response)
-    label_names = None if labels is None else _label_names(labels)
+    labels = None if found["labels"] is None else _label_names(found["labels"])
     return Fetched(
         None if uid is None else int(uid),
         None if flags is None else flag_set(flags),
         date,
         None if size is None else int(size),
         None if modseq is None else int(modseq),
-        None if message is None or thread is None else GmailItems(int(message), int(thread), label_names or ()),
-        label_names,
+        None if message is None else _gmail(int(message), number(found["thread"]), labels),
+        labels,
         None if section is None else literals[0],
+        None if email_id is None else _object_ids(email_id, found["thread_id"]),
     )
+
+
+def _gmail(message: int | None, thread: int | None, labels: tuple[str, ...] | None) -> GmailItems | None:
+    return None if message is None or thread is None else GmailItems(message, thread, labels or ())
+
+
+def _object_ids(email_id: Value, thread_id: Value) -> ObjectIds | None:
+    if not isinstance(email_id, bytes):
+        return None
+    thread = thread_id.decode("ascii", "replace") if isinstance(thread_id, bytes) else None
+    return ObjectIds(email_id.decode("ascii", "replace"), thread)
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +113,7 @@ def _read_unusual(response: Response) -> Fetched | None:
 def _of_items(items: dict[bytes, Value]) -> Fetched:
     flags, date, labels = items.get(b"FLAGS"), items.get(b"INTERNALDATE"), items.get(b"X-GM-LABELS")
     modseq = items.get(b"MODSEQ")
-    message, thread = number(items.get(b"X-GM-MSGID")), number(items.get(b"X-GM-THRID"))
+    email_id, thread_id = items.get(b"EMAILID"), items.get(b"THREADID")
     label_names = _labels(labels) if isinstance(labels, list) else None
     body = next((value for name, value in items.items() if name.startswith(b"BODY[")), None)
     return Fetched(
@@ -107,10 +122,15 @@ def _of_items(items: dict[bytes, Value]) -> Fetched:
         date=date if isinstance(date, bytes) else None,
         size=number(items.get(b"RFC822.SIZE")),
         modseq=number(modseq[0]) if isinstance(modseq, list) and modseq else None,
-        gmail=None if message is None or thread is None else GmailItems(message, thread, label_names or ()),
+        gmail=_gmail(number(items.get(b"X-GM-MSGID")), number(items.get(b"X-GM-THRID")), label_names),
         labels=label_names,
         body=body if isinstance(body, bytes) else None,
+        object_ids=_object_ids(_first(email_id), _first(thread_id)),
     )
+
+
+def _first(value: Value) -> Value:
+    return value[0] if isinstance(value, list) and value else None
 
 
 def _flags(parts: list[Value]) -> Flags:

@@ -21,6 +21,10 @@ class FlagReader:
         self._found[fetched.uid] = FlagChange(fetched.uid, fetched.flags, fetched.modseq, fetched.labels)
         return True
 
+    def forget(self) -> None:
+        """Take back what was answered so far."""
+        self._found.clear()
+
     def found(self) -> list[FlagChange]:
         """What was answered, in the order of the UIDs."""
         return [self._found[uid] for uid in sorted(self._found)]

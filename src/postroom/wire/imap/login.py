@@ -35,11 +35,16 @@ def _accepted(connection: Connection, reply: Reply) -> Reply:
 
 def _plain(user: str, secret: Password) -> bytes:
     """RFC 4616, with no identity to act for."""
-    return b"\0" + user.encode() + b"\0" + secret.text.encode()
+    return b"\0" + _utf8(user) + b"\0" + _utf8(secret.text)
+
+
+def _utf8(text: str) -> bytes:
+    """A lone surrogate cannot be in anybody's password; it is refused as a wrong one is."""
+    return text.encode("utf-8", "replace")
 
 
 async def _login(connection: Connection, user: str, secret: Password) -> Reply:
-    words = [user.encode(), secret.text.encode()]
+    words = [_utf8(user), _utf8(secret.text)]
     line = b"LOGIN"
     command: InFlight | None = None
     for word in words:
@@ -78,14 +83,14 @@ async def _by_token(
 
 def _xoauth2(user: str, secret: BearerToken) -> bytes:
     """Google's and Microsoft's, older than the RFC."""
-    return f"user={user}\1auth=Bearer {secret.text}\1\1".encode()
+    return _utf8(f"user={user}\1auth=Bearer {secret.text}\1\1")
 
 
 def _oauthbearer(settings: ImapSettings, secret: BearerToken) -> bytes:
     """RFC 7628 section 3.1; in the name a comma or = is written as =2C or =3D (RFC 5801 section 4)."""
     name = settings.user.replace("=", "=3D").replace(",", "=2C")
     where = f"host={settings.host}\1port={settings.port}"
-    return f"n,a={name},\1{where}\1auth=Bearer {secret.text}\1\1".encode()
+    return _utf8(f"n,a={name},\1{where}\1auth=Bearer {secret.text}\1\1")
 
 
 def spoken_secrets(settings: ImapSettings) -> tuple[str, ...]:
@@ -96,7 +101,7 @@ def spoken_secrets(settings: ImapSettings) -> tuple[str, ...]:
     else:
         messages = [_plain(settings.user, secret)]
     forms = [*(base64.b64encode(message).decode() for message in messages), secret.text]
-    quoted_form = quoted(secret.text.encode()).decode()[1:-1]
+    quoted_form = quoted(_utf8(secret.text)).decode()[1:-1]
     return tuple(form for form in [*forms, quoted_form] if form)
 
 

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from postroom.ground.errors import Temporary
+from postroom.ground.errors import Invalid, Temporary
 from postroom.wire.imap.connection import Taker
 from postroom.wire.imap.errors import refused
 from postroom.wire.imap.responses import Limits, Reply, Response
 from postroom.wire.imap.session import Session
-from postroom.wire.imap.syntax import is_quotable, quoted
+from postroom.wire.imap.syntax import is_atom, is_quotable, quoted
 from postroom.wire.imap.types import UidSet
 
 _ESEARCH_ALL = re.compile(rb"\bALL ([0-9:,]+)", re.IGNORECASE)
 _MODSEQ_TAIL = re.compile(rb" \(MODSEQ \d+\)\Z", re.IGNORECASE)
+_ARRIVING = 10_000  # more may have come since the folder was opened, and few servers say so before they answer
 _PIECE = 1 << 16
 _LONG_ANSWER = Limits(text=1 << 26)  # SEARCH of 6,000,000 messages, written out one by one
 
@@ -32,8 +33,10 @@ async def uids_with_message_id(session: Session, message_id: str) -> UidSet:
 
 
 async def uids_with_header(session: Session, name: str, value: str) -> UidSet:
-    """UIDs with `value` in the header `name`."""
-    return await _search_text(session, b"HEADER " + name.encode("ascii", "replace") + b" %s", value)
+    """UIDs with `value` in the header `name`. Raises Invalid for a name that is none."""
+    if not is_atom(name.encode()):
+        raise Invalid(f"{name!r} is not the name of a header.")
+    return await _search_text(session, b"HEADER " + name.encode() + b" %s", value)
 
 
 async def uids_with_address(session: Session, address: str) -> UidSet:
@@ -53,6 +56,9 @@ async def search(session: Session, criteria: bytes) -> UidSet:
     """UIDs that fulfil `criteria`, a search program without text that would need a literal."""
     answer = _Answer()
     await session.run(_verb(session) + criteria, "search a folder", answer.take, _LONG_ANSWER)
+    if len(answer.uids) > session.exists + _ARRIVING:
+        # 1:4294967295 is quickly said and takes years to read.
+        raise Temporary(f"{session.place.host} names {len(answer.uids)} messages in a folder of {session.exists}.")
     return answer.uids
 
 

@@ -20,6 +20,7 @@ from postroom.wire.imap.types import Access, BearerToken, Encryption, Folder, Fo
 _CAPABILITY = re.compile(rb"(?:\* )?CAPABILITY +([^\r\n]*)\Z", re.IGNORECASE)
 _COUNT = re.compile(rb"\* (\d{1,10}) (EXISTS|EXPUNGE|FETCH)\b", re.IGNORECASE)
 _VANISHED = re.compile(rb"\* VANISHED [^(]", re.IGNORECASE)
+_MAILBOX_ID = re.compile(rb"\* OK \[MAILBOXID \(([^\s()\]]{1,255})\)\]", re.IGNORECASE)
 _STATE_CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ|NOMODSEQ) ?(\d{0,19})\]", re.IGNORECASE)
 _CLOSE_SECONDS = 2.0
 _ENABLED = ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT")
@@ -36,6 +37,7 @@ class Session:
         self.folder: Folder | None = None
         self.state: FolderState | None = None
         self.hint = Hint.NOTHING  # what the server said by itself since the folder was opened or waited for
+        self.exists = 0  # the most messages that the open folder was said to have
         self._hinted: asyncio.Future[None] | None = None
         connection.watch = self._note
 
@@ -87,22 +89,24 @@ class Session:
     async def select_with(self, folder: Folder, access: Access, more: bytes, take: Taker | None) -> FolderState:
         """`select` with parameters in parentheses (RFC 4466), and a taker for what they bring."""
         self.folder, self.state = None, None
-        found: dict[bytes, int] = {}
+        found = _Found()
 
         def take_state(response: Response) -> bool:
-            return _take_state(response.text, found) or (take is not None and take(response))
+            return found.take(response.text) or (take is not None and take(response))
 
         verb = b"EXAMINE " if access is Access.READ_ONLY else b"SELECT "
         what = f"open the folder {folder.name}"
         reply = await self.run(verb + self.name(folder) + more, what, take_state, Limits(text=1 << 24))
         self.folder = folder
         self.state = FolderState(
-            uid_validity=found.get(b"UIDVALIDITY") or None,  # 0 is no value to trust
-            uid_next=found.get(b"UIDNEXT") or None,
-            highest_modseq=found.get(b"HIGHESTMODSEQ") or None if self.offers("CONDSTORE") else None,
-            exists=found.get(b"EXISTS", 0),
+            uid_validity=found.numbers.get(b"UIDVALIDITY") or None,  # 0 is no value to trust
+            uid_next=found.numbers.get(b"UIDNEXT") or None,
+            highest_modseq=found.numbers.get(b"HIGHESTMODSEQ") or None if self.offers("CONDSTORE") else None,
+            exists=found.numbers.get(b"EXISTS", 0),
             read_only=access is Access.READ_ONLY or reply.code.upper() == b"READ-ONLY",
+            mailbox_id=found.mailbox_id,
         )
+        self.exists = self.state.exists
         self.hint = Hint.NOTHING
         return self.state
 
@@ -110,7 +114,9 @@ class Session:
         """What the server says by itself. The changes are asked for later; here only the hint is kept."""
         text = response.text
         if found := _COUNT.match(text):
-            self._hint_at(Hint.NEW_MAIL if found[2].upper() == b"EXISTS" else Hint.CHANGED)
+            is_count = found[2].upper() == b"EXISTS"
+            self.exists = max(self.exists, int(found[1])) if is_count else self.exists
+            self._hint_at(Hint.NEW_MAIL if is_count else Hint.CHANGED)
         elif _VANISHED.match(text):
             self._hint_at(Hint.CHANGED)
         elif found := _CAPABILITY.match(text):
@@ -183,14 +189,24 @@ class Session:
         await self.close()
 
 
-def _take_state(text: bytes, found: dict[bytes, int]) -> bool:
-    if (code := _STATE_CODE.match(text)) is not None:
-        found[code[1].upper()] = int(code[2] or 0)
-        return True
-    if (count := _COUNT.match(text)) is not None and count[2].upper() == b"EXISTS":
-        found[b"EXISTS"] = int(count[1])
-        return True
-    return False
+class _Found:
+    """What a SELECT says of the folder."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[bytes, int] = {}
+        self.mailbox_id: str | None = None
+
+    def take(self, text: bytes) -> bool:
+        if (code := _STATE_CODE.match(text)) is not None:
+            self.numbers[code[1].upper()] = int(code[2] or 0)
+            return True
+        if (count := _COUNT.match(text)) is not None and count[2].upper() == b"EXISTS":
+            self.numbers[b"EXISTS"] = int(count[1])
+            return True
+        if (mailbox_id := _MAILBOX_ID.match(text)) is not None:
+            self.mailbox_id = mailbox_id[1].decode("ascii", "replace")
+            return True
+        return False
 
 
 async def open_session(settings: ImapSettings) -> Session:

@@ -26,6 +26,7 @@ __all__ = [
     "ImapSettings",
     "Moved",
     "NewCopy",
+    "ObjectIds",
     "Password",
     "RawMessage",
     "SummaryBatch",
@@ -70,13 +71,17 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """A folder as the server describes it. `None` means that the server gave no value to trust."""
+    """A folder as the server describes it. `None` means that the server gave no value to trust.
+
+    `mailbox_id` outlives a renaming (RFC 8474).
+    """
 
     uid_validity: int | None
     uid_next: int | None
     highest_modseq: int | None
     exists: int
     read_only: bool
+    mailbox_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,14 @@ class GmailItems:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectIds:
+    """A server's own lasting names for a message, in whichever folder, and for its conversation (RFC 8474)."""
+
+    email_id: str
+    thread_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderSummary:
     """What is read of every message: enough to decide whether it is wanted.
 
@@ -127,6 +140,7 @@ class HeaderSummary:
     header: bytes
     gmail: GmailItems | None = None
     modseq: int | None = None
+    object_ids: ObjectIds | None = None
 
 
 @dataclass(frozen=True, slots=True)
