@@ -1,0 +1,1 @@
+"""The views, over real rows."""
