@@ -15,7 +15,7 @@ from postroom.ground.errors import Permanent
 from postroom.journeys import jobs
 from postroom.journeys.steps.judge_mail import judge_batch, sighting_of
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew, readable
-from postroom.journeys.steps.log_message import Batch, Logged, log_batch
+from postroom.journeys.steps.log_message import Batch, Logged, Writer, bring_batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.reconcile import reconcile
@@ -191,11 +191,9 @@ async def _follow_flags(tools: Tools, mail: MailRules, folder: FolderRow, change
 
 async def _gone(tools: Tools, mail: MailRules, folder: FolderRow, changes: Changes) -> UidSet:
     """Sighted UIDs that the folder no longer has."""
-    if changes.vanished is not None:
-        return changes.vanished
-    if changes.present is None:
-        return UidSet()
-    return await _sighted(tools, mail, folder) - changes.present
+    if changes.present is not None:  # what is there says more than what the server says has vanished
+        return await _sighted(tools, mail, folder) - changes.present
+    return changes.vanished or UidSet()
 
 
 async def _overlooked(tools: Tools, mail: MailRules, session: Session, folder: FolderRow, changes: Changes) -> Logged:
@@ -222,17 +220,21 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: Fo
     if state.uid_validity != folder.uid_validity:
         await _ask_for_pull(tools, mail)  # which rebuilds it; that goes before any more history
         return Logged()
-    until, total = _end_of_slice(), Logged()
+    until, at_bottom = _end_of_slice(), True
     older = await all_uids(session) & UidSet.between(1, folder.lowest_uid - 1)
     row = await _folder_now(tools, mail, folder)
-    async for batch in summaries(session, older, BATCH):
-        judged = await judge_batch(tools, mail, batch.summaries)
-        cursor = CursorChange(row.uid_validity, row.highest_uid, batch.asked.lowest, row.highest_modseq, state.exists)
-        total += await log_batch(tools, mail, session, Batch(folder, judged, cursor, batch.missing))
-        if _is_over(until):
-            return total
-    await _reached_bottom(tools, mail, row, state)
-    return total
+    async with Writer(tools, mail) as writer:
+        async for batch in summaries(session, older, BATCH):
+            judged = await judge_batch(tools, mail, batch.summaries)
+            lowest = batch.asked.lowest
+            cursor = CursorChange(row.uid_validity, row.highest_uid, lowest, row.highest_modseq, state.exists)
+            await bring_batch(tools, mail, session, (Batch(folder, judged, cursor, batch.missing), writer))
+            if _is_over(until):
+                at_bottom = False
+                break
+    if at_bottom:
+        await _reached_bottom(tools, mail, row, state)
+    return writer.total
 
 
 async def _reached_bottom(tools: Tools, mail: MailRules, row: FolderRow, state: FolderState) -> None:
