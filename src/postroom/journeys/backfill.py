@@ -65,4 +65,4 @@ async def _bring(tools: Tools, mail: MailRules, session: Session, folder: Folder
         return  # the rebuild that follows judges everything anew
     async for batch in summaries(session, uids, BATCH):
         judged = await judge_batch(tools, mail, batch.summaries)
-        await log_batch(tools, mail, session, Batch(folder, judged, quiet=True, again=True))
+        await log_batch(tools, mail, session, Batch(folder, judged, missing=batch.missing, quiet=True, again=True))

@@ -1,4 +1,4 @@
-"""A batch of judged messages into the ledger and onto the leads: fetch what is wanted, read it, store it all at once.
+"""Batches of judged messages into the ledger and onto the leads: fetch what is wanted, read it, store it all at once.
 
     what of it do we hold already?   T
     the rest of the bodies           N   without marking them read
@@ -7,11 +7,15 @@
 
 A crash anywhere means that the batch is done again; nothing is stored twice, because a sighting and what it stands
 for are stored together, and the database keeps one email for each lead and message.
+
+While one portion is stored, which keeps the database busy, the next one is fetched and read, which keeps us busy.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Self
 
 from postroom.ground.database import Transaction
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
@@ -75,13 +79,52 @@ class _Held:
     sighted: frozenset[int]
 
 
+class Writer:
+    """Stores portions in their order, each one while the next is brought: `async with Writer(tools, mail) as writer`.
+
+    What a portion came to is in `total` once the block has ended. It raises what a transaction raised.
+    """
+
+    def __init__(self, tools: Tools, mail: MailRules) -> None:
+        self._tools = tools
+        self._mail = mail
+        self._storing: asyncio.Task[Logged] | None = None
+        self.under_way: dict[str, list[int]] = {}
+        self.total = Logged()
+
+    async def store(self, portion: Batch, bodies: dict[int, Body | None]) -> None:
+        """Begin with this portion as soon as the one before is done."""
+        await self.finish()
+        self.under_way = _kept_places(portion.judged)
+        self._storing = asyncio.create_task(_store(self._tools, self._mail, portion, bodies))
+
+    async def finish(self) -> None:
+        """Wait for the portion that is under way."""
+        if self._storing is not None:
+            storing, self._storing = self._storing, None
+            self.total += await storing
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.finish()
+
+
 async def log_batch(tools: Tools, mail: MailRules, session: Session, batch: Batch) -> Logged:
-    """Store a batch, in portions that fit in memory; the last one moves the cursor."""
-    held = await _what_we_hold(tools, mail, batch)
+    """Store one batch."""
+    async with Writer(tools, mail) as writer:
+        await bring_batch(tools, mail, session, (batch, writer))
+    return writer.total
+
+
+async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tuple[Batch, Writer]) -> None:
+    """Fetch and read a batch, and hand it to the writer in portions that fit in memory; the last moves the cursor."""
+    batch, writer = task
+    held = await _what_we_hold(tools, mail, batch, writer)
     fresh = [one for one in batch.judged if one.summary.uid not in held.sighted]
     kept = [one for one in fresh if one.is_kept]
     portions = _portions(kept) or [[]]
-    total = Logged()
     for number, portion in enumerate(portions):
         bodies = await _bring_bodies(tools, session, portion, held)
         left_out = [one for one in fresh if not one.is_kept] if number == 0 else []
@@ -92,11 +135,11 @@ async def log_batch(tools: Tools, mail: MailRules, session: Session, batch: Batc
             cursor=batch.cursor if last else None,
             missing=UidSet(uid for uid in batch.missing if uid not in held.sighted) if last else UidSet(),
         )
-        total += await _store(tools, mail, part, bodies)
-    return total
+        await writer.store(part, bodies)
 
 
-async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch) -> _Held:
+async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch, writer: Writer) -> _Held:
+    """As the database says; what is being stored at this moment counts as lying in the folder already."""
     uids = [*(one.summary.uid for one in batch.judged), *batch.missing]
     keys = [one.key for one in batch.judged if one.is_kept]
     if not uids:
@@ -106,11 +149,22 @@ async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch) -> _Held:
         return _Held(
             messages=await arriving_store.known_messages(tx, org, keys) if keys else {},
             on_leads=await arriving_store.leads_holding(tx, org, keys),
-            in_folder=await sighting_store.keys_in_folder(tx, org, batch.folder.id, keys) if keys else {},
+            in_folder={
+                **writer.under_way,
+                **(await sighting_store.keys_in_folder(tx, org, batch.folder.id, keys) if keys else {}),
+            },
             sighted=frozenset()
             if batch.again
             else await sighting_store.already_sighted(tx, org, batch.folder.id, uids),
         )
+
+
+def _kept_places(judged: Sequence[Judged]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for one in judged:
+        if one.is_kept:
+            places.setdefault(one.key, []).append(one.summary.uid)
+    return places
 
 
 def _portions(kept: Sequence[Judged]) -> list[list[Judged]]:
@@ -143,7 +197,8 @@ async def _bring_bodies(
     if by_uid:
         async for raw in raw_messages(session, UidSet(by_uid), LARGEST_MESSAGE, BYTES_AT_ONCE):
             raws[raw.uid] = raw
-    fetched = {uid: raw.raw for uid, raw in raws.items() if uid in by_uid and raw.raw is not None}
+    # A message with a header is never empty: a server answers so that has lost the file.
+    fetched = {uid: raw.raw for uid, raw in raws.items() if uid in by_uid and raw.raw}
     refs = await tools.blobs.write_batch(list(fetched.values())) if fetched else []
     bodies: dict[int, Body | None] = dict.fromkeys(by_uid)
     for (uid, content), ref in zip(fetched.items(), refs, strict=True):
@@ -151,6 +206,21 @@ async def _bring_bodies(
     for one, ref in stored:
         bodies[one.summary.uid] = read_body(await tools.blobs.read(ref), ref, header_only=False)
     return bodies
+
+
+async def _keep_and_read(tools: Tools, fetched: Mapping[int, RawMessage]) -> dict[int, Body]:
+    """Bytes to the blob store, and what they say, side by side: one waits for the disk, the other needs a processor."""
+    if not fetched:
+        return {}
+    writing = asyncio.create_task(tools.blobs.write_batch([raw.raw or b"" for raw in fetched.values()]))
+    try:
+        read = []
+        for raw in fetched.values():
+            read.append(read_body(raw.raw or b"", "", header_only=raw.header_only))
+            await asyncio.sleep(0)  # everybody else on this loop gets a turn after each message
+    finally:
+        refs = await writing
+    return {uid: replace(body, raw_ref=ref) for uid, body, ref in zip(fetched, read, refs, strict=True)}
 
 
 def _repeated(portion: Sequence[Judged], held: _Held) -> set[str]:
@@ -173,7 +243,7 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, bodies: dict[int, 
     good = [one for one in batch.judged if one.is_kept and one.summary.uid not in failed]
     async with tools.db.transaction() as tx:
         if batch.again:
-            spans = [(one.summary.uid, one.summary.uid) for one in batch.judged]
+            spans = [(uid, uid) for uid in (*(one.summary.uid for one in batch.judged), *batch.missing)]
             await sighting_store.remove_sightings(tx, mail.organization_id, batch.folder.id, spans)
         filed = await file_emails(tools, tx, Filing(mail, batch.folder, good, bodies, batch.quiet, now))
         await _enter_in_ledger(tx, mail, batch, failed, filed)
