@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from psycopg.errors import UniqueViolation
 
 from postroom.ground.database import Transaction
+from postroom.ground.errors import Conflict
 from postroom.ground.rowset import rowset
 from postroom.rooms.mailbox.sightings import FolderLedger, Sighting, Verdict, Witness
 
@@ -39,16 +41,22 @@ class CopyPlace:
 
 
 async def add_sightings(tx: Transaction, organization_id: str, folder_id: int, sightings: Sequence[Sighting]) -> None:
-    """Enter messages in the ledger. Streamed as COPY text: all fields are numbers, times and our own ids."""
+    """Enter messages in the ledger. Streamed as COPY text: all fields are numbers, times and our own ids.
+
+    Raises Conflict when another worker has entered one of them meanwhile; all of this batch is here then or will be.
+    """
     head = f"{organization_id}\t{folder_id}\t"
-    async with (
-        tx.cursor() as cursor,
-        cursor.copy(
-            "copy sightings (organization_id, folder_id, uid, verdict, identity, message_id_hash, subject_hash,"
-            " address_hashes, date, size) from stdin"
-        ) as copy,
-    ):
-        await copy.write("".join(_copy_lines(head, sightings)))
+    try:
+        async with (
+            tx.cursor() as cursor,
+            cursor.copy(
+                "copy sightings (organization_id, folder_id, uid, verdict, identity, message_id_hash, subject_hash,"
+                " address_hashes, date, size) from stdin"
+            ) as copy,
+        ):
+            await copy.write("".join(_copy_lines(head, sightings)))
+    except UniqueViolation as error:
+        raise Conflict("Another worker is reading the same folder.") from error
     await _count(tx, organization_id, folder_id, sightings, 1)
 
 
