@@ -1,1 +1,1 @@
-"""Every failure of mail that the field knows, played through the real journeys. COVERAGE.md says which test is which."""
+"""Every failure of mail the field knows, played through the real journeys. COVERAGE.md says which test is which."""
