@@ -1,5 +1,6 @@
 """Hostile HTML shown in a real browser: no script runs, nothing remote is asked for, nothing leaves the frame."""
 
+import base64
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,23 +57,25 @@ async def test_no_mail_runs_a_script_or_loads_anything(door: Door, tools: Tools)
 async def _harm(browser: Browser, base: str, key: str, ids: list[str]) -> dict[str, list[str]]:
     """What a browser did that it must not, by email."""
     found: dict[str, list[str]] = {}
-    context = await browser.new_context(http_credentials={"username": key, "password": "", "send": "always"})
+    credentials = base64.b64encode(f"{key}:".encode()).decode()
+    context = await browser.new_context(extra_http_headers={"Authorization": f"Basic {credentials}"})
+    page = await context.new_page()
+    harm: list[str] = []
+    page.on("dialog", lambda dialog: harm.append(f"dialog {dialog.message}"))
+    page.on("request", lambda request: _note(request, base, harm))
     for email_id in ids:
-        page = await context.new_page()
-        harm: list[str] = []
-        page.on("dialog", lambda dialog, h=harm: h.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request, h=harm: _note(request, base, h))
-        await page.goto(f"{base}/api/v1/activity/email/{email_id}/body/")
+        answer = await page.goto(f"{base}/api/v1/activity/email/{email_id}/body/")
+        assert answer is not None
+        assert answer.status == 200, await answer.text()
         if await page.evaluate("() => window.ran === 1 || document.scripts.length > 0"):
             harm.append("a script stands or ran in the document")
-        cover = await page.evaluate(
-            "() => [...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).position === 'fixed').length"
-        )
-        if cover:
+        if await page.evaluate(
+            "() => [...document.querySelectorAll('body *')].some(e => getComputedStyle(e).position === 'fixed')"
+        ):
             harm.append("an element is fixed over the frame")
         if harm:
-            found[email_id] = harm
-        await page.close()
+            found[email_id] = list(harm)
+            harm.clear()
     await context.close()
     return found
 
