@@ -41,7 +41,7 @@ async def test_errors_are_always_json_in_closes_shape(api: httpx2.AsyncClient) -
         ("GET", "/api/v1/lead/?query=%00", None, 400),
         ("GET", "/api/v1/task/?view=never", None, 400),
         ("POST", "/api/v1/contact/", '{"emails": [{"email": ""}]}', 400),
-        ("POST", "/api/v1/lead/", '{"name": "' + "x" * 9_000_000 + '"}', 413),
+        ("POST", "/api/v1/lead/", '{"name": "' + "x" * 17_000_000 + '"}', 413),
     ]
     for method, path, body, status in cases:
         answer = await api.request(method, path, content=body)
@@ -202,3 +202,19 @@ async def test_another_organizations_ids_are_nobodys(
     assert bulk.json()["data"] == []
     assert asked > 30
     assert await everything_of(tools, admin.organization_id) == before
+
+
+async def test_the_description_names_every_operation_once_with_closes_slashes(door: Door) -> None:
+    async with door.client() as anybody:
+        document = (await anybody.get("/api/v1/openapi.json")).json()
+        assert (await anybody.get("/api/v1/openapi.json")).json() == document
+        assert (await anybody.get("/api/v1/schema/")).status_code == 401
+    assert all(path.startswith("/api/v1/") and path.endswith("/") for path in document["paths"])
+    ids = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
+    assert len(ids) == len(set(ids)) and all(re.fullmatch(r"[a-z_]+", one) for one in ids)
+    named = set(re.findall(r'#/components/schemas/([^"]+)', json.dumps(document)))
+    assert named <= set(document["components"]["schemas"])
+    emails = document["paths"]["/api/v1/activity/email/"]["get"]["parameters"]
+    assert {"lead_id", "_limit", "_skip", "_fields", "date_created__gt"} <= {one["name"] for one in emails}
+    email = document["components"]["schemas"]["EmailCard"]
+    assert {"_type", "id", "body_html", "attachments"} <= set(email["required"])

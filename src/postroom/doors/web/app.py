@@ -29,8 +29,8 @@ from postroom.doors.web.live import Live
 from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
 
-MOST_BODY_BYTES = 8 * 1024 * 1024
-"""Of any request but an upload: two bodies of a million characters, escaped."""
+MOST_BODY_BYTES = 16 * 1024 * 1024
+"""Of any request but an upload: two bodies of a million characters, each escaped to six bytes (`\\u4e2d`)."""
 
 
 def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:

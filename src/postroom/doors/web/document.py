@@ -1,5 +1,6 @@
 """The API's own description, `/api/v1/openapi.json`: what Litestar finds in the routes, paths spelled as Close's."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ def takes(*names: str) -> type[Operation]:
         for name in names
     ]
 
+    @dataclass
     class Taking(Operation):
         def __post_init__(self) -> None:
             self.parameters = [*(self.parameters or []), *described_parameters]
@@ -26,8 +28,10 @@ def takes(*names: str) -> type[Operation]:
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def openapi_document(request: ApiRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document of this API."""
-    body = msgspec.json.encode(described(request.app))
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-cache"})
+    state = request.app.state  # made once: anybody may ask, and making it takes a twentieth of a second
+    if "openapi_document" not in state:
+        state["openapi_document"] = msgspec.json.encode(described(request.app))
+    return Response(state["openapi_document"], media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def described(app: Litestar) -> dict[str, Any]:
