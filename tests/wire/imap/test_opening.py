@@ -101,6 +101,14 @@ async def test_what_was_offered_before_encryption_does_not_count() -> None:
             assert "LOGINDISABLED" not in session.capabilities
 
 
+async def test_a_greeting_before_encryption_is_not_taken() -> None:
+    """The text may be there before we have said a word."""
+    async with stub(answering({}), greeting=b"* PREAUTH [CAPABILITY IMAP4rev1] come in\r\n") as settings:
+        error = await failure(replace(settings, encryption=Encryption.TLS))
+    assert isinstance(error, NeedsUser)
+    assert error.remedy is Remedy.SETTINGS
+
+
 async def test_a_plain_port_is_told_from_one_with_tls() -> None:
     async with anna() as server:
         error = await failure(replace(settings_for(server, Encryption.TLS), port=server.port))

@@ -34,7 +34,7 @@ responses = st.lists(st.tuples(lines, st.lists(st.tuples(literals, lines), max_s
 def test_it_does_not_matter_where_packets_end(said: list, data: st.DataObject) -> None:
     sent = b""
     for first, more in said:
-        sent += b"* " + first
+        sent += b"* X " + first
         for literal, line in more:
             sent += b" {%d}\r\n" % len(literal) + literal + line
         sent += b"\r\n"

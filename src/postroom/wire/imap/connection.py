@@ -206,8 +206,11 @@ class Connection(asyncio.BufferedProtocol):
         self._last_plain_tag = command.tag
         return command
 
-    async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
-        """Encrypt from here on; `host` is the name that the certificate must bear."""
+    def require_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """Take nothing but TLS from here on; `host` is the name that the certificate must bear.
+
+        Called before the connection is made, or after STARTTLS; then `secured` is to be awaited.
+        """
         if self.error is not None:
             raise self.error
         self._last_plain_tag = None
@@ -217,7 +220,12 @@ class Connection(asyncio.BufferedProtocol):
             self._tls = TlsLayer(context, host, self._write_raw)
         except ValueError as error:  # an empty name, a leading dot, a label that is too long
             raise unencrypted(self.place, f"{host!r} is not the name of a host.") from error
-        self._shake_hands()
+        if self._transport is not None:
+            self._shake_hands()
+
+    async def secured(self) -> None:
+        """Wait until the connection is encrypted and the certificate has been checked."""
+        assert self._handshake is not None
         await self._handshake
 
     def _shake_hands(self) -> None:
@@ -255,6 +263,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by descent
+        if self._tls is not None:
+            self._shake_hands()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view if self._tls is None else self._cipher

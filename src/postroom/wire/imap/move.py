@@ -26,13 +26,13 @@ async def move(session: Session, uids: UidSet, target: Folder) -> Moved:
         else:
             line = b"UID COPY %s %s" % (str(chunk).encode(), session.name(target))
             copied.take_reply(await session.run(line, f"copy mail to {target.name}", copied.take))
-            left_behind = left_behind | await _removed(session, chunk)
+            left_behind = left_behind | await remove(session, chunk)
         new_uids = None if copied.new_uids is None or new_uids is None else new_uids | copied.new_uids
     return Moved(new_uids, left_behind)
 
 
-async def _removed(session: Session, uids: UidSet) -> UidSet:
-    """Take copied messages out of the open folder; those that had to stay, flagged \\Deleted."""
+async def remove(session: Session, uids: UidSet) -> UidSet:
+    """Take messages that lie elsewhere out of the open folder; those that had to stay, flagged \\Deleted."""
     marked = str(uids).encode()
     await session.run(b"UID STORE %s +FLAGS.SILENT (\\Deleted)" % marked, "mark moved mail as deleted")
     if session.offers("UIDPLUS"):

@@ -219,6 +219,8 @@ async def open_session(settings: ImapSettings) -> Session:
         on_failure.callback(connection.fail, lost(place, None))
         try:
             async with asyncio.timeout(settings.connect_timeout_seconds):
+                if settings.encryption is Encryption.TLS:
+                    connection.require_tls(client_context(settings.trusted_ca), settings.host)
                 await asyncio.get_running_loop().create_connection(lambda: connection, sock=opened)
                 session = await _logged_in(connection, settings)
         except TimeoutError as error:
@@ -229,7 +231,7 @@ async def open_session(settings: ImapSettings) -> Session:
 
 async def _logged_in(connection: Connection, settings: ImapSettings) -> Session:
     if settings.encryption is Encryption.TLS:
-        await connection.start_tls(client_context(settings.trusted_ca), settings.host)
+        await connection.secured()
     session = Session(connection, settings)
     greeting = await _greeting(connection)
     if settings.encryption is Encryption.STARTTLS:
@@ -262,4 +264,5 @@ async def _start_tls(connection: Connection, settings: ImapSettings, greeting: R
     reply = await connection.start_starttls().reply
     if not reply.is_ok:
         raise unencrypted(connection.place, "it offers no encryption on this port.")
-    await connection.start_tls(client_context(settings.trusted_ca), settings.host)
+    connection.require_tls(client_context(settings.trusted_ca), settings.host)
+    await connection.secured()
