@@ -84,14 +84,14 @@ async def change_task(tx: Transaction, organization_id: str, change: tuple[str, 
     task_id, wanted = change
     row = await (
         await tx.execute(
-            "select lead_id, text, due_at, assigned_to, contact_id, is_complete from tasks"
+            "select kind, lead_id, text, due_at, assigned_to, contact_id, is_complete from tasks"
             " where organization_id = %s and id = %s for update",
             (organization_id, task_id),
         )
     ).fetchone()
     if row is None:
         raise NotFound("There is no such task.")
-    lead_id, before = row[0], TaskContent(*row[1:])
+    kind, lead_id, before = row[0], row[1], TaskContent(*row[2:])
     given = {
         name: value
         for name in ("text", "due_at", "assigned_to", "is_complete")
@@ -107,7 +107,7 @@ async def change_task(tx: Transaction, organization_id: str, change: tuple[str, 
         (after.text, after.due_at, after.assigned_to, after.is_complete, stamp.now, organization_id, task_id),
     )
     action = "completed" if after.is_complete and not before.is_complete else "updated"
-    event = Event("task.lead", task_id, action, lead_id, stamp.user_id, changed)
+    event = Event(f"task.{kind}", task_id, action, lead_id, stamp.user_id, changed)
     await append(tx, organization_id, [event], stamp.now)
 
 
@@ -115,9 +115,10 @@ async def delete_task(tx: Transaction, organization_id: str, task_id: str, stamp
     """Remove a task. Raises NotFound."""
     row = await (
         await tx.execute(
-            "delete from tasks where organization_id = %s and id = %s returning lead_id", (organization_id, task_id)
+            "delete from tasks where organization_id = %s and id = %s returning lead_id, kind",
+            (organization_id, task_id),
         )
     ).fetchone()
     if row is None:
         raise NotFound("There is no such task.")
-    await append(tx, organization_id, [Event("task.lead", task_id, "deleted", row[0], stamp.user_id)], stamp.now)
+    await append(tx, organization_id, [Event(f"task.{row[1]}", task_id, "deleted", row[0], stamp.user_id)], stamp.now)

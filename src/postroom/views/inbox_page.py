@@ -9,7 +9,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
 
-KINDS = ("lead", "incoming_email")
+KINDS = ("lead", "incoming_email", "email_followup")
 """The kinds of task there are by now."""
 
 COUNTED_UP_TO = 1000
@@ -17,7 +17,7 @@ COUNTED_UP_TO = 1000
 
 
 class TaskCard(msgspec.Struct, frozen=True):
-    """A task, in the shape of `/task/`. Inbox items alone have values from `subject` on; the last five are our own."""
+    """A task, in the shape of `/task/`. Inbox items have values from `subject` on; the last five are our own."""
 
     id: str
     type: str = msgspec.field(name="_type")
@@ -47,6 +47,7 @@ class TaskCard(msgspec.Struct, frozen=True):
     subject: str | None
     body_preview: str | None
     emails: list[str]
+    email_id: str | None
     email_account_id: str | None
     sender: str | None
     n_emails: int
@@ -94,9 +95,9 @@ class TaskFilter:
 async def task_page(tx: Transaction, organization_id: str, wanted: TaskFilter, page: Page) -> TaskPage:
     """Tasks in the order asked for."""
     parts, values = [], {"limit": page.limit + 1, "skip": page.skip, "top": page.limit + page.skip + 1}
-    for kind, select, conditions in _selects(organization_id, wanted):
-        if kind in wanted.kinds:
-            order = _order(wanted.order, _COLUMNS[kind])
+    for source, select, conditions in _selects(organization_id, wanted):
+        if _SOURCES[source] & set(wanted.kinds):
+            order = _order(wanted.order, _COLUMNS[source])
             parts.append(f"(select {select} where {conditions} order by {order} limit %(top)s)")
             values |= conditions.values
     if not parts:
@@ -132,15 +133,15 @@ async def count_open_items(tx: Transaction, organization_id: str, user_id: str, 
 
 
 def _selects(organization_id: str, wanted: TaskFilter) -> list[tuple[str, str, Where]]:
-    """By kind: what is selected from where, and the conditions."""
+    """By table: what is selected from where, and the conditions."""
     return [
-        ("incoming_email", _ITEM_SELECT, _item_conditions(organization_id, wanted)),
-        ("lead", _TASK_SELECT, _task_conditions(organization_id, wanted)),
+        ("items", _ITEM_SELECT, _item_conditions(organization_id, wanted)),
+        ("tasks", _TASK_SELECT, _task_conditions(organization_id, wanted)),
     ]
 
 
 def _item_conditions(organization_id: str, wanted: TaskFilter) -> Where:
-    where = _common(Where.of("i.organization_id", organization_id, "i"), wanted, _COLUMNS["incoming_email"])
+    where = _common(Where.of("i.organization_id", organization_id, "i"), wanted, _COLUMNS["items"])
     people = wanted.assigned_to
     if wanted.own_only:
         people = (wanted.caller_id,) if people is None or wanted.caller_id in people else ()
@@ -155,7 +156,8 @@ def _item_conditions(organization_id: str, wanted: TaskFilter) -> Where:
 
 
 def _task_conditions(organization_id: str, wanted: TaskFilter) -> Where:
-    where = _common(Where.of("t.organization_id", organization_id, "t"), wanted, _COLUMNS["lead"])
+    where = _common(Where.of("t.organization_id", organization_id, "t"), wanted, _COLUMNS["tasks"])
+    where.among("t.kind", wanted.kinds)
     where.among("t.assigned_to", wanted.assigned_to)
     if wanted.view:
         where.holds(_TASK_VIEWS[wanted.view], wanted.moments.end_of_day)
@@ -178,12 +180,13 @@ def _order(order: str, columns: dict[str, str]) -> str:
     return f"{columns[name]}{direction}, {columns['id']}{direction}"
 
 
+_SOURCES = {"items": {"incoming_email"}, "tasks": {"lead", "email_followup"}}
 _COLUMNS = {
-    "incoming_email": {
+    "items": {
         "id": "i.id", "lead_id": "i.lead_id", "date": "i.due_at",
         "date_created": "i.date_created", "date_updated": "i.date_updated",
     },
-    "lead": {
+    "tasks": {
         "id": "t.id", "lead_id": "t.lead_id", "date": "t.due_at",
         "date_created": "t.date_created", "date_updated": "t.date_updated",
     },
@@ -209,7 +212,7 @@ _ITEM_SELECT = (
     " case when i.is_done then 'archive' when i.due_at > %(now)s then 'future' else 'inbox' end,"
     " i.thread_id, 'emailthread', coalesce(e.subject, ''), 'medium', null, null, null, null, null,"
     f" {as_date('i.date_created')} as date_created, {as_date('i.date_updated')},"
-    " e.subject, e.body_preview, coalesce(m.ids, '[]'::json), i.account_id, e.sender, coalesce(m.n, 0),"
+    " e.subject, e.body_preview, coalesce(m.ids, '[]'::json), null, i.account_id, e.sender, coalesce(m.n, 0),"
     " exists (select 1 from emails ue join placements p on p.organization_id = ue.organization_id"
     " and p.account_id = i.account_id and p.message_key = ue.message_key"
     " where ue.organization_id = i.organization_id and ue.thread_id = i.thread_id and not p.crm_seen),"
@@ -225,13 +228,13 @@ _ITEM_SELECT = (
     " where organization_id = i.organization_id and thread_id = i.thread_id) m on true"
 )
 _TASK_SELECT = (
-    f"t.id as id, 'lead', t.organization_id, t.assigned_to, {_USER_NAME}, t.contact_id, nullif(c.name, ''),"
+    f"t.id as id, t.kind, t.organization_id, t.assigned_to, {_USER_NAME}, t.contact_id, nullif(c.name, ''),"
     f" t.lead_id, {_LEAD_NAME}, {as_date('t.due_at')} as date, {as_date('t.due_at')}, t.is_complete, false,"
     " case when t.is_complete then 'archive' when t.due_at >= %(end_of_day)s then 'future' else 'inbox' end,"
-    " t.object_id, null, t.text, 'medium', null, t.created_by,"
+    " t.object_id, case when t.kind = 'email_followup' then 'email' end, t.text, 'medium', null, t.created_by,"
     " nullif(trim(cu.first_name || ' ' || cu.last_name), ''), null, null,"
     f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
-    " null, null, '[]'::json, null, null, 0, false, false"
+    " null, null, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0, false, false"
     " from tasks t"
     " join leads l on l.organization_id = t.organization_id and l.id = t.lead_id"
     " left join users u on u.organization_id = t.organization_id and u.id = t.assigned_to"

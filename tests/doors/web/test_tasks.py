@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from postroom.journeys.tools import Tools
+from postroom.rooms.tasks import TaskContent, insert_follow_up
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.test_connected_accounts import NEW
 from tests.doors.web.test_emails import lead_with_emails
@@ -82,3 +83,19 @@ async def test_lead_tasks_are_made_changed_listed_and_deleted(api: httpx2.AsyncC
     assert (await api.get("/api/v1/task/?is_complete=False")).json()["data"] == []
     assert (await api.delete(f"/api/v1/task/{made['id']}/")).json() == {}
     assert (await api.get(f"/api/v1/task/{made['id']}/")).status_code == 404
+
+
+async def test_a_follow_up_stands_beside_the_lead_tasks_and_names_its_email(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    lead_id = await lead_with_emails(tools, api, admin, 2)
+    now = tools.clock()
+    content = TaskContent("No reply", now, admin.id)
+    async with tools.db.transaction() as tx:
+        task_id = await insert_follow_up(tx, admin.organization_id, f"acti_1{lead_id}", (lead_id, content), now)
+    (task,) = (await api.get("/api/v1/task/?_type__in=email_followup,incoming_email&view=inbox")).json()["data"]
+    assert (task["id"], task["_type"], task["email_id"]) == (task_id, "email_followup", f"acti_1{lead_id}")
+    assert (task["object_type"], task["object_id"]) == ("email", f"acti_1{lead_id}")
+    assert (await api.get("/api/v1/task/")).json()["data"] == []
+    done = (await api.put(f"/api/v1/task/{task_id}/", json={"is_complete": True})).json()
+    assert done["view"] == "archive"
