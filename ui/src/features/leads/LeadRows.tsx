@@ -11,6 +11,8 @@ import classes from './leads.module.css';
 
 const ROW = 52; // pixels
 
+const when = (lead: Lead) => lead.last_activity_date ?? lead.date_updated;
+
 type Props = { leads: Lead[]; isPending: boolean; hasMore: boolean; onMore: () => void; onOpen: (leadId: string) => void };
 
 /** The leads as a long table of which only the rows in view exist. */
@@ -49,7 +51,7 @@ export function LeadRows({ leads, isPending, hasMore, onMore, onOpen }: Props) {
                 <span role="cell" className={classes.people}>{people.slice(0, 3).join(', ')}{people.length > 3 && ` +${people.length - 3}`}</span>
                 <span role="cell" className={classes.email}>{lead.contacts.flatMap((contact) => contact.emails)[0]?.email}</span>
                 <span role="cell" className={classes.statusCell}>{lead.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}</span>
-                <time role="cell" className={classes.date} dateTime={lead.date_updated} title={fullDate(lead.date_updated)}>{shortDate(lead.date_updated)}</time>
+                <time role="cell" className={classes.date} dateTime={when(lead)} title={fullDate(when(lead))}>{shortDate(when(lead))}</time>
               </Link>
             </div>
           );

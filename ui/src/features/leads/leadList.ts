@@ -2,7 +2,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
 
 const PAGE = 100;
-const FIELDS = 'id,display_name,name,status_label,contacts,date_created,date_updated';
+const FIELDS = 'id,display_name,name,status_label,contacts,date_created,date_updated,last_activity_date';
 
 /** Leads that fit the words; all of them without words. */
 export const leadListQuery = (words: string) => infiniteQueryOptions({

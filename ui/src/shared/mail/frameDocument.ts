@@ -4,9 +4,9 @@ type Watch = { onHeight: (pixels: number) => void; onKeyDown: (event: KeyboardEv
 
 /** Returns how to stop watching. */
 export function prepareFrame(page: Document, { onHeight, onKeyDown }: Watch): () => void {
-  const measure = () => onHeight(Math.ceil(Math.max(page.body.getBoundingClientRect().height, page.body.scrollHeight)));
+  const measure = () => onHeight(Math.ceil(page.documentElement.getBoundingClientRect().height));
   const observer = new ResizeObserver(measure);
-  observer.observe(page.body);
+  observer.observe(page.documentElement);
   // Pictures and unfolded quotes change the height without a resize of the outer element in some layouts.
   page.addEventListener('load', measure, true);
   page.addEventListener('toggle', measure, true);
@@ -32,10 +32,9 @@ const INTRODUCTION = /[:：]\s*$/;
 export function foldQuote(page: Document, sign: string): void {
   const quote = [...page.body.querySelectorAll('blockquote')].find((each) => !each.parentElement?.closest('blockquote'));
   if (!quote || !page.body.textContent?.replace(quote.textContent ?? '', '').trim()) return;
-  const after = page.createRange();
-  after.setStartAfter(quote);
-  after.setEndAfter(page.body.lastChild!);
-  if (after.toString().trim().length > MOST_AFTER_QUOTE || after.cloneContents().querySelector('blockquote')) return;
+  const after = nodesAfter(quote, page.body);
+  const isFollowed = after.map((node) => node.textContent ?? '').join('').trim().length > MOST_AFTER_QUOTE;
+  if (isFollowed || after.some((node) => isOrHoldsQuote(node))) return;
   const folded = page.createElement('details');
   const summary = page.createElement('summary');
   summary.textContent = '•••';
@@ -44,3 +43,14 @@ export function foldQuote(page: Document, sign: string): void {
   const introduction = folded.previousElementSibling;
   folded.append(summary, ...(introduction && INTRODUCTION.test(introduction.textContent ?? '') ? [introduction] : []), quote);
 }
+
+function nodesAfter(start: Node, end: Node): Node[] {
+  const found: Node[] = [];
+  for (let node: Node | null = start; node && node !== end; node = node.parentNode) {
+    for (let next = node.nextSibling; next; next = next.nextSibling) found.push(next);
+  }
+  return found;
+}
+
+// By node type: elements of the frame's document are no instances of this window's Element.
+const isOrHoldsQuote = (node: Node) => node.nodeType === Node.ELEMENT_NODE && ((node as Element).matches('blockquote') || (node as Element).querySelector('blockquote') !== null);

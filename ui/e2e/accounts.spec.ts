@@ -1,0 +1,62 @@
+import { ANNA, expect, password, PASSWORD, signIn, test } from './support';
+
+type Listed = { data: { id: string; imap: { port: number }; smtp: { port: number } }[] };
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('the books of every folder are even', async ({ page }) => {
+  await page.goto('/settings/accounts');
+  await page.getByText(ANNA).click();
+  await expect(page.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('The ledger')).toBeVisible();
+  const inbox = page.getByRole('row').filter({ hasText: 'INBOX' });
+  await expect(inbox.getByLabel('Every message is accounted for')).toBeVisible();
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(page.getByText('The mailbox is being read.')).toBeVisible();
+});
+
+test('a connection test tells receiving and sending apart', async ({ page }) => {
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.goto('/settings/accounts/new');
+  await page.getByRole('button', { name: /Own mail server/ }).click();
+  await page.getByLabel('Email address').fill(ANNA);
+  await password(page).fill(PASSWORD);
+  const servers = page.getByLabel('Server and port');
+  await servers.nth(0).fill(`127.0.0.1:${account!.imap.port}`);
+  await servers.nth(1).fill(`127.0.0.1:${account!.smtp.port}`);
+  for (const index of [0, 1]) {
+    await page.getByRole('combobox', { name: 'Encryption' }).nth(index).click();
+    await page.getByRole('option', { name: 'None', exact: true }).click();
+  }
+  await page.getByLabel('Sending has its own user name and password').check();
+  await page.getByLabel('User name').nth(1).fill(ANNA);
+  await password(page, 1).fill('wrong');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) works' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Sending (SMTP) fails' })).toBeVisible();
+});
+
+test('rules and aliases are kept', async ({ page }) => {
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
+  const patterns = page.getByRole('combobox', { name: /In every account/ });
+  await patterns.fill('noreply@*');
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/exclude_patterns/') && answer.request().method() === 'PUT');
+  await patterns.press('Enter');
+  expect((await saved).status()).toBe(200);
+  await page.getByRole('button', { name: 'Add an alias' }).click();
+  await page.getByLabel('Alias 1', { exact: true }).fill('sales@acme.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('noreply@*').first()).toBeVisible();
+  await expect(page.getByLabel('Alias 1', { exact: true })).toHaveValue('sales@acme.example');
+});
+
+test('the ledger says why an email is here', async ({ page }) => {
+  await page.goto('/settings/why');
+  await page.getByLabel('Message-ID, address or subject').fill('paul.ferrer@helio.example');
+  await page.getByRole('button', { name: 'Look up' }).click();
+  await expect(page.getByText('It is logged.').first()).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Helio Solar' }).first()).toBeVisible();
+});

@@ -1,0 +1,45 @@
+import { expect, signIn, test } from './support';
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('a lead is made with its contact, found by address, changed and deleted', async ({ page }) => {
+  await page.goto('/leads');
+  await expect(page.getByText('Helio Solar')).toBeVisible();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New lead' });
+  await dialog.getByLabel('Company or organization').fill('Quay & Sons');
+  await dialog.getByLabel("Contact's name").fill('Ida Quay');
+  await dialog.getByLabel("Contact's email address").fill('ida@quay.example');
+  await dialog.getByRole('button', { name: 'Create lead' }).click();
+  await expect(page.getByRole('heading', { name: 'Quay & Sons' })).toBeVisible();
+  await expect(page.getByText('No emails yet')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Edit Ida Quay' }).click();
+  await page.getByRole('button', { name: 'Another address' }).click();
+  await page.getByLabel('Email address 2').fill('office@quay.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('office@quay.example')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Back to the leads' }).click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('office@quay');
+  await expect(page.getByRole('row')).toHaveCount(1);
+  await page.getByText('Quay & Sons').click();
+  await page.getByRole('button', { name: 'More actions' }).first().click();
+  await page.getByRole('menuitem', { name: 'Delete lead' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete lead' }).click();
+  await expect(page).toHaveURL(/\/leads$/);
+  await expect(page.getByText('Quay & Sons')).toHaveCount(0);
+});
+
+test('the timeline shows conversations, newest first, and opens them', async ({ page }) => {
+  await page.goto('/leads');
+  await page.getByText('Helio Solar').click();
+  const threads = page.getByRole('region', { name: 'Timeline' }).locator('section');
+  await expect(threads.first().locator('article').first()).toBeVisible();
+  await expect(threads.nth(1).locator('article')).toHaveCount(0);
+  await threads.nth(1).getByRole('button').first().click();
+  await expect(threads.nth(1).locator('article').last().locator('iframe')).toBeVisible();
+  const dates = await threads.locator('> button time').evaluateAll((times) => times.map((time) => time.getAttribute('datetime')!));
+  expect(dates).toEqual(dates.toSorted().toReversed());
+});

@@ -1,0 +1,82 @@
+import { dock, editor, expect, inboxItem, signIn, test } from './support';
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('a reply closes at once, leaves after the undo time, and is answered into the timeline', async ({ page }) => {
+  await page.addInitScript(() => { if (top === self) localStorage.setItem('postroom-preferences', JSON.stringify({ state: { undoSeconds: 5, afterDone: 'next', imageSenders: [] }, version: 0 })); });
+  const item = await inboxItem(page.request);
+  await page.goto(`/mail/inbox?t=${item.id}`);
+  await expect(page.getByRole('button', { name: 'Done', exact: true })).toBeVisible();
+  await page.keyboard.press('r');
+  await page.keyboard.type('Hello, Tuesday suits us.'); // at once: what is typed before the editor is there must not be lost
+  await expect(editor(page)).toContainText('Hello, Tuesday suits us.');
+  await page.keyboard.press('Control+Enter');
+  await expect(dock(page)).toHaveCount(0);
+  await expect(page.getByText('Sending. It leaves in 5 seconds.')).toBeVisible();
+  await page.goto(`/leads/${item.lead_id}?thread=${item.object_id}`);
+  await expect(page.locator('article').filter({ hasText: 'Tuesday suits us' })).toBeVisible();
+  // The customer of the sandbox answers: the page shows it without being asked.
+  const before = await page.locator('article').count();
+  await expect.poll(() => page.locator('article').count(), { timeout: 45_000 }).toBeGreaterThan(before);
+});
+
+test('undo opens the email again, and what is sent is what was written last', async ({ page }) => {
+  const item = await inboxItem(page.request);
+  await page.goto(`/mail/inbox?t=${item.id}`);
+  await expect(page.getByRole('button', { name: 'Done', exact: true })).toBeVisible();
+  await page.keyboard.press('r');
+  await page.keyboard.type('First thought.');
+  await expect(editor(page)).toContainText('First thought.');
+  const queued = page.waitForResponse((answer) => /activity\/email\//.test(answer.url()) && /"outbox"/.test(answer.request().postData() ?? ''));
+  await page.keyboard.press('Control+Enter');
+  await queued;
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(editor(page)).toContainText('First thought.');
+  await editor(page).fill('Second thought.');
+  const { id } = await (await queued).json() as { id: string };
+  await expect.poll(async () => (await (await page.request.get(`/api/v1/activity/email/${id}/`)).json() as { status: string; body_text: string })).toMatchObject({ status: 'draft', body_text: expect.stringContaining('Second thought.') });
+  await dock(page).getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(async () => (await page.request.get(`/api/v1/activity/email/${id}/`)).status()).toBe(404);
+});
+
+test('a draft survives a reload, with recipients completed from contacts', async ({ page }) => {
+  await page.goto('/leads');
+  await expect(page.getByText('Helio Solar')).toBeVisible();
+  await page.keyboard.press('c');
+  await page.keyboard.type('paul');
+  await page.getByRole('option', { name: /paul.ferrer@helio.example/ }).click();
+  await dock(page).getByLabel('Subject').fill('Roof plan');
+  await editor(page).click();
+  await page.keyboard.type('Here is the plan.');
+  await expect(dock(page).getByText(/^Saved/)).toBeVisible();
+  await page.reload();
+  const window = page.getByRole('dialog');
+  await expect(window.getByLabel('Subject')).toHaveValue('Roof plan');
+  await expect(window.getByRole('textbox', { name: 'Message' })).toContainText('Here is the plan.');
+  await window.getByRole('button', { name: 'Discard' }).click();
+  await expect(window).toHaveCount(0);
+});
+
+test('a bad address and a forgotten file are noticed before anything leaves', async ({ page }) => {
+  await page.goto('/leads');
+  await expect(page.getByText('Helio Solar')).toBeVisible();
+  await page.keyboard.press('c');
+  await dock(page).getByLabel('To', { exact: true }).fill('paul@');
+  await dock(page).getByLabel('Subject').fill('Plan');
+  await dock(page).getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(dock(page).getByRole('alert')).toContainText('not complete');
+  await page.keyboard.press('Escape');
+});
+
+test('a file is attached and can be taken away', async ({ page }) => {
+  await page.goto('/leads');
+  await expect(page.getByText('Helio Solar')).toBeVisible();
+  await page.keyboard.press('c');
+  await expect(dock(page)).toBeVisible();
+  const chooser = page.waitForEvent('filechooser');
+  await dock(page).getByRole('button', { name: 'Attach files' }).click();
+  await (await chooser).setFiles({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('roof') });
+  await expect(dock(page).getByText('plan.txt')).toBeVisible();
+  await dock(page).getByRole('button', { name: 'Remove plan.txt' }).click();
+  await expect(dock(page).getByText('plan.txt')).toHaveCount(0);
+});

@@ -1,0 +1,44 @@
+/**
+ * The page in a browser, against real servers: the demo with its sandbox mailbox, and a fresh installation.
+ * Nothing is mocked; the content security policy is the built page's own.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const FREE_PORTS = "const net=require('net');const a=net.createServer().listen(0,'127.0.0.1',()=>{const b=net.createServer().listen(0,'127.0.0.1',()=>{console.log(a.address().port,b.address().port);a.close();b.close()})})";
+
+// This file is read by every worker: what the first one chose stands in the environment for the others.
+if (!process.env.DEMO_PORT) {
+  [process.env.DEMO_PORT, process.env.FRESH_PORT] = execFileSync(process.execPath, ['-e', FREE_PORTS]).toString().trim().split(' ');
+  process.env.E2E_FOLDER = mkdtempSync(join(tmpdir(), 'postroom-e2e-'));
+}
+const { DEMO_PORT, FRESH_PORT, E2E_FOLDER = '', PYTHON = '.venv/bin/python', CHROMIUM = '/usr/bin/chromium' } = process.env;
+
+const server = (command: string, name: string, port: string | undefined) => ({
+  command, cwd: '..', url: `http://127.0.0.1:${port}/api/v1/auth/state/`, timeout: 90_000, reuseExistingServer: false,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 15_000 },
+  env: {
+    POSTROOM_DATA: join(E2E_FOLDER, name), POSTROOM_BIND: `127.0.0.1:${port}`, POSTROOM_BASE_URL: `http://127.0.0.1:${port}`, POSTROOM_ALLOW_NETWORKS: '127.0.0.0/8', POSTROOM_LOG_LEVEL: 'warning',
+  },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1, // the tests share the demo's one Inbox
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  globalTeardown: './e2e/removeFolder.ts',
+  use: {
+    baseURL: `http://127.0.0.1:${DEMO_PORT}`,
+    launchOptions: { executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] }, // Debian's browser, as root in a container
+    viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-US', trace: 'off', screenshot: 'only-on-failure',
+  },
+  webServer: [
+    server(`exec ${PYTHON} -m demo`, 'demo', DEMO_PORT),
+    server(`exec ${PYTHON} -m postroom.doors.main serve`, 'fresh', FRESH_PORT),
+  ],
+});
