@@ -1,0 +1,3 @@
+"""The tables of this room."""
+
+TABLES = ("email_templates", "signatures")
