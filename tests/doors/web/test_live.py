@@ -88,7 +88,6 @@ async def test_changes_arrive_in_order_and_only_ones_own(tools: Tools, url: str,
 
 
 async def test_what_happened_during_a_break_is_told_first(tools: Tools, url: str, admin: ActingUser) -> None:
-    await happen(tools, admin, "lead_0")
     async with watching(tools, url, admin) as browser:
         await browser.opened()
         await happen(tools, admin, "lead_1")

@@ -5,6 +5,7 @@ import base64
 import httpx2
 import pytest
 
+from postroom.rooms.users.store import note_attempt
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.conftest import PASSWORD, Door, key_of, make_admin
 
@@ -70,12 +71,15 @@ async def test_a_cookie_changes_nothing_without_our_header_or_from_another_site(
 
 
 async def test_guessing_passwords_is_slowed_down_for_that_address_and_place(door: Door, admin: ActingUser) -> None:
+    async with door.tools.db.transaction() as tx:
+        for _ in range(8):  # the first eight tries: each costs the time of a hash
+            await note_attempt(tx, admin.email, "127.0.0.1", door.tools.clock())
     async with door.client() as browser:
         statuses = []
-        for _ in range(11):
+        for _ in range(3):
             answer = await browser.post("/api/v1/auth/sign_in/", json={"email": admin.email, "password": "guess"})
             statuses.append(answer.status_code)
-        assert statuses == [401] * 10 + [429]
+        assert statuses == [401] * 2 + [429]
         assert int(answer.headers["retry-after"]) == 900
         right = await browser.post("/api/v1/auth/sign_in/", json={"email": admin.email, "password": PASSWORD})
         assert right.status_code == 429
