@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from postroom.ground.errors import Permanent
+from postroom.ground.errors import NeedsUser, Permanent, PostroomError, Temporary
 from postroom.journeys import jobs
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
+from postroom.journeys.steps.move_mail import Way, move_mail
 from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.reconcile import as_seen, settled
 from postroom.journeys.tools import Tools
@@ -24,7 +25,6 @@ from postroom.rooms.mailbox.folders import FolderRow, archive_of
 from postroom.rooms.mailbox.placement_store import PlacementRow
 from postroom.wire.imap import flags, gmail
 from postroom.wire.imap.folders import create_folder
-from postroom.wire.imap.move import move
 from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, UidSet
 
@@ -38,13 +38,18 @@ Copies = Mapping[str, Sequence[tuple[int, str, int]]]
 
 @dataclass(frozen=True, slots=True)
 class _Push:
-    """What one folder's messages are to become. UIDs by what is done with them."""
+    """What one folder's messages are to become. UIDs by what is done with them; their message keys.
+
+    `tried`: messages whose push was begun before and did not come to its end.
+    """
 
     folder_id: int
     to_archive: UidSet
     to_inbox: UidSet
     read: UidSet
     unread: UidSet
+    keys: Mapping[int, str]
+    tried: frozenset[str]
 
 
 async def settle_placements(tools: Tools, organization_id: str, account_id: str) -> None:
@@ -56,23 +61,38 @@ async def settle_placements(tools: Tools, organization_id: str, account_id: str)
         now = tools.clock()
         rows = await placement_store.placements_to_push(tx, organization_id, account_id, now, AT_ONCE)
         keys = [row.message_key for row in rows]
+        tried = await placement_store.begin_push(tx, organization_id, account_id, keys)
         copies = await placement_store.copies_of(tx, organization_id, account_id, keys)
     if not rows:
         return
     async with open_mailbox(tools, organization_id, account_id) as session:
+        problem = await _push_all(tools, mail, session, _pushes(rows, copies, tried))
+    await _agree(tools, mail, keys, problem)
+
+
+async def _push_all(tools: Tools, mail: MailRules, session: Session, pushes: Sequence[_Push]) -> str:
+    """Push folder after folder; answers what went wrong with one of them, '' if nothing."""
+    folders = {folder.id: folder for folder in await known_folders(tools, mail, session)}
+    problem = ""
+    for push in pushes:
         try:
-            folders = {folder.id: folder for folder in await known_folders(tools, mail, session)}
-            for push in _pushes(rows, copies):
-                await _push_in(tools, mail, session, folders, push)
-        except Permanent as error:
-            await _refused(tools, mail, keys, str(error))
-            return
-    await _agree(tools, mail, keys)
+            await _push_in(tools, mail, session, folders, push)
+        except (Permanent, Temporary, NeedsUser) as error:
+            if session.connection.error is not None or _asks_for_patience(error):
+                raise
+            # Refused for these messages (read-only, locked, mailbox full): the account reads on as before.
+            problem = str(error)
+    return problem
 
 
-def _pushes(rows: Sequence[PlacementRow], copies: Copies) -> list[_Push]:
+def _asks_for_patience(error: PostroomError) -> bool:
+    return isinstance(error, Temporary) and error.retry_after_seconds is not None
+
+
+def _pushes(rows: Sequence[PlacementRow], copies: Copies, tried: frozenset[str]) -> list[_Push]:
     """By folder what is to be done there."""
     plan: dict[int, dict[str, list[int]]] = {}
+    keys = {(folder, uid): key for key, places in copies.items() for folder, _, uid in places}
     for row in rows:
         for folder_id, role, uid in copies.get(row.message_key, ()):
             todo = plan.setdefault(folder_id, {"archive": [], "inbox": [], "read": [], "unread": []})
@@ -84,7 +104,15 @@ def _pushes(rows: Sequence[PlacementRow], copies: Copies) -> list[_Push]:
             folder_id, _, uid = copies[row.message_key][0]
             plan[folder_id]["inbox"].append(uid)
     return [
-        _Push(folder_id, *(UidSet(todo[name]) for name in ("archive", "inbox", "read", "unread")))
+        _Push(
+            folder_id,
+            to_archive=UidSet(todo["archive"]),
+            to_inbox=UidSet(todo["inbox"]),
+            read=UidSet(todo["read"]),
+            unread=UidSet(todo["unread"]),
+            keys={uid: key for (folder, uid), key in keys.items() if folder == folder_id},
+            tried=tried,
+        )
         for folder_id, todo in plan.items()
     ]
 
@@ -105,39 +133,17 @@ async def _push_in(
         await sighting_store.note_seen(tx, mail.organization_id, folder.id, list(push.read), list(push.unread))
     if push.to_archive:
         target = archive_of(list(folders.values())) or await _make_archive(tools, mail, session)
-        await _move(tools, mail, session, _Way(folder, target, push.to_archive))
+        await move_mail(tools, mail, session, _way(push, folder, target, push.to_archive))
     if push.to_inbox:
         inbox = next(row for row in folders.values() if row.role == "inbox")
         if "X-GM-EXT-1" in session.capabilities and folder.role == "all":
             await gmail.add_labels(session, push.to_inbox, (gmail.INBOX_LABEL,))
         else:
-            await _move(tools, mail, session, _Way(folder, inbox, push.to_inbox))
+            await move_mail(tools, mail, session, _way(push, folder, inbox, push.to_inbox))
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """From the open folder to another."""
-
-    source: FolderRow
-    target: FolderRow
-    uids: UidSet
-
-
-async def _move(tools: Tools, mail: MailRules, session: Session, way: _Way) -> None:
-    source, target, uids = way.source, way.target, way.uids
-    moved = await move(session, uids, imap_folder(target))
-    org = mail.organization_id
-    async with tools.db.transaction() as tx:
-        left = [(uid, True, True) for uid in moved.left_behind]
-        await sighting_store.update_flags(tx, org, source.id, left)
-        gone = uids - moved.left_behind
-        known = {old: new for old, new in (moved.new_uids or {}).items() if old in gone}
-        if target.is_synced:
-            await placement_store.move_copies(tx, org, source.id, target.id, known)
-        # Where the new UID is not told, or the target is not read, the copy is only known to have left.
-        await sighting_store.remove_sightings(tx, org, source.id, list((gone - UidSet(known)).ranges()))
-        await sighting_store.recount_folder(tx, org, source.id)
-        await sighting_store.recount_folder(tx, org, target.id)
+def _way(push: _Push, source: FolderRow, target: FolderRow, uids: UidSet) -> Way:
+    return Way(source, target, {uid: push.keys[uid] for uid in uids}, push.tried)
 
 
 async def _make_archive(tools: Tools, mail: MailRules, session: Session) -> FolderRow:
@@ -153,13 +159,7 @@ async def _make_archive(tools: Tools, mail: MailRules, session: Session) -> Fold
     return archive
 
 
-async def _refused(tools: Tools, mail: MailRules, keys: Sequence[str], error: str) -> None:
-    async with tools.db.transaction() as tx:
-        org, now = mail.organization_id, tools.clock()
-        await placement_store.push_failed(tx, org, mail.account_id, keys, error, now + RETRY_AFTER)
-
-
-async def _agree(tools: Tools, mail: MailRules, keys: Sequence[str]) -> None:
+async def _agree(tools: Tools, mail: MailRules, keys: Sequence[str], problem: str) -> None:
     """Read both sides again, with any wish made meanwhile; what still differs is tried again after the next pull."""
     org, account_id = mail.organization_id, mail.account_id
     async with tools.db.transaction() as tx:
@@ -169,6 +169,6 @@ async def _agree(tools: Tools, mail: MailRules, keys: Sequence[str]) -> None:
         after = [settled(as_seen(row, views[key]), mail.account) for key, row in rows.items()]
         await placement_store.save_placements(tx, org, account_id, after)
         left = [row.message_key for row in after if row.needs_push]
-        await placement_store.push_failed(tx, org, account_id, left, "", now + RETRY_AFTER)
+        await placement_store.push_failed(tx, org, account_id, left, problem, now + RETRY_AFTER)
         await tools.jobs.defer(tx, jobs.PULL_NEW, {"organization_id": org, "account_id": account_id})
         await folder_store.note_pull(tx, org, account_id, PullCounts("outgoing", len(after) - len(left)), now)

@@ -96,6 +96,17 @@ async def known_messages(tx: Transaction, organization_id: str, keys: Sequence[s
     return {row[0]: KnownMessage(*row) for row in rows}
 
 
+async def message_ids_of(tx: Transaction, organization_id: str, keys: Sequence[str]) -> dict[str, str]:
+    """The Message-ID of each of these messages that has one, by key."""
+    rows = await (
+        await tx.execute(
+            "select id, message_id from messages where organization_id = %s and id = any(%s) and message_id <> ''",
+            (organization_id, list(keys)),
+        )
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
 async def emails_named(tx: Transaction, organization_id: str, id_hashes: Sequence[int]) -> list[NamedEmail]:
     """Emails known by any of these Message-IDs (keyed hashes)."""
     if not id_hashes:

@@ -75,7 +75,7 @@ async def mailbox_views(
 
 
 async def save_placements(tx: Transaction, organization_id: str, account_id: str, rows: Sequence[PlacementRow]) -> None:
-    """Write placements, new or changed. A change makes an earlier failure to push forgotten."""
+    """Write placements, new or changed. What still waits to be pushed may be tried at once, and its tries count on."""
     if not rows:
         return
     await tx.execute(
@@ -86,7 +86,8 @@ async def save_placements(tx: Transaction, organization_id: str, account_id: str
         " on conflict (organization_id, account_id, message_key) do update set agreed_inbox = excluded.agreed_inbox,"
         " crm_inbox = excluded.crm_inbox, mailbox_inbox = excluded.mailbox_inbox, agreed_seen = excluded.agreed_seen,"
         " crm_seen = excluded.crm_seen, mailbox_seen = excluded.mailbox_seen, needs_push = excluded.needs_push,"
-        " attempts = 0, next_try_at = null, error = ''",
+        " attempts = case when excluded.needs_push and placements.needs_push then placements.attempts else 0 end,"
+        " next_try_at = null, error = ''",
         (organization_id, account_id, rowset(rows)),
     )
 
@@ -105,6 +106,21 @@ async def placements_to_push(
     return [PlacementRow(*row) for row in rows]
 
 
+async def begin_push(
+    tx: Transaction, organization_id: str, account_id: str, message_keys: Sequence[str]
+) -> frozenset[str]:
+    """A try begins; counted before it ends, so that one cut off counts too. Answers those that were tried before."""
+    rows = await (
+        await tx.execute(
+            "update placements set attempts = attempts + 1"
+            " where organization_id = %s and account_id = %s and message_key = any(%s)"
+            " returning message_key, attempts",
+            (organization_id, account_id, list(message_keys)),
+        )
+    ).fetchall()
+    return frozenset(key for key, attempts in rows if attempts > 1)
+
+
 async def push_failed(
     tx: Transaction,
     organization_id: str,
@@ -115,7 +131,7 @@ async def push_failed(
 ) -> None:
     """The mailbox did not take it; try again later."""
     await tx.execute(
-        "update placements set attempts = attempts + 1, error = %s, next_try_at = %s"
+        "update placements set attempts = greatest(attempts, 1), error = %s, next_try_at = %s"
         " where organization_id = %s and account_id = %s and message_key = any(%s)",
         (error, next_try_at, organization_id, account_id, list(message_keys)),
     )
