@@ -3,15 +3,15 @@
 from postroom.ground.errors import Invalid, NeedsUser, Permanent
 from postroom.journeys import jobs
 from postroom.journeys.steps.credentials import imap_settings, note_failure
+from postroom.journeys.steps.list_folders import INBOX
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount, Status, SyncDirection
 from postroom.rooms.mailbox import lease_store
 from postroom.wire.imap import idle
 from postroom.wire.imap.session import open_session
-from postroom.wire.imap.types import Access, Folder, FolderRole, Hint
+from postroom.wire.imap.types import Access, Hint
 
-INBOX = Folder("INBOX", b"INBOX", None, FolderRole.INBOX, True)
 WAIT_SECONDS = 1500.0
 
 

@@ -79,7 +79,9 @@ async def save_listing(tx: Transaction, organization_id: str, account_id: str, l
         " select %s, %s, name, decode(raw, 'hex'), delimiter, role, selectable, synced from json_to_recordset(%s)"
         " as f(name text, raw text, delimiter text, role text, selectable boolean, synced boolean)"
         " on conflict (organization_id, account_id, raw_name) do update set name = excluded.name,"
-        " delimiter = excluded.delimiter, role = excluded.role, selectable = excluded.selectable, is_gone = false",
+        " delimiter = excluded.delimiter, role = excluded.role, selectable = excluded.selectable, is_gone = false,"
+        # Nobody could choose a folder that could not be opened: when it can, it is read like any other.
+        " is_synced = case when folders.selectable then folders.is_synced else excluded.is_synced end",
         (organization_id, account_id, rowset(rows)),
     )
     await tx.execute(
