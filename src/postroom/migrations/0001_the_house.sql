@@ -342,6 +342,13 @@ create table messages (                                   -- RFC 5322 bytes we h
   primary key (organization_id, id)
 );
 
+create table erasures (                                   -- bytes of messages that no lead holds any more, to be made unreadable
+  organization_id   text not null references organizations (id),
+  raw_ref           text not null,
+  date_created      timestamptz not null,
+  primary key (organization_id, raw_ref)
+);
+
 create table email_threads (
   organization_id   text not null,
   id                text not null,

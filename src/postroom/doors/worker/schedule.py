@@ -10,6 +10,7 @@ import logging
 from postroom.ground.errors import PostroomError
 from postroom.journeys import sweep
 from postroom.journeys.follow_up import make_due_tasks
+from postroom.journeys.forget import forget_unheld
 from postroom.journeys.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ ROUND_SECONDS = 1.0
 """Undo and scheduled sends promise the second."""
 SLOW_ROUND_EVERY = 15
 """Rounds between looks at what only a crash leaves behind."""
+HOURLY = 3_600
 DAILY = 86_400
 
 
@@ -30,6 +32,8 @@ async def run_schedule(tools: Tools) -> None:
             if number % SLOW_ROUND_EVERY == 0:
                 await sweep.left_behind(tools)
                 await make_due_tasks(tools)
+            if number % HOURLY == 0:
+                await forget_unheld(tools)
             if number % DAILY == 0:
                 await tools.blobs.sweep(tools.clock())
         except PostroomError as error:

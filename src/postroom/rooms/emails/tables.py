@@ -10,4 +10,5 @@ TABLES = (
     "emails_to_index",
     "deliveries",
     "deleted_emails",
+    "erasures",
 )
