@@ -8,8 +8,8 @@ from postroom.rooms.emails.threads import MOST_REFERENCES, Newcomer, ThreadSigns
 HASHES = KeyedHash(b"k" * 32)
 
 
-def signs(own: str | None, *references: str, subject: str = "offer", is_reply: bool = False, **more: str) -> ThreadSigns:
-    return ThreadSigns(own, references, subject, is_reply, ("bob@bolt.example",), **more)
+def signs(own: str | None, *references: str, subject: str = "offer", is_reply: bool = False) -> ThreadSigns:
+    return ThreadSigns(own, references, subject, is_reply, ("bob@bolt.example",))
 
 
 def threads_of(*messages: ThreadSigns) -> list[str]:
