@@ -1,0 +1,1 @@
+"""The query language, its tree, and the queries that people keep as Smart Views."""

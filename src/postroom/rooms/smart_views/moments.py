@@ -1,0 +1,207 @@
+"""Moments as queries name them: fixed, local, relative to now, or written as a date; and when each of them is. Pure."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import TypeAlias
+
+from postroom.ground.errors import Invalid
+
+
+class Which(StrEnum):
+    """Which end of a day or period."""
+
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """When the query is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedUtc:
+    """A moment on the clock of the world."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDay:
+    """The start or end of a day where the asker is."""
+
+    day: date
+    which: Which
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The start or end of a period around now: `today`, `this-week`, `last-month`, …"""
+
+    name: str
+    which: Which
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far: years and months by the calendar, the rest in seconds."""
+
+    months: int = 0
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A moment before (`sign` -1) or after (1) another one, moved to an end of its day if wanted."""
+
+    sign: int
+    origin: "Moment"
+    shift: Shift
+    which_day_end: Which | None = None
+
+
+Moment: TypeAlias = Now | FixedUtc | LocalDay | Period | Offset
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `start` up to, not including, `end`: what a written date covers."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """When and where a query is asked."""
+
+    now: datetime
+    zone: tzinfo = UTC
+
+
+SECONDS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 604800}
+MONTHS = {"month": 1, "year": 12}
+UNITS = (*SECONDS, *MONTHS)
+PERIODS = ("today", "yesterday", "tomorrow", *(f"{w}-{p}" for w in ("this", "last", "next") for p in
+           ("week", "month", "quarter", "year")))  # fmt: skip
+FARTHEST_YEARS = 1000
+
+
+def when(moment: Moment, here: Here) -> datetime:
+    """When a moment is. Raises Invalid beyond what a calendar holds."""
+    try:
+        return _when(moment, here).astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise Invalid("A moment of this query lies beyond the calendar.") from error
+
+
+def ago(count: int, unit: str, here: Here) -> datetime:
+    """So many units before now. Raises Invalid beyond what a calendar holds."""
+    shift = Shift(MONTHS[unit] * count) if unit in MONTHS else Shift(0, SECONDS[unit] * count)
+    return when(Offset(-1, Now(), shift), here)
+
+
+def stretch_of(text: str, here: Here) -> Stretch | None:
+    """What a written date covers: a year, month, day, minute or second; None where it is no date.
+
+    A date without a zone is the asker's. `today`, `yesterday`, `tomorrow` and periods as `last week` count too.
+    """
+    name = text.strip().lower().replace(" ", "-").replace("_", "-")
+    try:
+        if name in PERIODS:
+            return Stretch(*(when(Period(name, which), here) for which in Which))
+        if match := _DATE.fullmatch(text.strip()):
+            return _written(match, here)
+    except (OverflowError, ValueError):
+        return None
+    return None
+
+
+# Seen from Close's clients: 2018-07-17, "2014-01-01 08:00:00", 2019-01-01T00:00:00.000+0000, 2024-01-01T00:00.
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:[-/](?P<month>\d\d?)(?:[-/](?P<day>\d\d?)"
+    r"(?:[T ]+(?P<hour>\d\d?)(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    r"\s*(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def _written(match: re.Match[str], here: Here) -> Stretch:
+    numbers = {name: int(match[name]) for name in ("year", "month", "day", "hour", "minute", "second") if match[name]}
+    micros = int((match["fraction"] or "").ljust(6, "0")[:6])
+    given = {"month": 1, "day": 1} | numbers
+    start = datetime(**given, microsecond=micros, tzinfo=_zone(match["zone"], here.zone))
+    if "day" not in numbers:
+        end = _months_later(start, 1 if "month" in numbers else 12)
+    elif "hour" not in numbers:
+        end = _midnight(start.date() + timedelta(days=1), here.zone)
+    elif match["fraction"]:
+        end = start + timedelta(microseconds=10 ** (6 - min(6, len(match["fraction"]))))
+    else:
+        end = start + timedelta(seconds=1 if "second" in numbers else 60 if "minute" in numbers else 3600)
+    return Stretch(start.astimezone(UTC), end.astimezone(UTC))
+
+
+def _zone(text: str | None, local: tzinfo) -> tzinfo:
+    if not text:
+        return local
+    return datetime.strptime("+0000" if text in "Zz" else text.replace(":", "").ljust(5, "0"), "%z").tzinfo or UTC
+
+
+def _when(moment: Moment, here: Here) -> datetime:
+    if isinstance(moment, Now):
+        return here.now
+    if isinstance(moment, FixedUtc):
+        return moment.at
+    if isinstance(moment, LocalDay):
+        return _day_end(moment.day, moment.which, here)
+    if isinstance(moment, Period):
+        first, after = _days_of(moment.name, here.now.astimezone(here.zone).date())
+        return _midnight(first if moment.which is Which.START else after, here.zone)
+    return _shifted(moment, here)
+
+
+def _shifted(moment: Offset, here: Here) -> datetime:
+    # Years and months are counted where the asker lives: "a month ago" keeps the day and the clock of that place.
+    origin = _when(moment.origin, here).astimezone(here.zone)
+    moved = _months_later(origin, moment.sign * moment.shift.months) if moment.shift.months else origin
+    moved = (moved.astimezone(UTC) + moment.sign * timedelta(seconds=moment.shift.seconds)).astimezone(here.zone)
+    return _day_end(moved.date(), moment.which_day_end, here) if moment.which_day_end else moved
+
+
+def _days_of(name: str, today: date) -> tuple[date, date]:
+    """The first day of a period, and the first day after it."""
+    near = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    if name in near:
+        first = today + timedelta(days=near[name])
+        return first, first + timedelta(days=1)
+    which, _, unit = name.partition("-")
+    step = {"last": -1, "this": 0, "next": 1}[which]
+    if unit == "week":
+        monday = today + timedelta(days=7 * step - today.weekday())
+        return monday, monday + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    first = today.replace(day=1, month=(today.month - 1) // months * months + 1)
+    return _month_moved(first, months * step), _month_moved(first, months * (step + 1))
+
+
+def _month_moved(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    if abs(months) > FARTHEST_YEARS * 12:
+        raise OverflowError
+    return datetime.combine(_month_moved(moment.date(), months), moment.timetz())
+
+
+def _day_end(day: date, which: Which, here: Here) -> datetime:
+    return _midnight(day if which is Which.START else day + timedelta(days=1), here.zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,239 @@
+"""Structured searches, the JSON of `/data/search/` and of Smart Views' `s_query`, to the tree and back. Pure.
+
+Keys that are not known are passed over, as Close does; a node or condition that is not known is a mistake.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from postroom.ground.errors import Invalid
+from postroom.rooms.smart_views.structured_conditions import condition_from, condition_to
+from postroom.rooms.smart_views.tree import (
+    DEEPEST,
+    MOST_LEAVES,
+    And,
+    Everything,
+    Exists,
+    Field,
+    Holds,
+    InView,
+    Mode,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Query,
+    Related,
+    SortKey,
+    Word,
+    Words,
+    opposite,
+    walk,
+)
+
+MOST_SORT_KEYS = 3
+MOST_RESULTS = 10_000
+
+
+def query_from(envelope: Mapping[str, Any]) -> Query:
+    """A search as posted: `query`, `sort`, `results_limit` (or `limit`). Raises Invalid."""
+    tree = envelope.get("query")
+    if not isinstance(tree, Mapping):
+        raise Invalid(field_errors={"query": "A query is an object with a type."})
+    if _depth(tree) > DEEPEST * 3:
+        raise Invalid(field_errors={"query": "The query is nested too deeply."})
+    kinds: list[str] = []
+    where = _node(tree, kinds)
+    if not kinds:
+        raise Invalid(field_errors={"query": "The query must say what is looked for: a node object_type."})
+    if sum(1 for _ in walk(where)) > MOST_LEAVES:
+        raise Invalid(field_errors={"query": "The query has too many parts."})
+    limit = envelope.get("results_limit", None) or envelope.get("limit", None)
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+        raise Invalid(field_errors={"results_limit": "This must be a whole number above zero."})
+    return Query(where, kinds[0], _sort(envelope.get("sort")), limit)
+
+
+def query_to(query: Query) -> dict[str, Any]:
+    """The search as JSON: `query`, `results_limit`, `sort`. Raises Invalid for what only text can say."""
+    if query.slice:
+        raise Invalid("slice: has no form in structured searches.")
+    root = {"type": "object_type", "object_type": _OUTSIDE.get(query.kind, query.kind)}
+    return {
+        "query": {"type": "and", "queries": [root, _json(query.where, query.kind)]},
+        "results_limit": query.limit,
+        "sort": [
+            {"direction": "desc" if key.descending else "asc", "field": _field_json(key.field, query.kind)}
+            for key in query.sort
+        ],
+    }
+
+
+_OUTSIDE = {"email": "activity.email", "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
+            "meeting": "activity.meeting", "custom_activity": "activity.custom_activity"}  # fmt: skip
+_INSIDE = {name: kind for kind, name in _OUTSIDE.items()}
+
+
+def _depth(tree: Any) -> int:
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if deepest > DEEPEST * 3:
+            break
+        if isinstance(one, Mapping):
+            waiting.extend((value, depth + 1) for value in one.values())
+        elif isinstance(one, list):
+            waiting.extend((value, depth + 1) for value in one)
+    return deepest
+
+
+def _node(tree: Any, kinds: list[str]) -> Node:
+    """One node; an object_type is noted in `kinds` and asks nothing of its own."""
+    if not isinstance(tree, Mapping) or not isinstance(tree.get("type"), str):
+        raise Invalid(field_errors={"query": "Every part of a query is an object with a type."})
+    read = _READERS.get(tree["type"])
+    if read is None:
+        raise Invalid(field_errors={"query": f"There is no query type {tree['type']!r}."})
+    node = read(tree, kinds)
+    return opposite(node) if tree.get("negate") is True else node
+
+
+def _both(tree: Mapping[str, Any], kinds: list[str]) -> Node:
+    nodes = tuple(_node(one, kinds) for one in _queries(tree))
+    asking = tuple(node for node in nodes if not isinstance(node, Everything))
+    return asking[0] if len(asking) == 1 else And(asking) if asking else Everything()
+
+
+def _either(tree: Mapping[str, Any], kinds: list[str]) -> Node:
+    nodes = tuple(_node(one, kinds) for one in _queries(tree))
+    return nodes[0] if len(nodes) == 1 else Or(nodes) if nodes else Everything()
+
+
+def _queries(tree: Mapping[str, Any]) -> Sequence[Any]:
+    queries = tree.get("queries")
+    if not isinstance(queries, list):
+        raise Invalid(field_errors={"query": f"A node {tree['type']!r} needs a list of queries."})
+    return queries
+
+
+def _object_type(tree: Mapping[str, Any], kinds: list[str]) -> Node:
+    kinds.append(_kind(tree.get("object_type")))
+    return Everything()
+
+
+def _related(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    return Related(_kind(tree.get("related_object_type")), _node(tree.get("related_query") or _ALL, []))
+
+
+def _holds(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    return Holds(_field(tree.get("field")), condition_from(tree.get("condition")))
+
+
+def _words(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    mode, value = tree.get("mode", Mode.FULL_WORDS.value), tree.get("value")
+    if mode not in (*Mode,) or mode in (Mode.PATTERN, Mode.EXACT_VALUE) or not isinstance(value, str):
+        raise Invalid(field_errors={"query": "A text query needs a mode and a value."})
+    return Words(Mode(mode), value)
+
+
+def _in_view(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    return InView(_text_of(tree, "saved_search_id"))
+
+
+def _id(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    return Holds(Field("id"), OneOf((Word(_text_of(tree, "value")),)))
+
+
+def _in_status(_tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    raise Invalid(field_errors={"query": "The past statuses of opportunities are not kept here yet (in_status)."})
+
+
+def _everything(_tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    return Everything()
+
+
+_ALL = {"type": "match_all"}
+_READERS = {
+    "and": _both,
+    "or": _either,
+    "object_type": _object_type,
+    "has_related": _related,
+    "field_condition": _holds,
+    "text": _words,
+    "saved_search": _in_view,
+    "in_status": _in_status,
+    "id": _id,
+    "match_all": _everything,
+}
+
+
+def _kind(name: Any) -> str:
+    if not isinstance(name, str) or not name:
+        raise Invalid(field_errors={"query": "An object type is a name as lead, contact or activity.email."})
+    return _INSIDE.get(name, name)
+
+
+def _field(field: Any) -> Field:
+    if not isinstance(field, Mapping):
+        raise Invalid(field_errors={"query": "A field is an object with a type."})
+    if field.get("type") == "custom_field":
+        return Field(_text_of(field, "custom_field_id"), is_custom=True)
+    return Field(_text_of(field, "field_name"))
+
+
+def _text_of(tree: Mapping[str, Any], key: str) -> str:
+    value = tree.get(key)
+    if not isinstance(value, str) or not value:
+        raise Invalid(field_errors={"query": f"{key} is missing in a part of the query."})
+    return value
+
+
+def _sort(keys: Any) -> tuple[SortKey, ...]:
+    if not keys:
+        return ()
+    if not isinstance(keys, list) or len(keys) > MOST_SORT_KEYS or not all(isinstance(key, Mapping) for key in keys):
+        raise Invalid(field_errors={"sort": f"This is a list of at most {MOST_SORT_KEYS} fields with a direction."})
+    return tuple(SortKey(_field(key.get("field")), key.get("direction") == "desc") for key in keys)
+
+
+# ── back ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json(node: Node, kind: str) -> dict[str, Any]:
+    if isinstance(node, Not):
+        inner = _json(node.node, kind)
+        return {"type": "and", "queries": [inner], "negate": True} if inner.get("negate") else {**inner, "negate": True}
+    if isinstance(node, And | Or):
+        name = "and" if isinstance(node, And) else "or"
+        return {"type": name, "queries": [_json(one, kind) for one in node.nodes]}
+    if isinstance(node, Related):
+        return {
+            "type": "has_related",
+            "this_object_type": _OUTSIDE.get(kind, kind),
+            "related_object_type": _OUTSIDE.get(node.kind, node.kind),
+            "related_query": _json(node.inside, node.kind),
+        }
+    return _leaf_json(node, kind)
+
+
+def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str, Any]:
+    if isinstance(node, Everything):
+        return dict(_ALL)
+    if isinstance(node, Words):
+        if node.mode is Mode.PATTERN:
+            raise Invalid("Wildcards have no form in structured searches.")
+        return {"type": "text", "mode": node.mode.value, "value": node.text}
+    if isinstance(node, InView):
+        return {"type": "saved_search", "saved_search_id": node.view}
+    return {
+        "type": "field_condition",
+        "field": _field_json(node.field, kind),
+        "condition": {"type": "exists"} if isinstance(node.condition, Exists) else condition_to(node.condition),
+    }
+
+
+def _field_json(field: Field, kind: str) -> dict[str, Any]:
+    if field.is_custom:
+        return {"type": "custom_field", "custom_field_id": field.name}
+    return {"type": "regular_field", "object_type": _OUTSIDE.get(kind, kind), "field_name": field.name}

@@ -1,0 +1,154 @@
+"""Searches answered: the ids of one page in their order, where the next page begins, and how many there are.
+
+Every statement has a time limit. A count that would take longer than a person waits is the planner's estimate, and
+says so. Pages follow each other by the values they end with, not by numbers, so that nothing is skipped or repeated
+while leads change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from psycopg import errors
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid, Temporary
+from postroom.rooms.smart_views.tree import Field, Query, SortKey, without_limits
+from postroom.views.search_directory import Reader, asking_of, views_for
+from postroom.views.search_sql import Place, Writer, parameters
+from postroom.views.search_things import THINGS
+from postroom.views.selection import Page
+
+MOST_MILLISECONDS = 8_000
+"""For a page."""
+COUNT_MILLISECONDS = 150
+"""For a count that nobody asked for alone."""
+
+_USUAL_ORDER = {"lead": "last_activity", "task": "date", "email": "date", "activity": "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query and the part of its answer that is wanted. `after`: the last values of the page before, and how many
+    results came until there."""
+
+    query: Query
+    page: Page
+    after: tuple[Any, ...] | None = None
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many there are. Not exact: about so many."""
+
+    count: int
+    is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of ids. `after` begins the next one, None at the end."""
+
+    ids: tuple[str, ...]
+    after: tuple[Any, ...] | None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a next page."""
+        return self.after is not None
+
+
+async def find(tx: Transaction, organization_id: str, search: Search, reader: Reader) -> Found:
+    """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or Temporary when it takes long."""
+    writer, place = await _writer(tx, organization_id, search.query, reader)
+    await limit_time(tx, MOST_MILLISECONDS)
+    query, wanted = _ordered(search.query), search.page.limit
+    if search.query.limit is not None:
+        wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
+    sql = _page_sql(query, search, writer, place)
+    values = parameters(writer, organization_id) | {"limit": wanted + 1, "skip": search.page.skip}
+    try:
+        rows = await (await tx.execute(sql, values, prepare=False)).fetchall()
+    except errors.QueryCanceled as error:
+        raise Temporary("This search takes too long; narrow it by a date or a status.") from error
+    ids = tuple(row[0] for row in rows[:wanted])
+    at_limit = search.query.limit is not None and search.seen + search.page.skip + wanted >= search.query.limit
+    after = (*rows[wanted - 1][1:], rows[wanted - 1][0]) if len(rows) > wanted > 0 and not at_limit else None
+    return Found(ids, after)
+
+
+async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int], reader: Reader) -> Total:
+    """How many the query finds, counted for at most so many milliseconds (`asked` is the query and these)."""
+    query, milliseconds = asked
+    writer, place = await _writer(tx, organization_id, query, reader)
+    where = writer.whole(without_limits(query), place)
+    sql = f"select {place.put(place.thing.id)} from {writer.rows(place)} and {where}"
+    values = parameters(writer, organization_id)
+    try:
+        async with tx.transaction():
+            await limit_time(tx, milliseconds)
+            row = await (await tx.execute(f"select count(*) from ({sql}) found", values, prepare=False)).fetchone()
+            counted = Total(int(row[0]) if row else 0)
+    except errors.QueryCanceled:
+        plan = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
+        counted = Total(int(plan[0][0]["Plan"]["Plan Rows"]) if plan else 0, is_exact=False)
+    return counted if query.limit is None else replace(counted, count=min(counted.count, query.limit))
+
+
+async def limit_time(tx: Transaction, milliseconds: int) -> None:
+    """The longest time for each further statement of the transaction; compiling plans costs more than it saves here."""
+    await tx.execute(
+        "select set_config('statement_timeout', %s, true), set_config('jit', 'off', true)", (str(milliseconds),)
+    )
+
+
+async def _writer(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> tuple[Writer, Place]:
+    asking = await asking_of(tx, organization_id, reader)
+    writer = Writer(asking, await views_for(tx, organization_id, query, reader))
+    return writer, writer.another(query.kind, 0)
+
+
+def _ordered(query: Query) -> Query:
+    """With the order that its kind usually has, where it names none."""
+    if query.sort:
+        return query
+    usual = _USUAL_ORDER.get(query.kind, "date_updated")
+    if usual not in THINGS[query.kind].fields:
+        return query
+    return replace(query, sort=(SortKey(Field(usual), descending=True),))
+
+
+def _page_sql(query: Query, search: Search, writer: Writer, place: Place) -> str:
+    where = writer.whole(query, place)
+    keys = [writer.sort_value(key.field, place) for key in query.sort]
+    own_id = place.put(place.thing.id)
+    order = [
+        f"{sql} {'desc' if key.descending else 'asc'} nulls last" for sql, key in zip(keys, query.sort, strict=True)
+    ]
+    if search.after is not None:
+        where = f"{where} and {_behind(query.sort, keys, own_id, (search.after, writer))}"
+    return (
+        f"select {', '.join([own_id, *keys])} from {writer.rows(place)} and {where}"
+        f" order by {', '.join([*order, own_id])} limit %(limit)s offset %(skip)s"
+    )
+
+
+def _behind(sort: Sequence[SortKey], keys: Sequence[str], own_id: str, given: tuple[tuple[Any, ...], Writer]) -> str:
+    """Rows behind the last one of the page before, in an order that puts nulls last."""
+    after, writer = given
+    if len(after) != len(keys) + 1:
+        raise Invalid("Invalid cursor")
+    equal: list[str] = []
+    choices: list[str] = []
+    for key, sql, value in zip(sort, keys, after, strict=False):
+        if value is not None:
+            cast = "::timestamptz" if isinstance(value, datetime) else ""
+            at = f"{writer.values.add(value)}{cast}"
+            choices.append(" and ".join([*equal, f"({sql} {'<' if key.descending else '>'} {at} or {sql} is null)"]))
+            equal.append(f"{sql} = {at}")
+        else:
+            equal.append(f"{sql} is null")
+    choices.append(" and ".join([*equal, f"{own_id} > {writer.values.add(after[-1])}"]))
+    return f"({' or '.join(f'({choice})' for choice in choices)})"

@@ -1,0 +1,87 @@
+"""Conditions on fields that an organization has made itself: values of a jsonb column, by the field's id or name.
+
+A value may be a text, a number, a yes or no, or a list of these; what a comparison means is told by what it compares
+with. Dates are texts in ISO form, which sort as they are.
+"""
+
+from datetime import UTC
+
+from postroom.rooms.smart_views.mistakes import QueryMistake
+from postroom.rooms.smart_views.moments import Here
+from postroom.rooms.smart_views.tree import (
+    Bound,
+    Condition,
+    Equals,
+    Exists,
+    Field,
+    Matches,
+    OneOf,
+    Truth,
+    Value,
+    Within,
+    Word,
+)
+from postroom.views.search_meaning import moment_bounds, number_in
+from postroom.views.search_tests import Values, text_sql
+
+_VALUE = "(v.one #>> '{}')"
+
+
+def custom_sql(column: str, name: Field, condition: Condition, given: tuple[Values, Here]) -> str:
+    """SQL that is true where one value of the field fulfils the condition. Raises QueryMistake."""
+    values, _ = given
+    held = f"{column} -> {values.add(name.name)}"
+    test = _test(name, condition, given)
+    # A list is taken apart; anything else stands for itself (lax jsonpath).
+    return f"exists (select 1 from jsonb_path_query({held}, 'lax $[*]') v(one) where v.one <> 'null' and {test})"
+
+
+def _test(name: Field, condition: Condition, given: tuple[Values, Here]) -> str:
+    values, here = given
+    if isinstance(condition, Exists):
+        return f"{_VALUE} <> ''"
+    if isinstance(condition, Matches):
+        return text_sql(condition.mode, condition.value.text, _VALUE, values)
+    if isinstance(condition, Truth):
+        return f"lower({_VALUE}) = any({values.add(['true', 'yes'] if condition.is_true else ['false', 'no'])})"
+    if isinstance(condition, Equals):
+        return _same(name, condition.value, given)
+    if isinstance(condition, OneOf):
+        return f"({' or '.join(_same(name, value, given) for value in condition.values) or 'false'})"
+    assert isinstance(condition, Within)
+    return f"({' and '.join(_beyond(name, bound, values, here) for bound in condition.bounds) or 'true'})"
+
+
+def _same(name: Field, value: Value, given: tuple[Values, Here]) -> str:
+    values, _ = given
+    if isinstance(value, float):
+        return _number(f"= {values.add(value)}")
+    if not isinstance(value, Word):
+        raise QueryMistake(f"{name.name} cannot be compared with a moment this way; use < or >.", name.at)
+    text = f"lower({_VALUE}) = {values.add(value.text.lower())}"
+    number = number_in(value.text)
+    return text if number is None else f"({text} or {_number(f'= {values.add(number)}')})"
+
+
+def _beyond(name: Field, bound: Bound, values: Values, here: Here) -> str:
+    """A number where the bound is one, else a date."""
+    number = bound.value if isinstance(bound.value, float) else None
+    if isinstance(bound.value, Word):
+        number = number_in(bound.value.text)
+    if number is not None:
+        return _number(f"{bound.order.value} {values.add(number)}")
+    order, moment = moment_bounds(name, bound, here)
+    day = moment.astimezone(here.zone).date().isoformat()
+    exact = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return (
+        f"(case when {_VALUE} ~ '^\\d{{4}}-\\d\\d-\\d\\d$' then {_VALUE} {order.value} {values.add(day)}"
+        f" when {_VALUE} ~ '^\\d{{4}}-\\d\\d-\\d\\dT' then left({_VALUE}, 19) {order.value} {values.add(exact)}"
+        " else false end)"
+    )
+
+
+def _number(compared: str) -> str:
+    """CASE, since PostgreSQL may look at the conditions of an AND in any order, and a text is no number."""
+    return (
+        f"(case when {_VALUE} ~ '^[+-]?\\d{{1,30}}([.]\\d{{1,30}})?$' then {_VALUE}::float8 {compared} else false end)"
+    )

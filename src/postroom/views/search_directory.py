@@ -1,0 +1,60 @@
+"""What the names in a query stand for: statuses, users, and the Smart Views that the person who asks may use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
+from postroom.rooms.smart_views import store
+from postroom.rooms.smart_views.moments import Here
+from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker, query_of
+from postroom.rooms.smart_views.tree import InView, Query, walk
+from postroom.views.search_meaning import Asking, Directory, NamedUser
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who searches, and when and where: what `me`, `today` and `in:` mean."""
+
+    seeker: Seeker
+    here: Here
+
+
+async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> Asking:
+    """The names of this organization, for one search."""
+    statuses = await (
+        await tx.execute("select id, label from lead_statuses where organization_id = %s", (organization_id,))
+    ).fetchall()
+    users = await (
+        await tx.execute(
+            "select id, email, trim(first_name || ' ' || last_name) from users where organization_id = %s",
+            (organization_id,),
+        )
+    ).fetchall()
+    directory = Directory(
+        tuple((row[0], row[1]) for row in statuses),
+        tuple(NamedUser(*row) for row in users),
+        reader.seeker.user_id,
+    )
+    return Asking(reader.here, directory)
+
+
+async def views_for(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> Mapping[str, Query]:
+    """The Smart Views that a query may name, by id and by lower-case name; none are read if it names none."""
+    if not any(isinstance(node, InView) for node, _ in walk(query.where)):
+        return {}
+    found: dict[str, Query] = {}
+    for view in await store.visible_views(tx, organization_id, reader.seeker):
+        read = _readable(view)
+        if read is not None:
+            found.setdefault(view.name.lower(), read)
+            found[view.id] = read
+    return found
+
+
+def _readable(view: SavedSearch) -> Query | None:
+    """A view of another day may say what is no longer understood; only searches that name it have to fail."""
+    try:
+        return query_of(view)
+    except Invalid:
+        return None

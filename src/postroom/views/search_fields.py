@@ -1,0 +1,95 @@
+"""The shapes of what can be searched: kinds of values, fields, and things with their table. What there is of each
+stands in `search_things.py`.
+
+In every SQL text `{a}` is the alias of the thing's own table; there is nothing else to be put in, and no value ever.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+
+class Kind(Enum):
+    """What kind of value a field holds, and so what can be asked of it."""
+
+    TEXT = "a text"
+    NUMBER = "a number"
+    MOMENT = "a date"
+    ID = "an id"
+    CHOICE = "one of some words"
+    USER = "a user"
+    STATUS = "a status"
+    YES_NO = "yes or no"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value of the thing's own row. `words`: other spellings of a CHOICE, as `sent` for outgoing."""
+
+    kind: Kind
+    sql: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A field of things that belong to this one: it holds when it holds for one of them."""
+
+    thing: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many things belong to this one; `only` is a condition on them. `stored`: where the number is kept."""
+
+    thing: str
+    only: str = "true"
+    stored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The latest of the moments `sql` of the things that belong to this one."""
+
+    thing: str
+    sql: str
+    only: str = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """The earliest of them."""
+
+    thing: str
+    sql: str
+    only: str = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A field that Close has and nothing is kept for here yet: `what`, as the subject of a sentence in the plural."""
+
+    what: str
+
+
+FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of thing that can be searched.
+
+    `table` is what follows FROM, `lead` and `contact` are the ids by which it belongs to others, `id` its own, `texts`
+    the texts in which words are looked for. Its table has a column organization_id.
+    """
+
+    table: str
+    fields: Mapping[str, FieldShape]
+    lead: str
+    contact: str = ""
+    id: str = "{a}.id"
+    texts: tuple[str, ...] = ()
+    custom: str = ""
+    """The jsonb column of fields that the organization has made itself."""

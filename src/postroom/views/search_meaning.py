@@ -1,0 +1,275 @@
+"""From a condition as written to a test that a kind of value can answer: `< 30 days ago` on a date is a moment, `me` is
+a user's id, `bad_fit` a status. Pure: whom and what there is comes in as a `Directory`.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from postroom.rooms.smart_views.mistakes import QueryMistake
+from postroom.rooms.smart_views.moments import Here, Stretch, ago, stretch_of, when
+from postroom.rooms.smart_views.tree import (
+    Ago,
+    Bound,
+    Condition,
+    Exists,
+    Field,
+    Matches,
+    Mode,
+    OneOf,
+    Order,
+    Truth,
+    Value,
+    Within,
+    Word,
+    is_me,
+)
+from postroom.views.search_fields import Column, Kind
+from postroom.views.search_words import pattern_of
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """The text holds, begins or is this, as the mode says."""
+
+    mode: Mode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmongTest:
+    """The value is one of these; none is one of none. `folded`: in lower case, as the value is to be taken."""
+
+    values: tuple[str, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RangeTest:
+    """All bounds hold."""
+
+    bounds: tuple[tuple[Order, float | datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyTest:
+    """One of the tests holds."""
+
+    tests: "tuple[Test, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class ThereTest:
+    """There is a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueTest:
+    """The value is yes, or no."""
+
+    is_true: bool
+
+
+Test: TypeAlias = TextTest | AmongTest | RangeTest | AnyTest | ThereTest | TrueTest
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUser:
+    """A user, by what people call one."""
+
+    id: str
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What names in queries stand for: lead statuses (id, label) and users of the organization; `me` is an id."""
+
+    statuses: tuple[tuple[str, str], ...] = ()
+    users: tuple[NamedUser, ...] = ()
+    me: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, when and where."""
+
+    here: Here
+    directory: Directory
+
+
+def meaning_of(field: Field, column: Column, condition: Condition, asking: Asking) -> Test:
+    """What the condition asks of the column's value. Raises QueryMistake where that kind cannot answer it."""
+    if isinstance(condition, Exists):
+        return ThereTest()
+    if isinstance(condition, Matches) and condition.mode is Mode.PATTERN:
+        return _pattern_test(field, column, condition, asking)
+    if isinstance(condition, Within):
+        return _range_test(field, column.kind, condition, asking.here)
+    if isinstance(condition, Truth):
+        if column.kind is not Kind.YES_NO:
+            raise _unfit(field, column.kind)
+        return TrueTest(condition.is_true)
+    if column.kind is Kind.TEXT and isinstance(condition, Matches):
+        return TextTest(condition.mode, condition.value.text)
+    values = condition.values if isinstance(condition, OneOf) else (condition.value,)
+    if column.kind is Kind.TEXT and len(values) == 1:
+        return TextTest(Mode.EXACT_VALUE, _text(field, column.kind, values[0]))
+    return _one_of(tuple(_equal_test(field, column, value, asking) for value in values))
+
+
+def number_in(word: str) -> float | None:
+    """The number that a word is, None where it is none."""
+    if not _NUMBER.fullmatch(word):
+        return None
+    number = float(word)
+    return number if math.isfinite(number) else None
+
+
+def moment_bounds(field: Field, bound: Bound, here: Here) -> tuple[Order, datetime]:
+    """A bound on a date. Of a written day `>` means after its end and `<=` until its end. Raises QueryMistake."""
+    value = bound.value
+    if isinstance(value, Ago):
+        # An age, not a moment: younger than 30 days is after the moment 30 days ago.
+        return _TURNED[bound.order], ago(value.count, value.unit, here)
+    if isinstance(value, float):
+        raise QueryMistake(f"{field.name} is a date, not a number.", field.at)
+    if not isinstance(value, Word):
+        return bound.order, when(value, here)
+    covered = _stretch(field, value, here)
+    if bound.order in (Order.GTE, Order.LT):
+        return bound.order, covered.start
+    return (Order.GTE, covered.end) if bound.order is Order.GT else (Order.LT, covered.end)
+
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,10})?", re.ASCII)
+_TURNED = {Order.GT: Order.LT, Order.GTE: Order.LTE, Order.LT: Order.GT, Order.LTE: Order.GTE}
+_YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def _one_of(tests: tuple[Test, ...]) -> Test:
+    """One test for all: lists of words become one."""
+    if len(tests) == 1:
+        return tests[0]
+    among = [test for test in tests if isinstance(test, AmongTest)]
+    if len(among) == len(tests):
+        values = tuple(dict.fromkeys(value for test in among for value in test.values))
+        return AmongTest(values, any(test.folded for test in among))
+    return AnyTest(tests)
+
+
+def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> Test:
+    """The value is exactly this."""
+    if column.kind is Kind.MOMENT:
+        return _same_time(field, value, asking.here)
+    if column.kind is Kind.NUMBER:
+        number = _number(field, value)
+        return RangeTest(((Order.GTE, number), (Order.LTE, number)))
+    text = _text(field, column.kind, value)
+    if column.kind is Kind.TEXT:
+        return AmongTest((text.lower(),), folded=True)
+    if column.kind is Kind.YES_NO:
+        if text.lower() not in _YES:
+            raise QueryMistake(f"{field.name} is yes or no, not {text!r}.", _at(value, field))
+        return TrueTest(_YES[text.lower()])
+    if column.kind is Kind.USER:
+        return AmongTest(_users(text, asking.directory) if not is_me(value) else (asking.directory.me,))
+    if column.kind is Kind.STATUS:
+        return AmongTest(_statuses(text, asking.directory))
+    if column.kind is Kind.CHOICE:
+        return AmongTest((column.words.get(text.lower(), text.lower()),), folded=True)
+    return AmongTest((text,))
+
+
+def _pattern_test(field: Field, column: Column, condition: Matches, asking: Asking) -> Test:
+    """Wildcards: in texts as they are, in names of users and statuses among those that there are."""
+    test = TextTest(Mode.PATTERN, condition.value.text)
+    directory = asking.directory
+    if column.kind is Kind.USER:
+        fits = pattern_of(Mode.PATTERN, condition.value.text)
+        return AmongTest(tuple(user.id for user in directory.users if fits.search(f"{user.name} {user.email}")))
+    if column.kind is Kind.STATUS:
+        fits = pattern_of(Mode.PATTERN, condition.value.text)
+        return AmongTest(tuple(status_id for status_id, label in directory.statuses if fits.search(label)))
+    if column.kind in (Kind.TEXT, Kind.CHOICE, Kind.ID):
+        return test
+    raise _unfit(field, column.kind)
+
+
+def _range_test(field: Field, kind: Kind, condition: Within, here: Here) -> Test:
+    if kind is Kind.MOMENT:
+        return RangeTest(tuple(moment_bounds(field, bound, here) for bound in condition.bounds))
+    if kind is Kind.NUMBER:
+        return RangeTest(tuple((bound.order, _number(field, bound.value)) for bound in condition.bounds))
+    raise QueryMistake(f"{field.name} is {kind.value}; it is not more or less than anything.", field.at)
+
+
+def _same_time(field: Field, value: Value, here: Here) -> Test:
+    """Within what was written: a day, a minute; for an age the day of that moment."""
+    if isinstance(value, Ago):
+        day = ago(value.count, value.unit, here).astimezone(here.zone).date().isoformat()
+        covered = _stretch(field, Word(day, value.at), here)
+    elif isinstance(value, Word):
+        covered = _stretch(field, value, here)
+    elif isinstance(value, float):
+        raise QueryMistake(f"{field.name} is a date, not a number.", field.at)
+    else:
+        moment = when(value, here)
+        covered = Stretch(moment, moment + timedelta(microseconds=1))
+    return RangeTest(((Order.GTE, covered.start), (Order.LT, covered.end)))
+
+
+def _stretch(field: Field, word: Word, here: Here) -> Stretch:
+    covered = stretch_of(word.text, here)
+    if covered is None:
+        hint = "Write 2024-12-31, today, or 30 days ago after < or >."
+        raise QueryMistake(f"{field.name} is a date, and {word.text!r} is none. {hint}", word.at or field.at)
+    return covered
+
+
+def _number(field: Field, value: Value) -> float:
+    if isinstance(value, float):
+        return value
+    number = number_in(value.text) if isinstance(value, Word) else None
+    if number is None:
+        said = repr(value.text) if isinstance(value, Word) else "a moment"
+        raise QueryMistake(f"{field.name} is a number, and {said} is none.", _at(value, field))
+    return number
+
+
+def _text(field: Field, kind: Kind, value: Value) -> str:
+    if isinstance(value, Word):
+        return value.text
+    if isinstance(value, float):
+        return f"{value:g}"
+    raise _unfit(field, kind)
+
+
+def _users(text: str, directory: Directory) -> tuple[str, ...]:
+    wanted = text.casefold()
+    return tuple(
+        user.id
+        for user in directory.users
+        if text == user.id or wanted in (user.email.casefold(), user.name.casefold())
+    )
+
+
+def _statuses(text: str, directory: Directory) -> tuple[str, ...]:
+    """By id or label; case does not count, and `bad_fit` is Bad Fit (labels as of 2013)."""
+    wanted = _folded(text)
+    return tuple(status_id for status_id, label in directory.statuses if text == status_id or wanted == _folded(label))
+
+
+def _folded(label: str) -> str:
+    return label.casefold().replace("_", " ").strip()
+
+
+def _at(value: Value, field: Field) -> int:
+    return (value.at if isinstance(value, Word | Ago) else 0) or field.at
+
+
+def _unfit(field: Field, kind: Kind) -> QueryMistake:
+    return QueryMistake(f"{field.name} is {kind.value}; this cannot be asked of it.", field.at)

@@ -1,0 +1,256 @@
+"""A search tree as SQL conditions. Every value is a parameter, every table is bounded by the organization, and no name
+from a query ever becomes part of the SQL: names only choose among the texts of `search_things.py`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from postroom.rooms.smart_views.mistakes import QueryMistake, nearest
+from postroom.rooms.smart_views.tree import (
+    And,
+    Condition,
+    Everything,
+    Exists,
+    Field,
+    Holds,
+    InView,
+    Matches,
+    Node,
+    Not,
+    Or,
+    Query,
+    Related,
+    SortKey,
+    Words,
+)
+from postroom.views.search_belonging import count_sql, edge_sql
+from postroom.views.search_custom import custom_sql
+from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+from postroom.views.search_full_text import words_sql
+from postroom.views.search_meaning import Asking, meaning_of
+from postroom.views.search_tests import Values, passing
+from postroom.views.search_things import ABSENT_THINGS, THINGS
+
+DEEPEST_VIEWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which row a condition is about: the kind of thing, and its alias in the SQL."""
+
+    kind: str
+    alias: str
+
+    @property
+    def thing(self) -> Thing:
+        """What such rows are."""
+        return THINGS[self.kind]
+
+    def put(self, sql: str) -> str:
+        """An SQL text of `search_things.py` about this row."""
+        return sql.replace("{a}", self.alias)
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the conditions of one statement, and gathers their values. `views` are the Smart Views that it may name,
+    by lower-case name and by id."""
+
+    asking: Asking
+    views: Mapping[str, Query] = field(default_factory=dict)
+    values: Values = field(default_factory=Values)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _entered: tuple[str, ...] = ()
+
+    def condition(self, node: Node, place: Place) -> str:
+        """SQL that is true of the rows that the node means (else false or null). Raises QueryMistake."""
+        if isinstance(node, Everything):
+            return "true"
+        if isinstance(node, And | Or):
+            return self._several(node, place)
+        if isinstance(node, Not):
+            return self._negated(node.node, place)
+        if isinstance(node, Words):
+            return words_sql(node, place.kind, place.alias, self.values)
+        if isinstance(node, Related):
+            return self._related(node, place)
+        if isinstance(node, InView):
+            return self._in_view(node, place)
+        return self._holds(node.field, node.condition, place)
+
+    def shape_of(self, name: Field, place: Place) -> FieldShape | None:
+        """What a field is; None for one of the organization's own. Raises QueryMistake for one that is not there."""
+        fields = place.thing.fields
+        shape = None if name.is_custom else fields.get(name.name.lower())
+        if shape is None and not name.is_custom and not name.is_quoted:
+            raise QueryMistake(f"{_a(place.kind)} has no field {name.name!r}.", name.at, nearest(name.name, fields))
+        if isinstance(shape, Absent):
+            raise QueryMistake(f"{shape.what} are not kept here yet, so {name.name!r} finds nothing.", name.at)
+        if shape is None and not place.thing.custom:
+            raise QueryMistake(f"{_a(place.kind)} has no custom fields.", name.at)
+        return shape
+
+    def another(self, kind: str, at: int) -> Place:
+        """A row of another kind, under an alias of its own. Raises QueryMistake for a kind that is not there."""
+        if kind in ABSENT_THINGS:
+            raise QueryMistake(f"{ABSENT_THINGS[kind]} are not kept here yet, so {kind}(…) cannot be searched.", at)
+        if kind not in THINGS:
+            raise QueryMistake(f"There is nothing called {kind!r} to search.", at, nearest(kind, THINGS))
+        return Place(kind, f"t{next(self._numbers)}")
+
+    def _several(self, node: And | Or, place: Place) -> str:
+        if not node.nodes:
+            return "true"
+        word = " and " if isinstance(node, And) else " or "
+        return f"({word.join(self.condition(one, place) for one in node.nodes)})"
+
+    def _negated(self, node: Node, place: Place) -> str:
+        """Rows of which the node is false or unknown: what has no value is not more than three either."""
+        sql = self.condition(node, place)
+        return f"not {sql}" if sql.startswith("exists (") and isinstance(node, Related) else f"({sql}) is not true"
+
+    def _related(self, node: Related, place: Place) -> str:
+        other = self.another(node.kind, node.at)
+        inside = self.condition(node.inside, other)
+        return f"exists (select 1 from {belonging(place, other)} and {inside})"
+
+    def _in_view(self, node: InView, place: Place) -> str:
+        key = node.view if node.view in self.views else node.view.lower()
+        view = self.views.get(key)
+        if view is None:
+            raise QueryMistake(f"There is no Smart View {node.view!r}.", node.at, nearest(node.view, self.views))
+        if view.kind != place.kind:
+            raise QueryMistake(f"The Smart View {node.view!r} finds {view.kind}s, not {place.kind}s.", node.at)
+        if key in self._entered or len(self._entered) >= DEEPEST_VIEWS:
+            raise QueryMistake(f"The Smart View {node.view!r} refers to itself.", node.at)
+        self._entered = (*self._entered, key)
+        try:
+            return self._view_sql(view, place)
+        finally:
+            self._entered = self._entered[:-1]
+
+    def _view_sql(self, view: Query, place: Place) -> str:
+        if view.limit is None:
+            return self.whole(view, place)
+        inner = self.another(view.kind, 0)
+        order = ", ".join([*self.sort_columns(view, inner), inner.put(inner.thing.id)])
+        where = self.whole(view, inner)
+        return (
+            f"{place.put(place.thing.id)} in (select {inner.put(inner.thing.id)} from {self.rows(inner)}"
+            f" and {where} order by {order} limit {self.values.add(view.limit)})"
+        )
+
+    def rows(self, place: Place) -> str:
+        """The table of a place, bounded by the organization; ready for `and …`."""
+        return f"{place.put(place.thing.table)} where {place.alias}.organization_id = %(organization_id)s"
+
+    def whole(self, query: Query, place: Place) -> str:
+        """The conditions of a query, its slice with them."""
+        where = self.condition(query.where, place)
+        if query.slice is None:
+            return where
+        # md5 is the same on every server and in every version: parts read by several machines fit together.
+        number = f"('x' || left(md5({place.put(place.thing.id)}), 8))::bit(32)::bigint"
+        part, parts = self.values.add(query.slice.part - 1), self.values.add(query.slice.parts)
+        return f"({where} and {number} %% {parts} = {part})"
+
+    def sort_columns(self, query: Query, place: Place) -> list[str]:
+        """ORDER BY items without the id that makes the order whole."""
+        return [
+            f"{self.sort_value(key.field, place)} {'desc' if key.descending else 'asc'} nulls last"
+            for key in query.sort
+        ]
+
+    def sort_value(self, name: Field, place: Place) -> str:
+        """What rows are sorted by for a field. Raises QueryMistake."""
+        shape = self.shape_of(name, place)
+        if shape is None:
+            return f"lower({place.put(place.thing.custom)} ->> {self.values.add(name.name)})"
+        if isinstance(shape, Column):
+            return _sortable(shape, place)
+        if isinstance(shape, Count) and shape.stored:
+            return place.put(shape.stored)
+        if isinstance(shape, Count | Newest | Oldest):
+            other = self.another(shape.thing, name.at)
+            what = "count(*)" if isinstance(shape, Count) else _extreme(shape, other)
+            return f"(select {what} from {belonging(place, other)} and {other.put(shape.only)})"
+        assert isinstance(shape, Through)
+        other = self.another(shape.thing, name.at)
+        inner = self.sort_value(Field(shape.field, at=name.at), other)
+        return f"(select min({inner}) from {belonging(place, other)})"
+
+    def _holds(self, name: Field, condition: Condition, place: Place) -> str:
+        if name.name == "has" and not name.is_custom and isinstance(condition, Matches):
+            return self._has(condition, place)
+        shape = self.shape_of(name, place)
+        if shape is None:
+            column = place.put(place.thing.custom)
+            return custom_sql(column, name, condition, (self.values, self.asking.here))
+        if isinstance(shape, Column):
+            test = meaning_of(name, shape, condition, self.asking)
+            return passing(test, shape.kind, place.put(shape.sql), self.values)
+        if isinstance(shape, Through):
+            return self._related(Related(shape.thing, Holds(Field(shape.field, at=name.at), condition), name.at), place)
+        return self._belonging(shape, (name, condition), place)
+
+    def _has(self, condition: Matches, place: Place) -> str:
+        """`has:calls`: the field of that name, or of its plural, has a value; a number is not zero."""
+        word, fields = condition.value.text.lower().replace(" ", "_"), place.thing.fields
+        for name in (word, f"{word}s", f"num_{word}", word.removesuffix("s")):
+            if name in fields:
+                return self._holds(Field(name, at=condition.value.at), Exists(), place)
+        raise QueryMistake(f"There is no {word!r} to have.", condition.value.at, nearest(word, fields))
+
+    def _belonging(self, shape: Absent | Count | Newest | Oldest, asked: tuple[Field, Condition], place: Place) -> str:
+        assert not isinstance(shape, Absent)
+        other = self.another(shape.thing, asked[0].at)
+        rows = f"{belonging(place, other)} and {other.put(shape.only)}"
+        if isinstance(shape, Count):
+            stored = place.put(shape.stored)
+            return count_sql(asked, (rows, stored), self.values)
+        moment = other.put(shape.sql)
+        return edge_sql(asked, (rows, moment, isinstance(shape, Newest)), (self.values, self.asking.here))
+
+
+def ordered(sql: str, key: SortKey) -> str:
+    """An item of ORDER BY: what has no value stands at the end."""
+    return f"{sql} {'desc' if key.descending else 'asc'} nulls last"
+
+
+def belonging(place: Place, other: Place) -> str:
+    """The rows of `other` that belong to the row at `place`, ready for `and …`.
+
+    Things of a lead belong to it, things of a contact to that; two things of one lead belong together.
+    """
+    is_contact = "contact" in (place.kind, other.kind) and place.thing.contact and other.thing.contact
+    of_contact = place.kind == "contact" or (other.kind == "contact" and place.kind != "lead")
+    by_contact = is_contact and of_contact
+    left = place.put(place.thing.contact if by_contact else place.thing.lead)
+    right = other.put(other.thing.contact if by_contact else other.thing.lead)
+    return (
+        f"{other.put(other.thing.table)} where {other.alias}.organization_id = %(organization_id)s and {right} = {left}"
+    )
+
+
+def _sortable(column: Column, place: Place) -> str:
+    sql = place.put(column.sql)
+    if column.kind is Kind.STATUS:
+        return (
+            f"(select s.position from lead_statuses s where s.organization_id = %(organization_id)s and s.id = {sql})"
+        )
+    return f"lower({sql})" if column.kind is Kind.TEXT else sql
+
+
+def _extreme(shape: Newest | Oldest, other: Place) -> str:
+    return f"{'max' if isinstance(shape, Newest) else 'min'}({other.put(shape.sql)})"
+
+
+def _a(kind: str) -> str:
+    return f"{'An' if kind[0] in 'aeiou' else 'A'} {kind.replace('_', ' ')}"
+
+
+def parameters(writer: Writer, organization_id: str) -> dict[str, Any]:
+    """All values of the statement that a writer wrote."""
+    return {"organization_id": organization_id, **writer.values.named}

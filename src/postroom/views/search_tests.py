@@ -1,0 +1,65 @@
+"""A test of one value as SQL; what is compared with is always a parameter."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from postroom.rooms.smart_views.tree import Mode
+from postroom.views.search_fields import Kind
+from postroom.views.search_meaning import AmongTest, AnyTest, RangeTest, Test, TextTest, TrueTest
+from postroom.views.search_words import expression, is_plain, likeness, parts
+
+
+@dataclass(slots=True)
+class Values:
+    """The parameters of a statement, named one by one."""
+
+    named: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, value: object) -> str:
+        """The placeholder of a new value."""
+        name = f"p{len(self.named)}"
+        self.named[name] = value
+        return f"%({name})s"
+
+
+def passing(test: Test, kind: Kind, sql: str, values: Values) -> str:
+    """SQL that is true where the value of `sql` passes; null where it is null."""
+    if isinstance(test, TextTest):
+        return text_sql(test.mode, test.text, sql, values)
+    if isinstance(test, AmongTest):
+        return _among(test, sql, values)
+    if isinstance(test, RangeTest):
+        bounds = [f"{sql} {order.value} {values.add(value)}" for order, value in test.bounds]
+        return f"({' and '.join(bounds)})" if bounds else f"({sql}) is not null"
+    if isinstance(test, AnyTest):
+        return f"({' or '.join(passing(one, kind, sql, values) for one in test.tests)})"
+    if isinstance(test, TrueTest):
+        return f"({sql})" if test.is_true else f"not ({sql})"
+    return _there(kind, sql)
+
+
+def text_sql(mode: Mode, text: str, sql: str, values: Values) -> str:
+    """SQL that is true where a text holds the words as the mode says."""
+    found = []
+    for part in parts(mode, text):
+        found.append(f"{sql} ilike {values.add(likeness(mode, part))}")
+        if not is_plain(mode, part):
+            found.append(f"{sql} ~* {values.add(expression(mode, part))}")
+    return f"({' and '.join(found)})"
+
+
+def _among(test: AmongTest, sql: str, values: Values) -> str:
+    if not test.values:
+        return "false"
+    compared = f"lower({sql})" if test.folded else sql
+    if len(test.values) == 1:
+        return f"{compared} = {values.add(test.values[0])}"
+    return f"{compared} = any({values.add(list(test.values))})"
+
+
+def _there(kind: Kind, sql: str) -> str:
+    if kind is Kind.TEXT:
+        return f"{sql} not in ('', '[]')"  # '[]': the places of a lead without addresses
+    if kind is Kind.NUMBER:
+        return f"{sql} <> 0"
+    return f"({sql}) is not null"

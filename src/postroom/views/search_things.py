@@ -1,0 +1,276 @@
+"""What can be searched: every thing with its fields, in Close's names. A new room adds its thing to `THINGS` and takes
+it out of `ABSENT_THINGS`; nothing else has to change.
+"""
+
+from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+
+_SENT = "{a}.status = 'sent'"
+_RECEIVED = "{a}.status = 'inbox'"
+_REAL = "{a}.status in ('sent', 'inbox')"
+_BY_A_USER = {
+    "created_by": Column(Kind.USER, "{a}.created_by"),
+    "updated_by": Column(Kind.USER, "{a}.updated_by"),
+}
+_DATES = {
+    "date_created": Column(Kind.MOMENT, "{a}.date_created"),
+    "date_updated": Column(Kind.MOMENT, "{a}.date_updated"),
+    "created": Column(Kind.MOMENT, "{a}.date_created"),
+    "updated": Column(Kind.MOMENT, "{a}.date_updated"),
+}
+_CALLS, _OPENS = Absent("Calls"), Absent("Opens of emails")
+_OPPORTUNITIES, _STATUS_CHANGES = Absent("Opportunities"), Absent("Status changes")
+
+LEAD_TEXT = "{a}.name || ' ' || {a}.description || ' ' || {a}.url"
+CONTACT_TEXT = "{a}.name || ' ' || {a}.title"
+"""The same expressions as in the trigram indexes of the migrations."""
+
+
+def _address(part: str) -> Column:
+    return Column(Kind.TEXT, f"jsonb_path_query_array({{a}}.addresses, '$[*].{part}')::text")
+
+
+_LEAD_DATES: dict[str, FieldShape] = {
+    "last_email": Newest("email", "{a}.activity_at", _REAL),
+    "last_emailed": Newest("email", "{a}.activity_at", _SENT),
+    "last_email_date": Newest("email", "{a}.activity_at", _REAL),
+    "last_incoming_email_date": Newest("email", "{a}.activity_at", _RECEIVED),
+    "last_outgoing_email_date": Newest("email", "{a}.activity_at", _SENT),
+    "first_email_created": Oldest("email", "{a}.activity_at", _REAL),
+    "first_emailed": Oldest("email", "{a}.activity_at", _SENT),
+    "first_incoming_email_date": Oldest("email", "{a}.activity_at", _RECEIVED),
+    "first_outgoing_email_date": Oldest("email", "{a}.activity_at", _SENT),
+    "last_communication": Newest("email", "{a}.activity_at", _REAL),
+    "last_communication_date": Newest("email", "{a}.activity_at", _REAL),
+    "first_communication_date": Oldest("email", "{a}.activity_at", _REAL),
+    "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at"),
+    "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at"),
+    "next_task_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
+    "next_task_due_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
+    "email_opened": _OPENS,
+    "email_last_opened": _OPENS,
+    "last_call": _CALLS,
+    "called": _CALLS,
+    "last_lead_status_change_date": _STATUS_CHANGES,
+}
+_LEAD_COUNTS: dict[str, FieldShape] = {
+    "contacts": Count("contact"),
+    "num_contacts": Count("contact"),
+    "addresses": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
+    "num_addresses": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
+    "emails": Count("email", stored="{a}.num_emails"),
+    "num_emails": Count("email", stored="{a}.num_emails"),
+    "activities": Count("email", stored="{a}.num_emails"),
+    "num_activities": Count("email", stored="{a}.num_emails"),
+    "times_communicated": Count("email", _REAL),
+    "num_sent_emails": Count("email", _SENT),
+    "num_outgoing_emails": Count("email", _SENT),
+    "num_received_emails": Count("email", _RECEIVED),
+    "num_email_addresses": Count("contact_email"),
+    "num_phone_numbers": Count("contact_phone"),
+    "tasks": Count("task"),
+    "num_tasks": Count("task"),
+    "num_incomplete_tasks": Count("task", "not {a}.is_complete"),
+    "num_completed_tasks": Count("task", "{a}.is_complete"),
+    "notifications": Count("inbox_item", "not {a}.is_done"),
+    "calls": _CALLS,
+    "num_calls": _CALLS,
+    "sms_messages": Absent("SMS"),
+    "notes": Absent("Notes"),
+    "num_notes": Absent("Notes"),
+    "opportunities": _OPPORTUNITIES,
+    "num_opportunities": _OPPORTUNITIES,
+    "num_active_opportunities": _OPPORTUNITIES,
+    "num_won_opportunities": _OPPORTUNITIES,
+    "num_lost_opportunities": _OPPORTUNITIES,
+}
+_LEAD = Thing(
+    table="leads {a}",
+    lead="{a}.id",
+    texts=(LEAD_TEXT,),
+    custom="{a}.custom",
+    fields={
+        "id": Column(Kind.ID, "{a}.id"),
+        "lead_id": Column(Kind.ID, "{a}.id"),
+        "name": Column(Kind.TEXT, "{a}.name"),
+        "company": Column(Kind.TEXT, "{a}.name"),
+        "display_name": Column(Kind.TEXT, "{a}.name"),
+        "description": Column(Kind.TEXT, "{a}.description"),
+        "url": Column(Kind.TEXT, "{a}.url"),
+        "status": Column(Kind.STATUS, "{a}.status_id"),
+        "lead_status": Column(Kind.STATUS, "{a}.status_id"),
+        "status_id": Column(Kind.STATUS, "{a}.status_id"),
+        "status_label": Column(Kind.STATUS, "{a}.status_id"),
+        "original_lead_status": _STATUS_CHANGES,
+        "address": _address("*"),
+        "city": _address("city"),
+        "state": _address("state"),
+        "zipcode": _address("zipcode"),
+        "country": _address("country"),
+        "email": Through("contact_email", "email"),
+        "email_address": Through("contact_email", "email"),
+        "contact_email": Through("contact_email", "email"),
+        "phone": Through("contact_phone", "phone"),
+        "phone_number": Through("contact_phone", "phone"),
+        "contact_phone": Through("contact_phone", "phone"),
+        "contact": Through("contact", "name"),
+        "contact_name": Through("contact", "name"),
+        "contact_title": Through("contact", "title"),
+        "email_subject": Through("email", "subject"),
+        "emailed_template": Through("email", "sent_template"),
+        "user": Through("email", "user"),
+        "task_assigned_to": Through("task", "assigned_to"),
+        "opportunity": _OPPORTUNITIES,
+        "opportunity_user": _OPPORTUNITIES,
+        "opportunity_status": _OPPORTUNITIES,
+        **_BY_A_USER,
+        **_DATES,
+        **_LEAD_DATES,
+        **_LEAD_COUNTS,
+    },
+)
+_CONTACT = Thing(
+    table="contacts {a}",
+    lead="{a}.lead_id",
+    contact="{a}.id",
+    texts=(CONTACT_TEXT,),
+    custom="{a}.custom",
+    fields={
+        "id": Column(Kind.ID, "{a}.id"),
+        "lead_id": Column(Kind.ID, "{a}.lead_id"),
+        "name": Column(Kind.TEXT, "{a}.name"),
+        "display_name": Column(Kind.TEXT, "{a}.name"),
+        "title": Column(Kind.TEXT, "{a}.title"),
+        "email": Through("contact_email", "email"),
+        "email_address": Through("contact_email", "email"),
+        "phone": Through("contact_phone", "phone"),
+        "phone_number": Through("contact_phone", "phone"),
+        "emails": Count("email"),
+        "num_email_addresses": Count("contact_email"),
+        "num_phone_numbers": Count("contact_phone"),
+        "last_email": Newest("email", "{a}.activity_at", _REAL),
+        "last_emailed": Newest("email", "{a}.activity_at", _SENT),
+        **_BY_A_USER,
+        **_DATES,
+    },
+)
+_CONTACT_EMAIL = Thing(
+    table="contact_emails {a}",
+    lead="{a}.lead_id",
+    contact="{a}.contact_id",
+    id="{a}.contact_id || ' ' || {a}.address_key",
+    texts=("{a}.address",),
+    fields={
+        "email": Column(Kind.TEXT, "{a}.address"),
+        "type": Column(Kind.CHOICE, "{a}.type"),
+    },
+)
+_CONTACT_PHONE = Thing(
+    table="contacts {a} cross join lateral jsonb_array_elements({a}.phones) {a}_phone",
+    lead="{a}.lead_id",
+    contact="{a}.id",
+    texts=("({a}_phone ->> 'phone')",),
+    fields={
+        "phone": Column(Kind.TEXT, "({a}_phone ->> 'phone')"),
+        "type": Column(Kind.CHOICE, "({a}_phone ->> 'type')"),
+    },
+)
+_DIRECTIONS = {"sent": "outgoing", "received": "incoming", "inbound": "incoming", "outbound": "outgoing"}
+_EMAIL = Thing(
+    table="emails {a}",
+    lead="{a}.lead_id",
+    contact="{a}.contact_id",
+    fields={
+        "id": Column(Kind.ID, "{a}.id"),
+        "lead_id": Column(Kind.ID, "{a}.lead_id"),
+        "contact_id": Column(Kind.ID, "{a}.contact_id"),
+        "thread_id": Column(Kind.ID, "{a}.thread_id"),
+        "status": Column(Kind.CHOICE, "{a}.status"),
+        "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
+        "subject": Column(Kind.TEXT, "{a}.subject"),
+        "body": Column(Kind.TEXT, "{a}.body_text"),
+        "body_text": Column(Kind.TEXT, "{a}.body_text"),
+        "from": Column(Kind.TEXT, "{a}.sender"),
+        "sender": Column(Kind.TEXT, "{a}.sender"),
+        "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')"),
+        "cc": Column(Kind.TEXT, "array_to_string({a}.cc_list, ', ')"),
+        "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')"),
+        "template": Column(Kind.ID, "{a}.template_id"),
+        "template_id": Column(Kind.ID, "{a}.template_id"),
+        "sent_template": Column(Kind.ID, f"case when {_SENT} then {{a}}.template_id end"),
+        "has_reply": Column(Kind.YES_NO, "{a}.has_reply"),
+        "has_attachments": Column(Kind.YES_NO, "({a}.attachments <> '[]')"),
+        "attachments": Column(Kind.NUMBER, "jsonb_array_length({a}.attachments)"),
+        "user": Column(Kind.USER, "{a}.user_id"),
+        "user_id": Column(Kind.USER, "{a}.user_id"),
+        "date": Column(Kind.MOMENT, "{a}.activity_at"),
+        "activity_at": Column(Kind.MOMENT, "{a}.activity_at"),
+        "sent": Column(Kind.MOMENT, "{a}.date_sent"),
+        "date_sent": Column(Kind.MOMENT, "{a}.date_sent"),
+        "date_scheduled": Column(Kind.MOMENT, "{a}.date_scheduled"),
+        "opened": _OPENS,
+        "opens": _OPENS,
+        **_BY_A_USER,
+        **_DATES,
+    },
+)
+_TASK = Thing(
+    table="tasks {a}",
+    lead="{a}.lead_id",
+    contact="{a}.contact_id",
+    texts=("{a}.text",),
+    fields={
+        "id": Column(Kind.ID, "{a}.id"),
+        "lead_id": Column(Kind.ID, "{a}.lead_id"),
+        "contact_id": Column(Kind.ID, "{a}.contact_id"),
+        "text": Column(Kind.TEXT, "{a}.text"),
+        "type": Column(Kind.CHOICE, "{a}.kind"),
+        "is_complete": Column(Kind.YES_NO, "{a}.is_complete"),
+        "complete": Column(Kind.YES_NO, "{a}.is_complete"),
+        "assigned_to": Column(Kind.USER, "{a}.assigned_to"),
+        "user": Column(Kind.USER, "{a}.assigned_to"),
+        "date": Column(Kind.MOMENT, "{a}.due_at"),
+        "due_date": Column(Kind.MOMENT, "{a}.due_at"),
+        "created_by": Column(Kind.USER, "{a}.created_by"),
+        **_DATES,
+    },
+)
+_INBOX_ITEM = Thing(
+    table="inbox_items {a}",
+    lead="{a}.lead_id",
+    contact="{a}.contact_id",
+    fields={
+        "id": Column(Kind.ID, "{a}.id"),
+        "is_complete": Column(Kind.YES_NO, "{a}.is_done"),
+        "assigned_to": Column(Kind.USER, "{a}.user_id"),
+        "date": Column(Kind.MOMENT, "{a}.due_at"),
+        **_DATES,
+    },
+)
+
+THINGS: dict[str, Thing] = {
+    "lead": _LEAD,
+    "contact": _CONTACT,
+    "contact_email": _CONTACT_EMAIL,
+    "contact_phone": _CONTACT_PHONE,
+    "email": _EMAIL,
+    "activity": _EMAIL,  # every activity there is; other kinds join when their tables come
+    "task": _TASK,
+    "inbox_item": _INBOX_ITEM,
+}
+ABSENT_THINGS: dict[str, str] = {
+    "opportunity": "Opportunities",
+    "call": "Calls",
+    "sms": "SMS",
+    "note": "Notes",
+    "meeting": "Meetings",
+    "lead_status": "Status changes",
+    "lead_status_change": "Status changes",
+    "status": "Status changes of opportunities",
+    "status_change": "Status changes of opportunities",
+    "sequence_subscription": "Sequence subscriptions",
+    "custom_activity": "Custom activities",
+    "custom_object": "Custom objects",
+    "whatsapp_message": "WhatsApp messages",
+    "form_submission": "Form submissions",
+}
+"""Things that Close searches and nothing is kept of here yet, as the subject of a sentence in the plural."""
