@@ -9,10 +9,12 @@ from postroom.wire.mime.types import ParsedMessage
 __all__ = ["body_text", "preview", "preview_of", "text_from_html"]
 
 PREVIEW_LENGTH = 200
-_FIRST_LOOK, _SECOND_LOOK = 800, 6_000
+_FIRST_LOOK, _SECOND_LOOK = 600, 6_000
 _NOISE = re.compile(
     r"\[(?:image|cid|Bild|Image)\s*:[^\]]{0,200}\]|<?https?://[^\s<>]{40,}>?|[-_=*~]{4,}|[\u2500-\u257f]{3,}"
 )
+_NOISE_BEGINS = ("[", "://", "----", "____", "====", "****", "~~~~", "-=", "=-")
+"""No ASCII text without one of these has noise in it: mixed rules such as `-=-=` begin with the last two."""
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u2800\u3164]+")
 
 
@@ -31,14 +33,18 @@ def preview(parsed: ParsedMessage) -> str:
 def preview_of(text: str) -> str:
     """The preview for a text that is already at hand."""
     # Most often the first words are new ones, and there are enough of them; a quote on top asks for a longer look.
-    words = _one_line(new_words(text[:_FIRST_LOOK])[: PREVIEW_LENGTH * 4])
+    words = _one_line(new_words(text[:_FIRST_LOOK])[: PREVIEW_LENGTH * 2])
     if len(words) < PREVIEW_LENGTH // 2 and len(text) > _FIRST_LOOK:
         words = _one_line(new_words(text[:_SECOND_LOOK]))
     return words or _one_line(text[:_SECOND_LOOK])
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(_INVISIBLE.sub(" ", _NOISE.sub(" ", text)).split())
+    if not text.isascii():
+        text = _INVISIBLE.sub(" ", _NOISE.sub(" ", text))
+    elif any(mark in text for mark in _NOISE_BEGINS):
+        text = _NOISE.sub(" ", text)
+    line = " ".join(text.split())
     if len(line) <= PREVIEW_LENGTH:
         return line
     cut = line.rfind(" ", PREVIEW_LENGTH - 40, PREVIEW_LENGTH)
