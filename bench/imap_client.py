@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers.dovecot import DovecotServer
-
 from bench.mailboxes import LARGE, SMALL, mail_server
 from bench.meter import Cost, median, peak_mb, repeated, resident_mb, run
 from bench.peers import raw_reader
@@ -31,6 +29,7 @@ from postroom.wire.imap.types import (
     ImapSettings,
     Password,
 )
+from tests.servers.dovecot import DovecotServer
 
 IDLE_SESSIONS = 1000
 RUNS = 3

@@ -15,9 +15,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.servers.dovecot import DovecotServer, dovecot
-from tests.servers.smtp import Accepted, SmtpServer, smtp_server
-
 from demo.letters import answer, fresh, history
 from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, PASSWORD, TEAM, Person
 from postroom.doors.main import run_until, run_web_as
@@ -38,6 +35,8 @@ from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent, NewLead, Stamp
 from postroom.rooms.users import store as user_store
 from postroom.rooms.users.user import ActingUser, NewUser, Role
+from tests.servers.dovecot import DovecotServer, dovecot
+from tests.servers.smtp import Accepted, SmtpServer, smtp_server
 
 ANSWERED_AFTER_SECONDS = 12
 NEW_MAIL_EVERY_SECONDS = 45
