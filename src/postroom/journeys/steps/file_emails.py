@@ -14,7 +14,7 @@ from postroom.ground.events import Event
 from postroom.ground.ids import new_id
 from postroom.journeys.steps.judge_mail import Judged
 from postroom.journeys.steps.mail_rules import MailRules
-from postroom.journeys.steps.read_body import Body
+from postroom.journeys.steps.read_body import MOST_SHOWN, Body
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
 from postroom.rooms.emails.arriving_store import NewEmail, NewMessage, NewThread
@@ -201,9 +201,9 @@ def _email(filing: Filing, letter: _Letter, thread_id: str) -> NewEmail:
         status="sent" if outgoing else "inbox",
         direction="outgoing" if outgoing else "incoming",
         sender=display_address(head.from_[0]) if head.from_ else "",
-        to_list=[display_address(address) for address in head.to[:500]],
-        cc_list=[display_address(address) for address in head.cc[:500]],
-        bcc_list=[display_address(address) for address in head.bcc[:500]],
+        to_list=[display_address(address) for address in head.to[:MOST_SHOWN]],
+        cc_list=[display_address(address) for address in head.cc[:MOST_SHOWN]],
+        bcc_list=[display_address(address) for address in head.bcc[:MOST_SHOWN]],
         subject=head.subject[:1000],
         body_text=body.text,
         body_html=body.html,

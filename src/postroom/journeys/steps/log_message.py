@@ -18,6 +18,7 @@ from datetime import timedelta
 from typing import Self
 
 from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound, Permanent
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
@@ -192,6 +193,8 @@ async def _bring_bodies(
             wanted.append(one)
         elif any((one.key, concern.lead_id) not in held.on_leads for concern in one.judgement.concerns):
             stored.append((one, known.raw_ref))
+    bodies = await _read_stored(tools, stored)
+    wanted += [one for one, _ in stored if one.summary.uid not in bodies]
     by_uid = {one.summary.uid: one for one in wanted}
     raws: dict[int, RawMessage] = {}
     if by_uid:
@@ -200,11 +203,21 @@ async def _bring_bodies(
     # A message with a header is never empty: a server answers so that has lost the file.
     fetched = {uid: raw.raw for uid, raw in raws.items() if uid in by_uid and raw.raw}
     refs = await tools.blobs.write_batch(list(fetched.values())) if fetched else []
-    bodies: dict[int, Body | None] = dict.fromkeys(by_uid)
+    bodies |= dict.fromkeys(by_uid)
     for (uid, content), ref in zip(fetched.items(), refs, strict=True):
         bodies[uid] = read_body(content, ref, header_only=raws[uid].header_only)
+    return bodies
+
+
+async def _read_stored(tools: Tools, stored: Sequence[tuple[Judged, str]]) -> dict[int, Body | None]:
+    """By UID what the blob store holds of these messages; one that is erased or damaged there is absent."""
+    bodies: dict[int, Body | None] = {}
     for one, ref in stored:
-        bodies[one.summary.uid] = read_body(await tools.blobs.read(ref), ref, header_only=False)
+        try:
+            raw = await tools.blobs.read(ref)
+        except (NotFound, Permanent):
+            continue
+        bodies[one.summary.uid] = read_body(raw, ref, header_only=one.summary.size > LARGEST_MESSAGE)
     return bodies
 
 
@@ -225,10 +238,11 @@ async def _keep_and_read(tools: Tools, fetched: Mapping[int, RawMessage]) -> dic
 
 def _repeated(portion: Sequence[Judged], held: _Held) -> set[str]:
     """Identities that one folder shows more than once: only the words can tell whether that is one message or two."""
-    seen: set[str] = set(held.in_folder)
-    repeated = set(held.in_folder)
+    seen: set[str] = set()
+    repeated: set[str] = set()
     for one in portion:
-        (repeated if one.key in seen else seen).add(one.key)
+        elsewhere = any(uid != one.summary.uid for uid in held.in_folder.get(one.key, ()))
+        (repeated if elsewhere or one.key in seen else seen).add(one.key)
     return repeated
 
 

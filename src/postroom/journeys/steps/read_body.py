@@ -12,6 +12,9 @@ from postroom.wire.mime.types import Address, MessageHead, ParsedMessage
 LONGEST_TEXT = 1_048_576
 """Characters of text and of HTML that an email holds (Close's own limit); the raw message keeps the rest."""
 
+MOST_SHOWN = 500
+"""Of the people in one header field an email names so many; there is mail to 100,000. The raw message has them all."""
+
 _KINDS = {
     Origin.PERSON: 0,
     Origin.AUTO_REPLY: 1,
@@ -87,4 +90,4 @@ def _envelope(head: MessageHead) -> dict[str, Any]:
 
 
 def _people(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
-    return [{"email": address.email, "name": address.name} for address in addresses]
+    return [{"email": address.email, "name": address.name} for address in addresses[:MOST_SHOWN]]
