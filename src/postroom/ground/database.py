@@ -23,6 +23,10 @@ Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 
 _open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
 _MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
+_NEVER_COUNTED = (
+    "select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"
+    " and reltuples < 0 and pg_relation_size(oid) > 0"
+)
 _MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 
 
@@ -87,6 +91,17 @@ class Database:
                     yield connection
             finally:
                 _open_transactions.reset(token)
+
+
+    async def learn_statistics(self) -> None:
+        """Have the server count tables that it has never counted.
+
+        Until then it takes organization_id for selective and plans to walk through all rows of an organization. It
+        would count by itself too, but a minute later, and a first pull brings thousands of rows in that minute.
+        """
+        async with self._pool.connection() as connection:
+            for (table,) in await (await connection.execute(_NEVER_COUNTED)).fetchall():
+                await connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
 
 
 async def _check_if_server_spoke(connection: Transaction) -> None:

@@ -79,6 +79,7 @@ async def pull_history(tools: Tools, organization_id: str, account_id: str) -> N
                 await _note_folder_error(tools, mail, folder, str(error))
             if _is_over(until):
                 break
+    await tools.db.learn_statistics()
     await _finish(tools, mail, total, problem, can_push=mail.account.server_can_push)
 
 
