@@ -85,6 +85,7 @@ test('the palette finds commands and leads, also for fast fingers', async ({ pag
   await page.keyboard.type('Helio');
   await page.getByRole('dialog').getByText('Helio Solar').click();
   await expect(page.getByRole('heading', { name: 'Helio Solar' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0); // while it closes, keys are still its own
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });

@@ -23,7 +23,7 @@ test('a lead is made with its contact, found by address, changed and deleted', a
   await page.getByRole('link', { name: 'Back to the leads' }).click();
   await page.keyboard.press('/');
   await page.keyboard.type('office@quay');
-  await expect(page.getByRole('row')).toHaveCount(1);
+  await expect(page.getByRole('list', { name: 'Leads' }).getByRole('listitem')).toHaveCount(1);
   await page.getByText('Quay & Sons').click();
   await page.getByRole('button', { name: 'More actions' }).first().click();
   await page.getByRole('menuitem', { name: 'Delete lead' }).click();

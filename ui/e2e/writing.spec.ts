@@ -14,7 +14,7 @@ test('a reply closes at once, leaves after the undo time, and is answered into t
   await expect(dock(page)).toHaveCount(0);
   await expect(page.getByText('Sending. It leaves in 5 seconds.')).toBeVisible();
   await page.goto(`/leads/${item.lead_id}?thread=${item.object_id}`);
-  await expect(page.locator('article').filter({ hasText: 'Tuesday suits us' })).toBeVisible();
+  await expect(page.locator('article iframe').last().contentFrame().getByText('Tuesday suits us')).toBeVisible();
   // The customer of the sandbox answers: the page shows it without being asked.
   const before = await page.locator('article').count();
   await expect.poll(() => page.locator('article').count(), { timeout: 45_000 }).toBeGreaterThan(before);
@@ -34,7 +34,7 @@ test('undo opens the email again, and what is sent is what was written last', as
   await expect(editor(page)).toContainText('First thought.');
   await editor(page).fill('Second thought.');
   const { id } = await (await queued).json() as { id: string };
-  await expect.poll(async () => (await (await page.request.get(`/api/v1/activity/email/${id}/`)).json() as { status: string; body_text: string })).toMatchObject({ status: 'draft', body_text: expect.stringContaining('Second thought.') });
+  await expect.poll(async () => (await (await page.request.get(`/api/v1/activity/email/${id}/`)).json() as { status: string; body_html: string })).toMatchObject({ status: 'draft', body_html: expect.stringContaining('Second thought.') });
   await dock(page).getByRole('button', { name: 'Discard' }).click();
   await expect.poll(async () => (await page.request.get(`/api/v1/activity/email/${id}/`)).status()).toBe(404);
 });

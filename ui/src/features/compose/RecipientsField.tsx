@@ -53,7 +53,7 @@ export function RecipientsField({ label, value, onChange, onLead, right, inputRe
               <Combobox.EventsTarget>
                 <PillsInput.Field id={id} ref={inputRef} value={typed} autoComplete="off" aria-label={label} aria-expanded={isOpen} onKeyDown={onKeyDown}
                   onChange={(event) => { setTyped(event.currentTarget.value); combobox.openDropdown(); }}
-                  onFocus={() => { const held = takesHeldKeys ? releaseKeys() : ''; if (held) setTyped(held.replaceAll('\n', '')); }}
+                  onFocus={() => { const held = takesHeldKeys ? releaseKeys() : ''; if (held) { setTyped(held.replaceAll('\n', '')); combobox.openDropdown(); } }}
                   onBlur={() => { combobox.closeDropdown(); if (typed.trim()) add(splitAddresses(typed)); }}
                   onPaste={(event) => {
                     const text = event.clipboardData.getData('text/plain');

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { closeComposing, keepWriting, openComposing, type Writing } from '#/shared/mail/composing';
+import { closeComposing, keepWriting, openComposing, setWrittenDraft, type Writing } from '#/shared/mail/composing';
 import { notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
 import { usePreferences } from '#/shared/preferences';
@@ -18,7 +18,7 @@ export function useWriting(start: Writing) {
   const [shown, setShown] = useState(start);
   // The text changes with every key: kept beside the state, so that a key does not render the whole window.
   const now = useRef(start);
-  const { state: saved, saver } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; });
+  const { state: saved, saver } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; setWrittenDraft(draftId); });
 
   const change = (part: Partial<Writing>) => {
     now.current = { ...now.current, ...part };

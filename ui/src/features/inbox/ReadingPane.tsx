@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask } from '#/shared/api/types';
-import { MessageCard } from '#/shared/mail/MessageCard';
+import { Conversation } from '#/shared/mail/Conversation';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
 import { markThreadRead } from '#/shared/requests/markRead';
@@ -35,7 +35,6 @@ export function ReadingPane({ task, ...actions }: Props) {
     return () => clearTimeout(timer);
   }, [queries, task.id, task.object_id, actions.canAct]); // oxlint-disable-line react/exhaustive-deps -- "unread" pressed while it is open must hold
 
-  const emails = thread ? thread.emails.toReversed() : []; // the server gives newest first
   return (
     <div className={classes.pane}>
       <div className={classes.paneMain}>
@@ -50,7 +49,7 @@ export function ReadingPane({ task, ...actions }: Props) {
             </Group>
             {error && <ErrorState error={error} onRetry={() => void refetch()} />}
             {!thread && !error && <><Skeleton h={54} mb={10} radius={12} /><Skeleton h={220} radius={12} /></>}
-            {emails.map((email, index) => <MessageCard key={email.id} email={email} startsOpen={index === emails.length - 1} />)}
+            {thread && <Conversation emails={thread.emails} />}
           </div>
         </div>
       </div>

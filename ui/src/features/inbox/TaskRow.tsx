@@ -14,10 +14,10 @@ export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, 
   const date = task.date ?? task.date_created;
     return (
     <div id={`row-${task.id}`} role="option" aria-selected={isOpen} aria-setsize={total} aria-posinset={index + 1} tabIndex={-1} data-unread={task.is_unread || undefined} data-ticked={isTicked || undefined}
-      className={classes.row} onClick={() => onOpen(task.id)} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
-      {canTick
-        ? <button type="button" tabIndex={-1} className={classes.tick} aria-label={t('inbox.select', { who })} aria-pressed={isTicked} onClick={(event) => { event.stopPropagation(); onTick(task.id); }}><span className={classes.dot} /></button>
-        : <span className={classes.tick}><span className={classes.dot} /></span>}
+      className={classes.row} onClick={(event) => ((event.target as Element).closest('[data-tick]') ? onTick : onOpen)(task.id)} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
+      {/* For the mouse; the key for it is x. A button inside an option would be two controls in one. */}
+      <span className={classes.tick} data-tick={canTick || undefined} title={canTick ? t('inbox.select', { who }) : undefined}><span className={classes.dot} /></span>
+      {isTicked && <span className={classes.srOnly}>{t('inbox.ticked')}</span>}
       {task.is_unread && <span className={classes.srOnly}>{t('inbox.unread')}</span>}
       <div className={classes.line}>
         <span className={classes.from}>{who}</span>

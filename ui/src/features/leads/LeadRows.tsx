@@ -37,21 +37,21 @@ export function LeadRows({ leads, isPending, hasMore, onMore, onOpen }: Props) {
   });
 
   return (
-    <div ref={scroller} className={classes.scroller} role="table" aria-label={t('shell.place.leads')} aria-rowcount={leads.length} aria-busy={isPending} tabIndex={0}>
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
+    <div ref={scroller} className={classes.scroller} role="list" aria-label={t('shell.place.leads')} aria-busy={isPending} tabIndex={0}>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
         {rows.map((row) => {
           const lead = leads[row.index];
           const style = { transform: `translateY(${row.start}px)`, height: ROW };
           if (!lead) return <div key={row.key} className={classes.slot} style={style} aria-hidden><div className={classes.skeleton} /></div>;
           const people = lead.contacts.map((contact) => contact.name || contact.emails[0]?.email).filter(Boolean);
           return (
-            <div key={lead.id} className={classes.slot} style={style} role="row" aria-rowindex={row.index + 1}>
+            <div key={lead.id} className={classes.slot} style={style} role="listitem" aria-setsize={leads.length} aria-posinset={row.index + 1}>
               <Link to="/leads/$leadId" params={{ leadId: lead.id }} className={classes.row} data-current={row.index === at || undefined}>
-                <span role="cell" className={classes.leadCell}><Initials name={lead.display_name} size={30} /><span className={classes.leadName}>{lead.display_name}</span></span>
-                <span role="cell" className={classes.people}>{people.slice(0, 3).join(', ')}{people.length > 3 && ` +${people.length - 3}`}</span>
-                <span role="cell" className={classes.email}>{lead.contacts.flatMap((contact) => contact.emails)[0]?.email}</span>
-                <span role="cell" className={classes.statusCell}>{lead.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}</span>
-                <time role="cell" className={classes.date} dateTime={when(lead)} title={fullDate(when(lead))}>{shortDate(when(lead))}</time>
+                <span className={classes.leadCell}><Initials name={lead.display_name} size={30} /><span className={classes.leadName}>{lead.display_name}</span></span>
+                <span className={classes.people}>{people.slice(0, 3).join(', ')}{people.length > 3 && ` +${people.length - 3}`}</span>
+                <span className={classes.email}>{lead.contacts.flatMap((contact) => contact.emails)[0]?.email}</span>
+                <span className={classes.statusCell}>{lead.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}</span>
+                <time className={classes.date} dateTime={when(lead)} title={fullDate(when(lead))}>{shortDate(when(lead))}</time>
               </Link>
             </div>
           );

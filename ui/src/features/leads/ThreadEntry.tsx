@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EmailThread } from '#/shared/api/types';
 import { shownName } from '#/shared/mail/addresses';
-import { MessageCard } from '#/shared/mail/MessageCard';
+import { Conversation } from '#/shared/mail/Conversation';
 import { threadQuery } from '#/shared/requests/thread';
 import { fullDate, shortDate } from '#/shared/time/format';
 import classes from './leads.module.css';
@@ -36,7 +36,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
       </UnstyledButton>
       {isOpen && (
         <div className={classes.threadBody}>
-          {whole ? whole.emails.toReversed().map((email, index, all) => <MessageCard key={email.id} email={email} startsOpen={index === all.length - 1} />) : <Skeleton h={160} radius={12} />}
+          {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}
         </div>
       )}
     </section>

@@ -1,21 +1,21 @@
 /** The one way to the server: JSON over same-origin requests, with the header that the server asks of a signed-in page. */
 import { ApiError, toApiError } from './errors';
-import type { Answer, Body, Method, PathOf, Places } from './routes';
+import type { Answer, Body, Method, PathOf, Places, Query } from './routes';
 
 const BASE = '/api/v1';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-type Asked = { query?: Query; signal?: AbortSignal };
+type AnyQuery = Record<string, string | number | boolean | null | undefined>;
+type Asked<P extends PathOf<'get'>> = { query?: Query<P>; signal?: AbortSignal };
 type At<P extends string> = unknown extends Places<P> ? { at?: undefined } : { at: Places<P> };
-type Loose = { at?: unknown; query?: Query; body?: unknown; signal?: AbortSignal };
+type Loose = { at?: unknown; query?: AnyQuery; body?: unknown; signal?: AbortSignal };
 
-export const get = <P extends PathOf<'get'>>(path: P, ...[asked]: unknown extends Places<P> ? [asked?: Asked] : [asked: At<P> & Asked]) =>
-  request<Answer<P, 'get'>>('get', path, asked ?? {});
+export const get = <P extends PathOf<'get'>>(path: P, ...[asked]: unknown extends Places<P> ? [asked?: Asked<P>] : [asked: At<P> & Asked<P>]) =>
+  request<Answer<P, 'get'>>('get', path, (asked ?? {}) as Loose);
 export const post = <P extends PathOf<'post'>>(path: P, told: At<P> & { body?: Body<P, 'post'> }) => request<Answer<P, 'post'>>('post', path, told);
 export const put = <P extends PathOf<'put'>>(path: P, told: At<P> & { body: Body<P, 'put'> }) => request<Answer<P, 'put'>>('put', path, told);
 export const del = <P extends PathOf<'delete'>>(path: P, told: At<P>) => request<Answer<P, 'delete'>>('delete', path, told);
 
-export function apiUrl(path: string, query: Query = {}): string {
+export function apiUrl(path: string, query: AnyQuery = {}): string {
   const text = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') text.set(key, String(value));
   return `${BASE}${path}${text.size ? `?${text}` : ''}`;

@@ -12,3 +12,7 @@ export type Places<P extends string> = P extends `${string}{${infer Name}}${infe
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : unknown;
 export type Answer<P extends keyof Routes, M extends Method> = Routes[P][M] extends { responses: infer R } ? Json<R[keyof R & (200 | 201)]> : never;
 export type Body<P extends keyof Routes, M extends Method> = Routes[P][M] extends { requestBody?: infer B } ? Json<NonNullable<B>> : never;
+
+type Value = string | number | boolean | null | undefined;
+/** The names that may stand after the "?"; all values are text on the way. */
+export type Query<P extends keyof Routes> = Routes[P]['get'] extends { parameters: { query?: infer Q } } ? { [K in keyof NonNullable<Q>]?: Value } : never;

@@ -4,370 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/auth/state/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * AuthState
-         * @description Whether to set up, to sign in, or who is signed in.
-         */
-        get: operations["auth_state"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/setup/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * SetUp
-         * @description Make the first organization with its admin, and sign in. Refused once there is any user.
-         */
-        post: operations["auth_setup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sign_in/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * SignIn
-         * @description Sign in with address and password. Refused for a while after many wrong ones.
-         */
-        post: operations["auth_sign_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sign_out/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * SignOut
-         * @description Sign this browser out. Harmless where nobody is signed in.
-         */
-        post: operations["auth_sign_out"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/api_key/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListKeys
-         * @description The caller's own keys, without their secrets.
-         */
-        get: operations["list_api_keys"];
-        put?: never;
-        /**
-         * CreateKey
-         * @description Make a key. Its text is in this answer and never shown again.
-         */
-        post: operations["create_api_key"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/api_key/{key_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * DeleteKey
-         * @description Take one of the caller's keys back; it stops working at once.
-         */
-        delete: operations["delete_api_key"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description The calling user, with the organization it belongs to.
-         */
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/user/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListUsers
-         * @description The users of the organization.
-         */
-        get: operations["list_users"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/user/{user_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetUser
-         * @description One user; `me` is the caller.
-         */
-        get: operations["get_user"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organization_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetOrganization
-         * @description The caller's organization; no other is to be seen.
-         */
-        get: operations["get_organization"];
-        /**
-         * UpdateOrganization
-         * @description Rename the organization. Admins only.
-         */
-        put: operations["update_organization"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/status/lead/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListStatuses
-         * @description All lead statuses, in order.
-         */
-        get: operations["list_lead_statuses"];
-        put?: never;
-        /**
-         * CreateStatus
-         * @description Add a lead status after the others. Admins only.
-         */
-        post: operations["create_lead_status"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/status/lead/{status_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetStatus
-         * @description One lead status.
-         */
-        get: operations["get_lead_status"];
-        /**
-         * UpdateStatus
-         * @description Give a lead status another label. Admins only.
-         */
-        put: operations["update_lead_status"];
-        post?: never;
-        /**
-         * DeleteStatus
-         * @description Remove a lead status that no lead has. Admins only.
-         */
-        delete: operations["delete_lead_status"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lead/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListLeads
-         * @description Leads by words in names and addresses, newest activity first; `total_results` counts them all.
-         */
-        get: operations["list_leads"];
-        put?: never;
-        /**
-         * CreateLead
-         * @description Make a lead, with contacts if wanted. The past mail of their addresses is looked for.
-         */
-        post: operations["create_lead"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lead/{lead_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetLead
-         * @description One lead with its contacts.
-         */
-        get: operations["get_lead"];
-        /**
-         * UpdateLead
-         * @description Change what is given; contacts are changed through /contact/.
-         */
-        put: operations["update_lead"];
-        post?: never;
-        /**
-         * DeleteLead
-         * @description Remove a lead with its contacts and emails; the mailboxes are not touched.
-         */
-        delete: operations["delete_lead"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListContacts
-         * @description Contacts, of one lead or of all.
-         */
-        get: operations["list_contacts"];
-        put?: never;
-        /**
-         * CreateContact
-         * @description Add a contact to a lead; without `lead_id`, to a new lead of the contact's name.
-         */
-        post: operations["create_contact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact/{contact_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetContact
-         * @description One contact.
-         */
-        get: operations["get_contact"];
-        /**
-         * UpdateContact
-         * @description Change what is given.
-         */
-        put: operations["update_contact"];
-        post?: never;
-        /**
-         * DeleteContact
-         * @description Remove a contact; its emails stay on the lead.
-         */
-        delete: operations["delete_contact"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/activity/": {
         parameters: {
             query?: never;
@@ -380,6 +16,98 @@ export interface paths {
          * @description Activities, newest first; `thread_emails` true or only shows conversations.
          */
         get: operations["list_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListEmails
+         * @description Emails, the newest created first.
+         */
+        get: operations["list_emails"];
+        put?: never;
+        /**
+         * CreateEmail
+         * @description Write a draft, send now (`outbox`, held back `send_in` seconds), send later (`scheduled`), or log past mail.
+         */
+        post: operations["create_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/email/{email_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEmail
+         * @description One email.
+         */
+        get: operations["get_email"];
+        /**
+         * UpdateEmail
+         * @description Change a draft; send it (`outbox`, `scheduled`); take back to `draft` what is not yet being sent.
+         */
+        put: operations["update_email"];
+        post?: never;
+        /**
+         * DeleteEmail
+         * @description Take an email off its lead; the mailboxes keep theirs.
+         */
+        delete: operations["delete_email"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/email/{email_id}/attachment/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAttachment
+         * @description An attachment, byte for byte. Pictures keep their type, all else is plain bytes to a browser.
+         */
+        get: operations["get_email_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/email/{email_id}/body/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBody
+         * @description The body as a document for a sandboxed frame. `images=true` shows remote images through our proxy.
+         */
+        get: operations["get_email_body"];
         put?: never;
         post?: never;
         delete?: never;
@@ -452,7 +180,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/activity/email/": {
+    "/api/v1/api_key/": {
         parameters: {
             query?: never;
             header?: never;
@@ -460,51 +188,103 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListEmails
-         * @description Emails, the newest created first.
+         * ListKeys
+         * @description The caller's own keys, without their secrets.
          */
-        get: operations["list_emails"];
+        get: operations["list_api_keys"];
         put?: never;
         /**
-         * CreateEmail
-         * @description Write a draft, send now (`outbox`, held back `send_in` seconds), send later (`scheduled`), or log past mail.
+         * CreateKey
+         * @description Make a key. Its text is in this answer and never shown again.
          */
-        post: operations["create_email"];
+        post: operations["create_api_key"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/activity/email/{email_id}/": {
+    "/api/v1/api_key/{key_id}/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * GetEmail
-         * @description One email.
-         */
-        get: operations["get_email"];
-        /**
-         * UpdateEmail
-         * @description Change a draft; send it (`outbox`, `scheduled`); take back to `draft` what is not yet being sent.
-         */
-        put: operations["update_email"];
+        get?: never;
+        put?: never;
         post?: never;
         /**
-         * DeleteEmail
-         * @description Take an email off its lead; the mailboxes keep theirs.
+         * DeleteKey
+         * @description Take one of the caller's keys back; it stops working at once.
          */
-        delete: operations["delete_email"];
+        delete: operations["delete_api_key"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/activity/email/{email_id}/body/": {
+    "/api/v1/auth/setup/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SetUp
+         * @description Make the first organization with its admin, and sign in. Refused once there is any user.
+         */
+        post: operations["auth_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign_in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SignIn
+         * @description Sign in with address and password. Refused for a while after many wrong ones.
+         */
+        post: operations["auth_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign_out/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SignOut
+         * @description Sign this browser out. Harmless where nobody is signed in.
+         */
+        post: operations["auth_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/state/": {
         parameters: {
             query?: never;
             header?: never;
@@ -512,10 +292,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * GetBody
-         * @description The body as a document for a sandboxed frame. `images=true` shows remote images through our proxy.
+         * AuthState
+         * @description Whether to set up, to sign in, or who is signed in.
          */
-        get: operations["get_email_body"];
+        get: operations["auth_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -524,7 +304,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/activity/email/{email_id}/attachment/{number}/": {
+    "/api/v1/connected_account/": {
         parameters: {
             query?: never;
             header?: never;
@@ -532,10 +312,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * GetAttachment
-         * @description An attachment, byte for byte. Pictures keep their type, all else is plain bytes to a browser.
+         * ListAccounts
+         * @description All accounts of the organization, or those of a user. Restricted users see their own and their teams'.
          */
-        get: operations["get_email_attachment"];
+        get: operations["list_connected_accounts"];
+        put?: never;
+        /**
+         * CreateAccount
+         * @description Connect an account; its mail begins to come in.
+         */
+        post: operations["create_connected_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/providers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProviders
+         * @description What is known of mail providers: hosts, ports, and whether an app password is needed.
+         */
+        get: operations["list_providers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -544,7 +348,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/image/": {
+    "/api/v1/connected_account/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestAccount
+         * @description Try settings step by step. Nothing is saved.
+         */
+        post: operations["test_connected_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/": {
         parameters: {
             query?: never;
             header?: never;
@@ -552,11 +376,403 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * GetImage
-         * @description A remote image of an email, fetched by the server. Only addresses that a body document of ours named.
+         * GetAccount
+         * @description One account.
          */
-        get: operations["get_remote_image"];
+        get: operations["get_connected_account"];
+        /**
+         * UpdateAccount
+         * @description Change what is given. A changed login reconnects the account and releases what waits to be sent.
+         */
+        put: operations["update_connected_account"];
+        post?: never;
+        /**
+         * DeleteAccount
+         * @description Remove an account and its credentials; every email stays.
+         */
+        delete: operations["delete_connected_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/exclude_patterns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAccountPatterns
+         * @description Addresses whose mail with this account is left out.
+         */
+        get: operations["get_account_exclude_patterns"];
+        /**
+         * PutAccountPatterns
+         * @description Replace them. Mail that is already logged stays.
+         */
+        put: operations["put_account_exclude_patterns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/folders/{folder_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutFolder
+         * @description Read this folder, or no longer; what it brought stays.
+         */
+        put: operations["choose_folder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/identities/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetIdentities
+         * @description The account's address and its aliases.
+         */
+        get: operations["get_identities"];
+        /**
+         * PutIdentities
+         * @description Replace the aliases; the account's own address always stays among them.
+         */
+        put: operations["put_identities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/signature/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAccountSignature
+         * @description What stands under mail of an account: its own signature, else its user's.
+         */
+        get: operations["get_account_signature"];
+        /**
+         * PutAccountSignature
+         * @description Give an account a signature of its own, or with "" none at all.
+         */
+        put: operations["update_account_signature"];
+        post?: never;
+        /**
+         * DeleteAccountSignature
+         * @description Let the user's signature hold for an account again.
+         */
+        delete: operations["delete_account_signature"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
+        /**
+         * SyncNow
+         * @description Read the mailbox and send what is due, now.
+         */
+        post: operations["sync_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/sync_errors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetErrors
+         * @description What failed and is still to be mended, messages first.
+         */
+        get: operations["get_sync_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/sync_history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetHistory
+         * @description The newest pulls first.
+         */
+        get: operations["get_sync_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/sync_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStatus
+         * @description The whole picture of one account.
+         */
+        get: operations["get_sync_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContacts
+         * @description Contacts, of one lead or of all.
+         */
+        get: operations["list_contacts"];
+        put?: never;
+        /**
+         * CreateContact
+         * @description Add a contact to a lead; without `lead_id`, to a new lead of the contact's name.
+         */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact/{contact_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetContact
+         * @description One contact.
+         */
+        get: operations["get_contact"];
+        /**
+         * UpdateContact
+         * @description Change what is given.
+         */
+        put: operations["update_contact"];
+        post?: never;
+        /**
+         * DeleteContact
+         * @description Remove a contact; its emails stay on the lead.
+         */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListTemplates
+         * @description The caller's own templates and the shared ones, the newest first.
+         */
+        get: operations["list_email_templates"];
+        put?: never;
+        /**
+         * CreateTemplate
+         * @description Make a template, personal unless `is_shared`.
+         */
+        post: operations["create_email_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/render/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RenderText
+         * @description Fill in words that are not saved, as an editor shows them. Without a lead all of its variables are empty.
+         */
+        post: operations["render_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/variable/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListVariables
+         * @description The variables and filters that templates and signatures understand. Not in Close.
+         */
+        get: operations["list_template_variables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/{template_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetTemplate
+         * @description One template.
+         */
+        get: operations["get_email_template"];
+        /**
+         * UpdateTemplate
+         * @description Change, share or archive a template: its owner, and admins a shared one.
+         */
+        put: operations["update_email_template"];
+        post?: never;
+        /**
+         * DeleteTemplate
+         * @description Remove a template; emails made of it stay as they are.
+         */
+        delete: operations["delete_email_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/{template_id}/render/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Render
+         * @description A template filled in: for `lead_id` and `contact_id`, or for the `entry`-th that `query` finds; else `{}`.
+         */
+        get: operations["render_email_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email_template/{template_id}/variable/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * UsedVariables
+         * @description The variables a template asks for. Not in Close.
+         */
+        get: operations["get_template_variables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclude_patterns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPatterns
+         * @description Addresses whose mail is left out in the whole organization.
+         */
+        get: operations["get_exclude_patterns"];
+        /**
+         * PutPatterns
+         * @description Replace them. Admins only.
+         */
+        put: operations["put_exclude_patterns"];
         post?: never;
         delete?: never;
         options?: never;
@@ -593,10 +809,146 @@ export interface paths {
         };
         /**
          * DownloadFile
-         * @description A file that the caller uploaded. On an email it is that email's attachment.
+         * @description A file that the caller uploaded, or of a template. On an email it is that email's attachment.
          */
         get: operations["download_file"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/image/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetImage
+         * @description A remote image of an email, fetched by the server. Only addresses that a body document of ours named.
+         */
+        get: operations["get_remote_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLeads
+         * @description Leads that a query finds, the newest activity first unless it says otherwise; `total_results` counts them all.
+         */
+        get: operations["list_leads"];
+        put?: never;
+        /**
+         * CreateLead
+         * @description Make a lead, with contacts if wanted. The past mail of their addresses is looked for.
+         */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/{lead_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLead
+         * @description One lead with its contacts.
+         */
+        get: operations["get_lead"];
+        /**
+         * UpdateLead
+         * @description Change what is given; contacts are changed through /contact/.
+         */
+        put: operations["update_lead"];
+        post?: never;
+        /**
+         * DeleteLead
+         * @description Remove a lead with its contacts and emails; the mailboxes are not touched.
+         */
+        delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description What happens in the organization, as it happens. `Last-Event-ID` resumes. Events: change, reset.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description The calling user, with the organization it belongs to.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOrganization
+         * @description The caller's organization; no other is to be seen.
+         */
+        get: operations["get_organization"];
+        /**
+         * UpdateOrganization
+         * @description Rename the organization. Admins only.
+         */
+        put: operations["update_organization"];
         post?: never;
         delete?: never;
         options?: never;
@@ -619,6 +971,102 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signature/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSignature
+         * @description The caller's signature.
+         */
+        get: operations["get_signature"];
+        /**
+         * PutSignature
+         * @description Replace the caller's signature.
+         */
+        put: operations["update_signature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signature/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewSignature
+         * @description How a signature will look. Nothing is saved.
+         */
+        post: operations["preview_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/lead/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListStatuses
+         * @description All lead statuses, in order.
+         */
+        get: operations["list_lead_statuses"];
+        put?: never;
+        /**
+         * CreateStatus
+         * @description Add a lead status after the others. Admins only.
+         */
+        post: operations["create_lead_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/lead/{status_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStatus
+         * @description One lead status.
+         */
+        get: operations["get_lead_status"];
+        /**
+         * UpdateStatus
+         * @description Give a lead status another label. Admins only.
+         */
+        put: operations["update_lead_status"];
+        post?: never;
+        /**
+         * DeleteStatus
+         * @description Remove a lead status that no lead has. Admins only.
+         */
+        delete: operations["delete_lead_status"];
         options?: never;
         head?: never;
         patch?: never;
@@ -700,7 +1148,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/connected_account/": {
+    "/api/v1/user/": {
         parameters: {
             query?: never;
             header?: never;
@@ -708,34 +1156,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAccounts
-         * @description All accounts of the organization, or those of a user. Restricted users see their own and their teams'.
+         * ListUsers
+         * @description The users of the organization.
          */
-        get: operations["list_connected_accounts"];
-        put?: never;
-        /**
-         * CreateAccount
-         * @description Connect an account; its mail begins to come in.
-         */
-        post: operations["create_connected_account"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/providers/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListProviders
-         * @description What is known of mail providers: hosts, ports, and whether an app password is needed.
-         */
-        get: operations["list_providers"];
+        get: operations["list_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -744,7 +1168,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/connected_account/{account_id}/": {
+    "/api/v1/user/{user_id}/": {
         parameters: {
             query?: never;
             header?: never;
@@ -752,211 +1176,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * GetAccount
-         * @description One account.
+         * GetUser
+         * @description One user; `me` is the caller.
          */
-        get: operations["get_connected_account"];
-        /**
-         * UpdateAccount
-         * @description Change what is given. A changed login reconnects the account and releases what waits to be sent.
-         */
-        put: operations["update_connected_account"];
-        post?: never;
-        /**
-         * DeleteAccount
-         * @description Remove an account and its credentials; every email stays.
-         */
-        delete: operations["delete_connected_account"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/test/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        get: operations["get_user"];
         put?: never;
-        /**
-         * TestAccount
-         * @description Try settings step by step. Nothing is saved.
-         */
-        post: operations["test_connected_account"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/sync/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * SyncNow
-         * @description Read the mailbox and send what is due, now.
-         */
-        post: operations["sync_now"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/sync_status/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetStatus
-         * @description The whole picture of one account.
-         */
-        get: operations["get_sync_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/sync_history/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetHistory
-         * @description The newest pulls first.
-         */
-        get: operations["get_sync_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/sync_errors/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetErrors
-         * @description What failed and is still to be mended, messages first.
-         */
-        get: operations["get_sync_errors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/folders/{folder_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * PutFolder
-         * @description Read this folder, or no longer; what it brought stays.
-         */
-        put: operations["choose_folder"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/identities/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetIdentities
-         * @description The account's address and its aliases.
-         */
-        get: operations["get_identities"];
-        /**
-         * PutIdentities
-         * @description Replace the aliases; the account's own address always stays among them.
-         */
-        put: operations["put_identities"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connected_account/{account_id}/exclude_patterns/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetAccountPatterns
-         * @description Addresses whose mail with this account is left out.
-         */
-        get: operations["get_account_exclude_patterns"];
-        /**
-         * PutAccountPatterns
-         * @description Replace them. Mail that is already logged stays.
-         */
-        put: operations["put_account_exclude_patterns"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exclude_patterns/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetPatterns
-         * @description Addresses whose mail is left out in the whole organization.
-         */
-        get: operations["get_exclude_patterns"];
-        /**
-         * PutPatterns
-         * @description Replace them. Admins only.
-         */
-        put: operations["put_exclude_patterns"];
         post?: never;
         delete?: never;
         options?: never;
@@ -984,103 +1208,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/live/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Live
-         * @description What happens in the organization, as it happens. `Last-Event-ID` resumes. Events: change, reset.
-         */
-        get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** AccountBody */
         AccountBody: {
-            email?: string | null;
-            user_id?: string | null;
-            provider?: string | null;
-            imap?: components["schemas"]["ServerBody"] | null;
-            smtp?: components["schemas"]["ServerBody"] | null;
+            archive_sync?: boolean;
+            auto_link?: boolean;
             display_name?: string | null;
-            reply_to?: string | null;
-            is_default?: boolean;
-            is_active?: boolean;
-            sync_enabled?: boolean;
-            send_enabled?: boolean;
-            poll_seconds?: number;
-            sync_direction?: components["schemas"]["SyncDirection"];
+            email?: string | null;
             history_days?: number | null;
             history_from?: string | null;
-            auto_link?: boolean;
-            archive_sync?: boolean;
+            imap?: components["schemas"]["ServerBody"] | null;
+            is_active?: boolean;
+            is_default?: boolean;
+            poll_seconds?: number;
+            provider?: string | null;
             read_sync?: boolean;
-            track_opens?: boolean;
+            reply_to?: string | null;
+            send_enabled?: boolean;
+            smtp?: components["schemas"]["ServerBody"] | null;
+            sync_direction?: components["schemas"]["SyncDirection"];
+            sync_enabled?: boolean;
             track_clicks?: boolean;
+            track_opens?: boolean;
+            user_id?: string | null;
         };
         /** AccountCard */
         AccountCard: {
-            id: string;
             _type: string;
-            user_id: string | null;
-            organization_id: string;
+            archive_sync: boolean;
+            auto_link: boolean;
+            available_calendars: string[];
+            available_features: string[];
+            calendar_receive_status: string | null;
+            calendly: string | null;
             date_created: string;
             date_updated: string;
-            email: string;
-            identities: components["schemas"]["IdentityCard"][];
             default_identity: components["schemas"]["IdentityCard"];
-            enabled_features: string[];
-            available_features: string[];
+            display_name: string;
+            email: string;
             email_receive_status: string;
-            calendar_receive_status: string | null;
-            receive_status: string;
-            send_status: string;
+            emails_sent_today: number;
+            enabled_features: string[];
+            has_meeting_creation_scopes: boolean;
+            history_from: string | null;
+            id: string;
+            identities: components["schemas"]["IdentityCard"][];
+            imap: components["schemas"]["ServerCard"] | null;
+            is_active: boolean;
+            is_default: boolean;
+            is_imap_archive_sync_enabled: boolean;
+            last_sync: string | null;
             latest_receive_error: string | null;
             latest_send_error: string | null;
-            is_imap_archive_sync_enabled: boolean;
-            imap: components["schemas"]["ServerCard"] | null;
-            smtp: components["schemas"]["ServerCard"] | null;
-            available_calendars: string[];
-            synced_calendars: string[];
-            sync_all_calendars: boolean;
-            has_meeting_creation_scopes: boolean;
             lead_suggestions_updated_at: string | null;
-            calendly: string | null;
-            zoom_account_plan: string | null;
+            organization_id: string;
+            poll_seconds: number;
             provider: string;
-            display_name: string;
-            reply_to: string;
-            is_default: boolean;
-            is_active: boolean;
-            sync_enabled: boolean;
-            send_enabled: boolean;
+            read_sync: boolean;
             receive_error: string;
             receive_remedy: string;
+            receive_status: string;
+            reply_to: string;
+            send_enabled: boolean;
             send_error: string;
             send_remedy: string;
-            poll_seconds: number;
+            send_status: string;
+            smtp: components["schemas"]["ServerCard"] | null;
+            sync_all_calendars: boolean;
             sync_direction: string;
-            history_from: string | null;
-            auto_link: boolean;
-            archive_sync: boolean;
-            read_sync: boolean;
-            track_opens: boolean;
+            sync_enabled: boolean;
+            synced_calendars: string[];
             track_clicks: boolean;
-            last_sync: string | null;
-            emails_sent_today: number;
+            track_opens: boolean;
+            user_id: string | null;
+            zoom_account_plan: string | null;
         };
         /** AccountPage */
         AccountPage: {
@@ -1094,21 +1298,21 @@ export interface components {
         };
         /** AttachmentBody */
         AttachmentBody: {
-            url: string;
-            filename?: string | null;
-            content_type?: string | null;
             content_id?: string | null;
+            content_type?: string | null;
+            filename?: string | null;
             inline_only?: boolean | null;
+            url: string;
         };
         /** AttachmentCard */
         AttachmentCard: {
-            url: string;
-            filename: string;
-            size: number;
-            content_type: string;
-            thumbnail_url: string | null;
             content_id: string | null;
+            content_type: string;
+            filename: string;
             inline_only: boolean;
+            size: number;
+            thumbnail_url: string | null;
+            url: string;
         };
         /** AuthState */
         AuthState: {
@@ -1118,36 +1322,36 @@ export interface components {
         };
         /** ContactBody */
         ContactBody: {
+            emails?: components["schemas"]["contacts_EmailBody"][] | null;
             lead_id?: string | null;
             name?: string | null;
-            title?: string | null;
-            emails?: components["schemas"]["contacts_EmailBody"][] | null;
             phones?: components["schemas"]["PhoneBody"][] | null;
+            title?: string | null;
             urls?: components["schemas"]["LinkBody"][] | null;
         };
         /** ContactCard */
         ContactCard: {
-            id: string;
-            lead_id: string;
-            organization_id: string;
-            name: string;
-            display_name: string;
-            title: string;
-            emails: components["schemas"]["ContactEmailCard"][];
-            phones: components["schemas"]["PhoneCard"][];
-            urls: components["schemas"]["LinkCard"][];
-            subscriptions: string[];
-            integration_links: string[];
             created_by: string | null;
-            updated_by: string | null;
             date_created: string;
             date_updated: string;
+            display_name: string;
+            emails: components["schemas"]["ContactEmailCard"][];
+            id: string;
+            integration_links: string[];
+            lead_id: string;
+            name: string;
+            organization_id: string;
+            phones: components["schemas"]["PhoneCard"][];
+            subscriptions: string[];
+            title: string;
+            updated_by: string | null;
+            urls: components["schemas"]["LinkCard"][];
         };
         /** ContactEmailCard */
         ContactEmailCard: {
             email: string;
-            type: string;
             is_unsubscribed: boolean;
+            type: string;
         };
         /** ContactPage */
         ContactPage: {
@@ -1163,63 +1367,63 @@ export interface components {
         /** EmailCard */
         EmailCard: {
             _type: string;
-            id: string;
-            organization_id: string;
-            lead_id: string | null;
+            activity_at: string | null;
+            agent_action_reason: string | null;
+            agent_config_id: string | null;
+            attachments: components["schemas"]["AttachmentCard"][];
+            bcc: string[];
+            body_html: string | null;
+            body_html_quoted: components["schemas"]["HtmlPiece"][] | null;
+            body_preview: string | null;
+            body_text: string | null;
+            body_text_quoted: components["schemas"]["TextPiece"][] | null;
+            bulk_email_action_id: string | null;
+            cc: string[];
             contact_id: string | null;
-            user_id: string | null;
-            user_name: string | null;
-            users: string[];
             created_by: string | null;
             created_by_name: string | null;
-            updated_by: string | null;
-            updated_by_name: string | null;
             date_created: string;
-            date_updated: string;
-            activity_at: string | null;
-            date_sent: string | null;
             date_scheduled: string | null;
-            followup_date: string | null;
-            status: string;
+            date_sent: string | null;
+            date_updated: string;
             direction: string | null;
-            sender: string | null;
-            to: string[];
-            cc: string[];
-            bcc: string[];
-            subject: string | null;
-            body_text: string | null;
-            body_html: string | null;
-            body_preview: string | null;
-            body_text_quoted: components["schemas"]["TextPiece"][] | null;
-            body_html_quoted: components["schemas"]["HtmlPiece"][] | null;
-            attachments: components["schemas"]["AttachmentCard"][];
+            email_account_id: string | null;
             envelope: components["schemas"]["EnvelopeCard"] | null;
-            message_ids: string[];
-            references: string[];
-            thread_id: string | null;
-            in_reply_to_id: string | null;
+            followup_date: string | null;
+            followup_sequence_add_cc_bcc: boolean | null;
+            followup_sequence_delay: number | null;
+            followup_sequence_id: string | null;
             has_reply: boolean;
+            id: string;
+            in_reply_to_id: string | null;
+            lead_id: string | null;
+            message_ids: string[];
+            need_smtp_credentials: boolean;
             opens: {
                 [key: string]: string;
             }[];
             opens_summary: string | null;
+            organization_id: string;
+            references: string[];
+            send_as_id: string | null;
             send_attempts: {
                 [key: string]: string;
             }[];
-            need_smtp_credentials: boolean;
-            email_account_id: string | null;
-            send_as_id: string | null;
-            template_id: string | null;
-            template_name: string | null;
-            bulk_email_action_id: string | null;
+            sender: string | null;
             sequence_id: string | null;
             sequence_name: string | null;
             sequence_subscription_id: string | null;
-            followup_sequence_id: string | null;
-            followup_sequence_delay: number | null;
-            followup_sequence_add_cc_bcc: boolean | null;
-            agent_action_reason: string | null;
-            agent_config_id: string | null;
+            status: string;
+            subject: string | null;
+            template_id: string | null;
+            template_name: string | null;
+            thread_id: string | null;
+            to: string[];
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
         };
         /** EmailPage */
         EmailPage: {
@@ -1229,64 +1433,78 @@ export interface components {
         /** EmailSummary */
         EmailSummary: {
             _type: string;
-            id: string;
-            organization_id: string;
-            lead_id: string | null;
+            activity_at: string | null;
+            attachments: components["schemas"]["AttachmentCard"][];
+            bcc: string[];
+            body_preview: string | null;
+            bulk_email_action_id: string | null;
+            cc: string[];
             contact_id: string | null;
-            user_id: string | null;
-            user_name: string | null;
-            users: string[];
             created_by: string | null;
             created_by_name: string | null;
-            updated_by: string | null;
-            updated_by_name: string | null;
             date_created: string;
-            date_updated: string;
-            activity_at: string | null;
-            date_sent: string | null;
             date_scheduled: string | null;
-            followup_date: string | null;
-            status: string;
+            date_sent: string | null;
+            date_updated: string;
             direction: string | null;
-            sender: string | null;
-            to: string[];
-            cc: string[];
-            bcc: string[];
-            subject: string | null;
-            body_preview: string | null;
-            attachments: components["schemas"]["AttachmentCard"][];
+            email_account_id: string | null;
             envelope: components["schemas"]["EnvelopeCard"] | null;
-            message_ids: string[];
-            references: string[];
-            thread_id: string | null;
-            in_reply_to_id: string | null;
+            followup_date: string | null;
             has_reply: boolean;
+            id: string;
+            in_reply_to_id: string | null;
+            lead_id: string | null;
+            message_ids: string[];
+            need_smtp_credentials: boolean;
             opens: {
                 [key: string]: string;
             }[];
             opens_summary: string | null;
+            organization_id: string;
+            references: string[];
+            send_as_id: string | null;
             send_attempts: {
                 [key: string]: string;
             }[];
-            need_smtp_credentials: boolean;
-            email_account_id: string | null;
-            send_as_id: string | null;
+            sender: string | null;
+            status: string;
+            subject: string | null;
             template_id: string | null;
             template_name: string | null;
-            bulk_email_action_id: string | null;
+            thread_id: string | null;
+            to: string[];
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
         };
         /** EnvelopeCard */
         EnvelopeCard: {
-            from: components["schemas"]["PersonCard"][];
-            sender: components["schemas"]["PersonCard"][];
-            to: components["schemas"]["PersonCard"][];
-            cc: components["schemas"]["PersonCard"][];
             bcc: components["schemas"]["PersonCard"][];
-            reply_to: components["schemas"]["PersonCard"][];
+            cc: components["schemas"]["PersonCard"][];
             date: string | null;
+            from: components["schemas"]["PersonCard"][];
             in_reply_to: string | null;
             message_id: string | null;
+            reply_to: components["schemas"]["PersonCard"][];
+            sender: components["schemas"]["PersonCard"][];
             subject: string;
+            to: components["schemas"]["PersonCard"][];
+        };
+        /** ErrorAnswer */
+        ErrorAnswer: {
+            error?: string;
+            errors: string[];
+            "field-errors": {
+                [key: string]: unknown;
+            };
+            remedy?: string;
+        };
+        /** FilterCard */
+        FilterCard: {
+            filter: string;
+            meaning: string;
         };
         /** FolderBody */
         FolderBody: {
@@ -1294,16 +1512,16 @@ export interface components {
         };
         /** FolderCard */
         FolderCard: {
-            id: string;
-            name: string;
-            role: string;
-            is_synced: boolean;
-            on_server: number;
-            seen: number;
-            kept: number;
-            failed: number;
             error: string;
+            failed: number;
+            id: string;
+            is_synced: boolean;
+            kept: number;
             last_pull: string | null;
+            name: string;
+            on_server: number;
+            role: string;
+            seen: number;
         };
         /** FoundPage */
         FoundPage: {
@@ -1312,8 +1530,8 @@ export interface components {
         };
         /** HtmlPiece */
         HtmlPiece: {
-            html: string;
             expand: boolean;
+            html: string;
         };
         /** IdentityCard */
         IdentityCard: {
@@ -1331,13 +1549,13 @@ export interface components {
         };
         /** KeyCard */
         KeyCard: {
-            id: string;
-            name: string;
-            user_id: string;
-            organization_id: string;
             date_created: string;
             date_updated: string;
             date_used: string | null;
+            id: string;
+            name: string;
+            organization_id: string;
+            user_id: string;
         };
         /** KeyPage */
         KeyPage: {
@@ -1346,132 +1564,143 @@ export interface components {
         };
         /** LatestEmail */
         LatestEmail: {
-            id: string;
-            sender: string | null;
             activity_at: string | null;
             body_preview: string | null;
+            id: string;
+            sender: string | null;
         };
         /** LeadBody */
         LeadBody: {
-            name?: string | null;
-            description?: string | null;
-            url?: string | null;
-            status_id?: string | null;
-            status?: string | null;
             addresses?: components["schemas"]["PostalAddressBody"][] | null;
             contacts?: components["schemas"]["ContactBody"][] | null;
             date_created?: string | null;
+            description?: string | null;
+            name?: string | null;
+            status?: string | null;
+            status_id?: string | null;
+            url?: string | null;
         };
         /** LeadCard */
         LeadCard: {
-            id: string;
-            organization_id: string;
-            name: string;
-            display_name: string;
-            description: string;
-            url: string | null;
-            status_id: string;
-            status_label: string;
-            html_url: string;
             addresses: components["schemas"]["PostalAddressCard"][];
             contact_ids: string[];
             contacts: components["schemas"]["ContactCard"][];
-            opportunities: string[];
-            tasks: string[];
-            integration_links: string[];
+            created_by: string | null;
+            created_by_name: string | null;
             custom: {
                 [key: string]: string;
             };
-            primary_email: components["schemas"]["ContactEmailCard"] | null;
-            primary_phone: components["schemas"]["PhoneCard"] | null;
-            num_emails: number;
-            last_activity_date: string | null;
-            created_by: string | null;
-            created_by_name: string | null;
-            updated_by: string | null;
-            updated_by_name: string | null;
             date_created: string;
             date_updated: string;
+            description: string;
+            display_name: string;
+            html_url: string;
+            id: string;
+            integration_links: string[];
+            last_activity_date: string | null;
+            name: string;
+            num_emails: number;
+            opportunities: string[];
+            organization_id: string;
+            primary_email: components["schemas"]["ContactEmailCard"] | null;
+            primary_phone: components["schemas"]["PhoneCard"] | null;
+            status_id: string;
+            status_label: string;
+            tasks: string[];
+            updated_by: string | null;
+            updated_by_name: string | null;
+            url: string | null;
         };
         /** LeadPage */
         LeadPage: {
             data: components["schemas"]["LeadCard"][];
             has_more: boolean;
+            /** @default false */
+            total_is_estimate: boolean;
             total_results: number;
         };
         /** LinkBody */
         LinkBody: {
-            url: string | null;
             type?: string | null;
+            url: string | null;
         };
         /** LinkCard */
         LinkCard: {
-            url: string;
             type: string;
+            url: string;
         };
         /** MeCard */
         MeCard: {
-            id: string;
-            email: string;
-            first_name: string;
-            last_name: string;
-            image: string;
-            last_used_timezone: string | null;
             date_created: string;
             date_updated: string;
+            email: string;
             email_accounts: string[];
-            phone_numbers: string[];
+            first_name: string;
+            id: string;
+            image: string;
+            last_name: string;
+            last_used_timezone: string | null;
             memberships: components["schemas"]["MembershipCard"][];
             organizations: components["schemas"]["OrganizationCard"][];
+            phone_numbers: string[];
         };
         /** MembershipCard */
         MembershipCard: {
-            id: string;
-            user_id: string;
-            organization_id: string;
-            user_email: string;
-            user_first_name: string;
-            user_last_name: string;
-            user_full_name: string;
-            user_phone: string;
-            role_id: string;
-            permissions_granted: string[];
             date_created: string;
             date_updated: string;
+            id: string;
+            organization_id: string;
+            permissions_granted: string[];
+            role_id: string;
+            user_email: string;
+            user_first_name: string;
+            user_full_name: string;
+            user_id: string;
+            user_last_name: string;
+            user_phone: string;
+        };
+        /** MissingCard */
+        MissingCard: {
+            reason: string;
+            tag: string;
+            variable: string;
+            where: string;
         };
         /** NewKeyCard */
         NewKeyCard: {
-            id: string;
-            name: string;
-            user_id: string;
-            organization_id: string;
             date_created: string;
             date_updated: string;
             date_used: string | null;
+            id: string;
             key: string;
+            name: string;
+            organization_id: string;
+            user_id: string;
         };
         /** NotSeenCard */
         NotSeenCard: {
             account_email: string;
             hint: string;
         };
+        /** NothingThere */
+        NothingThere: Record<string, never>;
         /** OrganizationBody */
         OrganizationBody: {
             name?: string;
         };
         /** OrganizationCard */
         OrganizationCard: {
-            id: string;
-            name: string;
             currency: string;
             date_created: string;
             date_updated: string;
+            id: string;
+            inactive_memberships: components["schemas"]["MembershipCard"][];
+            lead_custom_fields: string[];
             lead_statuses: components["schemas"]["StatusCard"][];
+            memberships: components["schemas"]["MembershipCard"][];
+            name: string;
             opportunity_statuses: components["schemas"]["StatusCard"][];
             pipelines: string[];
-            lead_custom_fields: string[];
-            memberships: components["schemas"]["MembershipCard"][];
-            inactive_memberships: components["schemas"]["MembershipCard"][];
         };
         /** PersonCard */
         PersonCard: {
@@ -1485,15 +1714,13 @@ export interface components {
         };
         /** PhoneCard */
         PhoneCard: {
+            country: string | null;
             phone: string;
             phone_formatted: string;
             type: string;
-            country: string | null;
         };
         /** PostalAddressBody */
         PostalAddressBody: {
-            /** @default business */
-            label: string | null;
             /** @default  */
             address_1: string | null;
             /** @default  */
@@ -1501,56 +1728,58 @@ export interface components {
             /** @default  */
             city: string | null;
             /** @default  */
+            country: string | null;
+            /** @default business */
+            label: string | null;
+            /** @default  */
             state: string | null;
             /** @default  */
             zipcode: string | null;
-            /** @default  */
-            country: string | null;
         };
         /** PostalAddressCard */
         PostalAddressCard: {
-            label: string;
             address_1: string;
             address_2: string;
             city: string;
+            country: string;
+            label: string;
             state: string;
             zipcode: string;
-            country: string;
         };
         /** ProgressCard */
         ProgressCard: {
             done: number;
-            total: number;
             seconds_left: number | null;
+            total: number;
         };
         /** ProviderCard */
         ProviderCard: {
-            key: string;
-            name: string;
-            kind: string;
-            imap: components["schemas"]["ProviderServer"] | null;
-            smtp: components["schemas"]["ProviderServer"] | null;
-            domains: string[];
-            needs_app_password: boolean;
             app_password_url: string;
-            hint: string;
+            domains: string[];
             help_url: string;
+            hint: string;
+            imap: components["schemas"]["ProviderServer"] | null;
+            key: string;
+            kind: string;
+            name: string;
+            needs_app_password: boolean;
+            smtp: components["schemas"]["ProviderServer"] | null;
         };
         /** ProviderServer */
         ProviderServer: {
+            encryption: string;
             host: string;
             port: number;
-            encryption: string;
         };
         /** PullCard */
         PullCard: {
-            time: string;
             direction: string;
-            seen: number;
-            kept: number;
-            failed: number;
-            result: string;
             error: string;
+            failed: number;
+            kept: number;
+            result: string;
+            seen: number;
+            time: string;
         };
         /** PullPage */
         PullPage: {
@@ -1561,38 +1790,55 @@ export interface components {
         ReadBody: {
             is_read: boolean;
         };
+        /** RenderedCard */
+        RenderedCard: {
+            body: string;
+            body_text: string;
+            contact_display_name: string | null;
+            contact_id: string | null;
+            email: string | null;
+            lead_display_name: string | null;
+            lead_id: string | null;
+            missing: components["schemas"]["MissingCard"][];
+            subject: string;
+        };
+        /** SequenceName */
+        SequenceName: {
+            id: string;
+            name: string;
+        };
         /** ServerBody */
         ServerBody: {
-            host: string;
-            port?: number | null;
             encryption?: string | null;
-            username?: string | null;
+            host: string;
             password?: string | null;
+            port?: number | null;
+            username?: string | null;
         };
         /** ServerCard */
         ServerCard: {
+            encryption: string;
             host: string;
             port: number;
-            encryption: string;
             use_ssl: boolean;
             username: string;
         };
         /** ServerReportCard */
         ServerReportCard: {
-            ok: boolean;
-            steps: components["schemas"]["StepCard"][];
-            error: string;
             cause: string;
-            remedy: string;
-            next_step: string;
+            error: string;
             help_url: string;
+            next_step: string;
+            ok: boolean;
+            remedy: string;
+            steps: components["schemas"]["StepCard"][];
         };
         /** SetUp */
         SetUp: {
-            organization_name: string;
+            email: string;
             first_name: string;
             last_name: string;
-            email: string;
+            organization_name: string;
             password: string;
         };
         /** SignIn */
@@ -1600,15 +1846,36 @@ export interface components {
             email: string;
             password: string;
         };
+        /** SignatureBody */
+        SignatureBody: {
+            html: string;
+        };
+        /** SignatureCard */
+        SignatureCard: {
+            date_updated: string | null;
+            html: string;
+            is_own: boolean;
+        };
+        /** SignaturePreviewCard */
+        SignaturePreviewCard: {
+            html: string;
+            missing: components["schemas"]["MissingCard"][];
+            text: string;
+        };
+        /** SignatureSketch */
+        SignatureSketch: {
+            email_account_id?: string | null;
+            html: string;
+        };
         /** SignedIn */
         SignedIn: {
-            id: string;
             email: string;
             first_name: string;
+            id: string;
             last_name: string;
-            role: string;
             organization_id: string;
             organization_name: string;
+            role: string;
         };
         /** StatusBody */
         StatusBody: {
@@ -1627,9 +1894,9 @@ export interface components {
         };
         /** StepCard */
         StepCard: {
+            detail: string;
             name: string;
             ok: boolean;
-            detail: string;
         };
         /**
          * SyncDirection
@@ -1639,11 +1906,11 @@ export interface components {
         SyncDirection: "both" | "incoming" | "outgoing";
         /** SyncErrorCard */
         SyncErrorCard: {
-            folder: string;
-            uid: number | null;
-            error: string;
             attempts: number;
+            error: string;
+            folder: string;
             next_try: string | null;
+            uid: number | null;
         };
         /** SyncErrorPage */
         SyncErrorPage: {
@@ -1651,117 +1918,168 @@ export interface components {
         };
         /** SyncStatusCard */
         SyncStatusCard: {
-            state: string;
-            last_sync: string | null;
-            emails_seen: number;
+            can_push: boolean;
+            emails_failed: number;
             emails_kept: number;
             emails_left_out: {
                 [key: string]: number;
             };
-            emails_failed: number;
-            sent_today: number;
-            received_today: number;
-            progress: components["schemas"]["ProgressCard"] | null;
-            next_poll: string | null;
-            can_push: boolean;
+            emails_seen: number;
             folders: components["schemas"]["FolderCard"][];
+            last_sync: string | null;
+            next_poll: string | null;
+            progress: components["schemas"]["ProgressCard"] | null;
+            received_today: number;
+            sent_today: number;
+            state: string;
         };
         /** TaskBody */
         TaskBody: {
-            lead_id?: string | null;
-            contact_id?: string | null;
             assigned_to?: string | null;
-            text?: string | null;
+            contact_id?: string | null;
             date?: string | null;
             due_date?: string | null;
             is_complete?: boolean;
+            lead_id?: string | null;
+            text?: string | null;
         };
         /** TaskCard */
         TaskCard: {
-            id: string;
             _type: string;
-            organization_id: string;
             assigned_to: string | null;
             assigned_to_name: string | null;
+            body_preview: string | null;
             contact_id: string | null;
             contact_name: string | null;
-            lead_id: string;
-            lead_name: string;
-            date: string;
-            due_date: string;
-            is_complete: boolean;
-            is_dateless: boolean;
-            view: string;
-            object_id: string | null;
-            object_type: string | null;
-            text: string;
-            priority: string;
-            resolution: string | null;
             created_by: string | null;
             created_by_name: string | null;
-            updated_by: string | null;
-            updated_by_name: string | null;
+            date: string;
             date_created: string;
             date_updated: string;
-            subject: string | null;
-            body_preview: string | null;
-            emails: string[];
+            due_date: string;
             email_account_id: string | null;
-            sender: string | null;
-            n_emails: number;
-            is_unread: boolean;
+            email_id: string | null;
+            emails: string[];
             has_attachments: boolean;
+            id: string;
+            is_complete: boolean;
+            is_dateless: boolean;
+            is_unread: boolean;
+            lead_id: string;
+            lead_name: string;
+            n_emails: number;
+            object_id: string | null;
+            object_type: string | null;
+            organization_id: string;
+            priority: string;
+            resolution: string | null;
+            sender: string | null;
+            subject: string | null;
+            text: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            view: string;
         };
         /** TaskPage */
         TaskPage: {
             data: components["schemas"]["TaskCard"][];
             has_more: boolean;
         };
+        /** TemplateBody */
+        TemplateBody: {
+            attachments?: components["schemas"]["AttachmentBody"][] | null;
+            bcc?: string[] | null;
+            body?: string | null;
+            cc?: string[] | null;
+            is_archived?: boolean | null;
+            is_shared?: boolean | null;
+            name?: string | null;
+            subject?: string | null;
+        };
+        /** TemplateCard */
+        TemplateCard: {
+            attachments: components["schemas"]["AttachmentCard"][];
+            bcc: string[];
+            body: string;
+            cc: string[];
+            created_by: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            is_archived: boolean;
+            is_shared: boolean;
+            last_used_at: string | null;
+            last_used_by: string | null;
+            last_used_type: string | null;
+            name: string;
+            organization_id: string;
+            subject: string;
+            unsubscribe_link_id: string | null;
+            updated_by: string | null;
+            used_by_sequences: components["schemas"]["SequenceName"][];
+            user_id: string;
+        };
+        /** TemplatePage */
+        TemplatePage: {
+            data: components["schemas"]["TemplateCard"][];
+            has_more: boolean;
+        };
         /** TestBody */
         TestBody: {
             email: string;
             imap?: components["schemas"]["ServerBody"] | null;
-            smtp?: components["schemas"]["ServerBody"] | null;
             provider?: string | null;
+            smtp?: components["schemas"]["ServerBody"] | null;
         };
         /** TestCard */
         TestCard: {
             imap: components["schemas"]["ServerReportCard"] | null;
             smtp: components["schemas"]["ServerReportCard"] | null;
         };
+        /** TextBody */
+        TextBody: {
+            /** @default  */
+            body: string;
+            contact_id?: string | null;
+            email_account_id?: string | null;
+            lead_id?: string | null;
+            sender?: string | null;
+            /** @default  */
+            subject: string;
+        };
         /** TextPiece */
         TextPiece: {
-            text: string;
             expand: boolean;
+            text: string;
         };
         /** ThreadCard */
         ThreadCard: {
             _type: string;
-            id: string;
-            organization_id: string;
-            lead_id: string;
-            contact_id: string | null;
-            user_id: string | null;
-            users: string[];
-            created_by: string | null;
-            created_by_name: string | null;
-            updated_by: string | null;
-            updated_by_name: string | null;
-            date_created: string;
-            date_updated: string;
             activity_at: string;
-            emails: components["schemas"]["EmailSummary"][];
-            latest_emails: components["schemas"]["LatestEmail"][];
-            latest_normalized_subject: string;
-            n_emails: number;
-            participants: components["schemas"]["PersonCard"][];
             comment_summary: {
                 [key: string]: string;
             } | null;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            emails: components["schemas"]["EmailSummary"][];
+            id: string;
             importance: {
                 [key: string]: string;
             } | null;
+            latest_emails: components["schemas"]["LatestEmail"][];
+            latest_normalized_subject: string;
+            lead_id: string;
+            n_emails: number;
+            organization_id: string;
+            participants: components["schemas"]["PersonCard"][];
             summary: string | null;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            users: string[];
         };
         /** ThreadPage */
         ThreadPage: {
@@ -1770,61 +2088,77 @@ export interface components {
         };
         /** UploadBody */
         UploadBody: {
-            filename: string;
             content_type: string;
+            filename: string;
         };
         /** UploadCard */
         UploadCard: {
-            upload: components["schemas"]["UploadTarget"];
             download: components["schemas"]["DownloadLink"];
+            upload: components["schemas"]["UploadTarget"];
         };
         /** UploadTarget */
         UploadTarget: {
-            url: string;
             fields: {
                 [key: string]: string;
             };
+            url: string;
+        };
+        /** UsedVariables */
+        UsedVariables: {
+            unknown: components["schemas"]["MissingCard"][];
+            variables: string[];
         };
         /** UserCard */
         UserCard: {
-            id: string;
-            email: string;
-            first_name: string;
-            last_name: string;
-            image: string;
-            organizations: string[];
-            last_used_timezone: string | null;
             date_created: string;
             date_updated: string;
+            email: string;
+            first_name: string;
+            id: string;
+            image: string;
+            last_name: string;
+            last_used_timezone: string | null;
+            organizations: string[];
         };
         /** UserPage */
         UserPage: {
             data: components["schemas"]["UserCard"][];
             has_more: boolean;
         };
+        /** VariableCard */
+        VariableCard: {
+            example: string;
+            meaning: string;
+            variable: string;
+        };
+        /** VariablePage */
+        VariablePage: {
+            data: components["schemas"]["VariableCard"][];
+            filters: components["schemas"]["FilterCard"][];
+        };
         /** WhyAnswer */
         WhyAnswer: {
-            kind: string;
             data: components["schemas"]["WhyCard"][];
+            kind: string;
             not_seen_in: components["schemas"]["NotSeenCard"][];
         };
         /** WhyCard */
         WhyCard: {
-            account_id: string;
             account_email: string;
-            folder: string;
-            uid: number;
+            account_id: string;
             date: string | null;
+            error: string;
+            folder: string;
+            leads: components["schemas"]["WhyLead"][];
+            uid: number;
             verdict: string;
             verdict_text: string;
-            error: string;
-            leads: components["schemas"]["WhyLead"][];
         };
         /** WhyLead */
         WhyLead: {
+            email_id: string;
             lead_id: string;
             lead_name: string;
-            email_id: string;
             reason_text: string;
         };
         /** EmailBody */
@@ -1834,36 +2168,27 @@ export interface components {
         };
         /** EmailBody */
         emails_EmailBody: {
-            lead_id?: string | null;
-            status?: string | null;
-            contact_id?: string | null;
-            user_id?: string | null;
-            subject?: string | null;
-            sender?: string | null;
-            to?: string[] | null;
-            cc?: string[] | null;
-            bcc?: string[] | null;
-            body_text?: string | null;
-            body_html?: string | null;
-            attachments?: components["schemas"]["AttachmentBody"][] | null;
-            template_id?: string | null;
-            email_account_id?: string | null;
             account_id?: string | null;
-            in_reply_to_id?: string | null;
-            date_created?: string | null;
             activity_at?: string | null;
+            attachments?: components["schemas"]["AttachmentBody"][] | null;
+            bcc?: string[] | null;
+            body_html?: string | null;
+            body_text?: string | null;
+            cc?: string[] | null;
+            contact_id?: string | null;
+            date_created?: string | null;
             date_scheduled?: string | null;
+            email_account_id?: string | null;
             followup_date?: string | null;
+            in_reply_to_id?: string | null;
+            lead_id?: string | null;
             send_in?: number | null;
-        };
-        /** ErrorAnswer */
-        ErrorAnswer: {
-            errors: string[];
-            "field-errors": {
-                [key: string]: unknown;
-            };
-            error?: string;
-            remedy?: string;
+            sender?: string | null;
+            status?: string | null;
+            subject?: string | null;
+            template_id?: string | null;
+            to?: string[] | null;
+            user_id?: string | null;
         };
     };
     responses: never;
@@ -1874,9 +2199,31 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    auth_state: {
+    list_activities: {
         parameters: {
-            query?: never;
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                _type?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+                thread_emails?: string;
+                _order_by?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1889,7 +2236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuthState"];
+                    "application/json": components["schemas"]["ActivityPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -1903,80 +2250,383 @@ export interface operations {
             };
         };
     };
-    auth_setup: {
+    list_emails: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetUp"];
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                _type?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+                status?: string;
+                thread_id?: string;
             };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuthState"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    auth_sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuthState"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    auth_sign_out: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["emails_EmailBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["emails_EmailBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email_body: {
+        parameters: {
+            query?: {
+                images?: string;
+            };
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_email_threads: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                _type?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email_thread: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_email_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_email_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -2091,6 +2741,1593 @@ export interface operations {
             };
         };
     };
+    auth_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_connected_accounts: {
+        parameters: {
+            query?: {
+                user_id?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_connected_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCard"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_connected_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_connected_account: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_connected_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_connected_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_account_exclude_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_account_exclude_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string[];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    choose_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityCard"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityCard"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityCard"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_account_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_account_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_account_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sync_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sync_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncErrorPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sync_history: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sync_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatusCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_email_templates: {
+        parameters: {
+            query?: {
+                is_archived?: string;
+                is_shared?: string;
+                id__in?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_email_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    render_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_template_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariablePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email_template: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+                include_embedded?: string;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_email_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_email_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    render_email_template: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                s_query?: string;
+                results_limit?: string;
+                sort?: string;
+                bulk_object_type?: string;
+                contact_preference?: string;
+                email_account_id?: string;
+                sender?: string;
+                limit?: string;
+                entry?: string;
+                mode?: string;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedCard"] | components["schemas"]["NothingThere"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_template_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedVariables"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_exclude_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_exclude_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string[];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+                filename: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_remote_image: {
+        parameters: {
+            query?: {
+                url?: string;
+                sig?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Words that must all be found. */
+                query?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2107,66 +4344,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_users: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_user: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -2233,6 +4410,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_emails: {
+        parameters: {
+            query?: {
+                /** @description Words that must all be found. */
+                query?: string;
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                _type?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureSketch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignaturePreviewCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -2405,827 +4728,28 @@ export interface operations {
             };
         };
     };
-    list_leads: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeadPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    create_lead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LeadBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeadCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_lead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                lead_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeadCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    update_lead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                lead_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LeadBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeadCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_lead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                lead_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    create_contact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_contact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    update_contact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_contact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_activities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActivityPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_email_threads: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ThreadPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_email_thread: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ThreadCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_email_thread: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    read_email_thread: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReadBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_emails: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmailPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    create_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["emails_EmailBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmailCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                email_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmailCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    update_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                email_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["emails_EmailBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmailCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                email_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_email_body: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                email_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_email_attachment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                email_id: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_remote_image: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    upload_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UploadBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    download_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                file_id: string;
-                filename: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    search_emails: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
     list_tasks: {
         parameters: {
-            query?: never;
+            query?: {
+                _type?: string;
+                _type__in?: string;
+                view?: string;
+                assigned_to?: string;
+                lead_id?: string;
+                id__in?: string;
+                is_complete?: string;
+                _order_by?: string;
+                date__lt?: string;
+                date__lte?: string;
+                date__gt?: string;
+                date__gte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3254,7 +4778,13 @@ export interface operations {
     };
     update_tasks: {
         parameters: {
-            query?: never;
+            query?: {
+                _type?: string;
+                id__in?: string;
+                view?: string;
+                assigned_to?: string;
+                lead_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3349,7 +4879,10 @@ export interface operations {
     };
     get_task: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
             header?: never;
             path: {
                 task_id: string;
@@ -3444,7 +4977,7 @@ export interface operations {
             };
         };
     };
-    list_connected_accounts: {
+    list_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -3459,7 +4992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountPage"];
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -3473,74 +5006,12 @@ export interface operations {
             };
         };
     };
-    create_connected_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_providers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProviderCard"][];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_connected_account: {
+    get_user: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -3552,460 +5023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    update_connected_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_connected_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    test_connected_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    sync_now: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_sync_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncStatusCard"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_sync_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PullPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_sync_errors: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncErrorPage"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    choose_folder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-                folder_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FolderBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_identities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityCard"][];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    put_identities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IdentityCard"][];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityCard"][];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_account_exclude_patterns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    put_account_exclude_patterns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": string[];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_exclude_patterns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    put_exclude_patterns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": string[];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
+                    "application/json": components["schemas"]["UserCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -4021,7 +5039,9 @@ export interface operations {
     };
     why: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4035,35 +5055,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhyAnswer"];
-                };
-            };
-            /** @description The request is wrong; nothing has changed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
                 };
             };
             /** @description The request is wrong; nothing has changed. */

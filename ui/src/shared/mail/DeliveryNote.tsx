@@ -12,7 +12,7 @@ import classes from './mail.module.css';
 const SIGNS = { draft: IconPencil, scheduled: IconClock, outbox: IconSend, error: IconAlertTriangle };
 
 /** Where an email of ours stands that has not left yet, and what can be done with it. */
-export function DeliveryNote({ email, canWrite }: { email: EmailSummary; canWrite: boolean }) {
+export function DeliveryNote({ email }: { email: EmailSummary }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const change = useMutation({
@@ -33,13 +33,9 @@ export function DeliveryNote({ email, canWrite }: { email: EmailSummary; canWrit
         {email.status === 'outbox' && t('mail.note.outbox')}
         {email.status === 'error' && `${t('mail.note.error')} ${failure ?? ''}`}
       </Text>
-      {canWrite && (
-        <>
-          {email.status === 'scheduled' && <Button size="compact-xs" variant="subtle" onClick={() => change.mutate('outbox')}>{t('mail.sendNow')}</Button>}
-          {email.status === 'error' && <Button size="compact-xs" variant="subtle" onClick={() => change.mutate('draft')}>{t('mail.backToDraft')}</Button>}
-          {email.status !== 'error' && <Button size="compact-xs" variant="subtle" loading={change.isPending} onClick={edit}>{email.status === 'draft' ? t('general.edit') : t('mail.cancelAndEdit')}</Button>}
-        </>
-      )}
+      {email.status === 'scheduled' && <Button size="compact-xs" variant="subtle" onClick={() => change.mutate('outbox')}>{t('mail.sendNow')}</Button>}
+      {email.status === 'error' && <Button size="compact-xs" variant="subtle" onClick={() => change.mutate('draft')}>{t('mail.backToDraft')}</Button>}
+      {email.status !== 'error' && <Button size="compact-xs" variant="subtle" loading={change.isPending} onClick={edit}>{email.status === 'draft' ? t('general.edit') : t('mail.cancelAndEdit')}</Button>}
     </Group>
   );
 }

@@ -13,7 +13,7 @@ import { MessageActions } from './MessageActions';
 import classes from './mail.module.css';
 
 /** One email of a conversation: closed a line, open its people, text and files. */
-export function MessageCard({ email, startsOpen, canWrite = true }: { email: EmailSummary; startsOpen: boolean; canWrite?: boolean }) {
+export function MessageCard({ email, startsOpen }: { email: EmailSummary; startsOpen: boolean }) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(startsOpen);
   const sender = parseAddress(email.sender ?? '');
@@ -37,9 +37,9 @@ export function MessageCard({ email, startsOpen, canWrite = true }: { email: Ema
             {isOpen ? fullDate(date) : shortDate(date)}
           </Text>
         </UnstyledButton>
-        {isOpen && canWrite && email.status !== 'draft' && <MessageActions email={email} />}
+        {isOpen && email.status !== 'draft' && <MessageActions email={email} />}
       </div>
-      <DeliveryNote email={email} canWrite={canWrite} />
+      <DeliveryNote email={email} />
       {isOpen && (
         <>
           <MailBody emailId={email.id} sender={sender.email} />

@@ -24,14 +24,16 @@ const EMPTY: Writing = {
   inReplyToId: null, attachments: [],
 };
 
-type Composing = { wasUsed: boolean; isOpen: boolean; isSmall: boolean; writing: Writing; seq: number };
-export const useComposing = create<Composing>(() => ({ wasUsed: false, isOpen: false, isSmall: false, writing: EMPTY, seq: 0 }));
+/** `draftId`: the email on the server that the open window is writing. */
+type Composing = { wasUsed: boolean; isOpen: boolean; isSmall: boolean; writing: Writing; draftId: string | null; seq: number };
+export const useComposing = create<Composing>(() => ({ wasUsed: false, isOpen: false, isSmall: false, writing: EMPTY, draftId: null, seq: 0 }));
 
 export function openComposing(start: Partial<Writing> = {}): void {
   holdKeys();
-  useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, ...start } }));
+  useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, ...start }, draftId: start.draftId ?? null }));
 }
 export const closeComposing = () => useComposing.setState({ isOpen: false });
+export const setWrittenDraft = (draftId: string) => useComposing.setState({ draftId });
 export const setComposingSmall = (isSmall: boolean) => useComposing.setState({ isSmall });
 
 const KEPT = 'postroom-writing';

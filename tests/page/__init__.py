@@ -1,0 +1,1 @@
+"""The page's contract with the server: what it was built against is what is served."""
