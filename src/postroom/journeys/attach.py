@@ -1,6 +1,6 @@
 """Files named by their address become attachments of an email: uploaded ones, and those of another email sent on.
 
-uploaded    the row of the file, which must be its uploader's
+uploaded    the row of the file, which must be its uploader's or go with a template that the asker may use
 sent on     T where the bytes lie · read them out of the raw message · T a file of the sender's own
 """
 
@@ -14,6 +14,7 @@ from postroom.rooms import files
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails.email import MOST_ATTACHMENTS, AttachedFile
 from postroom.rooms.files import AnnouncedFile, Bytes, StoredFile
+from postroom.rooms.templates import store as template_store
 from postroom.views.email_files import EmailFile, email_file
 from postroom.wire.mime.parse import attachment_bytes
 
@@ -72,9 +73,17 @@ async def _attached(tools: Tools, asker: Asker, named: NamedFile) -> AttachedFil
     )
 
 
-async def _uploaded(tools: Tools, asker: Asker, named: NamedFile) -> StoredFile:
+async def readable_file(tools: Tools, asker: Asker, file_id: str) -> StoredFile:
+    """A file that the asker uploaded, or that goes with a template the asker may use. Raises NotFound."""
     async with tools.db.transaction() as tx:
-        return await files.stored(tx, asker.organization_id, asker.user_id, named.file_id)
+        lent = await template_store.attached_file(tx, asker.organization_id, asker.user_id, file_id)
+        if lent is None:
+            return await files.stored(tx, asker.organization_id, asker.user_id, file_id)
+    return StoredFile(lent.file_id, asker.user_id, lent.filename, lent.content_type, lent.size, lent.blob_ref)
+
+
+async def _uploaded(tools: Tools, asker: Asker, named: NamedFile) -> StoredFile:
+    return await readable_file(tools, asker, named.file_id)
 
 
 async def _sent_on(tools: Tools, asker: Asker, named: NamedFile) -> StoredFile:

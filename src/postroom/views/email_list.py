@@ -329,7 +329,9 @@ _FIELDS: dict[str, str] = {
     "email_account_id": "e.account_id",
     "send_as_id": "null",
     "template_id": "e.template_id",
-    "template_name": "null",
+    "template_name": (
+        "(select t.name from email_templates t where t.organization_id = e.organization_id and t.id = e.template_id)"
+    ),
     "bulk_email_action_id": "null",
     "sequence_id": "null",
     "sequence_name": "null",

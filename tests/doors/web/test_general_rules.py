@@ -131,6 +131,8 @@ BODIES: dict[str, dict[str, object]] = {
     "update_email": {"subject": "Taken over", "status": "draft"},
     "update_task": {"is_complete": True},
     "update_connected_account": {"display_name": "Taken over"},
+    "update_email_template": {"name": "Taken over"},
+    "update_account_signature": {"html": "Taken over"},
 }
 
 
@@ -168,6 +170,7 @@ async def test_another_organizations_ids_are_nobodys(
         "user_id": admin.id,
         "status_id": (await api.get("/api/v1/status/lead/")).json()["data"][0]["id"],
         "task_id": task.json()["id"],
+        "template_id": (await api.post("/api/v1/email_template/", json={"name": "T"})).json()["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "folder_id": "1",
         "file_id": "file_x",

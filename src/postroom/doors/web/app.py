@@ -14,11 +14,13 @@ from postroom.doors.web.api import (
     connected_accounts,
     contacts,
     email_content,
+    email_templates,
     emails,
     leads,
     people,
     search,
     sign_in,
+    signatures,
     tasks,
 )
 from postroom.doors.web.auth import Callers
@@ -69,6 +71,8 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *activities.ROUTES,
         *emails.ROUTES,
         *email_content.ROUTES,
+        *email_templates.ROUTES,
+        *signatures.ROUTES,
         *search.ROUTES,
         *tasks.ROUTES,
         *connected_accounts.ROUTES,

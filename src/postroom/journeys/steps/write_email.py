@@ -14,6 +14,7 @@ from postroom.ground.events import Event
 from postroom.journeys.steps.choose_sender import choose_sender
 from postroom.journeys.steps.join_thread import Joining, find_thread, recount
 from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
+from postroom.journeys.steps.render_email import Written, fill_template, is_to_fill, ready_to_send
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails import delivery_store, outgoing_store
@@ -66,8 +67,10 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     check_content(new.content)
     check_timing(new.status, new.timing)
     await _lock_lead(tx, org, new.lead_id)
+    owner = new.user_id or writing.asker.user_id
     content = await _completed(tx, writing, new)
-    made = replace(new, content=content, user_id=new.user_id or writing.asker.user_id)
+    content = await _filled(tools, tx, writing, Written(writing.asker, owner, new.lead_id, content, new.status))
+    made = replace(new, content=content, user_id=owner)
     email_id = await outgoing_store.insert_email(tx, org, made, writing.stamp)
     thread = await _place(tools, tx, writing, email_id, made)
     if thread is not None or new.timing.date_scheduled:
@@ -97,6 +100,9 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     if new_status.is_queued and not email.status.is_queued:
         sender = await choose_sender(tx, writing.asker, await _with_contact(tx, org, email.lead_id, content))
         content = sender.content
+    if change.template_id or (new_status.is_queued and not email.status.is_queued):
+        owner = email.user_id or writing.asker.user_id
+        content = await _filled(tools, tx, writing, Written(writing.asker, owner, email.lead_id, content, new_status))
     if content != email.content:
         await outgoing_store.save_content(tx, org, email_id, content, writing.stamp)
     thread = email.thread_id
@@ -147,6 +153,19 @@ async def _completed(tx: Transaction, writing: Writing, new: NewEmail) -> EmailC
         user = await user_store.acting_user(tx, writing.organization_id, new.user_id or writing.asker.user_id)
         name = f"{user.first_name} {user.last_name}".strip()
         content = replace(content, sender=display_address(Address(name, user.email)))
+    return content
+
+
+async def _filled(tools: Tools, tx: Transaction, writing: Writing, written: Written) -> EmailContent:
+    """The content with what a template or a signature tag stands for."""
+    content = written.content
+    if is_to_fill(content):
+        known = await _with_contact(tx, writing.organization_id, written.lead_id, content)
+        content = await fill_template(tools, tx, replace(written, content=known))
+    if written.status.is_queued:
+        content = await ready_to_send(tx, replace(written, content=content), writing.stamp)
+    if content != written.content:
+        check_content(content)
     return content
 
 

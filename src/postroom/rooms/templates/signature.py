@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape, unescape
 
 from postroom.ground.errors import Invalid
 from postroom.rooms.templates.filters import Ready
@@ -33,7 +34,9 @@ IMAGE_ENDINGS: Mapping[str, str] = {
     "image/bmp": "bmp",
 }
 
-_SOURCE = re.compile(r'(<img\b[^<>]*? src=")([^"]*)(")')
+# HTML as nh3 writes it: attributes in double quotes, none inside of their values.
+_IMAGE = re.compile(r'<img((?: [^\s"=<>]+="[^"]*")*+)>')
+_SOURCE = re.compile(r' src="([^"]*)"')
 _DATA = re.compile(r"data:(image/[a-z.+-]+);base64,([A-Za-z0-9+/=\s]+)")
 _DATA_LIKE = re.compile(r"data:image/[^\"'\s<>]*+")
 _CONTENT_ID = re.compile(r"cid:([0-9a-f]{20}@signature)")
@@ -82,21 +85,23 @@ def cleaned(html: str) -> str:
 
 def sources(html: str) -> tuple[str, ...]:
     """Where the images of a cleaned signature lie, each once."""
-    return tuple(dict.fromkeys(found[2] for found in _SOURCE.finditer(html)))
+    found = (_SOURCE.search(image[1]) for image in _IMAGE.finditer(html))
+    return tuple(dict.fromkeys(unescape(one[1]) for one in found if one))
 
 
 def with_sources(html: str, source: Callable[[str], str]) -> str:
     """The HTML with other places of its images; an image whose place becomes "" is left out."""
 
-    def replaced(found: re.Match[str]) -> str:
-        place = source(found[2])
-        return found[1] + place + found[3] if place else '<img alt="'
+    def replaced(image: re.Match[str]) -> str:
+        found = _SOURCE.search(image[1])
+        place = source(unescape(found[1])) if found else ""
+        return _SOURCE.sub(lambda _: f' src="{escape(place)}"', image[0], count=1) if place else ""
 
-    return _SOURCE.sub(replaced, html)
+    return _IMAGE.sub(replaced, html)
 
 
 def picture_of(source: str) -> Picture | None:
-    """The image that a `data:` address holds; None for any other address. Raises Invalid for one that cannot be sent."""
+    """The image that a `data:` address holds, None for other addresses. Raises Invalid for one that cannot be sent."""
     found = _DATA.fullmatch(source)
     if found is None:
         return None

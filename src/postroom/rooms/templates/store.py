@@ -10,6 +10,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
+from postroom.rooms.templates.render import TemplateText
 from postroom.rooms.templates.template import (
     Author,
     Template,
@@ -52,6 +53,17 @@ async def insert_template(tx: Transaction, organization_id: str, content: Templa
 async def template(tx: Transaction, organization_id: str, user_id: str, template_id: str) -> Template:
     """A template that this user may see. Raises NotFound, also for another's personal one."""
     return await _visible(tx, (organization_id, template_id), user_id, "")
+
+
+async def text_of(tx: Transaction, organization_id: str, template_id: str) -> TemplateText | None:
+    """What a template says, whosever it is: for checking what was made of it, never for showing."""
+    row = await (
+        await tx.execute(
+            "select subject, body from email_templates where organization_id = %s and id = %s",
+            (organization_id, template_id),
+        )
+    ).fetchone()
+    return TemplateText(*row) if row else None
 
 
 async def change_template(

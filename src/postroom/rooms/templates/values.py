@@ -54,6 +54,7 @@ class SenderFacts:
     phone: str = ""
     email: str = ""
     organization_name: str = ""
+    account_id: str | None = None
     account_email: str = ""
     account_name: str = ""
     sender_email: str = ""

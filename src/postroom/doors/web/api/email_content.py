@@ -16,11 +16,11 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.mail_document import POLICY, ImageSigner, document
 from postroom.doors.web.query import asked
-from postroom.doors.web.reach import tools_of
+from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.remote_image import IMAGE_TYPES, fetch_image
 from postroom.ground.errors import Forbidden, NotFound
 from postroom.ground.passwords import secret_hash
-from postroom.journeys.attach import read_attachment
+from postroom.journeys.attach import read_attachment, readable_file
 from postroom.rooms import files
 from postroom.rooms.emails.email import LARGEST_ATTACHMENTS
 from postroom.rooms.files import AnnouncedFile, Bytes
@@ -168,10 +168,9 @@ async def finish_upload(
     media_type="application/octet-stream",
 )
 async def download_file(request: ApiRequest, file_id: FromPath[str], filename: FromPath[str]) -> Response[bytes]:
-    """A file that the caller uploaded. On an email it is that email's attachment."""
-    tools, user = tools_of(request), request.user
-    async with tools.db.reading() as tx:
-        file = await files.stored(tx, user.organization_id, user.id, file_id)
+    """A file that the caller uploaded, or of a template. On an email it is that email's attachment."""
+    tools = tools_of(request)
+    file = await readable_file(tools, asker_of(request), file_id)
     return _download(file.filename, file.content_type, await tools.blobs.read(file.blob_ref))
 
 

@@ -105,7 +105,7 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
         moment_in("date_scheduled", data.date_scheduled), _send_in(data) or 0,
         moment_in("followup_date", data.followup_date),
     )  # fmt: skip
-    files = await _files(request, or_empty(data.attachments))
+    files = await files_in(request, or_empty(data.attachments))
     new = NewEmail(
         lead_id, status, _content(data, files), timing, await _owner(request, data),
         moment_in("date_created", data.date_created), moment_in("activity_at", data.activity_at),
@@ -127,7 +127,7 @@ async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONB
         subject=_text(data.subject),
         body_text=_text(data.body_text),
         body_html=_text(data.body_html),
-        attachments=None if isinstance(given, msgspec.UnsetType) else await _files(request, given or ()),
+        attachments=None if isinstance(given, msgspec.UnsetType) else await files_in(request, given or ()),
         contact_id=tidy(data.contact_id),
         in_reply_to_id=tidy(data.in_reply_to_id),
         template_id=tidy(data.template_id),
@@ -184,7 +184,8 @@ async def _owner(request: ApiRequest, data: EmailBody) -> str | None:
         raise Invalid(field_errors={"user_id": "There is no such user."}) from error
 
 
-async def _files(request: ApiRequest, given: Sequence[AttachmentBody]) -> tuple[AttachedFile, ...]:
+async def files_in(request: ApiRequest, given: Sequence[AttachmentBody]) -> tuple[AttachedFile, ...]:
+    """The files that these addresses name. Raises Invalid for one that is not ours, or not the caller's."""
     return await gather(tools_of(request), asker_of(request), [_named(one) for one in given])
 
 
