@@ -13,6 +13,7 @@ from postroom.doors.web.api import (
     activities,
     connected_accounts,
     contacts,
+    discovery,
     email_content,
     email_templates,
     emails,
@@ -76,6 +77,7 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *search.ROUTES,
         *tasks.ROUTES,
         *connected_accounts.ROUTES,
+        *discovery.ROUTES,
         *account_health.ROUTES,
         *live.ROUTES,
     ]
