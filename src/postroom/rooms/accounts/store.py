@@ -6,7 +6,7 @@ Secrets come in and go out sealed; this file never sees one open.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -174,13 +174,17 @@ async def accounts_due(tx: Transaction, now: datetime, *, limit: int = 1000) -> 
         await tx.execute(
             f"select organization_id, id from connected_accounts where {_SYNCS}"
             " and (retry_after is null or retry_after <= %s)"
-            " and (last_pull_at is null or last_pull_at + make_interval(secs => poll_seconds) <= %s)"
+            " and (last_pull_at is null or last_pull_at + make_interval(secs => poll_seconds) <= %s"
+            " or last_pull_at > %s)"  # the clock was set back since: no poll waits for it to come round again
             " order by last_pull_at nulls first, organization_id, id limit %s",
-            (now, now, limit),
+            (now, now, now + CLOCKS_DIFFER_BY, limit),
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]
 
+
+CLOCKS_DIFFER_BY = timedelta(minutes=2)
+"""At most, those of two machines that work on one installation."""
 
 _SYNCS = "sync_enabled and is_active and not is_deleted and imap_host <> '' and receive_status = 'ok'"
 
