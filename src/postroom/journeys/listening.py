@@ -4,11 +4,13 @@ from postroom.ground.errors import Invalid, NeedsUser, Permanent
 from postroom.journeys import jobs
 from postroom.journeys.steps.credentials import imap_settings, note_failure
 from postroom.journeys.steps.list_folders import INBOX
+from postroom.journeys.steps.stop_listening import stop_listening
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount, Status, SyncDirection
 from postroom.rooms.mailbox import lease_store
 from postroom.wire.imap import idle
+from postroom.wire.imap.errors import TooManyConnections
 from postroom.wire.imap.session import open_session
 from postroom.wire.imap.types import Access, Hint
 
@@ -42,6 +44,9 @@ async def listen(tools: Tools, account: ConnectedAccount) -> None:
         session = await open_session(settings)
     except (NeedsUser, Permanent, Invalid) as error:
         await note_failure(tools, used, error)
+        raise
+    except TooManyConnections:
+        await stop_listening(tools, account.organization_id, account.id)
         raise
     async with session:
         await session.select(INBOX, Access.READ_ONLY)

@@ -61,8 +61,8 @@ async def _listen(tools: Tools, account: ConnectedAccount) -> None:
         try:
             await listening.listen(tools, account)
         except (NeedsUser, Permanent, Invalid) as error:
-            _log.warning("listening stops: %s", error, extra=where)
-            return  # the next round starts it again when the account stands well again
+            # What a person must mend stands on the account by now, and the next round ends this listener.
+            _log.warning("listening paused: %s", error, extra=where)
         except PostroomError as error:
             _log.info("listening paused: %s", error, extra=where)
         except Exception:

@@ -23,8 +23,10 @@ from postroom.journeys.steps.credentials import (
     note_failure,
     note_success,
 )
+from postroom.journeys.steps.stop_listening import SOON_SECONDS, stop_listening
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import Side
+from postroom.wire.imap.errors import TooManyConnections
 from postroom.wire.imap.session import Session, open_session
 
 WARM_SECONDS = 60.0
@@ -122,6 +124,14 @@ class Mailboxes:
             await _drop(place)
         try:
             place.session = await open_session(imap_settings_of(tools, used.login, used.secret))
+        except TooManyConnections as error:
+            account = used.account
+            if not await stop_listening(tools, account.organization_id, account.id):
+                await note_failure(tools, used, error)
+                raise
+            soon = Temporary(str(error), retry_after_seconds=SOON_SECONDS)  # the connection in the way is our own
+            await note_failure(tools, used, soon)
+            raise soon from error
         except PostroomError as error:
             await note_failure(tools, used, error)
             raise

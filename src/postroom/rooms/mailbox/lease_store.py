@@ -36,6 +36,26 @@ async def take_leases(
     return {(row[0], row[1]) for row in rows}
 
 
+async def withdraw_lease(
+    tx: Transaction, organization_id: str, account_id: str, now: datetime, until: datetime
+) -> bool:
+    """Nobody holds a lease of this account until then. Answers whether somebody did now."""
+    held = await (
+        await tx.execute(
+            "select 1 from listen_leases where organization_id = %s and account_id = %s and owner <> ''"
+            " and expires_at >= %s",
+            (organization_id, account_id, now),
+        )
+    ).fetchone()
+    await tx.execute(
+        "insert into listen_leases as l (organization_id, account_id, owner, fence, expires_at)"
+        " values (%s, %s, '', 1, %s) on conflict (organization_id, account_id) do update set owner = '',"
+        " fence = l.fence + 1, expires_at = excluded.expires_at",
+        (organization_id, account_id, until),
+    )
+    return held is not None
+
+
 async def give_up_leases(tx: Transaction, owner: str) -> None:
     """The owner stops: others may listen at once."""
     await tx.execute("delete from listen_leases where owner = %s", (owner,))

@@ -1,7 +1,9 @@
 """What goes wrong with IMAP, in words for the person concerned: Temporary, Permanent or NeedsUser.
 
     Permanent
-    └── FolderMissing   the folder does not exist (any more), or cannot be opened
+    └── FolderMissing        the folder does not exist (any more), or cannot be opened
+    Temporary
+    └── TooManyConnections   the account has as many connections as its server allows
 
 A server's refusal is known by its response code (RFC 5530) or, for those who give none, by its words; both
 tables stand below. A refusal that neither knows counts as temporary, except of a login (RFC 9051 section
@@ -19,6 +21,10 @@ from postroom.wire.imap.responses import Reply, code_and_text
 
 class FolderMissing(Permanent):
     """The folder does not exist on the server, or not any more."""
+
+
+class TooManyConnections(Temporary):
+    """The server allows the account no further connection now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,9 @@ def _wait_seconds(text: str, cause: Cause | None) -> float | None:
 
 def _error(place: Place, cause: Cause, said: str, what: str) -> PostroomError:
     message = f"{place.host} {what}{said}"
-    if cause in {Cause.LATER, Cause.TOO_MANY, Cause.THROTTLED}:
+    if cause is Cause.TOO_MANY:
+        return TooManyConnections(message, retry_after_seconds=_wait_seconds(said, cause))
+    if cause in {Cause.LATER, Cause.THROTTLED}:
         return Temporary(message, retry_after_seconds=_wait_seconds(said, cause))
     if cause is Cause.NO_FOLDER:
         return FolderMissing(message)
