@@ -15,10 +15,10 @@ import { useAccountForm } from './useAccountForm';
 const HISTORY = ['all', '30', '90', '365', '730'] as const;
 
 /** Address, password, servers; tested before it is saved, or saved as it is. */
-export function AccountForm({ provider, onAdded }: { provider: Provider; onAdded: (account: Account) => void }) {
+export function AccountForm({ provider, startEmail, onAdded }: { provider: Provider; startEmail: string; onAdded: (account: Account) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { form, set, guess, isComplete, write, trial } = useAccountForm(provider);
+  const { form, set, guess, isComplete, write, trial } = useAccountForm(provider, startEmail);
   const [showsServers, setShowsServers] = useState(provider.imap === null);
   const test = useMutation({ mutationFn: () => testConnection(trial()) });
   const save = useMutation({

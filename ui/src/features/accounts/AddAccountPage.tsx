@@ -1,5 +1,5 @@
-import { Anchor, Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
-import { IconBrandGoogle, IconBrandWindows, IconMail, IconServer, type Icon } from '@tabler/icons-react';
+import { Anchor, Button, Skeleton, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { IconBrandGoogle, IconBrandWindows, IconMail, IconSearch, IconServer, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import type { Account, Provider } from '#/shared/api/types';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { Notice } from '#/shared/parts/Notice';
 import { AccountForm } from './AccountForm';
-import { providersQuery } from './providers';
+import { offered, providersQuery } from './providers';
 import classes from './accounts.module.css';
 
 const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, custom: IconServer };
@@ -17,20 +17,22 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
   const { t } = useTranslation();
   const { data: providers } = useQuery(providersQuery);
   const [chosen, setChosen] = useState<Provider | null>(null);
-  const named = (providers ?? []).filter((provider) => provider.key !== 'custom');
+  const [words, setWords] = useState('');
+  const named = offered(providers ?? [], words);
   const custom = providers?.find((provider) => provider.key === 'custom');
   if (chosen) {
     return (
       <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={chosen.hint || undefined}
         actions={<Button variant="default" onClick={() => setChosen(null)}>{t('accounts.otherProvider')}</Button>}>
         {chosen.needs_app_password && <AppPasswordNote provider={chosen} />}
-        <AccountForm provider={chosen} onAdded={onAdded} />
+        <AccountForm provider={chosen} startEmail={words.includes('@') ? words.trim() : ''} onAdded={onAdded} />
       </ScrollPage>
     );
   }
   return (
     <ScrollPage width="narrow" title={t('accounts.add')} hint={t('accounts.where')}>
       {!providers && <Skeleton h={220} radius={12} />}
+      {providers && <TextInput size="md" mb="md" autoFocus inputMode="email" leftSection={<IconSearch size={16} />} aria-label={t('accounts.find')} placeholder={t('accounts.find')} value={words} onChange={(event) => setWords(event.currentTarget.value)} />}
       {providers && (
         <div className={classes.cards}>
           {named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}

@@ -7,9 +7,14 @@ export type AccountFormState = {
   email: string; displayName: string; password: string; historyDays: string; receives: boolean; sends: boolean; hasOwnSmtpLogin: boolean; imap: ServerForm; smtp: ServerForm;
 };
 
-export function useAccountForm(provider: Provider) {
+const startOf = (provider: Provider, protocol: Protocol, email: string) => {
+  const form = formOf(provider[protocol], protocol);
+  return form.address ? form : withAddress(form, guessAddress(email, protocol));
+};
+
+export function useAccountForm(provider: Provider, startEmail: string) {
   const [form, setForm] = useState<AccountFormState>({
-    email: '', displayName: '', password: '', historyDays: 'all', receives: true, sends: true, hasOwnSmtpLogin: false, imap: formOf(provider.imap, 'imap'), smtp: formOf(provider.smtp, 'smtp'),
+    email: startEmail, displayName: '', password: '', historyDays: 'all', receives: true, sends: true, hasOwnSmtpLogin: false, imap: startOf(provider, 'imap', startEmail), smtp: startOf(provider, 'smtp', startEmail),
   });
   const set = (change: Partial<AccountFormState>) => setForm((old) => ({ ...old, ...change }));
 

@@ -25,6 +25,9 @@ export function useMoveTask() {
       placeTask(queries, move.task);
       notifyError(error);
     },
-    onSettled: (_answer, _error, move) => { movingTasks.delete(move.task.id); },
+    onSettled: (_answer, _error, move) => {
+      movingTasks.delete(move.task.id);
+      void queries.invalidateQueries({ queryKey: ['inboxCount'] });
+    },
   });
 }

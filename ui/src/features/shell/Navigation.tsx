@@ -1,17 +1,23 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconPencil, IconSettings, IconSun, IconUsers, type Icon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
 import { runCommand } from '#/shared/commands/registry';
 import { KeyTip } from '#/shared/parts/KeyTip';
+import { inboxCountQuery } from '#/shared/requests/inboxCount';
+import { count } from '#/shared/time/format';
 import { UserMenu } from './UserMenu';
 import classes from './shell.module.css';
+
+const MOST_COUNTED = 1000;
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 
 export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   const { t } = useTranslation();
+  const { data: waiting = 0 } = useQuery(inboxCountQuery);
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
     <>
@@ -25,7 +31,7 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         </KeyTip>
       </Box>
       <ScrollArea className={classes.places} px="xs" scrollbarSize={6}>
-        <Place icon={IconInbox} label={t('shell.place.inbox')} to="/mail/$view" params={{ view: 'inbox' }} />
+        <Place icon={IconInbox} label={t('shell.place.inbox')} count={waiting} to="/mail/$view" params={{ view: 'inbox' }} />
         <Place icon={IconClock} label={t('shell.place.snoozed')} to="/mail/$view" params={{ view: 'snoozed' }} />
         <Place icon={IconCheck} label={t('shell.place.done')} to="/mail/$view" params={{ view: 'done' }} />
         <div className={classes.section}>{t('shell.place.customers')}</div>
@@ -46,9 +52,9 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   );
 }
 
-function Place({ icon: Sign, label, ...link }: { icon: Icon; label: string } & Pick<LinkProps, 'to' | 'params'>) {
+function Place({ icon: Sign, label, count: number = 0, ...link }: { icon: Icon; label: string; count?: number } & Pick<LinkProps, 'to' | 'params'>) {
   return (
-    <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label}
+    <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label} rightSection={number > 0 && <span className={classes.count}>{number < MOST_COUNTED ? count(number) : `${count(MOST_COUNTED - 1)}+`}</span>}
       renderRoot={(props) => <Link {...props} {...link} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} />} />
   );
 }

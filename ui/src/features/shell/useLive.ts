@@ -33,7 +33,10 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
   const leads = new Set(changes.flatMap((change) => (change.lead_id ? [change.lead_id] : [])));
 
   const tasks = ids('task.incoming_email');
-  if (tasks.length) void refreshInboxTasks(queries, tasks);
+  if (tasks.length) {
+    void refreshInboxTasks(queries, tasks);
+    refresh('inboxCount');
+  }
   if (has('activity.email')) {
     for (const id of ids('activity.email_thread')) refresh('thread', id);
     if (!ids('activity.email_thread').length) refresh('thread');

@@ -29,6 +29,7 @@ export function listenLive({ onChanges, onGap, onState }: Listener): () => void 
   const open = (isReopened: boolean) => {
     source = new EventSource(apiUrl('/live/'));
     source.addEventListener('change', gather);
+    source.addEventListener('reset', onGap); // the server no longer has what was missed
     source.addEventListener('open', () => {
       onState(true);
       if (isReopened) onGap();

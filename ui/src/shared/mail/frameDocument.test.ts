@@ -11,6 +11,10 @@ const folded = (body: string) => {
 test('the quoted answer is folded with the line that introduces it', () => {
   expect(folded('<p>Yes</p><div>On Monday Ann wrote:</div><blockquote>Shall we?</blockquote>')).toBe('•••On Monday Ann wrote:Shall we?');
 });
+test('an introduction that is bare text is folded too, and what stands before it is not', () => {
+  expect(folded('<p>Yes</p>On Monday Ann wrote:<br><blockquote>Shall we?</blockquote>')).toBe('•••On Monday Ann wrote:Shall we?');
+  expect(folded('<p>Yes</p><p>Ann</p><blockquote>Shall we?</blockquote>')).toBe('•••Shall we?');
+});
 test('a quote with an answer below it stays open', () => {
   expect(folded(`<blockquote>Shall we?</blockquote><p>${'Yes, and here is why. '.repeat(20)}</p>`)).toBeUndefined();
 });

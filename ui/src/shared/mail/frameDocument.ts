@@ -26,6 +26,7 @@ export function blockedImages(page: Document): number {
 }
 
 const MOST_AFTER_QUOTE = 200; // characters: a signature or list footer may follow the quote, new words would be longer
+const LONGEST_INTRODUCTION = 400;
 const INTRODUCTION = /[:：]\s*$/;
 
 /** Folds what is quoted at the end behind a sign that opens without a script. Forwarded or interleaved quotes stay open. */
@@ -40,8 +41,20 @@ export function foldQuote(page: Document, sign: string): void {
   summary.textContent = '•••';
   summary.setAttribute('aria-label', sign);
   quote.replaceWith(folded);
-  const introduction = folded.previousElementSibling;
-  folded.append(summary, ...(introduction && INTRODUCTION.test(introduction.textContent ?? '') ? [introduction] : []), quote);
+  summary.style.cssText = 'width:fit-content;padding:0 8px;border-radius:8px;background:#eef0f3;color:#4a5260;list-style:none;cursor:pointer;font-size:11px';
+  folded.append(summary, ...introductionOf(folded), quote);
+}
+
+/** The line that leads to the quote, as an element or as bare text after the last line break. */
+function introductionOf(quote: Node): Node[] {
+  const found: Node[] = [];
+  for (let before = quote.previousSibling; before && found.length < 6; before = before.previousSibling) {
+    const text = before.textContent ?? '';
+    if (text.length > LONGEST_INTRODUCTION) return [];
+    found.unshift(before);
+    if (text.trim()) return INTRODUCTION.test(text) ? found : [];
+  }
+  return [];
 }
 
 function nodesAfter(start: Node, end: Node): Node[] {
