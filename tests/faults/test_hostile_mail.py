@@ -109,7 +109,7 @@ async def test_mail_above_the_size_limit_is_stored_by_its_head_and_says_so(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """33: the body stays in the mailbox; on a second lead it says the same."""
-    monkeypatch.setattr("postroom.journeys.steps.log_message.LARGEST_MESSAGE", 20_000)
+    monkeypatch.setattr("postroom.journeys.steps.bring_bodies.LARGEST_MESSAGE", 20_000)
     box.deliver("Small")
     box.inbox.deliver(letter("bob@bolt.example", "anna@acme.example", "Large", "word " * 20_000, cc="nora@nut.example"))
     await box.pull()
