@@ -1,6 +1,6 @@
-"""Leads and contacts as Close prints them: one, or pages found by words in names and addresses."""
+"""Leads and contacts as Close prints them: one, or several by id. Which ones a query finds: `lead_search.py`."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import msgspec
 
@@ -97,11 +97,12 @@ class LeadCard(msgspec.Struct, frozen=True):
 
 
 class LeadPage(msgspec.Struct, frozen=True):
-    """Some leads, and how many there are in all."""
+    """Some leads, and how many there are in all; of many the number may be an estimate."""
 
     data: list[LeadCard]
     has_more: bool
     total_results: int
+    total_is_estimate: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class ContactPage(msgspec.Struct, frozen=True):
@@ -111,28 +112,16 @@ class ContactPage(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LeadFilter:
-    """Which leads are wanted. `base_url` is how people reach this installation: it stands in `html_url`."""
-
-    words: tuple[str, ...] = ()
-    base_url: str = ""
-
-
-async def lead_page(tx: Transaction, organization_id: str, wanted: LeadFilter, page: Page) -> LeadPage:
-    """Leads of which every word stands in the name, in a contact's name or in an address; newest activity first."""
-    where = Where.of("l.organization_id", organization_id)
-    for word in wanted.words:
-        where.holds(_WORD_STANDS, "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
-    total = await (await tx.execute(f"select count(*) from leads l where {where}", where.values)).fetchone()
+async def lead_cards(tx: Transaction, organization_id: str, lead_ids: Sequence[str], base_url: str) -> list[LeadCard]:
+    """These leads, in this order; those that are gone are left out."""
     cursor = rows_of(tx, LeadCard)
     await cursor.execute(
-        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS} where {where}"
-        " order by l.last_activity_at desc nulls last, l.id limit %(limit)s offset %(skip)s",
-        {**where.values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
+        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS}"
+        " where l.organization_id = %(organization_id)s and l.id = any(%(lead_ids)s)",
+        {"organization_id": organization_id, "lead_ids": list(lead_ids), "base_url": base_url},
     )
-    leads, has_more = cut(await cursor.fetchall(), page)
-    return LeadPage(leads, has_more, total[0] if total else 0)
+    found = {lead.id: lead for lead in await cursor.fetchall()}
+    return [found[lead_id] for lead_id in lead_ids if lead_id in found]
 
 
 async def lead_card(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> LeadCard:
@@ -162,6 +151,17 @@ async def contact_page(
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     return ContactPage(*cut(await cursor.fetchall(), page))
+
+
+async def contact_cards(tx: Transaction, organization_id: str, contact_ids: Sequence[str]) -> list[ContactCard]:
+    """These contacts, in this order; those that are gone are left out."""
+    cursor = rows_of(tx, ContactCard)
+    await cursor.execute(
+        f"select {_CONTACT_COLUMNS} from contacts c where c.organization_id = %s and c.id = any(%s)",
+        (organization_id, list(contact_ids)),
+    )
+    found = {contact.id: contact for contact in await cursor.fetchall()}
+    return [found[contact_id] for contact_id in contact_ids if contact_id in found]
 
 
 async def contact_card(tx: Transaction, organization_id: str, contact_id: str) -> ContactCard:
@@ -244,9 +244,4 @@ _LEAD_COLUMNS = ", ".join(
         as_date("l.date_created"),
         as_date("l.date_updated"),
     )
-)
-_WORD_STANDS = (
-    "(l.name ilike {} or exists (select 1 from contacts c left join contact_emails e"
-    " on e.organization_id = c.organization_id and e.contact_id = c.id"
-    " where c.organization_id = l.organization_id and c.lead_id = l.id and (c.name ilike {} or e.address ilike {})))"
 )

@@ -52,12 +52,8 @@ class Found:
     """A page of ids. `after` begins the next one, None at the end."""
 
     ids: tuple[str, ...]
+    has_more: bool
     after: tuple[Any, ...] | None
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a next page."""
-        return self.after is not None
 
 
 async def find(tx: Transaction, organization_id: str, search: Search, reader: Reader) -> Found:
@@ -75,8 +71,9 @@ async def find(tx: Transaction, organization_id: str, search: Search, reader: Re
         raise Temporary("This search takes too long; narrow it by a date or a status.") from error
     ids = tuple(row[0] for row in rows[:wanted])
     at_limit = search.query.limit is not None and search.seen + search.page.skip + wanted >= search.query.limit
-    after = (*rows[wanted - 1][1:], rows[wanted - 1][0]) if len(rows) > wanted > 0 and not at_limit else None
-    return Found(ids, after)
+    has_more = len(rows) > wanted and not at_limit
+    after = (*rows[wanted - 1][1:], rows[wanted - 1][0]) if has_more and wanted > 0 else None
+    return Found(ids, has_more, after)
 
 
 async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int], reader: Reader) -> Total:
@@ -95,6 +92,17 @@ async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int],
         plan = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
         counted = Total(int(plan[0][0]["Plan"]["Plan Rows"]) if plan else 0, is_exact=False)
     return counted if query.limit is None else replace(counted, count=min(counted.count, query.limit))
+
+
+async def total_of(tx: Transaction, organization_id: str, asked: tuple[Query, Page, Found], reader: Reader) -> Total:
+    """How many there are behind a page that was found: known, where it is the last one; else counted.
+
+    Who asks for no rows at all asks for the number, and gets it exactly.
+    """
+    query, page, found = asked
+    if not found.has_more and (found.ids or page.skip == 0):
+        return Total(page.skip + len(found.ids))
+    return await total(tx, organization_id, (query, COUNT_MILLISECONDS if page.limit else MOST_MILLISECONDS), reader)
 
 
 async def limit_time(tx: Transaction, milliseconds: int) -> None:

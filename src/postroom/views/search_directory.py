@@ -25,6 +25,9 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
     statuses = await (
         await tx.execute("select id, label from lead_statuses where organization_id = %s", (organization_id,))
     ).fetchall()
+    templates = await (
+        await tx.execute("select id, name from email_templates where organization_id = %s", (organization_id,))
+    ).fetchall()
     users = await (
         await tx.execute(
             "select id, email, trim(first_name || ' ' || last_name) from users where organization_id = %s",
@@ -33,6 +36,7 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
     ).fetchall()
     directory = Directory(
         tuple((row[0], row[1]) for row in statuses),
+        tuple((row[0], row[1]) for row in templates),
         tuple(NamedUser(*row) for row in users),
         reader.seeker.user_id,
     )

@@ -20,6 +20,7 @@ class Kind(Enum):
     CHOICE = "one of some words"
     USER = "a user"
     STATUS = "a status"
+    TEMPLATE = "an email template"
     YES_NO = "yes or no"
 
 

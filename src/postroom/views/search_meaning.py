@@ -86,9 +86,10 @@ class NamedUser:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What names in queries stand for: lead statuses (id, label) and users of the organization; `me` is an id."""
+    """What names in queries stand for: lead statuses and email templates (id, name each), and users; `me` is an id."""
 
     statuses: tuple[tuple[str, str], ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
     users: tuple[NamedUser, ...] = ()
     me: str = ""
 
@@ -178,7 +179,9 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
     if column.kind is Kind.USER:
         return AmongTest(_users(text, asking.directory) if not is_me(value) else (asking.directory.me,))
     if column.kind is Kind.STATUS:
-        return AmongTest(_statuses(text, asking.directory))
+        return AmongTest(_named(text, asking.directory.statuses))
+    if column.kind is Kind.TEMPLATE:
+        return AmongTest((*_named(text, asking.directory.templates), text))
     if column.kind is Kind.CHOICE:
         return AmongTest((column.words.get(text.lower(), text.lower()),), folded=True)
     return AmongTest((text,))
@@ -191,9 +194,10 @@ def _pattern_test(field: Field, column: Column, condition: Matches, asking: Aski
     if column.kind is Kind.USER:
         fits = pattern_of(Mode.PATTERN, condition.value.text)
         return AmongTest(tuple(user.id for user in directory.users if fits.search(f"{user.name} {user.email}")))
-    if column.kind is Kind.STATUS:
+    if column.kind in (Kind.STATUS, Kind.TEMPLATE):
+        known = directory.statuses if column.kind is Kind.STATUS else directory.templates
         fits = pattern_of(Mode.PATTERN, condition.value.text)
-        return AmongTest(tuple(status_id for status_id, label in directory.statuses if fits.search(label)))
+        return AmongTest(tuple(one for one, name in known if fits.search(name)))
     if column.kind in (Kind.TEXT, Kind.CHOICE, Kind.ID):
         return test
     raise _unfit(field, column.kind)
@@ -257,10 +261,10 @@ def _users(text: str, directory: Directory) -> tuple[str, ...]:
     )
 
 
-def _statuses(text: str, directory: Directory) -> tuple[str, ...]:
-    """By id or label; case does not count, and `bad_fit` is Bad Fit (labels as of 2013)."""
+def _named(text: str, known: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """By id or name; case does not count, and `bad_fit` is Bad Fit (labels as of 2013)."""
     wanted = _folded(text)
-    return tuple(status_id for status_id, label in directory.statuses if text == status_id or wanted == _folded(label))
+    return tuple(one for one, name in known if text == one or wanted == _folded(name))
 
 
 def _folded(label: str) -> str:

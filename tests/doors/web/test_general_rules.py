@@ -132,6 +132,7 @@ BODIES: dict[str, dict[str, object]] = {
     "update_task": {"is_complete": True},
     "update_connected_account": {"display_name": "Taken over"},
     "update_email_template": {"name": "Taken over"},
+    "update_saved_search": {"name": "Taken over"},
     "update_account_signature": {"html": "Taken over"},
 }
 
@@ -172,6 +173,7 @@ async def test_another_organizations_ids_are_nobodys(
         "task_id": task.json()["id"],
         "template_id": (await api.post("/api/v1/email_template/", json={"name": "T"})).json()["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
+        "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
         "folder_id": "1",
         "file_id": "file_x",
         "filename": "x",

@@ -1,8 +1,9 @@
 r"""The text language of searches: its grammar, read with lark into the tree of `tree.py`.
 
-    name:Acme and (status:"Bad Fit" or created < 30 days ago) email(subject:offer) sort:-updated limit:50
+    acm name:Acme and (status:"Bad Fit" or created < 30 days ago) email(subject:offer) sort:-updated limit:50
 
-Words that stand side by side must all hold. `not` binds closest, then `and`, then `or`. `\"` is a quote inside quotes.
+Conditions that stand side by side must all hold. `not` binds closest, then `and`, then `or`. `\"` is a quote inside
+quotes.
 `sort:`, `limit:` and `slice:` may stand anywhere outside of `email(…)` and its like.
 """
 
@@ -83,7 +84,7 @@ _IN.9: /in(?=\s*\()/i
 STAR.6: /\*(?=[\s()]|$)/
 AGO.6: /\d{{1,9}}\s+(?:{"|".join(UNITS)})s?\s+ago\b/i
 STRING.5: /"(?:[^"\\]|\\.)*"/s
-WORD: /[^\s()"<>=]*[^\s()"<>=,;]/
+WORD: /(?!:|(?:and|or|not)(?=[\s()"]|$))[^\s()"<>=]*[^\s()"<>=,;]/i
 VALUE: /[^\s()":<>=][^\s()"]*/
 ITEM: /[^\s(),"]+/
 ORDER: />=|<=|!=|>|<|=/
@@ -178,7 +179,10 @@ class _Reader(Transformer[Token, _Said]):
         return _Said(Everything())
 
     def words(self, token: Token) -> _Said:
-        return _Said(Words(_mode(token), _plain(token), _at(token)))
+        if token.startswith('"'):
+            return _Said(Words(Mode.PHRASE, _plain(token), _at(token)))
+        # A bare word may be only begun, as `acm*` says: people look for things while they type.
+        return _Said(Words(Mode.PATTERN, str(token) if "*" in token else f"{token}*", _at(token)))
 
 
 @lru_cache(maxsize=1)

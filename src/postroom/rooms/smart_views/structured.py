@@ -58,7 +58,7 @@ def query_to(query: Query) -> dict[str, Any]:
     """The search as JSON: `query`, `results_limit`, `sort`. Raises Invalid for what only text can say."""
     if query.slice:
         raise Invalid("slice: has no form in structured searches.")
-    root = {"type": "object_type", "object_type": _OUTSIDE.get(query.kind, query.kind)}
+    root = {"type": "object_type", "object_type": outside_name(query.kind)}
     return {
         "query": {"type": "and", "queries": [root, _json(query.where, query.kind)]},
         "results_limit": query.limit,
@@ -72,6 +72,11 @@ def query_to(query: Query) -> dict[str, Any]:
 _OUTSIDE = {"email": "activity.email", "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
             "meeting": "activity.meeting", "custom_activity": "activity.custom_activity"}  # fmt: skip
 _INSIDE = {name: kind for kind, name in _OUTSIDE.items()}
+
+
+def outside_name(kind: str) -> str:
+    """What the API calls a kind of thing: `email` is `activity.email`."""
+    return _OUTSIDE.get(kind, kind)
 
 
 def _depth(tree: Any) -> int:
@@ -210,8 +215,8 @@ def _json(node: Node, kind: str) -> dict[str, Any]:
     if isinstance(node, Related):
         return {
             "type": "has_related",
-            "this_object_type": _OUTSIDE.get(kind, kind),
-            "related_object_type": _OUTSIDE.get(node.kind, node.kind),
+            "this_object_type": outside_name(kind),
+            "related_object_type": outside_name(node.kind),
             "related_query": _json(node.inside, node.kind),
         }
     return _leaf_json(node, kind)
@@ -236,4 +241,4 @@ def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str
 def _field_json(field: Field, kind: str) -> dict[str, Any]:
     if field.is_custom:
         return {"type": "custom_field", "custom_field_id": field.name}
-    return {"type": "regular_field", "object_type": _OUTSIDE.get(kind, kind), "field_name": field.name}
+    return {"type": "regular_field", "object_type": outside_name(kind), "field_name": field.name}

@@ -12,13 +12,15 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.seeking import reader_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
 from postroom.rooms.leads import store
 from postroom.rooms.leads.lead import LeadChange, LeadContent, NewLead, PostalAddress
-from postroom.rooms.leads.words import words_in
-from postroom.views.lead_list import LeadCard, LeadFilter, LeadPage, lead_card, lead_page
+from postroom.rooms.smart_views.query import parse
+from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
+from postroom.views.lead_search import Search, find, total_of
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 
@@ -50,13 +52,15 @@ class LeadBody(msgspec.Struct):
 
 @get("/lead", operation_id="list_leads", operation_class=takes("query", "_limit", "_skip", "_fields"))
 async def list_leads(request: ApiRequest) -> LeadPage:
-    """Leads by words in names and addresses, newest activity first; `total_results` counts them all."""
-    query = asked(request)
-    tools, words = tools_of(request), words_in(query.text("query"))
-    async with tools.db.reading() as tx:
-        wanted = LeadFilter(words, tools.config.base_url)
-        page = await lead_page(tx, request.user.organization_id, wanted, query.page())
-    return shown(request, page)
+    """Leads that a query finds, the newest activity first unless it says otherwise; `total_results` counts them all."""
+    tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
+    query, page = parse(asked(request).text("query")), asked(request).page()
+    async with tools.db.transaction() as tx:
+        found = await find(tx, organization_id, Search(query, page), reader)
+        total = await total_of(tx, organization_id, (query, page, found), reader)
+        cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
+    about = msgspec.UNSET if total.is_exact else True
+    return shown(request, LeadPage(cards, found.has_more, total.count, about))
 
 
 @get("/lead/{lead_id:str}", operation_id="get_lead", operation_class=takes("_fields"))

@@ -1,0 +1,139 @@
+"""/data/search/: structured searches for leads, contacts, emails and tasks, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import post
+from litestar.params import JSONBody
+
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import MOST_LIMIT, end_of_day
+from postroom.doors.web.reach import tools_of
+from postroom.doors.web.search_cursor import Bookmark, CursorSigner
+from postroom.doors.web.seeking import reader_of
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
+from postroom.rooms.smart_views.structured import MOST_RESULTS, outside_name, query_from
+from postroom.rooms.smart_views.tree import Query
+from postroom.views.email_list import EmailFilter, email_page
+from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
+from postroom.views.lead_list import contact_cards, lead_cards
+from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
+from postroom.views.selection import Page
+
+DEFAULT_LIMIT = 50
+ROOTS = ("lead", "contact", "email", "task")
+
+
+class CountCard(msgspec.Struct, frozen=True):
+    """How many results there are: as many as will be answered, and all. Of many the numbers may be estimates."""
+
+    limited: int
+    total: int
+    is_estimate: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """One page. Rows hold `id`, `__object_type` and the fields that were asked for."""
+
+    data: list[dict[str, Any]]
+    cursor: str | None
+    count: CountCard | msgspec.UnsetType = msgspec.UNSET
+
+
+@post("/data/search", operation_id="search_data", status_code=200)
+async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> SearchAnswer:
+    """Find things by a tree of conditions (Close's advanced filtering). A cursor lives for 30 seconds."""
+    tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
+    query = _query(data)
+    signer = CursorSigner(tools.vault, organization_id, _without_paging(data))
+    search = _search(query, data, signer, reader.here.now)
+    async with tools.db.transaction() as tx:
+        found = await find(tx, organization_id, search, reader)
+        rows = await _rows(tx, request, (query.kind, found.ids), _wanted_fields(data, query.kind))
+        count: CountCard | msgspec.UnsetType = msgspec.UNSET
+        if data.get("include_counts") is True:
+            counted = await total(tx, organization_id, (replace(query, limit=None), COUNT_MILLISECONDS * 4), reader)
+            about = msgspec.UNSET if counted.is_exact else True
+            count = CountCard(min(counted.count, query.limit or MOST_RESULTS), counted.count, about)
+    after = Bookmark(found.after, search.seen + len(found.ids)) if found.after else None
+    return SearchAnswer(rows, signer.write(after, reader.here.now) if after else None, count)
+
+
+def _query(data: Mapping[str, Any]) -> Query:
+    query = query_from(data)
+    if query.kind not in ROOTS:
+        raise Invalid(field_errors={"query": f"Searches for {outside_name(query.kind)!r} are not answered here yet."})
+    return replace(query, limit=min(query.limit or MOST_RESULTS, MOST_RESULTS))
+
+
+def _without_paging(data: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode({key: data.get(key) for key in ("query", "sort", "results_limit", "limit")})
+
+
+def _search(query: Query, data: Mapping[str, Any], signer: CursorSigner, now: datetime) -> Search:
+    limit, cursor = data.get("_limit"), data.get("cursor")
+    limit = DEFAULT_LIMIT if limit is None else limit
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 0 <= limit <= MOST_LIMIT:
+        raise Invalid(field_errors={"_limit": f"This must be a whole number, at most {MOST_LIMIT}."})
+    if not cursor:
+        return Search(query, Page(limit))
+    if not isinstance(cursor, str):
+        raise Invalid(field_errors={"cursor": "This must be the cursor of the page before."})
+    bookmark = signer.read(cursor, now)
+    return Search(query, Page(limit), bookmark.after, bookmark.seen)
+
+
+def _wanted_fields(data: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    """The fields for this kind of thing; names that are not known are passed over later."""
+    fields = data.get("_fields") or {}
+    names = fields.get(outside_name(kind)) or fields.get(kind) if isinstance(fields, Mapping) else fields
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+
+async def _rows(
+    tx: Transaction, request: ApiRequest, found: tuple[str, Sequence[str]], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows in their order, with these fields where they have them."""
+    kind, ids = found
+    root = {"__object_type": outside_name(kind)}
+    if not ids or set(names) <= {"id"}:
+        return [{**root, "id": one} for one in ids]
+    cards = {card["id"]: card for card in await _cards(tx, request, kind, ids)}
+    return [{**root, "id": one, **_picked(cards[one], names)} for one in ids if one in cards]
+
+
+def _picked(card: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    if "_all" in names:
+        return dict(card)
+    picked = {name: card[name] for name in names if name in card}
+    if "custom" in names:
+        picked |= {name: value for name, value in card.items() if name.startswith("custom.")}
+    return picked
+
+
+async def _cards(tx: Transaction, request: ApiRequest, kind: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    tools, organization_id = tools_of(request), request.user.organization_id
+    everything = Page(len(ids))
+    cards: Sequence[msgspec.Struct]
+    if kind == "lead":
+        cards = await lead_cards(tx, organization_id, ids, tools.config.base_url)
+    elif kind == "contact":
+        cards = await contact_cards(tx, organization_id, ids)
+    elif kind == "email":
+        wanted = EmailFilter(ids=tuple(ids), base_url=tools.config.base_url)
+        cards = (await email_page(tx, organization_id, wanted, everything)).data
+    else:
+        cards = (await task_page(tx, organization_id, _tasks(request, ids), everything)).data
+    return [msgspec.to_builtins(card, builtin_types=(datetime, msgspec.Raw)) for card in cards]
+
+
+def _tasks(request: ApiRequest, ids: Sequence[str]) -> TaskFilter:
+    now = tools_of(request).clock()
+    return TaskFilter(Moments(now, end_of_day(request, now)), request.user.id, KINDS, tuple(ids))
+
+
+ROUTES = [search_data]

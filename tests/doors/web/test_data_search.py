@@ -1,0 +1,168 @@
+"""/data/search/ as Close's clients use it: pages by cursor, fields by type, counts, and what is refused."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from postroom.doors.web.app import create_app
+from postroom.doors.web.search_cursor import Bookmark, CursorSigner
+from postroom.ground.errors import Permanent
+from postroom.journeys.tools import Tools
+from tests.doors.web.conftest import Door
+
+
+def about(kind: str, *queries: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "and", "queries": [{"type": "object_type", "object_type": kind}, *queries]}
+
+
+def field(kind: str, name: str, condition: dict[str, Any], **more: Any) -> dict[str, Any]:
+    where = {"type": "regular_field", "object_type": kind, "field_name": name}
+    return {"type": "field_condition", "field": where, "condition": condition, **more}
+
+
+def related(this: str, other: str, query: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "has_related", "this_object_type": this, "related_object_type": other, "related_query": query}
+
+
+@pytest.fixture
+async def leads(api: httpx2.AsyncClient) -> list[str]:
+    """Five leads, each with one contact."""
+    made = []
+    for number in range(5):
+        contact = {"name": f"Jo {number}", "emails": [{"email": f"Jo{number}@Example.test"}]}
+        body = {"name": f"Company {number}", "contacts": [contact]}
+        made.append((await api.post("/api/v1/lead/", json=body)).json()["id"])
+    return made
+
+
+async def search(api: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
+    answer = await api.post("/api/v1/data/search/", json=body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_rows_hold_id_and_type_and_the_fields_asked_for(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    name = field("lead", "name", {"type": "text", "mode": "phrase", "value": "company 3"})
+    plain = await search(api, query=about("lead", name))
+    assert plain == {"data": [{"__object_type": "lead", "id": leads[3]}], "cursor": None}
+    full = await search(api, query=about("lead", name), _fields={"lead": ["id", "name", "no_such"]})
+    assert full["data"] == [{"__object_type": "lead", "id": leads[3], "name": "Company 3"}]
+
+
+@pytest.mark.parametrize("mode", ["full_words", "phrase", "exact_value"])
+async def test_a_lead_is_found_by_a_contacts_address(api: httpx2.AsyncClient, leads: list[str], mode: str) -> None:
+    """The idiom of several integrations: lead, its contact, its address; in any case."""
+    email = field("contact_email", "email", {"type": "text", "mode": mode, "value": "jo2@example.TEST"})
+    of_contact = related("contact", "contact_email", email)
+    query = about("lead", related("lead", "contact", {"type": "and", "queries": [of_contact]}))
+    assert [row["id"] for row in (await search(api, query=query))["data"]] == [leads[2]]
+
+
+async def test_pages_follow_by_cursor_until_the_limit_of_results(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    sort = [{"direction": "desc", "field": {"type": "regular_field", "object_type": "lead", "field_name": "name"}}]
+    body: dict[str, Any] = {"query": about("lead"), "_limit": 2, "sort": sort, "include_counts": True}
+    first = await search(api, **body)
+    assert first["count"] == {"limited": 5, "total": 5}
+    second = await search(api, **body, cursor=first["cursor"])
+    third = await search(api, **body, cursor=second["cursor"])
+    assert [row["id"] for page in (first, second, third) for row in page["data"]] == leads[::-1]
+    assert third["cursor"] is None
+    capped = await search(api, **body, results_limit=3)
+    assert capped["count"] == {"limited": 3, "total": 5}
+    rest = await search(api, **body, results_limit=3, cursor=capped["cursor"])
+    assert ([row["id"] for row in rest["data"]], rest["cursor"]) == ([leads[2]], None)
+
+
+async def test_a_cursor_lives_for_half_a_minute(
+    tools: Tools, door: Door, api: httpx2.AsyncClient, leads: list[str]
+) -> None:
+    body: dict[str, Any] = {"query": about("lead"), "_limit": 2}
+    cursor = (await search(api, **body))["cursor"]
+    later = Door(tools, create_app(replace(tools, clock=lambda: tools.clock() + timedelta(seconds=31))))
+    async with later.client(auth=api.auth) as client:
+        answer = await client.post("/api/v1/data/search/", json={**body, "cursor": cursor})
+    assert (answer.status_code, answer.json()["error"]) == (400, "Expired cursor")
+    for bad in ("", "x", cursor[:-2], cursor + "AA", "é"):
+        if bad:
+            answer = await api.post("/api/v1/data/search/", json={**body, "cursor": bad})
+            assert answer.status_code == 400 and answer.json()["error"].startswith("Invalid cursor"), bad
+    other = await api.post("/api/v1/data/search/", json={"query": about("contact"), "_limit": 2, "cursor": cursor})
+    assert other.status_code == 400
+
+
+async def test_contacts_emails_and_tasks_are_found_too(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    email = {"lead_id": leads[0], "status": "sent", "subject": "Offer", "to": ["jo0@example.test"]}
+    email_id = (await api.post("/api/v1/activity/email/", json=email)).json()["id"]
+    task_id = (await api.post("/api/v1/task/", json={"lead_id": leads[0], "text": "Call back"})).json()["id"]
+    contact = field("contact", "name", {"type": "text", "mode": "beginning_of_words", "value": "jo 4"})
+    found = await search(api, query=about("contact", contact), _fields={"contact": ["name", "lead_id"]})
+    assert [(row["name"], row["lead_id"]) for row in found["data"]] == [("Jo 4", leads[4])]
+    sent = field("activity.email", "status", {"type": "term", "values": ["sent"]})
+    found = await search(api, query=about("activity.email", sent), _fields={"activity.email": ["subject"]})
+    assert found["data"] == [{"__object_type": "activity.email", "id": email_id, "subject": "Offer"}]
+    found = await search(api, query=about("task", {"type": "text", "mode": "full_words", "value": "back"}))
+    assert found["data"] == [{"__object_type": "task", "id": task_id}]
+    with_email = related("lead", "activity.email", sent)
+    found = await search(api, query=about("lead", {**with_email, "negate": True}), _limit=200)
+    assert sorted(row["id"] for row in found["data"]) == sorted(leads[1:])
+
+
+async def test_smart_views_moments_and_references_can_be_asked_for(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    potential = (await api.get("/api/v1/status/lead/")).json()["data"][0]["id"]
+    view = (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"]
+    days = {"type": "offset", "direction": "past", "moment": {"type": "now"}, "offset": {"days": 1}}
+    today = {"type": "start_end_of_predefined_relative_period", "range": "today", "which": "end"}
+    query = about(
+        "lead",
+        field("lead", "date_created", {"type": "moment_range", "on_or_after": days, "before": today}),
+        field("lead", "status_id", {"type": "reference", "reference_type": "status.lead", "object_ids": [potential]}),
+        field("lead", "created_by", {"type": "current_user"}),
+        field("lead", "num_contacts", {"type": "number_range", "gte": 1, "lt": None, "_comment": "ignored"}),
+        {"type": "saved_search", "saved_search_id": view},
+        {"type": "or", "queries": [{"type": "match_all"}, {"type": "id", "value": leads[0]}]},
+        {"type": "id", "value": leads[1], "negate": True},
+    )
+    found = await search(api, query=query, include_counts=True)
+    assert sorted(row["id"] for row in found["data"]) == sorted({*leads} - {leads[1]})
+    assert found["count"] == {"limited": 4, "total": 4}
+
+
+async def test_what_cannot_be_understood_is_400_with_the_field(api: httpx2.AsyncClient) -> None:
+    deep: dict[str, Any] = {"type": "match_all"}
+    for _ in range(150):
+        deep = {"type": "and", "queries": [deep]}
+    for body in [
+        {},
+        {"query": []},
+        {"query": {"type": "match_all"}},
+        {"query": about("lead", {"type": "nonsense"})},
+        {"query": about("lead", field("lead", "colour", {"type": "exists"}))},
+        {"query": about("lead", field("lead", "name", {"type": "nonsense"}))},
+        {"query": about("lead", field("lead", "name", {"type": "number_range", "gt": 3}))},
+        {"query": about("lead", field("lead", "date_created", {"type": "moment_range", "before": "soon"}))},
+        {"query": about("dragon")},
+        {"query": about("opportunity")},
+        {"query": about("contact_email")},
+        {"query": about("lead", deep)},
+        {"query": about("lead"), "_limit": 201},
+        {"query": about("lead"), "_limit": "ten"},
+        {"query": about("lead"), "results_limit": -1},
+        {"query": about("lead"), "sort": "name"},
+    ]:
+        answer = await api.post("/api/v1/data/search/", json=body)
+        assert answer.status_code == 400, (body, answer.text)
+        assert answer.json()["field-errors"], body
+
+
+def test_a_cursor_keeps_dates_numbers_and_nothing(tools: Tools) -> None:
+    signer = CursorSigner(tools.vault, "orga_1", b"{}")
+    now = tools.clock()
+    bookmark = Bookmark((now, None, 3, "ä", 1.5, "lead_1"), 20)
+    assert signer.read(signer.write(bookmark, now), now) == bookmark
+    with pytest.raises(Permanent):
+        CursorSigner(tools.vault, "orga_2", b"{}").read(signer.write(bookmark, now), now)
+    assert isinstance(signer.read(signer.write(bookmark, now), now).after[0], datetime)

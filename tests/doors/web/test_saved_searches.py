@@ -1,0 +1,139 @@
+"""/saved_search/: Smart Views with their owners, in Close's shapes; and the ones a new organization begins with."""
+
+import httpx2
+import pytest
+
+from postroom.journeys.tools import Tools
+from postroom.rooms.users import store as users
+from postroom.rooms.users.user import ActingUser, NewUser, Role
+from tests.doors.web.conftest import Door, key_of
+
+S_QUERY = {
+    "query": {
+        "type": "and",
+        "queries": [
+            {"type": "object_type", "object_type": "lead"},
+            {
+                "type": "field_condition",
+                "field": {"type": "regular_field", "object_type": "lead", "field_name": "name"},
+                "condition": {"type": "text", "mode": "full_words", "value": "acme"},
+            },
+        ],
+    },
+    "results_limit": None,
+    "sort": [],
+}
+
+
+@pytest.fixture
+async def colleague(tools: Tools, door: Door, admin: ActingUser) -> httpx2.AsyncClient:
+    """A client of another user of the same organization, who is no admin."""
+    async with tools.db.transaction() as tx:
+        user = await users.insert_user(
+            tx, admin.organization_id, NewUser("bob@acme.test", "Bob", "B", "x", Role.USER), tools.clock()
+        )
+    return door.client(auth=(await key_of(tools, user), ""))
+
+
+async def test_a_new_organization_has_the_usual_views_and_each_works(api: httpx2.AsyncClient) -> None:
+    views = (await api.get("/api/v1/saved_search/")).json()
+    names = [view["name"] for view in views["data"]]
+    assert names[:6] == [
+        "All Leads", "Has Notifications", "Recently Created", "Recently Updated", "Recently Emailed", "Never Emailed",
+    ]  # fmt: skip
+    assert "Bad Fit" in names
+    await api.post("/api/v1/lead/", json={"name": "Acme"})
+    counts = {}
+    for view in views["data"]:
+        assert (view["is_shared"], view["user_id"], view["s_query"]) == (True, None, None)
+        by_query = (await api.get("/api/v1/lead/", params={"query": view["query"]})).json()
+        by_name = (await api.get("/api/v1/lead/", params={"query": f'in:"{view["name"]}"'})).json()
+        by_id = (await api.get("/api/v1/lead/", params={"query": f"in:{view['id']}"})).json()
+        assert by_query["total_results"] == by_name["total_results"] == by_id["total_results"]
+        counts[view["name"]] = by_query["total_results"]
+    found = {name for name, count in counts.items() if count}
+    assert found == {"All Leads", "Recently Created", "Recently Updated", "Never Emailed", "Potential"}
+
+
+async def test_a_view_is_made_read_changed_and_deleted(api: httpx2.AsyncClient) -> None:
+    made = await api.post("/api/v1/saved_search/", json={"name": " Mine ", "query": "created_by:me"})
+    assert made.status_code == 200, made.text
+    view = made.json()
+    assert view["id"].startswith("save_")
+    assert (view["name"], view["type"], view["is_shared"]) == ("Mine", "lead", False)
+    assert view["is_user_dependent"] is True
+    assert view["s_query"] is None
+    url = f"/api/v1/saved_search/{view['id']}/"
+    assert (await api.get(url)).json() == view
+    changed = (await api.put(url, json={**view, "is_shared": True, "description": "d"})).json()
+    assert (changed["is_shared"], changed["description"], changed["query"]) == (True, "d", "created_by:me")
+    assert changed["sharing_settings"] == {"whole_org": True, "user_ids": [], "group_ids": []}
+    turned = (await api.put(url, json={"s_query": S_QUERY})).json()
+    assert (turned["query"], turned["s_query"], turned["is_user_dependent"]) == (None, S_QUERY, False)
+    assert (await api.delete(url)).json() == {}
+    assert (await api.get(url)).status_code == 404
+
+
+async def test_a_personal_view_is_seen_by_its_owner_and_by_those_it_is_shared_with(
+    api: httpx2.AsyncClient, colleague: httpx2.AsyncClient
+) -> None:
+    bob = (await colleague.get("/api/v1/me/")).json()["id"]
+    view = (await api.post("/api/v1/saved_search/", json={"name": "Secret", "query": "acme"})).json()
+    url = f"/api/v1/saved_search/{view['id']}/"
+    assert (await colleague.get(url)).status_code == 404
+    assert (await colleague.get("/api/v1/lead/", params={"query": "in:Secret"})).status_code == 400
+    await api.put(url, json={"shared_with": [bob]})
+    assert (await colleague.get(url)).status_code == 200
+    assert (await colleague.get("/api/v1/lead/", params={"query": "in:secret"})).status_code == 200
+    assert (await colleague.put(url, json={"name": "Taken"})).status_code == 403
+    assert (await colleague.delete(url)).status_code == 403
+    own = (await colleague.post("/api/v1/saved_search/", json={"name": "Bob's", "query": "x"})).json()
+    assert (await api.get(f"/api/v1/saved_search/{own['id']}/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"query": "acme"}, "name"),
+        ({"name": "", "query": "acme"}, "name"),
+        ({"name": "x" * 201, "query": "a"}, "name"),
+        ({"name": "N"}, "s_query"),
+        ({"name": "N", "query": "name:"}, "query"),
+        ({"name": "N", "type": "dragon", "query": "a"}, "type"),
+        ({"name": "N", "s_query": {"query": {"type": "match_all"}}}, "query"),
+        ({"name": "N", "s_query": {}}, "query"),
+        ({"name": "N", "type": "contact", "s_query": S_QUERY}, "type"),
+    ],
+)
+async def test_a_view_that_makes_no_sense_is_refused(
+    api: httpx2.AsyncClient, body: dict[str, object], field: str
+) -> None:
+    answer = await api.post("/api/v1/saved_search/", json=body)
+    assert (answer.status_code, list(answer.json()["field-errors"])) == (400, [field]), answer.text
+
+
+async def test_views_are_listed_by_type(api: httpx2.AsyncClient) -> None:
+    query = {"type": "and", "queries": [{"type": "object_type", "object_type": "contact"}]}
+    made = await api.post("/api/v1/saved_search/", json={"name": "People", "s_query": {"query": query}})
+    assert (made.json()["type"], made.json()["s_query"]["sort"]) == ("contact", [])
+    listed = (await api.get("/api/v1/saved_search/?type=contact&_fields=id,name")).json()
+    assert listed == {"data": [{"id": made.json()["id"], "name": "People"}], "has_more": False}
+    both = (await api.get("/api/v1/saved_search/?type__in=contact,lead&_limit=5")).json()
+    assert (len(both["data"]), both["has_more"]) == (5, True)
+    assert (await api.get("/api/v1/saved_search/?type=opportunity")).json()["data"] == []
+
+
+async def test_a_view_that_names_itself_is_a_mistake_and_no_loop(api: httpx2.AsyncClient) -> None:
+    await api.post("/api/v1/saved_search/", json={"name": "Loop", "query": "acme in:Loop2"})
+    await api.post("/api/v1/saved_search/", json={"name": "Loop2", "query": "x or in:Loop"})
+    answer = await api.get("/api/v1/lead/", params={"query": "in:Loop"})
+    assert answer.status_code == 400
+    assert "refers to itself" in answer.json()["errors"][0]
+
+
+async def test_a_mistake_in_a_query_answers_with_its_place_and_a_hint(api: httpx2.AsyncClient) -> None:
+    answer = await api.get("/api/v1/lead/", params={"query": "acme nmae:x"})
+    assert answer.status_code == 400
+    assert answer.json()["field-errors"]["query"] == {
+        "text": "A lead has no field 'nmae'. Did you mean 'name'?", "column": 6, "meant": "name",
+    }  # fmt: skip
