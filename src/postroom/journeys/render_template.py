@@ -6,9 +6,8 @@ render_text     words that are not saved as a template, as in the editor
 """
 
 import asyncio
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from postroom.ground.database import Transaction
@@ -16,21 +15,27 @@ from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.steps.render_email import Letterhead, letterhead
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
+from postroom.rooms.smart_views.tree import Query
 from postroom.rooms.templates import store
 from postroom.rooms.templates.render import Missing, Rendered, TemplateText, compile_template
 from postroom.rooms.templates.values import Values
+from postroom.views.lead_search import Search, find
+from postroom.views.search_directory import Reader
+from postroom.views.selection import Page
 from postroom.views.template_preview import (
-    MOST_ENTRIES,
     Addressee,
     Recipient,
     Sending,
     addressee,
-    nth_contact,
-    nth_lead,
+    addressees_of_contacts,
+    addressees_of_leads,
     recipient_facts,
 )
 
-_IDS = re.compile(r"(?:id\s*:\s*)?\"?(lead_\w+)\"?")
+MOST_ENTRIES = 100
+_PAGE = 200
+_MOST_PAGES = 25
+"""Of leads looked through for one to write to; beyond 5,000 without an address the preview says there is none."""
 
 
 class Counting(StrEnum):
@@ -42,12 +47,13 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of those a query finds. `number` counts from 0; `most` is how many the query may find at all."""
+    """One of those a query finds, as its reader would see them. `number` counts from 0, passing over those without an
+    address. Contacts that a query finds are counted as they are."""
 
-    query: str
-    number: int
+    query: Query
+    reader: Reader
+    number: int = 0
     counting: Counting = Counting.LEAD
-    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,9 @@ async def render_entry(tools: Tools, asker: Asker, template_id: str, wanted: tup
     entry, sending = wanted
     if not 0 <= entry.number < MOST_ENTRIES:
         raise Invalid(field_errors={"entry": f"A number from 0 to {MOST_ENTRIES - 1}."})
-    nth = nth_lead if entry.counting is Counting.LEAD else nth_contact
     async with tools.db.transaction() as tx:
         text = (await store.template(tx, asker.organization_id, asker.user_id, template_id)).content.text
-        lead_ids = _leads_of(entry.query)
-        past = entry.most is not None and entry.number >= entry.most
-        to = None if past else await nth(tx, asker.organization_id, lead_ids, entry.number)
+        to = await _nth(tx, asker.organization_id, entry)
         if to is None:
             return None
         head, values = await _values(tools, tx, asker, (Recipient(to.lead_id, to.contact_id), sending))
@@ -123,13 +126,25 @@ async def _rendered(text: TemplateText, values: Values) -> Rendered:
     return await asyncio.to_thread(lambda: compile_template(text).render(values))
 
 
-def _leads_of(query: str) -> Sequence[str] | None:
-    """The leads that a query names, None for all. Raises Invalid for one that asks for anything else."""
-    words = query.strip()
-    if words in ("", "*"):
-        return None
-    found = [_IDS.fullmatch(word) for word in re.split(r"[\s,]+(?:or\s+)?", words)]
-    ids = [one[1] for one in found if one]
-    if len(ids) < len(found):
-        raise Invalid(field_errors={"query": 'Here a query is "*", or names leads by their ids.'})
-    return ids
+async def _nth(tx: Transaction, organization_id: str, entry: Entry) -> Addressee | None:
+    """Page by page through what the query finds, until the entry is there."""
+    counted, search = 0, Search(entry.query, Page(_PAGE))
+    for _ in range(_MOST_PAGES):
+        found = await find(tx, organization_id, search, entry.reader)
+        people = await _written_to(tx, organization_id, entry, found.ids)
+        if entry.number < counted + len(people):
+            return people[entry.number - counted]
+        if not found.has_more or found.after is None:
+            return None
+        counted += len(people)
+        search = replace(search, after=found.after, seen=search.seen + len(found.ids))
+    return None
+
+
+async def _written_to(tx: Transaction, organization_id: str, entry: Entry, ids: Sequence[str]) -> list[Addressee]:
+    if entry.query.kind == "contact":
+        return await addressees_of_contacts(tx, organization_id, ids)
+    if entry.query.kind != "lead":
+        raise Invalid(field_errors={"query": "A query for leads or contacts is expected here."})
+    each = 1 if entry.counting is Counting.LEAD else MOST_ENTRIES
+    return await addressees_of_leads(tx, organization_id, ids, each)

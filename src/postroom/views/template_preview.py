@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.rooms.templates.values import ContactFacts, LeadFacts, SenderFacts, Values, recipient_values
 from postroom.wire.mime.addresses import parse_addresses
-
-MOST_ENTRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,40 +120,39 @@ async def first_contact(tx: Transaction, organization_id: str, lead_id: str) -> 
     return row[0] if row else None
 
 
-async def nth_lead(
-    tx: Transaction, organization_id: str, lead_ids: Sequence[str] | None, entry: int
-) -> Addressee | None:
-    """Of the leads that somebody can be written to on, the one at this place, with the first contact with an address.
-
-    `lead_ids` in the order wanted; None for all, those changed last first.
-    """
-    return await _nth(tx, organization_id, (lead_ids, entry), " limit 1")
-
-
-async def nth_contact(
-    tx: Transaction, organization_id: str, lead_ids: Sequence[str] | None, entry: int
-) -> Addressee | None:
-    """The same counting every contact that has an address."""
-    return await _nth(tx, organization_id, (lead_ids, entry), "")
-
-
-async def _nth(
-    tx: Transaction, organization_id: str, wanted: tuple[Sequence[str] | None, int], each: str
-) -> Addressee | None:
-    """`each` says how many contacts of a lead count."""
-    lead_ids, entry = wanted
-    named = " join unnest(%(ids)s::text[]) with ordinality w(id, place) on w.id = l.id"
-    source, order = ("", "l.date_updated desc, l.id") if lead_ids is None else (named, "w.place")
-    query = (
-        f"select {_ADDRESSEE} from leads l{source} cross join lateral (select c.id, c.name, c.position, e.address"
+async def addressees_of_leads(
+    tx: Transaction, organization_id: str, lead_ids: Sequence[str], each: int
+) -> list[Addressee]:
+    """Whom these leads are written to, in their order: of each lead its first `each` contacts that have an address."""
+    return await _addressees(
+        tx,
+        f"select {_ADDRESSEE} from unnest(%(ids)s::text[]) with ordinality w(id, place)"
+        " join leads l on l.organization_id = %(org)s and l.id = w.id"
+        " cross join lateral (select c.id, c.name, c.position, e.address"
         f" from contacts c cross join lateral ({_FIRST_ADDRESS}) e"
-        f" where c.organization_id = l.organization_id and c.lead_id = l.id order by c.position, c.id{each}) c"
-        f" where l.organization_id = %(org)s order by {order}, c.position, c.id limit 1 offset %(entry)s"
+        " where c.organization_id = l.organization_id and c.lead_id = l.id order by c.position, c.id limit %(each)s) c"
+        " order by w.place, c.position, c.id",
+        {"org": organization_id, "ids": list(lead_ids), "each": each},
     )
-    rows = tx.cursor(row_factory=dict_row)
-    await rows.execute(query.encode(), {"org": organization_id, "ids": list(lead_ids or ()), "entry": entry})
-    row = await rows.fetchone()
-    return Addressee(**row) if row else None
+
+
+async def addressees_of_contacts(tx: Transaction, organization_id: str, contact_ids: Sequence[str]) -> list[Addressee]:
+    """Those of these contacts that have an address, in their order."""
+    return await _addressees(
+        tx,
+        "select l.id as lead_id, l.name as lead_display_name, c.id as contact_id, c.name as contact_display_name,"
+        " e.address as email from unnest(%(ids)s::text[]) with ordinality w(id, place)"
+        " join contacts c on c.organization_id = %(org)s and c.id = w.id"
+        f" join leads l on l.organization_id = c.organization_id and l.id = c.lead_id cross join lateral"
+        f" ({_FIRST_ADDRESS}) e order by w.place",
+        {"org": organization_id, "ids": list(contact_ids)},
+    )
+
+
+async def _addressees(tx: Transaction, query: str, values: Mapping[str, Any]) -> list[Addressee]:
+    rows = tx.cursor(row_factory=class_row(Addressee))
+    await rows.execute(query.encode(), values)
+    return await rows.fetchall()
 
 
 _ADDRESSEE = (

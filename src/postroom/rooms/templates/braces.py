@@ -21,10 +21,11 @@ BLOCK_WORDS = frozenset({
 
 
 class Form(Enum):
-    """What a text is written in."""
+    """What a text is written in: HTML, plain text, or plain text of one line as in a subject."""
 
     HTML = "html"
-    PLAIN = "plain"
+    TEXT = "text"
+    LINE = "line"
 
 
 class Kind(Enum):
@@ -76,9 +77,10 @@ _TYPED = {
 def read(source: str, form: Form) -> list[Piece]:
     """The text as pieces, in order; their sources together are the text, but for comments and the marks of raw."""
     pieces: list[Piece] = []
+    absent: set[str] = set()
     begin = position = 0
     while (found := _TAG.search(source, position)) is not None:
-        piece, position = _piece(found, form)
+        piece, position = _piece(found, form, absent)
         if piece is not None:
             if begin < piece.at:
                 pieces.append(Piece(Kind.TEXT, source[begin : piece.at], begin))
@@ -89,32 +91,36 @@ def read(source: str, form: Form) -> list[Piece]:
     return pieces
 
 
-def _piece(found: re.Match[str], form: Form) -> tuple[Piece | None, int]:
-    """What the braces are, None for text, and where to read on."""
+def _piece(found: re.Match[str], form: Form, absent: set[str]) -> tuple[Piece | None, int]:
+    """What the braces are, None for text, and where to read on. `absent` remembers which ends do not come any more."""
     inside, markup = _tidied(found[found.lastgroup or 0], form)
     if found["block"] is not None:
-        return _block(found, inside, markup)
+        return _block(found, (inside, markup), absent)
     if not inside.strip() or (found["single"] is not None and not _was_meant(inside)):
         # Braces of a style sheet or of prose; a tag may begin at a brace inside of them, never at one before.
         return None, found.end()
     return Piece(Kind.OUTPUT, found[0], found.start(), _written_for_liquid(inside), markup=markup), found.end()
 
 
-def _block(found: re.Match[str], inside: str, markup: str) -> tuple[Piece | None, int]:
+def _block(found: re.Match[str], tidied: tuple[str, str], absent: set[str]) -> tuple[Piece | None, int]:
+    inside, markup = tidied
     named = _BLOCK.fullmatch(inside)
     if named is None:
         return None, found.end()
     word, expression, end = named[1].lower(), named[2].strip(), found.end()
-    if word in _END_OF and (closed := _END_OF[word].search(found.string, end)) is not None:
-        kept = found.string[end : closed.start()] if word == "raw" else ""
-        return Piece(Kind.TEXT, kept, found.start()), closed.end()
+    if word in _END_OF and word not in absent:
+        closed = _END_OF[word].search(found.string, end)
+        if closed is not None:
+            kept = found.string[end : closed.start()] if word == "raw" else ""
+            return Piece(Kind.TEXT, kept, found.start()), closed.end()
+        absent.add(word)
     kind = Kind.BLOCK if word in BLOCK_WORDS else Kind.UNKNOWN
     return Piece(kind, found[0], found.start(), expression, word, markup), end
 
 
 def _tidied(inside: str, form: Form) -> tuple[str, str]:
     """What the author meant to type, and the markup that an editor put between."""
-    if form is Form.PLAIN:
+    if form is not Form.HTML:
         return inside.translate(_TYPED), ""
     markup = "".join(_MARKUP.findall(inside)) if "<" in inside else ""
     text = _MARKUP.sub("", inside) if markup else inside

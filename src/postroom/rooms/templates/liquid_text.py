@@ -102,19 +102,20 @@ def read_as_text(source: str) -> LiquidText | None:
         replace(by_number[int(part)], markup="") if index % 2 else Piece(Kind.TEXT, part, 0)
         for index, part in enumerate(parts)
     ]
-    return _read_pieces(text, source, Form.PLAIN)
+    return _read_pieces(text, source, Form.TEXT)
 
 
 def _read_pieces(pieces: list[Piece], source: str, form: Form) -> LiquidText:
     environment = _environment(form)
     if sum(len(one.source) for one in pieces if one.kind is not Kind.TEXT) > MOST_TAG_CHARACTERS:
         raise Invalid(f"Its tags have more than {MOST_TAG_CHARACTERS:,} characters together.")
-    reading = _Reading(environment, source)
+    reading = _Reading(form, source)
     tokens = [token for piece in pieces for token in reading.tokens(piece)]
+    stream = TokenStream(iter(tokens))
     try:
-        nodes = get_parser(environment).parse(TokenStream(iter(tokens)))
+        nodes = get_parser(environment).parse(stream)
     except LiquidError as error:
-        raise Invalid(_in_words(error, source)) from error
+        raise Invalid(_in_words(error, stream)) from error
     template = BoundTemplate(environment, nodes)
     reading.note_paths(template)
     in_tags = sum(len(one.expression) for one in pieces)
@@ -210,7 +211,7 @@ class _Environment(Environment):
             self.add_filter(name, one)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _environment(form: Form) -> _Environment:
     environment = _Environment(tolerance=Mode.STRICT)
     environment.add_tag(_HtmlOutput if form is Form.HTML else _PlainOutput)
@@ -220,8 +221,9 @@ def _environment(form: Form) -> _Environment:
 class _Reading:
     """Pieces of one text into Liquid's tokens; what is not known is put back as text and noted."""
 
-    def __init__(self, environment: _Environment, source: str) -> None:
-        self._environment = environment
+    def __init__(self, form: Form, source: str) -> None:
+        self._environment = _environment(form)
+        self._form = form
         self._source = source
         self._loops: list[str] = []
         self.variables: dict[str, None] = {}
@@ -289,8 +291,7 @@ class _Reading:
     def _fits(self, path: tuple[object, ...]) -> bool:
         named = _plain(path)
         # A signature is made of lines: it has no place in a subject.
-        in_subject = isinstance(self._environment.tags[TOKEN_OUTPUT], _PlainOutput)
-        return is_tag(named) and not (in_subject and named in SIGNATURE_PATHS)
+        return is_tag(named) and not (self._form is Form.LINE and named in SIGNATURE_PATHS)
 
     def _token(self, kind: str, value: str, piece: Piece) -> Token:
         return Token(kind, value, piece.at, self._source)
@@ -325,8 +326,12 @@ def _name_of(segments: Iterable[object]) -> str:
     return ".".join(str(one) for one in segments)
 
 
-def _in_words(error: LiquidError, source: str) -> str:
-    at = error.token.start_index if error.token is not None else -1
-    if at < 0:
-        return f"At the end: {str(error.message).partition(', found')[0]}."
-    return f"Line {source.count(chr(10), 0, at) + 1}: {error.message}."
+def _in_words(error: LiquidError, stream: TokenStream) -> str:
+    """What is wrong, and in which line. At the end of a tag the library knows no place: the stream does."""
+    words = str(error.message).partition(", found end of")[0]
+    token = error.token
+    if token is None or token.start_index < 0:
+        if stream.pos >= len(stream.tokens):
+            return f"At the end: {words}."
+        token = stream.tokens[max(0, stream.pos - 1)]
+    return f"Line {token.source.count(chr(10), 0, token.start_index) + 1}: {words}."

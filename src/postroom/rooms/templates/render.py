@@ -86,13 +86,13 @@ class Compiled:
         if empty_in_subject or empty_in_body:
             missing += _empty(empty_in_subject, "subject") + _empty(empty_in_body, "body")
         text = self._text.fill(values, LONGEST_BODY)[0] if self._text else text_with_links(body)
-        return Rendered(one_line(subject), body, text, missing)
+        return Rendered(one_line(subject), body, text.strip(), missing)
 
 
 def compile_template(text: TemplateText) -> Compiled:
     """Read a template. Raises Invalid naming field and line where its blocks do not fit together."""
     parts = {
-        "subject": _read("subject", text.subject, Form.PLAIN),
+        "subject": _read("subject", text.subject, Form.LINE),
         "body": _read("body", text.body, Form.HTML),
     }
     unknown = [

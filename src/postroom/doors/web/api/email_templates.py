@@ -1,8 +1,8 @@
 """/email_template/: templates, filled in for a contact or for one of those that a query finds."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import asdict, replace
+from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, post, put
@@ -14,9 +14,13 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
+from postroom.doors.web.seeking import reader_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import render_template
 from postroom.journeys.render_template import Counting, Entry, Preview
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.structured import query_from
+from postroom.rooms.smart_views.tree import Query
 from postroom.rooms.templates import store
 from postroom.rooms.templates.filters import FILTERS
 from postroom.rooms.templates.render import LONGEST_BODY, LONGEST_SUBJECT, Missing, TemplateText, compile_template
@@ -218,7 +222,7 @@ async def render(request: ApiRequest, template_id: FromPath[str]) -> RenderedCar
     if lead_id or contact_id:
         missing = "contact_id" if lead_id else "lead_id"
         raise Invalid(field_errors={missing: "lead_id and contact_id go together."})
-    found = await render_template.render_entry(tools, asker, template_id, (_entry(query), sending))
+    found = await render_template.render_entry(tools, asker, template_id, (_entry(request, query), sending))
     return _rendered(found) if found else NothingThere()
 
 
@@ -227,13 +231,28 @@ def missing_cards(missing: Sequence[Missing]) -> list[MissingCard]:
     return [MissingCard(one.tag, one.variable, one.reason.value, one.where) for one in missing]
 
 
-def _entry(query: Asked) -> Entry:
+def _entry(request: ApiRequest, query: Asked) -> Entry:
     mode = query.text("mode") or Counting.LEAD.value
     if mode not in Counting.__members__.values():
         raise Invalid(field_errors={"mode": f"This must be one of {', '.join(Counting)}."})
-    limits = [found for name in ("results_limit", "limit") if (found := _number(query, name)) is not None]
-    words = query.text("query") or query.text("s_query")
-    return Entry(words, _number(query, "entry") or 0, Counting(mode), min(limits) if limits else None)
+    wanted = _structured(query) if query.text("s_query") else parse(query.text("query"))
+    limits = [
+        one for one in (wanted.limit, _number(query, "results_limit"), _number(query, "limit")) if one is not None
+    ]
+    wanted = replace(wanted, limit=min(limits)) if limits else wanted
+    return Entry(wanted, reader_of(request), _number(query, "entry") or 0, Counting(mode))
+
+
+def _structured(query: Asked) -> Query:
+    """`s_query` is JSON: a search as for `/data/search/`, or only the tree of one."""
+    try:
+        tree = msgspec.json.decode(query.text("s_query"), type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise Invalid(field_errors={"s_query": "This is not a JSON object."}) from error
+    if "query" in tree:
+        return query_from(tree)
+    kind = {"type": "object_type", "object_type": query.text("bulk_object_type") or "lead"}
+    return query_from({"query": {"type": "and", "queries": [kind, tree]}})
 
 
 def _number(query: Asked, name: str) -> int | None:

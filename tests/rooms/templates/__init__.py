@@ -1,0 +1,1 @@
+"""Templates: reading, filling, limits, signatures."""
