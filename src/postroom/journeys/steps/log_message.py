@@ -12,33 +12,28 @@ While one portion is stored, which keeps the database busy, the next one is fetc
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import NotFound, Permanent
+from postroom.journeys.steps.bring_bodies import BYTES_AT_ONCE, Brought, Held, bring_bodies, what_we_hold
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
-from postroom.journeys.steps.read_body import Body, read_body
+from postroom.journeys.steps.read_body import Body
 from postroom.journeys.steps.reconcile import reconcile
 from postroom.journeys.tools import Tools
-from postroom.rooms.emails import arriving_store
 from postroom.rooms.mailbox import folder_store, sighting_store
 from postroom.rooms.mailbox.folder_store import CursorChange
 from postroom.rooms.mailbox.folders import FolderRow
 from postroom.rooms.mailbox.sighting_store import NewCopy
 from postroom.rooms.mailbox.sightings import Verdict
-from postroom.wire.imap.fetch import raw_messages
 from postroom.wire.imap.session import Session
-from postroom.wire.imap.types import RawMessage, UidSet
+from postroom.wire.imap.types import UidSet
 
-BYTES_AT_ONCE = 16 * 1024 * 1024
 MESSAGES_AT_ONCE = 250
-LARGEST_MESSAGE = 64 * 1024 * 1024
-"""Of a larger message only the header is kept, with a note in place of its body."""
 FIRST_RETRY = timedelta(minutes=10)
 
 
@@ -70,16 +65,6 @@ class Logged:
         return Logged(self.seen + other.seen, self.kept + other.kept, self.failed + other.failed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What is here already: bodies by message key, emails by (key, lead), UIDs of this folder by key, UIDs sighted."""
-
-    messages: dict[str, arriving_store.KnownMessage]
-    on_leads: dict[tuple[str, str], str]
-    in_folder: dict[str, list[int]]
-    sighted: frozenset[int]
-
-
 class Writer:
     """Stores portions in their order, each one while the next is brought: `async with Writer(tools, mail) as writer`.
 
@@ -93,11 +78,11 @@ class Writer:
         self.under_way: dict[str, list[int]] = {}
         self.total = Logged()
 
-    async def store(self, portion: Batch, bodies: dict[int, Body | None]) -> None:
+    async def store(self, portion: Batch, brought: Brought) -> None:
         """Begin with this portion as soon as the one before is done."""
         await self.finish()
         self.under_way = _kept_places(portion.judged)
-        self._storing = asyncio.create_task(_store(self._tools, self._mail, portion, bodies))
+        self._storing = asyncio.create_task(_keep_and_store(self._tools, self._mail, portion, brought))
 
     async def finish(self) -> None:
         """Wait for the portion that is under way."""
@@ -122,12 +107,14 @@ async def log_batch(tools: Tools, mail: MailRules, session: Session, batch: Batc
 async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tuple[Batch, Writer]) -> None:
     """Fetch and read a batch, and hand it to the writer in portions that fit in memory; the last moves the cursor."""
     batch, writer = task
-    held = await _what_we_hold(tools, mail, batch, writer)
+    held = await _what_we_hold(tools, mail, batch)
+    # What is being stored at this moment lies in the folder already.
+    held = replace(held, in_folder={**writer.under_way, **held.in_folder})
     fresh = [one for one in batch.judged if one.summary.uid not in held.sighted]
     kept = [one for one in fresh if one.is_kept]
     portions = _portions(kept) or [[]]
     for number, portion in enumerate(portions):
-        bodies = await _bring_bodies(tools, session, portion, held)
+        brought = await bring_bodies(tools, session, portion, held)
         left_out = [one for one in fresh if not one.is_kept] if number == 0 else []
         last = number == len(portions) - 1
         part = replace(
@@ -136,28 +123,13 @@ async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tup
             cursor=batch.cursor if last else None,
             missing=UidSet(uid for uid in batch.missing if uid not in held.sighted) if last else UidSet(),
         )
-        await writer.store(part, bodies)
+        await writer.store(part, brought)
 
 
-async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch, writer: Writer) -> _Held:
-    """As the database says; what is being stored at this moment counts as lying in the folder already."""
-    uids = [*(one.summary.uid for one in batch.judged), *batch.missing]
+async def _what_we_hold(tools: Tools, mail: MailRules, batch: Batch) -> Held:
     keys = [one.key for one in batch.judged if one.is_kept]
-    if not uids:
-        return _Held({}, {}, {}, frozenset())
-    async with tools.db.transaction() as tx:
-        org = mail.organization_id
-        return _Held(
-            messages=await arriving_store.known_messages(tx, org, keys) if keys else {},
-            on_leads=await arriving_store.leads_holding(tx, org, keys),
-            in_folder={
-                **writer.under_way,
-                **(await sighting_store.keys_in_folder(tx, org, batch.folder.id, keys) if keys else {}),
-            },
-            sighted=frozenset()
-            if batch.again
-            else await sighting_store.already_sighted(tx, org, batch.folder.id, uids),
-        )
+    uids = [] if batch.again else [*(one.summary.uid for one in batch.judged), *batch.missing]
+    return await what_we_hold(tools, mail, batch.folder.id, keys, uids)
 
 
 def _kept_places(judged: Sequence[Judged]) -> dict[str, list[int]]:
@@ -181,69 +153,14 @@ def _portions(kept: Sequence[Judged]) -> list[list[Judged]]:
     return portions
 
 
-async def _bring_bodies(
-    tools: Tools, session: Session, portion: Sequence[Judged], held: _Held
-) -> dict[int, Body | None]:
-    """By UID: the body read, or None where the server did not hand it over. Messages we hold whole are absent."""
-    wanted, stored = [], []
-    repeated = _repeated(portion, held)
-    for one in portion:
-        known = held.messages.get(one.key)
-        if known is None or not known.raw_ref or one.key in repeated:
-            wanted.append(one)
-        elif any((one.key, concern.lead_id) not in held.on_leads for concern in one.judgement.concerns):
-            stored.append((one, known.raw_ref))
-    bodies = await _read_stored(tools, stored)
-    wanted += [one for one, _ in stored if one.summary.uid not in bodies]
-    by_uid = {one.summary.uid: one for one in wanted}
-    raws: dict[int, RawMessage] = {}
-    if by_uid:
-        async for raw in raw_messages(session, UidSet(by_uid), LARGEST_MESSAGE, BYTES_AT_ONCE):
-            raws[raw.uid] = raw
-    # A message with a header is never empty: a server answers so that has lost the file.
-    fetched = {uid: raw.raw for uid, raw in raws.items() if uid in by_uid and raw.raw}
-    refs = await tools.blobs.write_batch(list(fetched.values())) if fetched else []
-    bodies |= dict.fromkeys(by_uid)
-    for (uid, content), ref in zip(fetched.items(), refs, strict=True):
-        bodies[uid] = read_body(content, ref, header_only=raws[uid].header_only)
-    return bodies
-
-
-async def _read_stored(tools: Tools, stored: Sequence[tuple[Judged, str]]) -> dict[int, Body | None]:
-    """By UID what the blob store holds of these messages; one that is erased or damaged there is absent."""
-    bodies: dict[int, Body | None] = {}
-    for one, ref in stored:
-        try:
-            raw = await tools.blobs.read(ref)
-        except (NotFound, Permanent):
-            continue
-        bodies[one.summary.uid] = read_body(raw, ref, header_only=one.summary.size > LARGEST_MESSAGE)
-    return bodies
-
-
-async def _keep_and_read(tools: Tools, fetched: Mapping[int, RawMessage]) -> dict[int, Body]:
-    """Bytes to the blob store, and what they say, side by side: one waits for the disk, the other needs a processor."""
-    if not fetched:
-        return {}
-    writing = asyncio.create_task(tools.blobs.write_batch([raw.raw or b"" for raw in fetched.values()]))
-    try:
-        read = []
-        for raw in fetched.values():
-            read.append(read_body(raw.raw or b"", "", header_only=raw.header_only))
-            await asyncio.sleep(0)  # everybody else on this loop gets a turn after each message
-    finally:
-        refs = await writing
-    return {uid: replace(body, raw_ref=ref) for uid, body, ref in zip(fetched, read, refs, strict=True)}
-
-
-def _repeated(portion: Sequence[Judged], held: _Held) -> set[str]:
-    """Identities that one folder shows more than once: only the words can tell whether that is one message or two."""
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    for one in portion:
-        elsewhere = any(uid != one.summary.uid for uid in held.in_folder.get(one.key, ()))
-        (repeated if elsewhere or one.key in seen else seen).add(one.key)
-    return repeated
+async def _keep_and_store(tools: Tools, mail: MailRules, portion: Batch, brought: Brought) -> Logged:
+    """Bytes first: a blob that no row names is harmless, a row that names no blob is not."""
+    refs = await tools.blobs.write_batch(list(brought.raws.values()))
+    bodies = dict(brought.bodies)
+    for uid, ref in zip(brought.raws, refs, strict=True):
+        body = bodies[uid]
+        bodies[uid] = replace(body, raw_ref=ref) if body else None
+    return await _store(tools, mail, portion, bodies)
 
 
 async def _store(tools: Tools, mail: MailRules, batch: Batch, bodies: dict[int, Body | None]) -> Logged:
