@@ -23,6 +23,7 @@ from postroom.journeys.steps.credentials import (
     note_failure,
     note_success,
 )
+from postroom.journeys.steps.host_turns import HostTurns
 from postroom.journeys.steps.stop_listening import SOON_SECONDS, stop_listening
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import Side
@@ -56,6 +57,7 @@ class Mailboxes:
     def __init__(self, warm_seconds: float = WARM_SECONDS) -> None:
         self._warm_seconds = warm_seconds
         self._places: dict[tuple[str, str], _Place] = {}
+        self._hosts = HostTurns()
 
     @property
     def count(self) -> int:
@@ -123,7 +125,8 @@ class Mailboxes:
                 return place.session
             await _drop(place)
         try:
-            place.session = await open_session(imap_settings_of(tools, used.login, used.secret))
+            async with self._hosts.turn(used.login.host):
+                place.session = await open_session(imap_settings_of(tools, used.login, used.secret))
         except TooManyConnections as error:
             account = used.account
             if not await stop_listening(tools, account.organization_id, account.id):
