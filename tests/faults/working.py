@@ -19,9 +19,10 @@ async def working(tools: Tools, *, listening: bool = True) -> AsyncIterator[list
     try:
         yield running
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.wait(running, timeout=10)
+        for seconds in (1, 5):  # told once, a worker finishes what it holds; told twice, it drops it
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=seconds)
 
 
 async def until(true: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> float:
