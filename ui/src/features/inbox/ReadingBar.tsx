@@ -16,7 +16,7 @@ type Props = {
 export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen, onSnoozeOpen, onBack, onDone, onReopen, onSnooze, onUnread }: Props) {
   const { t } = useTranslation();
   const answer = (how: Answer) => () => { if (latestEmailId) void startReply(latestEmailId, how); };
-  const size = isPhone ? 'sm' : 'xs';
+  const size = isPhone ? 'md' : 'xs';
   return (
     <header className={classes.bar}>
       {isPhone && <ActionIcon size={44} aria-label={t('shell.command.threadBack')} onClick={onBack}><IconArrowLeft size={20} /></ActionIcon>}
@@ -24,13 +24,19 @@ export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen,
         <>
           <KeyTip command="threadDone"><Button size={size} variant="light" color="teal" leftSection={<IconCheck size={15} />} onClick={onDone}>{t('shell.command.threadDone')}</Button></KeyTip>
           <LaterMenu title={t('inbox.snoozeUntil')} isOpen={isSnoozeOpen} onOpen={onSnoozeOpen} onPick={onSnooze}>
-            <Button size={size} variant="default" leftSection={<IconClock size={15} />}>{t('shell.command.threadSnooze')}</Button>
+            <Button size={size} px={isPhone ? 12 : undefined} variant="default" aria-label={t('shell.command.threadSnooze')}>
+              <IconClock size={16} />{!isPhone && <span className={classes.word}>{t('shell.command.threadSnooze')}</span>}
+            </Button>
           </LaterMenu>
         </>
       )}
       {canAct && task.view !== 'inbox' && <Button size={size} variant="default" leftSection={<IconInbox size={15} />} onClick={onReopen}>{t('inbox.toInbox')}</Button>}
       {!canAct && <Text size="xs" c="var(--text-3)">{t('inbox.readOnlyShort')}</Text>}
-      <KeyTip command="threadReply"><Button size={size} variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={answer('reply')}>{t('mail.reply')}</Button></KeyTip>
+      <KeyTip command="threadReply">
+        <Button size={size} px={isPhone ? 12 : undefined} variant="default" aria-label={t('mail.reply')} onClick={answer('reply')}>
+          <IconArrowBackUp size={16} />{!isPhone && <span className={classes.word}>{t('mail.reply')}</span>}
+        </Button>
+      </KeyTip>
       <Menu position="bottom-end" width={220}>
         <Menu.Target><ActionIcon ml="auto" size={isPhone ? 44 : 34} aria-label={t('mail.moreActions')}><IconDots size={18} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { put } from '#/shared/api/client';
 import type { InboxTask, InboxView } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
-import { movingTasks, placeTask } from '#/shared/requests/inboxLists';
+import { beginMove, endMove, placeTask } from '#/shared/requests/inboxLists';
 
 export type Move = { task: InboxTask; to: InboxView; date?: string };
 
@@ -16,7 +16,7 @@ export function useMoveTask() {
     mutationFn: (move: Move) => put('/task/{task_id}/', { at: { task_id: move.task.id }, body: bodyOf(move) }),
     scope: { id: 'moveTask' }, // in order: a quick undo must not overtake its own Done
     onMutate: async (move) => {
-      movingTasks.add(move.task.id);
+      beginMove(move.task.id);
       // A page that is still loading would write the old list back over this change.
       await queries.cancelQueries({ queryKey: ['inbox'] });
       placeTask(queries, moved(move));
@@ -26,7 +26,7 @@ export function useMoveTask() {
       notifyError(error);
     },
     onSettled: (_answer, _error, move) => {
-      movingTasks.delete(move.task.id);
+      endMove(move.task.id);
       void queries.invalidateQueries({ queryKey: ['inboxCount'] });
     },
   });

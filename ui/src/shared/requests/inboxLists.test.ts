@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { InboxTask } from '#/shared/api/types';
-import { dropTask, inboxKey, placeTask } from './inboxLists';
+import { beginMove, dropTask, endMove, inboxKey, placeTask, refreshInboxTasks } from './inboxLists';
 
 const task = (id: string, day: number, change: Partial<InboxTask> = {}) => ({
   id, view: 'inbox', assigned_to: 'user_1', date: `2026-11-${String(day).padStart(2, '0')}T10:00:00+00:00`, ...change,
@@ -43,4 +43,24 @@ test("a coworker's item does not enter my list", () => {
 test('a deleted item leaves every list', () => {
   dropTask(queries, 'c');
   expect(shown(MINE)).toEqual([['a', 'b'], []]);
+});
+
+afterEach(() => { vi.unstubAllGlobals(); });
+
+test('what the server says is laid where it belongs, and what it no longer has is dropped', async () => {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ data: [task('a', 20, { view: 'archive' })], has_more: false })));
+  await refreshInboxTasks(queries, ['a', 'b']);
+  expect(shown(MINE)).toEqual([[], ['c']]);
+});
+
+test('an answer that is older than a change made here does not undo it', async () => {
+  let answer = (_: Response) => {};
+  vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => { answer = resolve; }));
+  const refreshing = refreshInboxTasks(queries, ['a']);
+  beginMove('a');
+  placeTask(queries, task('a', 20, { view: 'archive' }));
+  endMove('a');
+  answer(new Response(JSON.stringify({ data: [task('a', 20)], has_more: false })));
+  await refreshing;
+  expect(shown(MINE)).toEqual([['b'], ['c']]);
 });

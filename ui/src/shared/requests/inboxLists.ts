@@ -71,17 +71,24 @@ export function changeTask(queries: QueryClient, id: string, change: Partial<Inb
   }
 }
 
-/** Items whose own change is still on its way: an older state from the server must not undo it on the screen. */
-export const movingTasks = new Set<string>();
+/** Items whose own change is on its way, and how often each was changed: an older state must not undo it on the screen. */
+const moving = new Set<string>();
+const timesMoved = new Map<string, number>();
+export function beginMove(id: string): void {
+  moving.add(id);
+  timesMoved.set(id, (timesMoved.get(id) ?? 0) + 1);
+}
+export const endMove = (id: string) => void moving.delete(id);
 
 /** The server said that these changed: read them, and lay each where it belongs. */
 export async function refreshInboxTasks(queries: QueryClient, ids: string[]): Promise<void> {
-  const wanted = ids.filter((id) => !movingTasks.has(id));
+  const wanted = ids.filter((id) => !moving.has(id));
   if (!wanted.length) return;
+  const before = new Map(wanted.map((id) => [id, timesMoved.get(id)]));
   const { data } = await get('/task/', { query: { id__in: wanted.join(), _type: 'incoming_email', _limit: wanted.length } }) as Page<InboxTask>;
   const found = new Map(data.map((task) => [task.id, task]));
   for (const id of wanted) {
-    if (movingTasks.has(id)) continue;
+    if (moving.has(id) || timesMoved.get(id) !== before.get(id)) continue; // changed here while the answer was on its way
     const task = found.get(id);
     if (task) placeTask(queries, task); else dropTask(queries, id);
   }
