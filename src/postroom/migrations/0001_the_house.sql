@@ -248,7 +248,7 @@ create table sightings (                                  -- the ledger: every m
   primary key (organization_id, folder_id, uid),
   foreign key (organization_id, folder_id) references folders (organization_id, id) on delete cascade
 );
-create index sightings_by_message_id on sightings (organization_id, message_id_hash);
+create index sightings_by_message_id on sightings (message_id_hash);  -- keyed hashes: no two organizations share one
 create index sightings_by_address on sightings using gin (address_hashes);
 
 create table failed_messages (                            -- the quarantine: why a sighting is 'failed', and when it is tried again
