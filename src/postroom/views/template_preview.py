@@ -41,14 +41,16 @@ class Addressee:
 
 
 async def sender_facts(tx: Transaction, organization_id: str, sending: Sending) -> SenderFacts:
-    """The user, the organization and the account. Raises NotFound for a user who is not there."""
+    """The user, the organization and the account, which must be the user's or a team's. Raises NotFound for a user who
+    is not there."""
     rows = tx.cursor(row_factory=dict_row)
     await rows.execute(
         "select u.id, u.first_name, u.last_name, u.title, u.phone, u.email, o.name, a.id as account_id,"
         " a.email as account_email, a.display_name from users u join organizations o on o.id = u.organization_id"
         " left join lateral (select id, email, display_name from connected_accounts c"
         "  where c.organization_id = u.organization_id and not c.is_deleted"
-        "  and (c.id = %(account)s or (%(account)s::text is null and c.user_id = u.id and c.smtp_host <> ''))"
+        "  and (c.user_id = u.id or (c.user_id is null and %(account)s::text is not null))"
+        "  and c.id = coalesce(%(account)s, c.id) and (%(account)s::text is not null or c.smtp_host <> '')"
         "  order by c.is_default desc, c.date_created, c.id limit 1) a on true"
         " where u.organization_id = %(org)s and u.id = %(user)s",
         {"org": organization_id, "user": sending.user_id, "account": sending.account_id},

@@ -173,6 +173,11 @@ def test_a_signature_goes_into_the_body_as_it_is_and_not_into_a_subject() -> Non
 HOSTILE = {
     "nested loops": "{% for a in contact.emails %}" * 8 + "x" + "{% endfor %}" * 8,
     "loops in a row": "{% for a in contact.emails %}{% if a.email %}{% endif %}{% endfor %}" * 600,
+    "many conditions": "{% for a in contact.emails %}" + "{%if a%}{%endif%}" * 2_900 + "{% endfor %}",
+    "long conditions": "{% for a in contact.emails %}{% if " + "a and " * 70 + "a %}{% endif %}{% endfor %}",
+    "many filters": "{% for a in contact.emails %}"
+    + ("{{contact.long" + "|upper|lower" * 4 + "|truncate:0}}") * 600
+    + "{% endfor %}",
     "output": "{% for a in contact.emails %}" + "x" * 600_000 + "{% endfor %}",
     "deep blocks": "{% if contact.name %}" * 40 + "{% endif %}" * 40,
     "deep paths": "{{ contact" + "[a" * 200 + "]" * 200 + " }}",
@@ -190,7 +195,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_templates_that_would_run_away_end_soon_and_in_words(name: str) -> None:
-    contact = {"name": "Z", "first_name": "Z", "huge": "x" * 900_000, "emails": [{"email": str(n)} for n in range(300)]}
+    contact = {
+        "name": "Z",
+        "huge": "x" * 900_000,
+        "long": "x" * 9_999,
+        "emails": [{"email": str(n)} for n in range(300)],
+    }
     begun = time.process_time()
     try:
         rendered = compile_template(TemplateText("", HOSTILE[name])).render({"contact": contact})

@@ -7,6 +7,7 @@ Words that a person posted are sent as posted: of a given body only the signatur
 quote a stranger's email, and variables in that must not tell the stranger what we know.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -147,7 +148,7 @@ async def _rendered(
         raise Invalid(field_errors={"contact_id": "There is no such contact on this lead."})
     values: Mapping[str, object] = {**head.values, **known[recipient]}
     try:
-        return compile_template(text).render(values), head
+        return await asyncio.to_thread(lambda: compile_template(text).render(values)), head
     except Invalid as error:
         raise Invalid(field_errors={"template_id": f"The template cannot be filled in. {error}"}) from error
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from postroom.ground.errors import Invalid
 
-LONGEST_FILTERED = 20_000
+LONGEST_FILTERED = 10_000
 """Characters of a value that a filter takes: hundreds of filters over a megabyte would hold the sender up."""
 
 

@@ -35,7 +35,7 @@ from postroom.wire.mime.html_text import text_with_links
 MOST_ROUNDS = 1_000
 """Of all loops of one text together; leads with hundreds of contacts stay far below."""
 
-MOST_WORK = 2_000_000
+MOST_WORK = 500_000
 """Rounds of loops times characters in tags: about a second of filling at the worst."""
 
 MOST_TAG_CHARACTERS = 50_000
@@ -106,19 +106,18 @@ def read_as_text(source: str) -> LiquidText | None:
 
 
 def _read_pieces(pieces: list[Piece], source: str, form: Form) -> LiquidText:
-    environment = _environment(form)
-    if sum(len(one.source) for one in pieces if one.kind is not Kind.TEXT) > MOST_TAG_CHARACTERS:
+    in_tags = sum(len(one.source) for one in pieces if one.kind is not Kind.TEXT)
+    if in_tags > MOST_TAG_CHARACTERS:
         raise Invalid(f"Its tags have more than {MOST_TAG_CHARACTERS:,} characters together.")
     reading = _Reading(form, source)
     tokens = [token for piece in pieces for token in reading.tokens(piece)]
     stream = TokenStream(iter(tokens))
     try:
-        nodes = get_parser(environment).parse(stream)
+        nodes = get_parser(_environment(form)).parse(stream)
     except LiquidError as error:
         raise Invalid(_in_words(error, stream)) from error
-    template = BoundTemplate(environment, nodes)
+    template = BoundTemplate(_environment(form), nodes)
     reading.note_paths(template)
-    in_tags = sum(len(one.expression) for one in pieces)
     return LiquidText(
         tuple(reading.variables),
         tuple(dict.fromkeys(reading.tags)),
