@@ -12,8 +12,6 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from tests.journeys.office import open_office, plain
-from tests.servers.dovecot import PASSWORD
 
 from bench.mailboxes import OWNER, WORK
 from bench.meter import Cost, run
@@ -22,6 +20,8 @@ from postroom.ground.postgres_cluster import find_postmaster
 from postroom.journeys.backfill import address_added
 from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent, NewLead, Stamp
+from tests.journeys.office import open_office, plain
+from tests.servers.dovecot import PASSWORD
 
 _numbers = itertools.count(1)
 

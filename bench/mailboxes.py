@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+
 from tests.servers.dovecot import DovecotServer, dovecot
 
 ROOT = Path(__file__).parent.parent

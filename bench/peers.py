@@ -5,10 +5,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.servers.dovecot import PASSWORD
-
 from bench.mailboxes import ROOT, SHARED, WORK
 from bench.meter import Cost, run
+from tests.servers.dovecot import PASSWORD
 
 _MBSYNC = """FSync {fsync}
 IMAPStore far
