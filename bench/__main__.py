@@ -4,13 +4,17 @@ import resource
 import sys
 from collections.abc import Callable
 
-from bench import first_pull
+from bench import first_pull, memory, steady
 from bench.figures import Figure, keep, show
 
 MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "ledger": first_pull.ledger,
     "everything": first_pull.everything,
     "some": first_pull.some,
+    "unchanged": steady.unchanged,
+    "delivery": steady.delivery,
+    "idle": steady.idle,
+    "memory": memory.memory,
 }
 
 

@@ -81,14 +81,8 @@ def show(figure: Figure) -> str:
 
 
 def _machine() -> str:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.machine(),
-    )
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(":")[2].strip() for line in lines if "model name" in line), platform.machine())
     return f"Machine: {os.cpu_count()} processors ({model}), {platform.system()}, Python {platform.python_version()}."
 
 
@@ -104,13 +98,10 @@ def _table(figure: dict[str, object]) -> str:
         ]
         for one in rows:
             servers = "".join(f"{one['servers'].get(name, 0):.1f} | " for name in names)
-            lines.append(
-                f"| {one['who']} | {one['runs']} | {one['wall']:.1f} | {one['cpu']:.1f} | {servers}{one['peak_mb']:.0f} |"
-            )
+            own = f"{one['runs']} | {one['wall']:.1f} | {one['cpu']:.1f}"
+            lines.append(f"| {one['who']} | {own} | {servers}{one['peak_mb']:.0f} |")
         lines.append("")
     for one in targets:
         lines.append(f"- {'held' if one['held'] else '**not held**'}: {one['wanted']}; found {one['found']}.")
-    lines.append(
-        f"- measured {figure['when']}, with {figure['load']} other processes wanting the processors on average."
-    )
+    lines.append(f"- measured {figure['when']}, load average {figure['load']}.")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ RUNS = 3
 
 
 def ledger() -> Figure:
-    """Every message of a large mailbox seen, judged and entered; imapflow fetches the same headers and keeps nothing."""
+    """Every message of a large mailbox seen, judged and entered; imapflow fetches the same headers, keeps nothing."""
     theirs: list[Cost] = []
     ours: list[Cost] = []
     environment = {"NODE_FOLDER": str(peers.node_folder())}
@@ -29,7 +29,7 @@ def ledger() -> Figure:
         "1-ledger",
         f"Ledger of a mailbox of {LARGE:,} messages, none of them relevant",
         [
-            row("Postroom: headers fetched, judged, committed", ours, mine),
+            row("Postroom: fetched, judged, committed", ours, mine),
             row("imapflow: headers fetched", theirs, flow),
         ],
         [ratio("time against imapflow", mine.said["pull"], flow.wall, 1.0)],
