@@ -14,18 +14,15 @@ from psycopg import errors
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, Temporary
-from postroom.rooms.smart_views.tree import Field, Query, SortKey, without_limits
+from postroom.rooms.smart_views.tree import Query, SortKey, without_limits
 from postroom.views.search_directory import Reader, asking_of, views_for
-from postroom.views.search_sql import Place, Writer, parameters
-from postroom.views.search_things import THINGS
+from postroom.views.search_sql import Place, Writer, in_usual_order, parameters
 from postroom.views.selection import Page
 
 MOST_MILLISECONDS = 8_000
 """For a page."""
 COUNT_MILLISECONDS = 150
 """For a count that nobody asked for alone."""
-
-_USUAL_ORDER = {"lead": "last_activity", "task": "date", "email": "date", "activity": "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ async def find(tx: Transaction, organization_id: str, search: Search, reader: Re
     """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or Temporary when it takes long."""
     writer, place = await _writer(tx, organization_id, search.query, reader)
     await limit_time(tx, MOST_MILLISECONDS)
-    query, wanted = _ordered(search.query), search.page.limit
+    query, wanted = in_usual_order(search.query), search.page.limit
     if search.query.limit is not None:
         wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
     sql = _page_sql(query, search, writer, place)
@@ -116,16 +113,6 @@ async def _writer(tx: Transaction, organization_id: str, query: Query, reader: R
     asking = await asking_of(tx, organization_id, reader)
     writer = Writer(asking, await views_for(tx, organization_id, query, reader))
     return writer, writer.another(query.kind, 0)
-
-
-def _ordered(query: Query) -> Query:
-    """With the order that its kind usually has, where it names none."""
-    if query.sort:
-        return query
-    usual = _USUAL_ORDER.get(query.kind, "date_updated")
-    if usual not in THINGS[query.kind].fields:
-        return query
-    return replace(query, sort=(SortKey(Field(usual), descending=True),))
 
 
 def _page_sql(query: Query, search: Search, writer: Writer, place: Place) -> str:

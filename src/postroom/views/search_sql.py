@@ -3,7 +3,7 @@ from a query ever becomes part of the SQL: names only choose among the texts of 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -34,6 +34,7 @@ from postroom.views.search_tests import Values, passing
 from postroom.views.search_things import ABSENT_THINGS, THINGS
 
 DEEPEST_VIEWS = 8
+_USUAL_ORDER = {"lead": "last_activity", "task": "date", "email": "date", "activity": "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Writer:
         if view.limit is None:
             return self.whole(view, place)
         inner = self.another(view.kind, 0)
-        order = ", ".join([*self.sort_columns(view, inner), inner.put(inner.thing.id)])
+        order = ", ".join([*self.sort_columns(in_usual_order(view), inner), inner.put(inner.thing.id)])
         where = self.whole(view, inner)
         return (
             f"{place.put(place.thing.id)} in (select {inner.put(inner.thing.id)} from {self.rows(inner)}"
@@ -212,6 +213,14 @@ class Writer:
             return count_sql(asked, (rows, stored), self.values)
         moment = other.put(shape.sql)
         return edge_sql(asked, (rows, moment, isinstance(shape, Newest)), (self.values, self.asking.here))
+
+
+def in_usual_order(query: Query) -> Query:
+    """The query in the order that its kind usually has, where it names none: what happened last comes first."""
+    usual = _USUAL_ORDER.get(query.kind, "date_updated")
+    if query.sort or usual not in THINGS[query.kind].fields:
+        return query
+    return replace(query, sort=(SortKey(Field(usual), descending=True),))
 
 
 def ordered(sql: str, key: SortKey) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.rows import dict_row
@@ -84,9 +84,10 @@ async def delete_view(tx: Transaction, organization_id: str, view_id: str, by: t
 async def insert_first_views(
     tx: Transaction, organization_id: str, views: Sequence[tuple[str, str]], now: datetime
 ) -> None:
-    """The views of a new organization, (name, query) each; everybody's."""
-    for name, query in views:
-        await insert_view(tx, organization_id, SavedSearch("", name, query=query, is_shared=True), now)
+    """The views of a new organization, (name, query) each; everybody's. Views are listed in the order they are made."""
+    for at, (name, query) in enumerate(views):
+        made = SavedSearch("", name, query=query, is_shared=True)
+        await insert_view(tx, organization_id, made, now + timedelta(microseconds=at))
 
 
 def _view(row: dict[str, Any]) -> SavedSearch:

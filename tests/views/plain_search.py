@@ -1,0 +1,326 @@
+"""What a search tree finds, told in plain Python over rows in memory: the second opinion beside the SQL.
+
+It shares with the product the tree and the reading of dates, which have tests of their own, and nothing else.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import md5
+from typing import Any
+
+from postroom.rooms.smart_views import tree as t
+from postroom.rooms.smart_views.moments import Here, ago, stretch_of, when
+
+Row = dict[str, Any]
+
+
+@dataclass
+class World:
+    """All rows of one organization by kind, and the names in it."""
+
+    here: Here
+    me: str
+    statuses: dict[str, str]
+    users: dict[str, tuple[str, str]]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    views: dict[str, t.Query] = field(default_factory=dict)
+
+    def find(self, query: t.Query) -> list[str]:
+        """The ids in their order."""
+        rows = [row for row in self.rows[query.kind] if self.holds(query.where, query.kind, row)]
+        if query.slice:
+            rows = [row for row in rows if number_of(row["id"]) % query.slice.parts == query.slice.part - 1]
+        rows.sort(key=lambda row: row["id"])
+        for key in reversed(query.sort):
+            value = getter(self, query.kind, key.field)
+            known = [row for row in rows if value(row) is not None]
+            unknown = [row for row in rows if value(row) is None]
+            known.sort(key=lambda row: sortable(value(row)), reverse=key.descending)
+            rows = known + unknown
+        ids = [row["id"] for row in rows]
+        return ids if query.limit is None else ids[: query.limit]
+
+    def holds(self, node: t.Node, kind: str, row: Row) -> bool:
+        """Whether a row is meant."""
+        match node:
+            case t.Everything():
+                return True
+            case t.And(nodes):
+                return all(self.holds(one, kind, row) for one in nodes)
+            case t.Or(nodes):
+                return not nodes or any(self.holds(one, kind, row) for one in nodes)
+            case t.Not(inner):
+                return not self.holds(inner, kind, row)
+            case t.Related(other, inside):
+                return any(self.holds(inside, other, one) for one in self.belonging(kind, row, other))
+            case t.InView(name):
+                return row["id"] in self.find(self.views[name])
+            case t.Words(mode, text):
+                words = text.split() if mode in (t.Mode.FULL_WORDS, t.Mode.BEGINNING_OF_WORDS) else [text]
+                return all(self.mentions(kind, row, mode, word) for word in words)
+            case t.Holds(name, condition):
+                return self.fulfils(kind, row, name, condition)
+
+    def belonging(self, kind: str, row: Row, other: str) -> list[Row]:
+        """The rows of another kind that belong to this one."""
+        by_contact = kind == "contact" and other in ("contact_email", "email", "task")
+        by_contact = by_contact or (other == "contact" and kind in ("contact_email", "email", "task"))
+        if by_contact:
+            mine = row["id"] if kind == "contact" else row["contact_id"]
+            return [one for one in self.rows[other] if (one["id"] if other == "contact" else one["contact_id"]) == mine]
+        mine = row["id"] if kind == "lead" else row["lead_id"]
+        return [one for one in self.rows[other] if (one["id"] if other == "lead" else one["lead_id"]) == mine]
+
+    def mentions(self, kind: str, row: Row, mode: t.Mode, word: str) -> bool:
+        """Whether the words stand anywhere in the thing."""
+        if kind == "email":
+            return stands_in_email(mode, word, row)
+        if kind == "task":
+            return stands(mode, word, row["text"])
+        texts = [" ".join(row[name] for name in ("name", "description", "url") if name in row)]
+        if kind == "contact":
+            texts = [f"{row['name']} {row['title']}"]
+        if kind == "lead":
+            texts += [f"{one['name']} {one['title']}" for one in self.belonging("lead", row, "contact")]
+        texts += [one["email"] for one in self.belonging(kind, row, "contact_email")]
+        if any(stands(mode, word, text) for text in texts):
+            return True
+        emails = self.belonging("lead", row, "email") if kind == "lead" else []
+        return any(stands_in_email(mode, word, email) for email in emails)
+
+    def fulfils(self, kind: str, row: Row, name: t.Field, condition: t.Condition) -> bool:
+        """Whether a field's value is as asked."""
+        values = all_values(self, kind, name, row)
+        if name.name == "status" and kind == "lead":
+            return one_passes(values, condition, lambda value, word: self.is_status(value, word, condition))
+        if name.name in ("created_by", "user", "assigned_to"):
+            return one_passes(values, condition, self.is_user)
+        if name.is_custom:
+            return any(custom_passes(value, condition, self.here) for value in values)
+        return any(passes(value, condition, self.here) for value in values)
+
+    def is_status(self, value: str, word: str, condition: t.Condition) -> bool:
+        if isinstance(condition, t.Matches) and condition.mode is t.Mode.PATTERN:
+            return stands(t.Mode.PATTERN, word, self.statuses[value])
+        return word == value or word.lower().replace("_", " ") == self.statuses[value].lower()
+
+    def is_user(self, value: str, word: str) -> bool:
+        return word in (value, *self.users[value]) or (word == "me" and value == self.me)
+
+
+# ── values ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
+    """The values that a field has: one for most, several through other things, none for null."""
+    if name.is_custom:
+        held = row["custom"].get(name.name)
+        return [one for one in (held if isinstance(held, list) else [held]) if one is not None]
+    if name.name in THROUGH.get(kind, {}):
+        other, inner = THROUGH[kind][name.name]
+        return [value for one in world.belonging(kind, row, other) for value in [one[inner]] if value is not None]
+    value = getter(world, kind, name)(row)
+    return [] if value is None else [value]
+
+
+def getter(world: World, kind: str, name: t.Field) -> Callable[[Row], Any]:
+    """The one value of a field."""
+    if name.is_custom:
+        return lambda row: row["custom"].get(name.name)
+    if name.name in THROUGH.get(kind, {}):
+        other, inner = THROUGH[kind][name.name]
+
+        def least(row: Row) -> Any:
+            found = [sortable(one[inner]) for one in world.belonging(kind, row, other) if one[inner] is not None]
+            return min(found, default=None)
+
+        return least
+    if name.name in GATHERED.get(kind, {}):
+        other, gather = GATHERED[kind][name.name]
+        return lambda row: gather(world.belonging(kind, row, other))
+    if name.name == "status" and kind == "lead":
+        return lambda row: row["status"]
+    return lambda row: row.get(name.name)  # a contact's date_updated is the same for all
+
+
+def newest(only: Callable[[Row], bool]) -> Callable[[Iterable[Row]], Any]:
+    return lambda rows: max((row["date"] for row in rows if only(row)), default=None)
+
+
+THROUGH = {
+    "lead": {
+        "email_address": ("contact_email", "email"),
+        "contact_name": ("contact", "name"),
+        "user": ("email", "user"),
+    },
+    "contact": {"email_address": ("contact_email", "email")},
+}
+GATHERED: dict[str, dict[str, tuple[str, Callable[[Iterable[Row]], Any]]]] = {
+    "lead": {
+        "contacts": ("contact", lambda rows: len(list(rows))),
+        "num_sent_emails": ("email", lambda rows: sum(row["status"] == "sent" for row in rows)),
+        "emails": ("email", lambda rows: len(list(rows))),
+        "last_email": ("email", newest(lambda row: row["status"] in ("sent", "inbox"))),
+        "last_emailed": ("email", newest(lambda row: row["status"] == "sent")),
+        "next_task_date": ("task", lambda rows: min((r["date"] for r in rows if not r["is_complete"]), default=None)),
+    },
+    "contact": {"emails": ("email", lambda rows: len(list(rows)))},
+}
+
+
+def sortable(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def number_of(text: str) -> int:
+    """The first 32 bits of MD5, signed as PostgreSQL's bit(32)::bigint is not: it stays positive."""
+    return int(md5(text.encode()).hexdigest()[:8], 16)
+
+
+# ── conditions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def one_passes(values: list[str], condition: t.Condition, is_meant: Callable[[str, str], bool]) -> bool:
+    """Users and statuses: by any of their names."""
+    if isinstance(condition, t.Exists):
+        return bool(values)
+    words = [value.text for value in t.values_of(condition) if isinstance(value, t.Word)]
+    return any(is_meant(value, word) for value in values for word in words)
+
+
+def passes(value: Any, condition: t.Condition, here: Here) -> bool:
+    """Whether one value is as asked."""
+    if isinstance(value, bool):
+        words = [one.text for one in t.values_of(condition) if isinstance(one, t.Word)]
+        return isinstance(condition, t.Exists) or any((word in ("yes", "true")) == value for word in words)
+    match condition:
+        case t.Exists():
+            return value not in ("", 0)
+        case t.Matches(mode, word) if isinstance(value, str):
+            texts = word.text.split() if mode in (t.Mode.FULL_WORDS, t.Mode.BEGINNING_OF_WORDS) else [word.text]
+            return all(stands(mode, text, value) for text in texts)
+        case t.Matches(_, word):
+            return is_same(value, word, here)
+        case t.Equals(wanted):
+            return is_same(value, wanted, here)
+        case t.OneOf(wanted):
+            return any(is_same(value, one, here) for one in wanted)
+        case t.Within(bounds):
+            return all(is_within(value, bound, here) for bound in bounds)
+    raise AssertionError(condition)
+
+
+def is_same(value: Any, wanted: t.Value, here: Here) -> bool:
+    if isinstance(value, datetime):
+        assert isinstance(wanted, t.Word)
+        covered = stretch_of(wanted.text, here)
+        assert covered
+        return covered.start <= value < covered.end
+    if isinstance(value, str):
+        return isinstance(wanted, t.Word) and value.lower() == wanted.text.lower()
+    return bool(value == number(wanted))
+
+
+def is_within(value: Any, bound: t.Bound, here: Here) -> bool:
+    if not isinstance(value, datetime):
+        return compared(bound.order, value, number(bound.value))
+    if isinstance(bound.value, t.Ago):
+        age, moment = here.now - value, ago(bound.value.count, bound.value.unit, here)
+        return compared(bound.order, age, here.now - moment)
+    if isinstance(bound.value, t.Word):
+        covered = stretch_of(bound.value.text, here)
+        assert covered
+        last = covered.end - timedelta(microseconds=1)
+        return compared(bound.order, value, last if bound.order in (t.Order.GT, t.Order.LTE) else covered.start)
+    assert not isinstance(bound.value, float)
+    return compared(bound.order, value, when(bound.value, here))
+
+
+def compared(order: t.Order, left: Any, right: Any) -> bool:
+    return {t.Order.GT: left > right, t.Order.GTE: left >= right, t.Order.LT: left < right, t.Order.LTE: left <= right}[
+        order
+    ]
+
+
+def number(value: t.Value) -> float:
+    assert isinstance(value, t.Word | float)
+    return float(value.text if isinstance(value, t.Word) else value)
+
+
+def custom_passes(value: Any, condition: t.Condition, here: Here) -> bool:
+    text = str(value)
+    match condition:
+        case t.Exists():
+            return text != ""
+        case t.Within(bounds) if isinstance(bounds[0].value, t.Word) and "-" in bounds[0].value.text:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+                return False
+            covered = [stretch_of(bound.value.text, here) for bound in bounds if isinstance(bound.value, t.Word)]
+            day = stretch_of(text, here)
+            assert day and all(covered)
+            return all(is_within(day.start, bound, here) for bound in bounds)
+        case t.Within(bounds):
+            return is_number(text) and all(compared(bound.order, float(text), number(bound.value)) for bound in bounds)
+        case t.Equals(t.Word(wanted)):
+            same = is_number(text) and is_number(wanted) and float(text) == float(wanted)
+            return same or text.lower() == wanted.lower()
+        case t.OneOf(wanted):
+            return any(custom_passes(value, t.Equals(one), here) for one in wanted)
+    return passes(text, condition, here)
+
+
+def is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(\.\d+)?", text) is not None
+
+
+# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def stands(mode: t.Mode, wanted: str, text: str) -> bool:
+    """Whether a word or phrase stands in a text, not as a part of another word."""
+    wanted, text = wanted.lower(), text.lower()
+    if mode is t.Mode.EXACT_VALUE:
+        return wanted == text
+    if mode is t.Mode.PATTERN:
+        return any(re.fullmatch(fnmatch(wanted), text[a:b]) for a, b in stretches(wanted, text))
+    return any(
+        text.startswith(wanted, at)
+        and is_edge(text, at, wanted[:1])
+        and (mode is t.Mode.BEGINNING_OF_WORDS or is_edge(text, at + len(wanted), wanted[-1:]))
+        for at in range(len(text) + 1)
+    )
+
+
+def stretches(pattern: str, text: str) -> Iterable[tuple[int, int]]:
+    """Pieces of the text that begin and end where the pattern may."""
+    bare = pattern.strip("*")
+    for a in range(len(text) + 1):
+        for b in range(a, len(text) + 1):
+            if (pattern.startswith("*") or is_edge(text, a, bare[:1])) and (
+                pattern.endswith("*") or is_edge(text, b, bare[-1:])
+            ):
+                yield a, b
+
+
+def fnmatch(pattern: str) -> str:
+    return r"\S*".join(re.escape(piece) for piece in pattern.split("*"))
+
+
+def is_edge(text: str, at: int, character: str) -> bool:
+    """Whether a word whose outermost character is this one may begin or end here."""
+    if not character.isalnum() or character in "東京都" or at in (0, len(text)):
+        return True
+    return not (text[at - 1].isalnum() and text[at].isalnum())
+
+
+def stands_in_email(mode: t.Mode, wanted: str, email: Row) -> bool:
+    """Words one after the other, as the index of emails has them."""
+    words, bare = email["words"], wanted.lower().strip("*")
+    if mode is t.Mode.PATTERN and (wanted.startswith("*") or "*" in bare):
+        return False
+    if mode is t.Mode.BEGINNING_OF_WORDS or (mode is t.Mode.PATTERN and wanted.endswith("*")):
+        return any(word.startswith(bare) for word in words)
+    looked_for = bare.split()
+    return any(words[at : at + len(looked_for)] == looked_for for at in range(len(words)))

@@ -1,0 +1,162 @@
+"""Random search trees: every field with conditions that its kind of value can answer, nested in every way."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from postroom.rooms.smart_views import moments as m
+from postroom.rooms.smart_views import tree as t
+
+TEXTS = (
+    "acme", "zoe", "BAD fit", "bad", "Ünï", "100%", "%", "_", "a_b", "O'Neil", "x", "[x]", "東京", "京", "\\", '"',
+    "acm", "acme.test", "zoe0000@acme.test", "", "gmbh.", "(", "'; drop table leads; --", "$$", "\\d", "{a}", "%s",
+    "%(p0)s", "berlin  acme",
+)  # fmt: skip
+PATTERNS = ("ac*", "*cme", "*ad*", "b*d", "a*t", "zo*@*", "*", "1*", "*%*", "x*", "*東*", "[*")
+PLAIN_WORDS = ("acme", "offer", "bad", "fit", "zoe", "berlin", "zoe1@acme.test", "ber", "CEO", "bob")
+DATES = (
+    "2026-05-05", "2026-05-01", "2026-04", "2026", "2026-05-05 14:30", "2026-05-05T00:00:00Z", "today", "yesterday",
+    "2026-04-20T05:00:00+02:00", "last week", "2026/05/01",
+)  # fmt: skip
+
+words = st.sampled_from(TEXTS).map(t.Word)
+numbers = st.sampled_from(["0", "1", "2", "2.5", "3", "5", "-1", "1000000000"]).map(t.Word)
+orders = st.sampled_from([*t.Order])
+ages = st.builds(t.Ago, st.integers(0, 50), st.sampled_from(["min", "minute", "hour", "day", "week", "month", "year"]))
+dates = st.sampled_from(DATES).map(t.Word)
+which = st.sampled_from([*m.Which])
+days = st.dates(date(2026, 3, 20), date(2026, 5, 20))
+fixed = st.one_of(
+    st.just(m.Now()),
+    st.datetimes(datetime(2026, 3, 20), datetime(2026, 5, 20), timezones=st.just(UTC)).map(m.FixedUtc),
+    st.builds(m.LocalDay, days, which),
+    st.builds(m.Period, st.sampled_from(m.PERIODS), which),
+)
+shifts = st.builds(m.Shift, st.integers(0, 3), st.sampled_from([0, 3600, 86400, 86400 * 9]))
+structured_moments = st.one_of(fixed, st.builds(m.Offset, st.sampled_from([-1, 1]), fixed, shifts, st.none() | which))
+
+text_conditions = st.one_of(
+    st.just(t.Exists()),
+    st.builds(t.Matches, st.sampled_from([mode for mode in t.Mode if mode is not t.Mode.PATTERN]), words),
+    st.builds(t.Matches, st.just(t.Mode.PATTERN), st.sampled_from(PATTERNS[:6] + PATTERNS[7:]).map(t.Word)),
+    st.builds(t.Equals, words),
+    st.builds(t.OneOf, st.lists(words, max_size=3).map(tuple)),
+)
+number_conditions = st.one_of(
+    st.just(t.Exists()),
+    st.builds(t.Matches, st.just(t.Mode.PHRASE), numbers),
+    st.builds(t.Equals, numbers),
+    st.builds(t.OneOf, st.lists(numbers, max_size=3).map(tuple)),
+    st.lists(st.builds(t.Bound, orders, numbers), min_size=1, max_size=2).map(lambda b: t.Within(tuple(b))),
+    st.lists(st.builds(t.Bound, orders, st.integers(-1, 6).map(float)), max_size=2).map(lambda b: t.Within(tuple(b))),
+)
+moment_conditions = st.one_of(
+    st.just(t.Exists()),
+    st.builds(t.Matches, st.just(t.Mode.PHRASE), dates),
+    st.builds(t.Equals, dates),
+    st.builds(t.Bound, orders, ages | dates | structured_moments).map(lambda bound: t.Within((bound,))),
+    st.lists(st.builds(t.Bound, orders, structured_moments), max_size=2).map(lambda b: t.Within(tuple(b))),
+)
+
+
+def named(*names: str) -> SearchStrategy[t.Condition]:
+    """Conditions on fields that hold one of few names."""
+    one = st.sampled_from(names).map(t.Word)
+    return st.one_of(
+        st.just(t.Exists()),
+        st.builds(t.Matches, st.just(t.Mode.PHRASE), one),
+        st.builds(t.Equals, one),
+        st.builds(t.OneOf, st.lists(one, max_size=3).map(tuple)),
+    )
+
+
+users = named("me", "user_2", "Ann Admin", "bob@acme.test", "nobody")
+statuses = named("Potential", "bad_fit", "BAD FIT", "stat_3", "none") | st.builds(
+    t.Matches, st.just(t.Mode.PATTERN), st.sampled_from(["*fit", "cust*", "x*"]).map(t.Word)
+)
+yes_or_no = st.sampled_from(["yes", "no", "true", "false"]).map(lambda word: t.Matches(t.Mode.PHRASE, t.Word(word)))
+custom_conditions = st.one_of(
+    text_conditions,
+    st.builds(t.Equals, st.sampled_from(["web", "5", "5.0", "Bad Fit"]).map(t.Word)),
+    st.builds(t.Bound, orders, st.sampled_from(["2", "5", "2.5"]).map(t.Word)).map(lambda b: t.Within((b,))),
+    st.builds(t.Bound, orders, st.sampled_from(["2026-05-01", "2026-04-25"]).map(t.Word)).map(lambda b: t.Within((b,))),
+)
+FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
+    "lead": {
+        **dict.fromkeys(("name", "description", "url", "email_address", "contact_name"), text_conditions),
+        **dict.fromkeys(("contacts", "emails", "num_sent_emails"), number_conditions),
+        **dict.fromkeys(
+            ("created", "updated", "last_activity", "last_email", "last_emailed", "next_task_date"), moment_conditions
+        ),
+        "status": statuses,
+        "created_by": users,
+        "user": users,
+    },
+    "contact": {
+        **dict.fromkeys(("name", "title", "email_address"), text_conditions),
+        "created": moment_conditions,
+        "emails": number_conditions,
+    },
+    "contact_email": {"email": text_conditions},
+    "email": {
+        **dict.fromkeys(("subject", "body", "from", "to"), text_conditions),
+        "date": moment_conditions,
+        "status": named("sent", "INBOX", "draft", "none"),
+        "direction": named("incoming", "outgoing"),
+        "user": users,
+        "has_reply": yes_or_no,
+    },
+    "task": {"text": text_conditions, "date": moment_conditions, "assigned_to": users, "is_complete": yes_or_no},
+}
+NEAR = {
+    "lead": ("contact", "contact_email", "email", "task"),
+    "contact": ("lead", "contact_email", "email"),
+    "contact_email": ("contact", "lead"),
+    "email": ("lead", "contact"),
+    "task": ("lead",),
+}
+ORDERED = {"lead": ("name", "created", "last_email", "contacts", "email_address", "emails", "next_task_date"),
+           "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",)}  # fmt: skip
+
+
+@lru_cache
+def leaves(kind: str) -> SearchStrategy[t.Node]:
+    """Nodes without parts."""
+    fields = st.one_of([st.builds(t.Holds, st.just(t.Field(name)), how) for name, how in FIELDS[kind].items()])
+    found = [fields, fields, st.just(t.Everything())]
+    if kind == "lead":
+        custom = st.sampled_from(["Source", "Ready since", "Count", "Nothing"]).map(lambda n: t.Field(n, True))
+        found += [st.builds(t.Holds, custom, custom_conditions), st.sampled_from(["First", "Some"]).map(t.InView)]
+    if kind != "contact_email":
+        plain = st.lists(st.sampled_from(PLAIN_WORDS), min_size=1, max_size=2).map(" ".join)
+        modes = st.sampled_from([t.Mode.FULL_WORDS, t.Mode.PHRASE, t.Mode.BEGINNING_OF_WORDS])
+        found.append(st.builds(t.Words, modes, plain))
+        found.append(st.builds(t.Words, st.just(t.Mode.PATTERN), st.sampled_from(["ac*", "zo*", "*cme", "b*d"])))
+    return st.one_of(found)
+
+
+@st.composite
+def nodes(draw: st.DrawFn, kind: str, depth: int = 3) -> t.Node:
+    """A node of any form about this kind of thing."""
+    form = draw(st.sampled_from(["leaf", "leaf", "and", "or", "not", "related"])) if depth else "leaf"
+    if form == "leaf":
+        return draw(leaves(kind))
+    if form == "not":
+        return t.Not(draw(nodes(kind, depth - 1)))
+    if form == "related":
+        other = draw(st.sampled_from(NEAR[kind]))
+        return t.Related(other, draw(nodes(other, depth - 1)))
+    parts = tuple(draw(nodes(kind, depth - 1)) for _ in range(draw(st.integers(2, 3))))
+    return t.joined(t.And if form == "and" else t.Or, parts)
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> t.Query:
+    """A whole query."""
+    kind = draw(st.sampled_from(["lead", "lead", "lead", "contact", "email", "task"]))
+    keys = st.builds(t.SortKey, st.sampled_from(ORDERED[kind]).map(t.Field), st.booleans())
+    part = draw(st.sampled_from([None, None, t.Slice(1, 1), t.Slice(1, 2), t.Slice(2, 2), t.Slice(2, 3)]))
+    sort = tuple(draw(st.lists(keys, max_size=2)))
+    return t.Query(draw(nodes(kind)), kind, sort, draw(st.none() | st.integers(1, 12)), part)
