@@ -17,8 +17,9 @@ if (!process.env.DEMO_PORT) {
 }
 const { DEMO_PORT, FRESH_PORT, E2E_FOLDER = '', PYTHON = '.venv/bin/python', CHROMIUM = '/usr/bin/chromium' } = process.env;
 
-const server = (command: string, name: string, port: string | undefined) => ({
-  command, cwd: '..', url: `http://127.0.0.1:${port}/api/v1/auth/state/`, timeout: 90_000, reuseExistingServer: false,
+/** The shell outlives the server's SIGTERM by a moment, to remove what it left. */
+const server = (program: string, name: string, port: string | undefined) => ({
+  command: `trap : TERM; ${program}; rm -rf "$POSTROOM_DATA"; rmdir "${E2E_FOLDER}" 2>/dev/null`, cwd: '..', url: `http://127.0.0.1:${port}/api/v1/auth/state/`, timeout: 90_000, reuseExistingServer: false,
   gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 15_000 },
   env: {
     POSTROOM_DATA: join(E2E_FOLDER, name), POSTROOM_BIND: `127.0.0.1:${port}`, POSTROOM_BASE_URL: `http://127.0.0.1:${port}`, POSTROOM_ALLOW_NETWORKS: '127.0.0.0/8', POSTROOM_LOG_LEVEL: 'warning',
@@ -31,14 +32,13 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  globalTeardown: './e2e/removeFolder.ts',
   use: {
     baseURL: `http://127.0.0.1:${DEMO_PORT}`,
     launchOptions: { executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] }, // Debian's browser, as root in a container
     viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-US', trace: 'off', screenshot: 'only-on-failure',
   },
   webServer: [
-    server(`exec ${PYTHON} -m demo`, 'demo', DEMO_PORT),
-    server(`exec ${PYTHON} -m postroom.doors.main serve`, 'fresh', FRESH_PORT),
+    server(`${PYTHON} -m demo`, 'demo', DEMO_PORT),
+    server(`${PYTHON} -m postroom.doors.main serve`, 'fresh', FRESH_PORT),
   ],
 });

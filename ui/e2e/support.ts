@@ -8,7 +8,8 @@ export const BEN = 'ben@acme.example';
 export const FRESH = `http://127.0.0.1:${process.env.FRESH_PORT}`;
 
 export async function signIn(page: Page, email = ANNA): Promise<void> {
-  await page.request.post('/api/v1/auth/sign_in/', { data: { email, password: PASSWORD }, headers: { 'X-Postroom': '1' } });
+  const answer = await page.request.post('/api/v1/auth/sign_in/', { data: { email, password: PASSWORD }, headers: { 'X-Postroom': '1' } });
+  expect(answer.status(), await answer.text()).toBe(200);
 }
 
 /** Anna's Inbox item with this subject, or the first, as the server has it. */

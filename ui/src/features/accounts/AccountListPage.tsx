@@ -23,7 +23,7 @@ export function AccountListPage() {
   const add = () => void navigate({ to: '/settings/accounts/new' });
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
-    <ScrollPage title={<>{t('shell.place.accounts')}{accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>}</>} hint={t('accounts.hint')}
+    <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
       actions={<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button>}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!accounts && !error && <Skeleton h={140} radius={12} />}

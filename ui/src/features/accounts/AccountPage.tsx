@@ -26,12 +26,12 @@ export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
   const { data: accounts, error, refetch } = useQuery(accountsQuery);
   const account = accounts?.find((each) => each.id === accountId);
   if (error && !accounts) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!accounts) return <ScrollPage title={<Skeleton h={22} w={240} />}><Skeleton h={240} radius={12} /></ScrollPage>;
+  if (!accounts) return <ScrollPage title="" after={<Skeleton h={22} w={240} />}><Skeleton h={240} radius={12} /></ScrollPage>;
   if (!account) return <ScrollPage title={t('accounts.gone')} hint={<Link to="/settings/accounts">{t('shell.place.accounts')}</Link>}>{null}</ScrollPage>;
   const sync = syncHealth(account);
   const send = sendHealth(account);
   return (
-    <ScrollPage title={<span className={classes.detailTitle}><Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>{account.email}</span>}
+    <ScrollPage title={account.email} before={<Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>}
       actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
       <Trouble account={account} onMend={() => onTab('servers')} />
       <Tabs value={tab} onChange={(value) => onTab(value as AccountTab)} keepMounted={false}>

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import type { InboxTask } from '#/shared/api/types';
 import { TaskRow } from './TaskRow';
+import { useAnchor } from './useAnchor';
 import classes from './inbox.module.css';
 
 export type TaskListHandle = { reveal: (index: number) => void };
@@ -16,6 +17,7 @@ export function TaskList({ items, isPending, hasMore, onMore, openId, ticked, ca
   const scroller = useRef<HTMLDivElement>(null);
   const total = isPending ? 12 : items.length + (hasMore ? 8 : 0); // skeleton rows of the final height while more is coming
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 });
+  const keepAnchor = useAnchor(scroller, items, ROW);
   const rows = virtual.getVirtualItems();
   const lastShown = rows.at(-1)?.index ?? 0;
   useEffect(() => { if (hasMore && lastShown >= items.length - 20) onMore(); }, [hasMore, lastShown, items.length, onMore]);
@@ -30,7 +32,7 @@ export function TaskList({ items, isPending, hasMore, onMore, openId, ticked, ca
   }));
 
   return (
-    <div ref={scroller} className={classes.scroller} role="listbox" tabIndex={0} aria-label={label} aria-busy={isPending} aria-activedescendant={openId ? `row-${openId}` : undefined}>
+    <div ref={scroller} onScroll={keepAnchor} className={classes.scroller} role="listbox" tabIndex={0} aria-label={label} aria-busy={isPending} aria-activedescendant={openId ? `row-${openId}` : undefined}>
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {rows.map((row) => {
           const task = items[row.index];

@@ -1,17 +1,18 @@
 import { Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import classes from './parts.module.css';
 
-type Props = { title: ReactNode; hint?: ReactNode; actions?: ReactNode; children: ReactNode; width?: 'narrow' | 'wide' };
+type Props = { title: string; before?: ReactNode; after?: ReactNode; hint?: ReactNode; actions?: ReactNode; children: ReactNode; width?: 'narrow' | 'wide' };
 
 /** A page that scrolls as one: a heading, what can be done here, and the content. */
-export function ScrollPage({ title, hint, actions, children, width = 'wide' }: Props) {
+export function ScrollPage({ title, before, after, hint, actions, children, width = 'wide' }: Props) {
+  useEffect(() => { document.title = title ? `${title} · Postroom` : 'Postroom'; }, [title]);
   return (
     <div className={classes.page}>
       <div className={classes.pageInner} data-width={width}>
         <header className={classes.pageHead}>
           <div className={classes.pageTitle}>
-            <Text component="h1" fw={650} size="xl">{title}</Text>
+            <Text component="h1" fw={650} size="xl" className={classes.pageName}>{before}{title}{after}</Text>
             {hint && <Text size="sm" c="var(--text-3)" mt={2}>{hint}</Text>}
           </div>
           {actions && <div className={classes.pageActions}>{actions}</div>}

@@ -54,7 +54,7 @@ test('what the server says is laid where it belongs, and what it no longer has i
 });
 
 test('an answer that is older than a change made here does not undo it', async () => {
-  let answer = (_: Response) => {};
+  let answer: (response: Response) => void = () => undefined;
   vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => { answer = resolve; }));
   const refreshing = refreshInboxTasks(queries, ['a']);
   beginMove('a');
