@@ -16,10 +16,11 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.ground.events import Event
 from postroom.journeys import jobs
+from postroom.journeys.steps.access_token import end_at_provider
 from postroom.journeys.steps.check_server import ServerReport, ServerToCheck, check_server
 from postroom.journeys.steps.open_mailbox import forget_mailbox
 from postroom.journeys.tools import Tools
-from postroom.rooms.accounts import identity_store, store
+from postroom.rooms.accounts import identity_store, oauth_store, store
 from postroom.rooms.accounts.access import Asker, demand, may_add, may_change
 from postroom.rooms.accounts.account import (
     AccountChange,
@@ -32,6 +33,7 @@ from postroom.rooms.accounts.account import (
 )
 from postroom.rooms.accounts.exclude import read_patterns
 from postroom.rooms.accounts.identities import Identity
+from postroom.rooms.accounts.oauth import SIDE_FEATURE
 from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
 from postroom.rooms.emails import delivery_store, outgoing_store
@@ -164,8 +166,11 @@ async def remove_account(tools: Tools, asker: Asker, account_id: str) -> None:
     async with tools.db.transaction() as tx:
         account = await _changeable(tx, asker, account_id)
         await store.mark_removed(tx, asker.organization_id, account_id, tools.clock())
+        grant = await oauth_store.delete_grant(tx, asker.organization_id, account_id)
         await _give_up_outbox(tools, tx, account)
     await forget_mailbox(tools, asker.organization_id, account_id)
+    if grant is not None:
+        await end_at_provider(tools, asker.organization_id, grant)
 
 
 async def sync_now(tools: Tools, asker: Asker, account_id: str) -> None:
@@ -307,6 +312,7 @@ async def _seal(tools: Tools, tx: Transaction, account: ConnectedAccount, given:
     side, secret = given
     sealed = tools.vault.seal(secret.encode(), secret_context(account.organization_id, account.id, side))
     await store.save_secret(tx, account.organization_id, account.id, side, sealed)
+    await oauth_store.drop_feature(tx, account.organization_id, account.id, SIDE_FEATURE[side])
 
 
 def _switched_on(before: ConnectedAccount, after: ConnectedAccount) -> list[Side]:

@@ -121,7 +121,7 @@ async def _by_srv(internet: Internet, email: str, domain: str) -> Candidate | No
 async def _named_login(internet: Internet, side: Side, email: str, domain: str) -> ServerLogin | None:
     offered = srv.SERVICES[side]
     records = await asyncio.gather(*(names.services(internet, name, domain) for name, _ in offered))
-    services = [srv.Service(encryption, found) for (_, encryption), found in zip(offered, records, strict=True)]
+    services = [srv.NamedServers(encryption, found) for (_, encryption), found in zip(offered, records, strict=True)]
     return srv.login_from_services(services, side, email)
 
 

@@ -8,7 +8,7 @@ from postroom.rooms.accounts.autoconfig import read_autoconfig
 from postroom.rooms.accounts.candidates import Candidate, Source, from_logins, from_provider, ranked
 from postroom.rooms.accounts.provider import CUSTOM, SignIn
 from postroom.rooms.accounts.providers import provider
-from postroom.rooms.accounts.srv import Service, login_from_services
+from postroom.rooms.accounts.srv import NamedServers, login_from_services
 from postroom.wire.lookup.types import SrvRecord
 
 EMAIL = "ada.l@acme.test"
@@ -85,12 +85,12 @@ def test_a_port_that_is_none_becomes_the_usual_one() -> None:
     assert read.imap == ServerLogin("imap.acme.test", 993, Encryption.TLS, EMAIL)
 
 
-def tls(*records: SrvRecord) -> Service:
-    return Service(Encryption.TLS, records)
+def tls(*records: SrvRecord) -> NamedServers:
+    return NamedServers(Encryption.TLS, records)
 
 
-def starttls(*records: SrvRecord) -> Service:
-    return Service(Encryption.STARTTLS, records)
+def starttls(*records: SrvRecord) -> NamedServers:
+    return NamedServers(Encryption.STARTTLS, records)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def starttls(*records: SrvRecord) -> Service:
         ([tls(SrvRecord(0, 0, 993, "not a host")), starttls(SrvRecord(1, 0, 143, "good.test"))], "good.test"),
     ],
 )
-def test_the_best_service_is_chosen(services: list[Service], host: str) -> None:
+def test_the_best_service_is_chosen(services: list[NamedServers], host: str) -> None:
     found = login_from_services(services, Side.RECEIVE, EMAIL)
     assert found is not None
     assert found.host == host

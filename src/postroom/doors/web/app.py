@@ -19,6 +19,7 @@ from postroom.doors.web.api import (
     email_templates,
     emails,
     leads,
+    oauth,
     people,
     saved_searches,
     search,
@@ -43,7 +44,7 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
     api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
     app = Litestar(
-        route_handlers=[api, *email_content.OPEN_ROUTES, *page_routes(load_page())],
+        route_handlers=[api, *email_content.OPEN_ROUTES, *oauth.OPEN_ROUTES, *page_routes(load_page())],
         request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
@@ -82,6 +83,7 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *tasks.ROUTES,
         *connected_accounts.ROUTES,
         *discovery.ROUTES,
+        *oauth.ROUTES,
         *account_health.ROUTES,
         *live.ROUTES,
     ]

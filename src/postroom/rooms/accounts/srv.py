@@ -16,14 +16,14 @@ SERVICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """The records of one of a side's services."""
+class NamedServers:
+    """What DNS names for one of a side's services, and how those servers encrypt."""
 
     encryption: Encryption
     records: tuple[SrvRecord, ...]
 
 
-def login_from_services(services: Sequence[Service], side: Side, email: str) -> ServerLogin | None:
+def login_from_services(services: Sequence[NamedServers], side: Side, email: str) -> ServerLogin | None:
     """The login at the best server, the address as user name (RFC 6186 4); None where no server is named.
 
     The lowest priority wins across both services of a side (RFC 6186 3.4), then TLS from the first byte, then weight.

@@ -14,7 +14,9 @@ from postroom.rooms.accounts.account import (
     SyncDirection,
 )
 
-TABLES = ("connected_accounts", "account_identities", "exclude_patterns")
+TABLES = (
+    "connected_accounts", "account_identities", "exclude_patterns", "oauth_clients", "oauth_sign_ins", "oauth_grants",
+)  # fmt: skip
 
 SETTINGS_COLUMNS = (
     "display_name", "reply_to", "is_default", "is_active", "sync_enabled", "send_enabled", "poll_seconds",
