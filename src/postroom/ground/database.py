@@ -18,6 +18,8 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
+from postroom.ground.errors import Invalid
+
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 """A connection inside `Database.transaction()`. Committed when the block ends well, else rolled back."""
 
@@ -83,15 +85,19 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """One transaction: commits when the block ends well, rolls back on any exception."""
+        """One transaction: commits when the block ends well, rolls back on any exception.
+
+        Raises Invalid for a value that no column takes: text with a NUL, a number or a date too large.
+        """
         async with self._pool.connection() as connection:
             token = _open_transactions.set(_open_transactions.get() + 1)
             try:
                 async with connection.transaction():
                     yield connection
+            except psycopg.DataError as error:
+                raise Invalid("The database cannot hold a value that this would store.") from error
             finally:
                 _open_transactions.reset(token)
-
 
     async def learn_statistics(self) -> None:
         """Have the server count tables that it has never counted.
