@@ -5,19 +5,22 @@ marked as read, and nothing is written here.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from postroom.ground.errors import NotFound, Permanent
 from postroom.journeys.steps.judge_mail import Judged
 from postroom.journeys.steps.mail_rules import MailRules
-from postroom.journeys.steps.read_body import Body, read_body
+from postroom.journeys.steps.read_body import MISTAKES, Body, read_body
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
 from postroom.rooms.mailbox import sighting_store
 from postroom.wire.imap.fetch import raw_messages
 from postroom.wire.imap.session import Session
-from postroom.wire.imap.types import UidSet
+from postroom.wire.imap.types import RawMessage, UidSet
+
+_log = logging.getLogger(__name__)
 
 BYTES_AT_ONCE = 16 * 1024 * 1024
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -36,7 +39,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Bodies by UID, None where the server did not hand one over. Messages that we hold whole are absent.
+    """Bodies by UID, None where the server did not hand one over or we cannot read it. Those we hold whole are absent.
 
     `raws`: the bytes of those that came from the server, still to be kept; their bodies have no reference yet.
     """
@@ -80,9 +83,18 @@ async def _read_from_server(session: Session, wanted: UidSet, brought: Brought) 
         # A message with a header is never empty: a server answers so that has lost the file.
         if raw.uid in brought.bodies and raw.raw:
             brought.raws[raw.uid] = raw.raw
-            brought.bodies[raw.uid] = read_body(raw.raw, "", header_only=raw.header_only)
+            brought.bodies[raw.uid] = _read(raw)
         # Whatever else goes on in this process gets its turn after each message, the network first of all.
         await asyncio.sleep(0)
+
+
+def _read(raw: RawMessage) -> Body | None:
+    """The body; None where reading it fails by a mistake of ours, which is in the log then."""
+    try:
+        return read_body(raw.raw or b"", "", header_only=raw.header_only)
+    except MISTAKES:
+        _log.exception("a message could not be read; it is set aside", extra={"uid": raw.uid})
+        return None
 
 
 async def _read_stored(tools: Tools, stored: Sequence[tuple[Judged, str]]) -> dict[int, Body | None]:

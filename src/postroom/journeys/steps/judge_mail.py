@@ -23,6 +23,9 @@ from postroom.wire.mime.types import MessageHead
 MOST_ADDRESSES = 1000
 """Of a message to more people than this the ledger remembers the first thousand."""
 
+LARGEST_SIZE = 2**31 - 1
+"""Servers have been seen to give sizes that no message has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -79,7 +82,7 @@ def sighting_of(mail: MailRules, judged: Judged, verdict: Verdict | None = None)
         subject_hash=hashed(judged.letter.subject),
         address_hashes=tuple(hashed(key) for key in people if not mail.rules.is_ours(key)),
         date=judged.head.date or judged.summary.internal_date,
-        size=judged.summary.size,
+        size=min(judged.summary.size, LARGEST_SIZE),
     )
 
 

@@ -12,17 +12,19 @@ While one portion is stored, which keeps the database busy, the next one is fetc
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
 from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
 from postroom.journeys.steps.bring_bodies import BYTES_AT_ONCE, Brought, Held, bring_bodies, what_we_hold
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
-from postroom.journeys.steps.read_body import Body
+from postroom.journeys.steps.read_body import MISTAKES, Body
 from postroom.journeys.steps.reconcile import reconcile
 from postroom.journeys.tools import Tools
 from postroom.rooms.mailbox import folder_store, sighting_store
@@ -32,6 +34,8 @@ from postroom.rooms.mailbox.sighting_store import NewCopy
 from postroom.rooms.mailbox.sightings import Verdict
 from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import UidSet
+
+_log = logging.getLogger(__name__)
 
 MESSAGES_AT_ONCE = 250
 FIRST_RETRY = timedelta(minutes=10)
@@ -160,23 +164,57 @@ async def _keep_and_store(tools: Tools, mail: MailRules, portion: Batch, brought
     for uid, ref in zip(brought.raws, refs, strict=True):
         body = bodies[uid]
         bodies[uid] = replace(body, raw_ref=ref) if body else None
-    return await _store(tools, mail, portion, bodies)
+    unread = {uid for uid in brought.raws if bodies[uid] is None}
+    return await _store_or_split(tools, mail, portion, _Contents(bodies, unread))
 
 
-async def _store(tools: Tools, mail: MailRules, batch: Batch, bodies: dict[int, Body | None]) -> Logged:
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """Bodies by UID; `unread`: those that are there and that we cannot read or store."""
+
+    bodies: dict[int, Body | None]
+    unread: set[int]
+
+
+async def _store_or_split(tools: Tools, mail: MailRules, batch: Batch, contents: _Contents) -> Logged:
+    """Store; where one message spoils the whole, find it by halving, set it aside, and store the others."""
+    try:
+        return await _store(tools, mail, batch, contents)
+    except (Invalid, *MISTAKES):
+        if not batch.judged:
+            raise  # it is no message's fault
+        if len(batch.judged) == 1:
+            _log.exception("a message could not be stored; it is set aside")
+            uid = batch.judged[0].summary.uid
+            return await _store(
+                tools, mail, replace(batch, judged=(), missing=batch.missing | UidSet([uid])), _Contents({}, {uid})
+            )
+    middle = len(batch.judged) // 2
+    first = replace(batch, judged=batch.judged[:middle], cursor=None, missing=UidSet())
+    total = await _store_or_split(tools, mail, first, contents)
+    return total + await _store_or_split(tools, mail, replace(batch, judged=batch.judged[middle:]), contents)
+
+
+def _failures(batch: Batch, contents: _Contents) -> dict[int, str]:
+    """By UID why a message is set aside."""
+    lacking = [
+        uid for one in batch.judged if (uid := one.summary.uid) in contents.bodies and contents.bodies[uid] is None
+    ]
+    failed = dict.fromkeys(batch.missing, "The mail server did not answer for this message.")
+    failed |= dict.fromkeys(lacking, "The mail server did not hand over this message.")
+    ours = dict.fromkeys(contents.unread, "Postroom could not read this message, by a mistake of its own: see the log.")
+    return failed | {uid: text for uid, text in ours.items() if uid in failed}
+
+
+async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Contents) -> Logged:
     now = tools.clock()
-    failed = {
-        one.summary.uid: "The mail server did not hand over this message."
-        for one in batch.judged
-        if one.summary.uid in bodies and bodies[one.summary.uid] is None
-    }
-    failed |= dict.fromkeys(batch.missing, "The mail server did not answer for this message.")
+    failed = _failures(batch, contents)
     good = [one for one in batch.judged if one.is_kept and one.summary.uid not in failed]
     async with tools.db.transaction() as tx:
         if batch.again:
             spans = [(uid, uid) for uid in (*(one.summary.uid for one in batch.judged), *batch.missing)]
             await sighting_store.remove_sightings(tx, mail.organization_id, batch.folder.id, spans)
-        filed = await file_emails(tools, tx, Filing(mail, batch.folder, good, bodies, batch.quiet, now))
+        filed = await file_emails(tools, tx, Filing(mail, batch.folder, good, contents.bodies, batch.quiet, now))
         await _enter_in_ledger(tx, mail, batch, failed, filed)
         if failed:
             await sighting_store.quarantine(tx, mail.organization_id, batch.folder.id, failed, now + FIRST_RETRY)

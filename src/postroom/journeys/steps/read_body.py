@@ -25,6 +25,10 @@ _KINDS = {
 }
 
 
+MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""How a mistake of ours in reading odd mail shows itself. It may cost that message its turn, never its neighbours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A message read whole. `kind`: 0 a person's, else which kind of machine's (stored in `emails.kind`)."""
