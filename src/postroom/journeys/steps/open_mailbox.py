@@ -75,8 +75,8 @@ class Mailboxes:
                 yield session
             except BaseException as error:
                 await _drop(place)
-                if isinstance(error, Temporary | NeedsUser):
-                    await note_failure(tools, used, error)
+                if (failure := _failure_of(error)) is not None:
+                    await note_failure(tools, used, failure)
                 raise
             await note_success(tools, used)
             self._keep_warm(place, organization_id, account_id)
@@ -182,6 +182,16 @@ _keepers: WeakKeyDictionary[Database, Mailboxes] = WeakKeyDictionary()
 
 def _mailboxes_of(tools: Tools) -> Mailboxes:
     return _keepers.setdefault(tools.db, Mailboxes())
+
+
+def _failure_of(error: BaseException) -> PostroomError | None:
+    """What an error in the middle of the work says of the account."""
+    if isinstance(error, Temporary | NeedsUser):
+        return error
+    if isinstance(error, PostroomError) or not isinstance(error, Exception):
+        return None
+    # A mistake of ours is made again at the next try: without a growing wait, once a second.
+    return Temporary("The mailbox could not be read to the end. The reason is in the log; it is tried again.")
 
 
 async def _answers(place: _Place) -> bool:
