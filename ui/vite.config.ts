@@ -32,5 +32,5 @@ export default defineConfig({
   resolve: { tsconfigPaths: true }, // the build resolves `#/…` without it, the dev server does not
   html: { cspNonce: '__CSP_NONCE__' },
   build: { outDir, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { '/api': process.env.POSTROOM_URL ?? 'http://127.0.0.1:8000' } },
+  server: { proxy: { '/api': process.env.POSTROOM_URL ?? 'http://127.0.0.1:8080' } },
 });

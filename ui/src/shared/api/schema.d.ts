@@ -328,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connected_account/discover/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DiscoverSettings
+         * @description Find the mail settings of `email`. Takes up to five seconds; stores nothing.
+         */
+        get: operations["discover_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/providers/": {
         parameters: {
             query?: never;
@@ -342,6 +362,26 @@ export interface paths {
         get: operations["list_providers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/sign_in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginSignIn
+         * @description Begin a provider's sign-in; only from a browser, which comes back with it.
+         */
+        post: operations["begin_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,6 +659,26 @@ export interface paths {
          * @description Remove a contact; its emails stay on the lead.
          */
         delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SearchData
+         * @description Find things by a tree of conditions (Close's advanced filtering). A cursor lives for 30 seconds.
+         */
+        post: operations["search_data"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -932,6 +992,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oauth_client/{provider}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetClient
+         * @description The client registered at a provider; empty, with the redirect URI to enter there, before it is. For admins.
+         */
+        get: operations["get_oauth_client"];
+        /**
+         * SaveClient
+         * @description Register a client. For admins.
+         */
+        put: operations["save_oauth_client"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/{organization_id}/": {
         parameters: {
             query?: never;
@@ -951,6 +1035,58 @@ export interface paths {
         put: operations["update_organization"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved_search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSavedSearches
+         * @description The Smart Views that the caller may see; of leads unless `type` or `type__in` says otherwise.
+         */
+        get: operations["list_saved_searches"];
+        put?: never;
+        /**
+         * CreateSavedSearch
+         * @description Keep a query under a name. It is the caller's, and shared where `is_shared` says so.
+         */
+        post: operations["create_saved_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved_search/{view_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSavedSearch
+         * @description One Smart View.
+         */
+        get: operations["get_saved_search"];
+        /**
+         * UpdateSavedSearch
+         * @description Change what is given.
+         */
+        put: operations["update_saved_search"];
+        post?: never;
+        /**
+         * DeleteSavedSearch
+         * @description Remove a Smart View; what it found stays.
+         */
+        delete: operations["delete_saved_search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1320,6 +1456,21 @@ export interface components {
             sandbox: boolean;
             user: components["schemas"]["SignedIn"] | null;
         };
+        /** CandidateCard */
+        CandidateCard: {
+            app_password_url: string;
+            help_url: string;
+            hint: string;
+            imap: components["schemas"]["FoundServer"] | null;
+            is_foreign: boolean;
+            kind: string;
+            name: string;
+            needs_app_password: boolean;
+            provider: string;
+            smtp: components["schemas"]["FoundServer"] | null;
+            source: string;
+            user_hint: string;
+        };
         /** ContactBody */
         ContactBody: {
             emails?: components["schemas"]["contacts_EmailBody"][] | null;
@@ -1358,8 +1509,19 @@ export interface components {
             data: components["schemas"]["ContactCard"][];
             has_more: boolean;
         };
+        /** CountCard */
+        CountCard: {
+            is_estimate?: boolean;
+            limited: number;
+            total: number;
+        };
         /** Deleted */
         Deleted: Record<string, never>;
+        /** DiscoveryAnswer */
+        DiscoveryAnswer: {
+            data: components["schemas"]["CandidateCard"][];
+            silent: string[];
+        };
         /** DownloadLink */
         DownloadLink: {
             url: string;
@@ -1501,6 +1663,12 @@ export interface components {
             };
             remedy?: string;
         };
+        /**
+         * Feature
+         * @description What a user switches on, each with scopes of its own.
+         * @enum {string}
+         */
+        Feature: "sync" | "send";
         /** FilterCard */
         FilterCard: {
             filter: string;
@@ -1527,6 +1695,13 @@ export interface components {
         FoundPage: {
             data: components["schemas"]["EmailSummary"][];
             has_more: boolean;
+        };
+        /** FoundServer */
+        FoundServer: {
+            encryption: string;
+            host: string;
+            port: number;
+            username: string;
         };
         /** HtmlPiece */
         HtmlPiece: {
@@ -1615,9 +1790,20 @@ export interface components {
         LeadPage: {
             data: components["schemas"]["LeadCard"][];
             has_more: boolean;
-            /** @default false */
-            total_is_estimate: boolean;
+            total_is_estimate?: boolean;
             total_results: number;
+        };
+        /** LeaveAnswer */
+        LeaveAnswer: {
+            url: string;
+        };
+        /** LeaveBody */
+        LeaveBody: {
+            account_id?: string | null;
+            /** @default  */
+            email: string;
+            features: components["schemas"]["Feature"][];
+            provider: string;
         };
         /** LinkBody */
         LinkBody: {
@@ -1684,6 +1870,49 @@ export interface components {
         };
         /** NothingThere */
         NothingThere: Record<string, never>;
+        /** OauthClientBody */
+        OauthClientBody: {
+            /** @default  */
+            authorize_url: string;
+            client_id: string;
+            client_secret?: string | null;
+            imap?: components["schemas"]["OauthServer"] | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            revoke_url: string;
+            /** @default  */
+            send_scope: string;
+            smtp?: components["schemas"]["OauthServer"] | null;
+            /** @default  */
+            sync_scope: string;
+            /** @default  */
+            tenant: string;
+            /** @default  */
+            token_url: string;
+        };
+        /** OauthClientCard */
+        OauthClientCard: {
+            authorize_url: string;
+            client_id: string;
+            has_secret: boolean;
+            imap: components["schemas"]["OauthServer"] | null;
+            name: string;
+            provider: string;
+            redirect_uri: string;
+            revoke_url: string;
+            send_scope: string;
+            smtp: components["schemas"]["OauthServer"] | null;
+            sync_scope: string;
+            tenant: string;
+            token_url: string;
+        };
+        /** OauthServer */
+        OauthServer: {
+            encryption?: string | null;
+            host: string;
+            port?: number | null;
+        };
         /** OrganizationBody */
         OrganizationBody: {
             name?: string;
@@ -1802,6 +2031,52 @@ export interface components {
             missing: components["schemas"]["MissingCard"][];
             subject: string;
         };
+        /** SavedSearchBody */
+        SavedSearchBody: {
+            description?: string | null;
+            is_shared?: boolean | null;
+            name?: string | null;
+            query?: string | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
+            selected_fields?: unknown[] | null;
+            shared_with?: string[] | null;
+            type?: string | null;
+        };
+        /** SavedSearchCard */
+        SavedSearchCard: {
+            date_created: string;
+            date_updated: string;
+            description: string;
+            id: string;
+            is_shared: boolean;
+            is_user_dependent: boolean;
+            name: string;
+            organization_id: string;
+            query: string | null;
+            s_query: {
+                [key: string]: unknown;
+            } | null;
+            selected_fields: unknown[] | null;
+            shared_with: string[];
+            sharing_settings: components["schemas"]["SharingCard"];
+            type: string;
+            user_id: string | null;
+        };
+        /** SavedSearchPage */
+        SavedSearchPage: {
+            data: components["schemas"]["SavedSearchCard"][];
+            has_more: boolean;
+        };
+        /** SearchAnswer */
+        SearchAnswer: {
+            count?: components["schemas"]["CountCard"];
+            cursor: string | null;
+            data: {
+                [key: string]: unknown;
+            }[];
+        };
         /** SequenceName */
         SequenceName: {
             id: string;
@@ -1840,6 +2115,12 @@ export interface components {
             last_name: string;
             organization_name: string;
             password: string;
+        };
+        /** SharingCard */
+        SharingCard: {
+            group_ids: string[];
+            user_ids: string[];
+            whole_org: boolean;
         };
         /** SignIn */
         SignIn: {
@@ -2931,6 +3212,37 @@ export interface operations {
             };
         };
     };
+    discover_settings: {
+        parameters: {
+            query?: {
+                email?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveryAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_providers: {
         parameters: {
             query?: never;
@@ -2947,6 +3259,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderCard"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveAnswer"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -3644,6 +3989,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -4357,6 +4737,72 @@ export interface operations {
             };
         };
     };
+    get_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthClientCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OauthClientBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthClientCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -4410,6 +4856,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_saved_searches: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_saved_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedSearchBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_saved_search: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_saved_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedSearchBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_saved_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
