@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from postroom.ground.errors import Invalid, NeedsUser, PostroomError, Remedy, Temporary
+from postroom.wire.imap.errors import TooManyConnections
 from postroom.wire.imap.folders import list_folders
 from postroom.wire.imap.session import open_session
 from postroom.wire.imap.types import BearerToken, Encryption, ImapSettings, Password
@@ -256,9 +257,13 @@ REFUSALS = [
     (answer_faults.MICROSOFT_NOT_CONNECTED, NeedsUser, Remedy.USER_NAME),
     ("Incorrect password, please try again", NeedsUser, Remedy.PASSWORD),
     ("I do not like you", NeedsUser, Remedy.PASSWORD),
-    (answer_faults.GMAIL_TOO_MANY_CONNECTIONS, Temporary, 300.0),
+    (answer_faults.GMAIL_TOO_MANY_CONNECTIONS, TooManyConnections, 300.0),
     (answer_faults.GMAIL_BANDWIDTH, Temporary, 900.0),
-    (answer_faults.DOVECOT_TOO_MANY, Temporary, 300.0),
+    (answer_faults.DOVECOT_TOO_MANY, TooManyConnections, 300.0),
+    ("[LIMIT] Too many concurrent connections", TooManyConnections, 300.0),
+    ("Too many open sessions for this user", TooManyConnections, 300.0),
+    ("[LIMIT] Sorry", Temporary, 900.0),
+    ("Too many requests", Temporary, 900.0),
     (answer_faults.DOVECOT_TEMPORARY, Temporary, None),
     (answer_faults.MICROSOFT_THROTTLED, Temporary, 92.415),
     (answer_faults.MICROSOFT_UNAVAILABLE, Temporary, None),

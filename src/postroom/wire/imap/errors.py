@@ -68,7 +68,7 @@ _CODES = {
     b"SERVERBUG": Cause.LATER,
     b"CORRUPTION": Cause.LATER,
     b"EXPUNGEISSUED": Cause.LATER,
-    b"LIMIT": Cause.TOO_MANY,
+    b"LIMIT": Cause.THROTTLED,  # Yahoo: of requests; where it is of connections, the words say so
     b"THROTTLED": Cause.THROTTLED,  # Gmail, Yahoo
     b"OVERQUOTA": Cause.FULL,
     b"NONEXISTENT": Cause.NO_FOLDER,
@@ -89,7 +89,9 @@ _WORDS = tuple(
         ("basic ?auth(entication)? (is )?(disabled|blocked|not)|BasicAuthBlocked", Cause.PASSWORD_OFF),  # Office
         ("authenticated but not connected", Cause.WRONG_USER),  # Office 365: no mailbox for this login
         ("imap[^.]{0,30}(is )?(disabled|not enabled)|not enabled for imap", Cause.IMAP_OFF),  # Gmail, Zoho
-        ("too many|maximum number of (simultaneous )?connections|connection limit", Cause.TOO_MANY),
+        ("too many ([a-z/+]+ ){0,3}(connection|session|login)s|number of [a-z ]*connections", Cause.TOO_MANY),
+        ("connection limit|connections? .{0,40}exceeded", Cause.TOO_MANY),
+        ("too many", Cause.THROTTLED),
         ("exceeded (command or )?bandwidth|throttled|rate limit|backoff", Cause.THROTTLED),  # Gmail, Office 365
         ("over ?quota|quota exceeded|mailbox (is )?full", Cause.FULL),
         ("try again (later|in|after)|try later|temporar|unavailable|busy|system error", Cause.LATER),
