@@ -12,10 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from postroom.ground.errors import Conflict, Forbidden, Invalid, NeedsUser, NotFound, Remedy, Temporary
+from postroom.ground.vault import Vault, new_key, read_key_file
 from postroom.journeys import connect, consent
 from postroom.journeys.arrive import pull_new
 from postroom.journeys.consent import Browser, ClientToRegister, Return, Wish
-from postroom.journeys.steps.credentials import AccessToken, login_to_use
+from postroom.journeys.reseal import reseal_secrets
+from postroom.journeys.steps.credentials import AccessToken, login_to_use, smtp_settings
 from postroom.journeys.steps.open_mailbox import forget_mailbox, open_mailbox
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import oauth_store, store
@@ -25,9 +27,11 @@ from postroom.rooms.accounts.oauth_store import Grant
 from postroom.rooms.accounts.provider import Server
 from postroom.rooms.accounts.typed_server import TypedServer
 from postroom.rooms.users.user import ActingUser
+from postroom.wire.smtp.session import open_session as open_smtp
 from tests.journeys.office import Office, letter
 from tests.servers.dovecot import DovecotOptions, DovecotServer, dovecot
 from tests.servers.oauth import OauthServer, dovecot_settings, oauth_server
+from tests.servers.smtp import smtp_server
 
 HOUR = timedelta(hours=1)
 EMAIL = "ada@acme.example"
@@ -309,6 +313,31 @@ async def test_a_server_that_refuses_the_new_token_too_needs_a_person(desk: Desk
     assert account.receiving.status is Status.ERROR
     assert account.receiving.remedy is Remedy.CONSENT
     assert desk.provider.refreshes == 1
+
+
+async def test_tokens_and_client_secrets_are_sealed_anew(desk: Desk) -> None:
+    account_id = await desk.sign_in()
+    before = await desk.token(account_id)
+    keys = read_key_file(desk.tools.config.key_file)
+    turned = replace(desk.tools, vault=Vault([new_key(), *keys]))
+    assert await reseal_secrets(turned) == 3
+    assert await reseal_secrets(turned) == 0
+    assert await desk.token(account_id, turned) == before
+    later = turned.clock() + timedelta(hours=2)
+    assert (await desk.token(account_id, replace(turned, clock=lambda: later))).version == 2
+
+
+async def test_mail_is_sent_by_token(desk: Desk) -> None:
+    async with smtp_server() as relay:
+        account_id = await desk.sign_in()
+        await desk.office.rows(
+            "update connected_accounts set smtp_port = %s where id = %s returning 1", relay.port, account_id
+        )
+        token = await desk.token(account_id)
+        relay.user(EMAIL, "no password", token.text)
+        _, settings = await smtp_settings(desk.tools, desk.office.organization_id, account_id)
+        async with await open_smtp(settings) as session:
+            assert (await session.ask(b"MAIL FROM:<ada@acme.example>")).is_good
 
 
 async def test_a_removed_account_keeps_no_token(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """All stored credentials sealed anew with the newest key, one short transaction each; safe to run again."""
 
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
 
@@ -18,4 +19,15 @@ async def reseal_secrets(tools: Tools) -> int:
             # A password typed meanwhile is newer than what was read: it stays.
             await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
-    return count
+    return count + await _reseal_oauth(tools)
+
+
+async def _reseal_oauth(tools: Tools) -> int:
+    """Access and refresh tokens, and the secrets of registered clients."""
+    async with tools.db.transaction() as tx:
+        old = [one for one in await oauth_store.all_sealed(tx) if not tools.vault.is_sealed_by_newest(one.sealed)]
+    for one in old:
+        anew = tools.vault.reseal(one.sealed, one.context)
+        async with tools.db.transaction() as tx:
+            await oauth_store.exchange_sealed(tx, one, anew)
+    return len(old)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.rooms.accounts.account import Encryption
-from postroom.rooms.accounts.oauth import ClientSettings, Feature
+from postroom.rooms.accounts.oauth import ClientSettings, Feature, client_context, token_context
 from postroom.rooms.accounts.provider import Server
 
 
@@ -247,3 +247,53 @@ def _client(row: tuple[Any, ...]) -> RegisteredClient:
 
 def _server(stored: dict[str, Any] | None) -> Server | None:
     return Server(stored["host"], stored["port"], Encryption(stored["encryption"])) if stored else None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """One sealed value and where it stands: `key` is the account, or the provider of a client."""
+
+    organization_id: str
+    table: str
+    key: str
+    column: str
+    sealed: bytes = field(repr=False)
+
+    @property
+    def context(self) -> bytes:
+        """What it was sealed with."""
+        if self.table == "oauth_clients":
+            return client_context(self.organization_id, self.key)
+        return token_context(self.organization_id, self.key, self.column)
+
+
+async def all_sealed(tx: Transaction) -> list[SealedColumn]:
+    """Of the whole installation, for sealing anew with another key. Sign-ins under way end before a key is gone."""
+    rows = await tx.execute(
+        "select organization_id, 'oauth_clients', provider, 'client_secret', client_secret from oauth_clients"
+        " where client_secret is not null"
+        " union all select organization_id, 'oauth_grants', account_id, 'access_token', access_token from oauth_grants"
+        " union all select organization_id, 'oauth_grants', account_id, 'refresh_token', refresh_token"
+        " from oauth_grants where refresh_token is not null"
+    )
+    return [SealedColumn(*row) for row in await rows.fetchall()]
+
+
+async def exchange_sealed(tx: Transaction, old: SealedColumn, new: bytes) -> None:
+    """The same secret sealed anew; one that has changed meanwhile stays."""
+    await tx.execute(_EXCHANGE[old.table, old.column], (new, old.organization_id, old.key, old.sealed))
+
+
+_EXCHANGE: dict[tuple[str, str], LiteralString] = {
+    ("oauth_clients", "client_secret"): (
+        "update oauth_clients set client_secret = %s"
+        " where organization_id = %s and provider = %s and client_secret = %s"
+    ),
+    ("oauth_grants", "access_token"): (
+        "update oauth_grants set access_token = %s where organization_id = %s and account_id = %s and access_token = %s"
+    ),
+    ("oauth_grants", "refresh_token"): (
+        "update oauth_grants set refresh_token = %s"
+        " where organization_id = %s and account_id = %s and refresh_token = %s"
+    ),
+}

@@ -1,0 +1,1 @@
+"""OAuth as it is spoken: what a token endpoint says, and what it means."""
