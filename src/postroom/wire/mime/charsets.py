@@ -77,7 +77,7 @@ def codec_of(label: str | None) -> str | None:
         return None
     name = _LABEL_NOISE.sub("", label.lower())
     meant = _MEANT.get(name) or _MEANT.get(name.replace("_", "-"))
-    for candidate in (meant, name, name.removeprefix("x-"), name.replace("windows-", "cp"), "cp" + name):
+    for candidate in (meant, name, name.removeprefix("x-"), name.replace("windows", "cp").replace("-", "")):
         if candidate and (found := _known_codec(candidate)):
             return found
     return None
@@ -130,7 +130,16 @@ def _is_mostly_utf8(content: bytes) -> bool:
     sample = content[:20_000]
     foreign = len(sample.translate(None, _ASCII))
     whole = sum(len(found) for found in _UTF8_CHARACTER.findall(sample))
-    return whole * 10 > foreign * 7 or (foreign - whole <= 3 and whole > 0)
+    return whole * 10 > foreign * 7 or (whole > 0 and _ends_cut(content))
+
+
+def _ends_cut(content: bytes) -> bool:
+    """Nothing is wrong but that the last character is not all there."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as damage:
+        return damage.start >= len(content) - 3 and damage.reason == "unexpected end of data"
+    return False
 
 
 def _contradicted(content: bytes, codec: str) -> str:

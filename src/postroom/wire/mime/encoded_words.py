@@ -9,6 +9,7 @@ import re
 from postroom.wire.mime.charsets import codec_of, decode, storable
 
 _START = re.compile(r"=\?([^\s?*=\"]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?")
+_NEXT_BASE64 = re.compile(r"\s*=\?([^\s?*=\"]{1,60})(?:\*[^?\s]{0,40})?\?[bB]\?[A-Za-z0-9+/]")
 _CUT_START = re.compile(r"=\?[^\s?=\"]{0,60}(?:\?[bBqQ]?)?$")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -29,15 +30,35 @@ def _cut(text: str) -> tuple[list[_Piece], str]:
     """Every encoded word with the plain text before it, and the plain text after the last."""
     pieces: list[_Piece] = []
     position = plain_from = 0
+    carried: list[str] = []
     while (start := _START.search(text, position)) is not None:
         end, after = _end_of_word(text, start.end())
-        content = _word_bytes(start[1], start[2], text[start.end() : end])
+        encoded = text[start.end() : end]
+        if start[2] in "bB" and _goes_on(text, after, start[1], encoded):
+            carried.append(encoded)
+            position = after
+            continue
+        content = _word_bytes(start[1], start[2], "".join([*carried, encoded]))
         if content is None:
             position = start.end()
             continue
-        pieces.append((text[plain_from : start.start()], start[1], content))
+        pieces.append((_before(text[plain_from : start.start()], carried), start[1], content))
         position = plain_from = after
+        carried = []
     return pieces, text[plain_from:]
+
+
+def _goes_on(text: str, after: int, charset: str, encoded: str) -> bool:
+    """Base64 cut at any letter, and taken up by the next word: some senders cut the text after encoding it."""
+    if "=" in encoded or len(encoded) % 4 == 0 or not encoded.isascii():
+        return False
+    following = _NEXT_BASE64.match(text, after)
+    return following is not None and following[1].lower() == charset.lower()
+
+
+def _before(plain: str, carried: list[str]) -> str:
+    """The plain text before the first of the words that were taken together."""
+    return plain[: plain.index("=?")] if carried else plain
 
 
 def _end_of_word(text: str, begin: int) -> tuple[int, int]:

@@ -98,7 +98,7 @@ def _enter(walk: _Walk, part: Part) -> None:
 
 
 def _likely_boundary(walk: _Walk, part: Part) -> bytes:
-    found = _LIKELY_DELIMITER.search(walk.raw, part.begin, min(part.begin + 65_536, len(walk.raw)))
+    found = _LIKELY_DELIMITER.search(walk.raw, max(part.begin - 1, 0), min(part.begin + 65_536, len(walk.raw)))
     walk.problems.append("A multipart without a boundary")
     return found[1].rstrip() if found else b""
 

@@ -9,6 +9,8 @@ from postroom.wire.mime.encoded_words import base64_tolerant
 _ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
 _BLANK = b"\r\n \t"
 _SOFT_BREAK_WITH_SPACES = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
+_SPACE_IN_LINE = re.compile(rb"(?<=[!-~]) (?=[!-~])")
+_SAMPLE = 2_000
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ?([^\r\n]*)\r?\n", re.M)
 
 
@@ -51,17 +53,16 @@ def encoding_name(encoding: str) -> str:
 
 def _base64(content: bytes) -> bytes:
     body = content.strip(_BLANK)
+    if b" " in body[:_SAMPLE] and _is_prose(body):
+        return body
     padding = body.find(b"=")
     if 0 <= padding < len(body) - 2 or (padding == len(body) - 2 and body[-1:] != b"="):
         return _base64_after_padding(body, padding)
     try:
         # The lenient mode skips line breaks and foreign bytes, which is how mail carries base64.
-        found = binascii.a2b_base64(body)
+        return binascii.a2b_base64(body)
     except binascii.Error:
-        found = None
-    if found is not None and (len(found) >= len(body) // 2 or not _is_prose(body)):
-        return found
-    return body if _is_prose(body) else base64_tolerant(body)
+        return body if _is_prose(body) else base64_tolerant(body)
 
 
 def _base64_after_padding(body: bytes, padding: int) -> bytes:
@@ -77,10 +78,10 @@ def _base64_after_padding(body: bytes, padding: int) -> bytes:
 
 
 def _is_prose(body: bytes) -> bool:
-    """The label says base64 and the bytes are a text that nobody encoded: spaces and signs all over."""
-    sample = body[:2000]
-    foreign = len(sample.translate(None, _ALPHABET + b"=\r\n"))
-    return foreign * 20 > len(sample)
+    """The label says base64 and the bytes are a text that nobody encoded: signs, and spaces between words."""
+    sample = body[:_SAMPLE]
+    signs = len(sample.translate(None, _ALPHABET + b"=\r\n \t"))
+    return (signs + len(_SPACE_IN_LINE.findall(sample))) * 20 > len(sample)
 
 
 def _quoted_printable(content: bytes) -> bytes:

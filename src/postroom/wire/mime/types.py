@@ -30,7 +30,7 @@ class MessageHead:
     """The header fields that decide where a message belongs. Absent, empty and unreadable all read as absent.
 
     Message ids carry their angle brackets, as `<left@right>`. `date` is UTC, or None when it is missing or not a
-    date between 1970 and 9999. `references` stands oldest first, as sent, without repeats.
+    date between the years 1900 and 9999. `references` stands oldest first, as sent, without repeats.
     """
 
     message_id: str | None = None

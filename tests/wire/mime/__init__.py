@@ -1,0 +1,1 @@
+"""Messages: corpora, hostile input, random input, and what is composed read again."""
