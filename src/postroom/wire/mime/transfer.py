@@ -53,9 +53,10 @@ def encoding_name(encoding: str) -> str:
 
 def _base64(content: bytes) -> bytes:
     body = content.strip(_BLANK)
-    if b" " in body[:_SAMPLE] and _is_prose(body):
-        return body
     padding = body.find(b"=")
+    encoded = body if padding < 0 else body[:padding]
+    if b" " in encoded[:_SAMPLE] and _is_prose(encoded):
+        return body
     if 0 <= padding < len(body) - 2 or (padding == len(body) - 2 and body[-1:] != b"="):
         return _base64_after_padding(body, padding)
     try:
