@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from postroom.doors.wiring import open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys.archive import mark_done
@@ -15,12 +17,15 @@ from postroom.journeys.backfill import backfill
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
+from postroom.rooms.mailbox.folder_store import accounts_with_history
 from postroom.rooms.users.store import acting_user
 from tests.journeys.killed import survives
 from tests.journeys.office import Office, letter, open_office, plain
 from tests.servers.dovecot import PASSWORD, DovecotServer
 
 MOST_STEPS = 400
+
+pytestmark = pytest.mark.timeout(900)
 
 
 class House:
@@ -65,8 +70,12 @@ class House:
 
     async def pull(self, tools: Tools) -> None:
         await pull_new(tools, self.organization_id, self.account_id)
-        for _ in range(20):
+        while await self._has_history(tools):
             await pull_history(tools, self.organization_id, self.account_id)
+
+    async def _has_history(self, tools: Tools) -> bool:
+        async with tools.db.transaction() as tx:
+            return (self.organization_id, self.account_id) in await accounts_with_history(tx)
 
     def check(self) -> None:
         """Every folder adds up, and no message stands twice on a lead."""

@@ -276,7 +276,7 @@ async def test_a_refused_login_tells_what_to_do(text: str, kind: type[PostroomEr
     async with anna() as server:
         server.faults.add(answer_faults.refuse(text), on="AUTHENTICATE")
         error = await failure(settings_for(server))
-    assert type(error) is kind
+    assert isinstance(error, kind)
     assert (error.remedy if isinstance(error, NeedsUser) else error.retry_after_seconds) == detail  # type: ignore[attr-defined]
 
 
