@@ -8,12 +8,13 @@ A folder that fails does not stop the next one.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Permanent
 from postroom.journeys import jobs
-from postroom.journeys.steps.judge_mail import judge_batch, sighting_of
+from postroom.journeys.steps.judge_mail import Judged, judge_batch, sighting_of
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew, readable
 from postroom.journeys.steps.log_message import Batch, Logged, Writer, bring_batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
@@ -35,10 +36,12 @@ from postroom.wire.imap.search import all_uids
 from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, Changes, FolderCursor, FolderState, UidSet
 
-BATCH = 500
+BATCH = 1000
 """Messages judged and entered in the ledger together."""
 SLICE_SECONDS = 5.0
 """How long history may hold the account's connection before new mail gets its turn."""
+STRETCH_BYTES = 8 * 1024 * 1024
+"""History brings no more than this before it looks at the time: a slow server gives some megabytes a second."""
 FLAGS_AT_ONCE = 5_000
 NEWEST_WITHOUT_UIDS = 200
 
@@ -221,21 +224,36 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: Fo
     if state.uid_validity != folder.uid_validity:
         await _ask_for_pull(tools, mail)  # which rebuilds it; that goes before any more history
         return Logged()
-    until, at_bottom = _end_of_slice(), True
+    until = _end_of_slice()
     older = await all_uids(session) & UidSet.between(1, folder.lowest_uid - 1)
     row = await _folder_now(tools, mail, folder)
     async with Writer(tools, mail) as writer:
         async for batch in summaries(session, older, BATCH):
-            judged = await judge_batch(tools, mail, batch.summaries)
-            lowest = batch.asked.lowest
-            cursor = CursorChange(row.uid_validity, row.highest_uid, lowest, row.highest_modseq, state.exists)
-            await bring_batch(tools, mail, session, (Batch(folder, judged, cursor, batch.missing), writer))
-            if _is_over(until):
-                at_bottom = False
-                break
-    if at_bottom:
-        await _reached_bottom(tools, mail, row, state)
+            judged, top = await judge_batch(tools, mail, batch.summaries), batch.asked.highest
+            for stretch, low in _stretches(judged, batch.asked.lowest):
+                cursor = CursorChange(row.uid_validity, row.highest_uid, low, row.highest_modseq, state.exists)
+                part = Batch(folder, stretch, cursor, batch.missing & UidSet.between(low, top))
+                await bring_batch(tools, mail, session, (part, writer))
+                if _is_over(until):
+                    await writer.finish()
+                    return writer.total
+                top = low - 1
+    await _reached_bottom(tools, mail, row, state)
     return writer.total
+
+
+def _stretches(judged: Sequence[Judged], lowest: int) -> list[tuple[list[Judged], int]]:
+    """A batch, highest UID first, cut where bringing it would keep new mail waiting; each part with its lowest UID."""
+    stretches: list[tuple[list[Judged], int]] = []
+    stretch: list[Judged] = []
+    size = 0
+    for one in judged:
+        stretch.append(one)
+        size += one.summary.size if one.is_kept else 0
+        if size > STRETCH_BYTES:
+            stretches.append((stretch, one.summary.uid))
+            stretch, size = [], 0
+    return [*stretches, (stretch, lowest)]
 
 
 async def _reached_bottom(tools: Tools, mail: MailRules, row: FolderRow, state: FolderState) -> None:
