@@ -228,3 +228,21 @@ async def test_unasked_flags_of_other_messages_change_nothing(any_box: Box) -> N
     await box.pull()
     assert len(await box.subjects()) == 3
     assert await box.adds_up()
+
+
+async def test_history_of_large_mail_gives_new_mail_its_turn_between(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """64, 15: a slice ends in the middle of a batch, the cursor with it; what was left out is not asked for again."""
+    monkeypatch.setattr("postroom.journeys.arrive.SLICE_SECONDS", -1.0)
+    monkeypatch.setattr("postroom.journeys.arrive.STRETCH_BYTES", 50_000)
+    for number in range(12):
+        box.inbox.deliver(letter(BOB, box.user.email, f"Large {number}", "word " * 5000, days_ago=13 - number))
+        box.deliver(f"Noise {number}", sender="eve@else.example")
+    box.server.faults.add(fetch_faults.without_messages([3]), on=Matching("UID FETCH", b"HEADER.FIELDS"), times=FOREVER)
+    await box.pull_new()
+    await box.pull_history()
+    assert await box.subjects() == ["Large 10", "Large 11"]
+    assert await box.one("select lowest_uid from folders where name = 'INBOX'") == 21
+    await box.pull()
+    assert len(await box.subjects()) == 11
+    assert await box.verdicts() == {Verdict.KEPT: 11, Verdict.NO_CONTACT: 12, Verdict.FAILED: 1}
+    assert await box.adds_up()
