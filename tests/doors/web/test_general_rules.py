@@ -183,7 +183,7 @@ async def test_another_organizations_ids_are_nobodys(
     asked = 0
     for method, path, operation in operations(door.app):
         names = re.findall(r"\{(\w+)\}", path)
-        if not names:
+        if not names or names == ["provider"]:  # a provider's name is everybody's; what is kept for it: test_oauth.py
             continue
         address = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], path)
         for candidate in {address, address.replace(ids["task_id"], item_id)}:
