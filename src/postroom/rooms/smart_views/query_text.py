@@ -1,6 +1,7 @@
 """The tree written as text again: `parse(as_text(query)) == query` for all that the text language can say. Pure."""
 
 import re
+from decimal import Decimal
 
 from postroom.ground.errors import Invalid
 from postroom.rooms.smart_views.tree import (
@@ -28,7 +29,7 @@ from postroom.rooms.smart_views.tree import (
     Words,
 )
 
-_SIMPLE_NAME = re.compile(r"(?!(?:in|sort|limit|slice|and|or|not)$)[a-z_][a-z0-9_.]*", re.ASCII)
+_SIMPLE_NAME = re.compile(r'(?!(?:in|sort|limit|slice|and|or|not)\b)[^\W\d][^\s()":<>=!,]*')
 _LOOSE, _OR, _AND, _TIGHT = range(4)
 """How closely the surroundings bind; a node that binds less is put into parentheses."""
 
@@ -103,7 +104,7 @@ def _value(value: Value) -> str:
     if isinstance(value, Ago):
         return f"{value.count} {value.unit}s ago"
     if isinstance(value, float):
-        return repr(value)
+        return _quoted(format(Decimal(repr(value)), "f"))
     return _unsayable()
 
 

@@ -1,0 +1,95 @@
+"""Structured searches to the tree and back: what is there in both is the same."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postroom.ground.errors import Invalid
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.structured import query_from, query_to
+
+ROOT = {"type": "object_type", "object_type": "lead"}
+
+
+def over(*queries: dict[str, Any]) -> dict[str, Any]:
+    return {"query": {"type": "and", "queries": [ROOT, *queries]}, "results_limit": None, "sort": []}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        'name:"acme gmbh" or not email(direction:outgoing) in:save_1',
+        "created < 30 days ago",
+        "updated > 2 weeks ago",
+        "not (a* or b*)",
+        "contact(email_address:x) sort:-created limit:5",
+        'user in ("me", user_1) custom."Source CRM":*',
+    ],
+)
+def test_what_text_says_can_be_said_structured(text: str) -> None:
+    query = parse(text.replace("*", "") if "a*" in text else text)
+    try:
+        structured = query_to(query)
+    except Invalid:  # a bare word may be only begun: a wildcard
+        assert "a*" in text
+        return
+    again = query_from(structured)
+    assert query_from(query_to(again)) == again
+    assert (again.kind, again.limit, len(again.sort)) == (query.kind, query.limit, len(query.sort))
+
+
+def test_ages_become_moments_with_the_comparison_turned_round() -> None:
+    condition = query_to(parse("created < 3 months ago"))["query"]["queries"][1]["condition"]
+    assert condition == {
+        "type": "moment_range",
+        "after": {
+            "type": "offset", "direction": "past", "moment": {"type": "now"}, "offset": {"months": 3},
+            "which_day_end": None,
+        },
+    }  # fmt: skip
+
+
+WORDS = ("and", "or", "lead", "field_condition", "text", "name", "start", "past", "2024-01-01")
+KEYS = (
+    "type", "queries", "query", "field", "condition", "value", "values", "mode", "moment", "offset", "which", "before",
+    "gt", "range", "field_name", "object_type", "related_object_type", "days", "related_query", "negate",
+    "saved_search_id", "object_ids", "direction",
+)  # fmt: skip
+TYPES = (
+    "and", "or", "object_type", "field_condition", "has_related", "text", "in_status", "match_all", "saved_search",
+    "id", "exists", "term", "reference", "number_range", "moment_range", "boolean", "offset", "fixed_utc",
+    "fixed_local_date", "start_end_of_predefined_relative_period", "now", "regular_field", "custom_field",
+)  # fmt: skip
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=500, deadline=None, database=None)
+@given(st.sampled_from(TYPES), JUNK, st.sampled_from(TYPES), JUNK)
+def test_junk_is_refused_as_invalid(outer: str, first: Any, inner: str, second: Any) -> None:
+    node = {**(first if isinstance(first, dict) else {"value": first}), "type": outer}
+    condition = {**(second if isinstance(second, dict) else {"value": second}), "type": inner}
+    field = {"type": "regular_field", "object_type": "lead", "field_name": "created"}
+    for query in (over(node), over({"type": "field_condition", "field": field, "condition": condition}), first):
+        try:
+            query_from(query if isinstance(query, dict) else {"query": query})
+        except Invalid as refused:
+            assert refused.field_errors
+
+
+def test_limits_hold() -> None:
+    deep: dict[str, Any] = ROOT
+    for _ in range(200):
+        deep = {"type": "and", "queries": [deep]}
+    wide = over(*[{"type": "match_all", "negate": True}] * 3000)
+    long = over({"type": "field_condition", "field": {"type": "regular_field", "field_name": "id"},
+                 "condition": {"type": "term", "values": ["x"] * 2001}})  # fmt: skip
+    for body in ({"query": deep}, wide, long):
+        with pytest.raises(Invalid):
+            query_from(body)
