@@ -27,7 +27,7 @@ _USUAL = re.compile(
     re.VERBOSE,
 )
 _ANY = re.compile(rb"\* \d{1,10} FETCH \(", re.IGNORECASE)
-_GROUPS = ("uid", "flags", "date", "size", "section", "modseq", "message", "email_id")
+_GROUPS = ("uid", "flags", "date", "size", "section", "modseq", "labels", "message", "email_id")
 
 
 class Fetched(NamedTuple):
@@ -55,10 +55,10 @@ def read_fetch(response: Response) -> Fetched | None:
     found = _USUAL.match(text)
     if found is None:
         return _read_unusual(response)
-    uid, flags, date, size, section, modseq, message, email_id = found.group(*_GROUPS)
+    uid, flags, date, size, section, modseq, label_words, message, email_id = found.group(*_GROUPS)
     if len(literals) != (section is not None):
         return _read_unusual(response)
-    labels = None if found["labels"] is None else _label_names(found["labels"])
+    labels = None if label_words is None else _label_names(label_words)
     return Fetched(
         None if uid is None else int(uid),
         None if flags is None else flag_set(flags),

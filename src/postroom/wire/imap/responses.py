@@ -113,7 +113,8 @@ class ResponseCutter:
         self._partial += piece
 
     def _may_hold_literal(self, line: bytes) -> bool:
-        return bool(self._text) or STATUS.match(line) is None
+        # `* 5 FETCH` is by far the most usual.
+        return line[2:3].isdigit() or bool(self._text) or STATUS.match(line) is None
 
     def _begin_literal(self, line: bytes, size: int, view: memoryview, at: int) -> int:
         if len(self._literals) >= MAX_LITERALS or len(self._text) + len(line) > self.limits.text:
