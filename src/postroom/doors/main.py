@@ -16,7 +16,7 @@ import uvicorn
 
 from postroom.doors import cli
 from postroom.doors.web.app import create_app
-from postroom.doors.wiring import open_tools
+from postroom.doors.wiring import collect_garbage_rarely, open_tools
 from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
@@ -55,6 +55,7 @@ def main() -> None:
 async def open_doors(config: Config, parts: Sequence[Part]) -> None:
     """Run these parts until SIGTERM or SIGINT, then let each finish what it holds."""
     url = await asyncio.to_thread(ensure_database, config)
+    collect_garbage_rarely()
     async with open_tools(config, url) as tools:
         pair_jobs(tools)
         stop = asyncio.Event()
