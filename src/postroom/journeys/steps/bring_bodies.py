@@ -50,7 +50,7 @@ class Brought:
 
 async def what_we_hold(tools: Tools, mail: MailRules, folder_id: int, keys: Sequence[str], uids: Sequence[int]) -> Held:
     """What the database says of these messages, and of these UIDs of the folder."""
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         org = mail.organization_id
         return Held(
             messages=await arriving_store.known_messages(tx, org, keys) if keys else {},

@@ -1,6 +1,6 @@
 """Header summaries in, verdicts out: what each message of a batch is, whom it concerns, what the ledger keeps of it.
 
-One read transaction for the whole batch; nothing is written here.
+A few reads for the whole batch; nothing is written here.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderS
     """Decide every message of the batch."""
     read = [_read(summary) for summary in summaries]
     outsiders = {key for one in read for key in _participants(one.letter) if not mail.rules.is_coworker(key)}
-    async with tools.db.transaction() as tx:
+    async with tools.db.reading() as tx:
         org = mail.organization_id
         found = await people_at(tx, org, outsiders)
         people = {key: [Person(p.contact_id, p.lead_id) for p in at] for key, at in found.items()}

@@ -218,9 +218,10 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
         await _enter_in_ledger(tx, mail, batch, failed, filed)
         if failed:
             await sighting_store.quarantine(tx, mail.organization_id, batch.folder.id, failed, now + FIRST_RETRY)
-        copies = [_copy(one, filed) for one in good]
-        await sighting_store.add_copies(tx, mail.organization_id, mail.account_id, batch.folder.id, copies)
-        await reconcile(tools, tx, mail, [copy.message_key for copy in copies])
+        if good:
+            copies = [_copy(one, filed) for one in good]
+            await sighting_store.add_copies(tx, mail.organization_id, mail.account_id, batch.folder.id, copies)
+            await reconcile(tools, tx, mail, [copy.message_key for copy in copies])
         if batch.cursor:
             await folder_store.move_cursor(tx, mail.organization_id, batch.folder.id, batch.cursor, now)
     return Logged(len(batch.judged) + len(batch.missing), len(good), len(failed))
