@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.meter import peak_mb
-from postroom.doors.wiring import open_tools
+from postroom.doors.wiring import collect_garbage_rarely, open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys.arrive import pull_new
 from postroom.wire.imap.connection import Connection
@@ -30,6 +30,7 @@ async def main(url: str, folder: str, organization_id: str, account_id: str) -> 
         return start(self, *arguments, **named)  # type: ignore[arg-type]
 
     Connection.start = counted  # type: ignore[assignment,method-assign]
+    collect_garbage_rarely()
     data = Path(folder)
     config = Config(data_folder=data, blob_folder=data / "blobs", allow_networks=LOOPBACK_NETWORKS)
     looks: list[tuple[float, float, float]] = []

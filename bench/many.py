@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from bench.meter import peak_mb, resident_mb
-from postroom.doors.wiring import open_tools
+from postroom.doors.wiring import collect_garbage_rarely, open_tools
 from postroom.doors.worker.listen import run_listeners
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys import listening
@@ -32,6 +32,7 @@ async def main(url: str, folder: str, count: int) -> None:
             waiting -= 1
 
     listening.idle.wait = counted  # type: ignore[assignment]
+    collect_garbage_rarely()
     data = Path(folder)
     config = Config(data_folder=data, blob_folder=data / "blobs", allow_networks=LOOPBACK_NETWORKS)
     async with open_tools(config, url) as tools:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from bench.meter import peak_mb
-from postroom.doors.wiring import open_tools
+from postroom.doors.wiring import collect_garbage_rarely, open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys.arrive import pull_history, pull_new
 from postroom.journeys.index_emails import index_emails
@@ -25,6 +25,7 @@ _UNREAD = (
 async def main(url: str, folder: str, organization_id: str, account_id: str, *also: str) -> None:
     """Pull, index if told so, and say how many seconds each took."""
     begun = time.monotonic()
+    collect_garbage_rarely()
     data = Path(folder)
     config = Config(data_folder=data, blob_folder=data / "blobs", allow_networks=LOOPBACK_NETWORKS)
     async with open_tools(config, url) as tools:
