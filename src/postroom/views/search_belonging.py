@@ -80,6 +80,8 @@ def _whole_numbers(test: RangeTest) -> tuple[int, int]:
 
 def _edge_within(test: RangeTest, source: tuple[str, str, bool], values: Values) -> str:
     rows, moment, newest = source
+    if not test.bounds:
+        return f"exists (select 1 from {rows} and {moment} is not null)"
     outward = (Order.GT, Order.GTE) if newest else (Order.LT, Order.LTE)
     found = []
     for order, value in test.bounds:

@@ -84,7 +84,7 @@ _IN.9: /in(?=\s*\()/i
 STAR.6: /\*(?=[\s()]|$)/
 AGO.6: /\d{{1,9}}\s+(?:{"|".join(UNITS)})s?\s+ago\b/i
 STRING.5: /"(?:[^"\\]|\\.)*"/s
-WORD: /(?!:|(?:and|or|not)(?=[\s()"]|$))[^\s()"<>=]*[^\s()"<>=,;]/i
+WORD: /(?![:,;]|(?:and|or|not)(?=[\s()"]|$))[^\s()"<>=]*[^\s()"<>=,;]/i
 VALUE: /[^\s()":<>=][^\s()"]*/
 ITEM: /[^\s(),"]+/
 ORDER: />=|<=|!=|>|<|=/
@@ -191,6 +191,7 @@ def _parser() -> Lark:
 
 
 _DIRECTIVES = ("sort", "limit", "slice")
+_EXAMPLES = {"sort": "sort:-created", "limit": "limit:100", "slice": "slice:1/2", "in": 'in:"My View"'}
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))  # what word processors make of quotes
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SLICE = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
@@ -220,7 +221,11 @@ def _field(token: Token) -> Field:
     name = prefix + (_ESCAPED.sub(r"\1", quoted[1:-1]).strip() if quoted.startswith('"') else quoted)
     if name.lower().startswith("custom.") and len(name) > len("custom."):
         return Field(name[len("custom.") :], is_custom=True, at=at)
-    return Field(name, is_quoted=True, at=at) if text.startswith('"') else Field(name.lower(), at=at)
+    if text.startswith('"'):
+        return Field(name, is_quoted=True, at=at)
+    if name.lower() in (*_DIRECTIVES, "in"):
+        raise QueryMistake(f"{name} takes a colon and a value, as in {_EXAMPLES[name.lower()]}.", at)
+    return Field(name.lower(), at=at)
 
 
 def _mode(token: Token) -> Mode:
