@@ -6,7 +6,7 @@ import re
 from types import TracebackType
 from typing import Self
 
-from postroom.ground.errors import PostroomError
+from postroom.ground.errors import PostroomError, Temporary
 from postroom.wire.imap.address import open_socket
 from postroom.wire.imap.connection import Connection, InFlight, Taker
 from postroom.wire.imap.errors import FolderMissing, Place, broken, closed, lost, refused, unencrypted, unreachable
@@ -97,6 +97,8 @@ class Session:
         verb = b"EXAMINE " if access is Access.READ_ONLY else b"SELECT "
         what = f"open the folder {folder.name}"
         reply = await self.run(verb + self.name(folder) + more, what, take_state, Limits(text=1 << 24))
+        if b"EXISTS" not in found.numbers:  # never left out (RFC 9051 section 6.3.2); all mail would look gone
+            raise Temporary(f"{self.place.host} opened the folder {folder.name} without saying what is in it.")
         self.folder = folder
         self.state = FolderState(
             uid_validity=found.numbers.get(b"UIDVALIDITY") or None,  # 0 is no value to trust
