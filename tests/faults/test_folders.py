@@ -70,6 +70,8 @@ async def test_a_folder_that_cannot_be_opened_says_so_and_opens_later(box: Box) 
     box.fill(1)
     await box.pull()
     assert await box.subjects() == ["Offer 0"]
+    assert await box.rows("select name from folders where error <> ''") == [("Shared",)]
+    assert await box.one("select receive_status from connected_accounts") == "ok"
     shared.selectable = True
     box.server.faults.clear()
     await box.forget_list()
