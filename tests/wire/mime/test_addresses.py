@@ -17,7 +17,10 @@ READ = [
     ("a@b.example", [("", "a@b.example")]),
     ('Ann <a@b.example>, "Lee, Bo" <b@c.example>', [("Ann", "a@b.example"), ("Lee, Bo", "b@c.example")]),
     ("undisclosed-recipients:;", []),
-    ("Team: a@b.example, Bo <c@d.example>; , x@y.example", [("", "a@b.example"), ("Bo", "c@d.example"), ("", "x@y.example")]),
+    (
+        "Team: a@b.example, Bo <c@d.example>; , x@y.example",
+        [("", "a@b.example"), ("Bo", "c@d.example"), ("", "x@y.example")],
+    ),
     ("a@b.example (Ann Lee)", [("Ann Lee", "a@b.example")]),
     (r"Pete(A nice \) chap) <pete(his account)@silly.test(his host)>", [("Pete chap", "pete@silly.test")]),
     ("=?utf-8?Q?M=C3=BCller,_Zo?= <z@x.example>", [("Müller, Zo", "z@x.example")]),
@@ -107,7 +110,9 @@ def test_the_domain_is_in_comparison_form() -> None:
     assert domain_of("moderator") == ""
 
 
-@pytest.mark.parametrize("email", ["a@b.example", "a.b+c@d-e.example", "zoë@bücher.example", "a@[192.0.2.1]", "o'brien@x.co"])
+@pytest.mark.parametrize(
+    "email", ["a@b.example", "a.b+c@d-e.example", "zoë@bücher.example", "a@[192.0.2.1]", "o'brien@x.co"]
+)
 def test_mail_could_be_sent_to(email: str) -> None:
     assert is_valid(email)
 

@@ -21,7 +21,12 @@ def test_bounces_of_many_servers_name_the_failed_recipients() -> None:
         tally.check("is bounce", is_failure, bool(expected["is_bounce"]), row["id"])
         if expected["is_bounce"]:
             wanted = Origin.DELAYED if expected["temporary_only"] else Origin.BOUNCE
-            tally.check("recipients", sorted(one.email.lower() for one in found.failed), sorted(map(str.lower, expected["recipients"])), row["id"])
+            tally.check(
+                "recipients",
+                sorted(one.email.lower() for one in found.failed),
+                sorted(map(str.lower, expected["recipients"])),
+                row["id"],
+            )
             tally.check("kind", found.origin, wanted, row["id"])
     tally.at_most(**{"is bounce": 2, "recipients": 2, "kind": 1})
 
@@ -54,7 +59,11 @@ def report(action: str, status: str, copy_type: str = "message/rfc822") -> bytes
 def test_a_report_names_the_recipient_the_code_and_the_email() -> None:
     for copy_type in ("message/rfc822", "text/rfc822-headers"):
         found = read(report("failed", "5.1.1", copy_type))
-        assert (found.origin, found.original_message_id, found.original_postroom_id) == (Origin.BOUNCE, "<sent@us.example>", "email_7")
+        assert (found.origin, found.original_message_id, found.original_postroom_id) == (
+            Origin.BOUNCE,
+            "<sent@us.example>",
+            "email_7",
+        )
         assert [(one.email, one.is_permanent, one.status) for one in found.failed] == [("Bo@x.example", True, "5.1.1")]
         assert found.failed[0].reason == "550 5.1.1 no such user here"
 

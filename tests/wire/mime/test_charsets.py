@@ -34,14 +34,26 @@ def test_one_damaged_byte_spoils_one_letter() -> None:
     assert decode(damaged, None).startswith("Größe")
 
 
-@pytest.mark.parametrize("label", ["zip", "rot13", "hex", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "base64", "mbcs"])
+@pytest.mark.parametrize(
+    "label",
+    ["zip", "rot13", "hex", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "base64", "mbcs"],
+)
 def test_codecs_that_are_no_charsets_are_not_charsets(label: str) -> None:
     assert codec_of(label) is None
 
 
-@pytest.mark.parametrize("label", ["utf-7", "gb18030", "utf-16", "utf-8", "cp1252", None, "iso-2022-jp", "big5", "utf-32"])
+@pytest.mark.parametrize(
+    "label", ["utf-7", "gb18030", "utf-16", "utf-8", "cp1252", None, "iso-2022-jp", "big5", "utf-32"]
+)
 def test_no_bytes_give_what_a_database_refuses(label: str | None) -> None:
-    for content in (b"+2AA-+3AA-", b"\xed\xa0\x80\0", b"\x83\x36\xc7\x38", b"\xd8\x00\xdc\x00\xd8\x00", b"\x1b$B\xff\x1b", bytes(range(256)) * 3):
+    for content in (
+        b"+2AA-+3AA-",
+        b"\xed\xa0\x80\0",
+        b"\x83\x36\xc7\x38",
+        b"\xd8\x00\xdc\x00\xd8\x00",
+        b"\x1b$B\xff\x1b",
+        bytes(range(256)) * 3,
+    ):
         text = decode(content, label)
         text.encode("utf-8")
         assert "\0" not in text

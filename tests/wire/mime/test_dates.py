@@ -33,4 +33,9 @@ def test_a_leap_second_is_the_second_before_it() -> None:
 
 
 def test_years_of_two_and_three_digits_are_read_as_the_rfc_says() -> None:
-    assert [parse_date(f"1 Jan {year} 00:00 GMT").year for year in ("49", "50", "99", "101")] == [2049, 1950, 1999, 2001]  # type: ignore[union-attr]
+    assert [parse_date(f"1 Jan {year} 00:00 GMT").year for year in ("49", "50", "99", "101")] == [
+        2049,
+        1950,
+        1999,
+        2001,
+    ]  # type: ignore[union-attr]

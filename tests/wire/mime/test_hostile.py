@@ -23,11 +23,21 @@ BODY = b"\r\n\r\nbody"
 
 
 def nested(levels: int) -> bytes:
-    return b"Subject: x\r\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level) for level in range(levels)) + b"\r\nhello\r\n"
+    return (
+        b"Subject: x\r\n"
+        + b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level) for level in range(levels)
+        )
+        + b"\r\nhello\r\n"
+    )
 
 
 def parts(count: int) -> bytes:
-    return b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: application/x\r\n\r\nx\r\n" * count + b"--b--\r\n"
+    return (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + b"--b\r\nContent-Type: application/x\r\n\r\nx\r\n" * count
+        + b"--b--\r\n"
+    )
 
 
 HOSTILE = {
@@ -74,7 +84,14 @@ def read_whole(raw: bytes) -> ParsedMessage:
     """Everything that is done with a message that arrives and is shown."""
     parsed = parse(raw)
     text = body_text(parsed)
-    preview(parsed), classify(parsed, raw), identity_of(parsed.head), body_fingerprint(parsed), normalized_subject(parsed.head.subject), new_words(text)
+    (
+        preview(parsed),
+        classify(parsed, raw),
+        identity_of(parsed.head),
+        body_fingerprint(parsed),
+        normalized_subject(parsed.head.subject),
+        new_words(text),
+    )
     if parsed.html is not None:
         safe_html(parsed.html, ImageLinks())
         split_html(parsed.html)
@@ -151,7 +168,15 @@ def test_no_bytes_fail_and_all_that_comes_out_can_be_stored(raw: bytes) -> None:
     parse_head(raw)
 
 
-MUTATIONS = st.lists(st.tuples(st.integers(0, 2**16), st.sampled_from([b"", b"\0", b"\r\n", b"\n", b"\xff", b'"', b"<", b"=", b"--", b"?=", b"\xed\xa0\x80", b";"]), st.integers(0, 40)), min_size=1, max_size=8)
+MUTATIONS = st.lists(
+    st.tuples(
+        st.integers(0, 2**16),
+        st.sampled_from([b"", b"\0", b"\r\n", b"\n", b"\xff", b'"', b"<", b"=", b"--", b"?=", b"\xed\xa0\x80", b";"]),
+        st.integers(0, 40),
+    ),
+    min_size=1,
+    max_size=8,
+)
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared corpora are not here")

@@ -36,7 +36,9 @@ def test_without_a_message_id_recipients_tell_messages_apart() -> None:
 
 def test_a_value_cannot_stand_for_two() -> None:
     assert not same(b"Subject: x\r\nFrom: a@b.example\r\n", b"Subject: a@b.example\x1ex\r\n")
-    assert not same(b"Subject: x\r\nTo: a@b.example, c@d.example\r\n", b"Subject: x\r\nTo: a@b.example\r\nCc: c@d.example\r\n")
+    assert not same(
+        b"Subject: x\r\nTo: a@b.example, c@d.example\r\n", b"Subject: x\r\nTo: a@b.example\r\nCc: c@d.example\r\n"
+    )
 
 
 def fingerprint(head: str, body: bytes) -> bytes:
@@ -47,13 +49,22 @@ def test_transport_does_not_change_the_words() -> None:
     text = "Grüße aus Köln — schöne\u00a0Zeit\r\nund bis bald"
     plain = fingerprint("Content-Type: text/plain; charset=utf-8", text.encode())
     assert len(plain) == 16
-    assert plain == fingerprint("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", quopri.encodestring(text.encode()))
+    assert plain == fingerprint(
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
+        quopri.encodestring(text.encode()),
+    )
     assert plain == fingerprint("Content-Type: text/plain; charset=windows-1252", text.encode("cp1252"))
-    assert plain == fingerprint("Content-Type: text/plain; charset=utf-8", text.replace("\r\n", " \r\n\r\n  ").replace("\u00a0", " ").encode())
+    assert plain == fingerprint(
+        "Content-Type: text/plain; charset=utf-8", text.replace("\r\n", " \r\n\r\n  ").replace("\u00a0", " ").encode()
+    )
     assert plain != fingerprint("Content-Type: text/plain; charset=utf-8", text.replace("bald", "dann").encode())
 
 
 def test_html_counts_where_there_is_no_text_and_sizes_where_there_is_neither() -> None:
     html = fingerprint("Content-Type: text/html", b"<p>Hello <b>you</b></p>")
-    assert html == fingerprint("Content-Type: text/html", b"<html><head><meta charset=x></head><body>Hello you</body></html>")
-    assert fingerprint("Content-Type: application/pdf", b"1234") != fingerprint("Content-Type: application/pdf", b"12345")
+    assert html == fingerprint(
+        "Content-Type: text/html", b"<html><head><meta charset=x></head><body>Hello you</body></html>"
+    )
+    assert fingerprint("Content-Type: application/pdf", b"1234") != fingerprint(
+        "Content-Type: application/pdf", b"12345"
+    )

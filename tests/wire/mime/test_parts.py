@@ -53,16 +53,25 @@ def test_what_is_not_the_body_is_kept_as_an_attachment_byte_for_byte(content_typ
     encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
     raw = mixed(
         part("text/plain", b"hello"),
-        part(content_type, encoded, f'Content-Disposition: attachment; filename="{name}"', "Content-Transfer-Encoding: base64"),
+        part(
+            content_type,
+            encoded,
+            f'Content-Disposition: attachment; filename="{name}"',
+            "Content-Transfer-Encoding: base64",
+        ),
     )
     parsed = parse(raw)
     assert parsed.text == "hello"
-    assert [(one.filename, one.content_type, one.size) for one in parsed.attachments] == [(name, content_type.split(";")[0], len(content))]
+    assert [(one.filename, one.content_type, one.size) for one in parsed.attachments] == [
+        (name, content_type.partition(";")[0], len(content))
+    ]
     assert attachment_bytes(raw, parsed.attachments[0].part) == content
 
 
 def test_an_image_in_the_html_is_inline_and_named_by_its_id() -> None:
-    raw = mixed(part("text/html", b'<img src="cid:a@b">'), part("image/png", b"x", "Content-ID: <a@b>"), subtype="related")
+    raw = mixed(
+        part("text/html", b'<img src="cid:a@b">'), part("image/png", b"x", "Content-ID: <a@b>"), subtype="related"
+    )
     assert [(one.content_id, one.is_inline) for one in parse(raw).attachments] == [("a@b", True)]
 
 

@@ -44,7 +44,13 @@ def test_answers_between_and_below_quoted_lines_are_new_words() -> None:
     assert new_words(text) == "No.\nYes."
 
 
-PLAIN = ["On the other hand, we wrote: nothing.", "Items:\n-- first\n-- second", "The price is 10:30 per unit:\n1) a", "From: here to there is far.", "We met at 10:00.\nThen left."]
+PLAIN = [
+    "On the other hand, we wrote: nothing.",
+    "Items:\n-- first\n-- second",
+    "The price is 10:30 per unit:\n1) a",
+    "From: here to there is far.",
+    "We met at 10:00.\nThen left.",
+]
 
 
 @pytest.mark.parametrize("text", PLAIN)
@@ -57,7 +63,16 @@ def test_what_is_forwarded_is_news() -> None:
     assert "The news." in new_words(text)
 
 
-@pytest.mark.parametrize("line", ["Sent from my iPhone", "-- \nAnn Lee\nAcme", "Von meinem iPhone gesendet", "Envoyé de mon iPhone", "Get Outlook for iOS<https://aka.ms/o>"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my iPhone",
+        "-- \nAnn Lee\nAcme",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "Get Outlook for iOS<https://aka.ms/o>",
+    ],
+)
 def test_signatures_and_apps_are_not_words(line: str) -> None:
     assert new_words(f"Fine.\n\n{line}") == "Fine."
 
@@ -104,7 +119,10 @@ def test_the_text_comes_from_the_html_where_there_is_no_other() -> None:
 
 
 def test_the_preview_is_the_first_new_words_on_one_line() -> None:
-    assert preview(message("Hello\n\nBo,  thanks!\n\nOn 5 Jan 2026 at 10:00, Ann <ann@x.example> wrote:\n> old")) == "Hello Bo, thanks!"
+    assert (
+        preview(message("Hello\n\nBo,  thanks!\n\nOn 5 Jan 2026 at 10:00, Ann <ann@x.example> wrote:\n> old"))
+        == "Hello Bo, thanks!"
+    )
     assert preview(message("> only quoted")) == "> only quoted"
     assert preview_of("\u200c\u200c[image: logo] x ------ y") == "x y"
     long = preview_of("word " * 100)

@@ -51,13 +51,21 @@ def test_images_come_only_from_where_the_caller_says() -> None:
     html = '<img src="https://x.example/a.png?b=1&amp;c"><img src="//y.example/b.gif"><img src="cid:a%40b"><img src="cid:none"><img src="data:image/png;base64,AAAA"><img src="rel.png">'
     links = ImageLinks(remote=lambda url: f"/proxy?{url[8:]}", inline={"a@b": "/file/1"}.get)
     shown = safe_html(html, links)
-    assert re.findall(r'src="([^"]*)"', shown.html) == ["/proxy?x.example/a.png?b=1&amp;c", "/proxy?y.example/b.gif", "/file/1", "data:image/png;base64,AAAA"]
+    assert re.findall(r'src="([^"]*)"', shown.html) == [
+        "/proxy?x.example/a.png?b=1&amp;c",
+        "/proxy?y.example/b.gif",
+        "/file/1",
+        "data:image/png;base64,AAAA",
+    ]
     assert shown.blocked_images == 0
     assert safe_html(html, BLOCKED).blocked_images == 2
 
 
 def test_links_open_elsewhere_and_say_nothing_of_us() -> None:
-    html = safe_html('<a href="https://x.example/a?b&amp;c" target=_self rel=opener>x</a> <a href="mailto:a@b.example">y</a>', BLOCKED).html
+    html = safe_html(
+        '<a href="https://x.example/a?b&amp;c" target=_self rel=opener>x</a> <a href="mailto:a@b.example">y</a>',
+        BLOCKED,
+    ).html
     assert html.count('target="_blank" rel="noopener noreferrer"') == 2
     assert 'href="https://x.example/a?b&amp;c"' in html
 
@@ -69,20 +77,38 @@ def test_an_ordinary_email_keeps_its_looks() -> None:
     )
     shown = safe_html(html, BLOCKED).html
     assert 'bgcolor="#000000"' in shown
-    for kept in ("font-size:20px", "color:#123", "font-family:'Segoe UI',Arial", "padding:4px 8px", 'width="600"', "<li>a</li>", "<blockquote>q</blockquote>"):
+    for kept in (
+        "font-size:20px",
+        "color:#123",
+        "font-family:'Segoe UI',Arial",
+        "padding:4px 8px",
+        'width="600"',
+        "<li>a</li>",
+        "<blockquote>q</blockquote>",
+    ):
         assert kept in shown.replace(": ", ":"), kept
     assert "red" not in shown
 
 
 def test_only_looks_stay_in_a_style() -> None:
-    assert safe_style("color:red; position:fixed; margin: 0 auto !important; background:url(x); width:calc(100% - 2px);x") == "color:red;margin:0 auto !important;width:calc(100% - 2px)"
+    assert (
+        safe_style("color:red; position:fixed; margin: 0 auto !important; background:url(x); width:calc(100% - 2px);x")
+        == "color:red;margin:0 auto !important;width:calc(100% - 2px)"
+    )
     assert safe_style("color:red/*;*/;font:12px 'a b', serif") == "color:red;font:12px 'a b', serif"
     assert safe_style("color") == ""
 
 
 def test_no_depth_or_size_stops_the_page() -> None:
     """css-inline's stack overflows at 10,000 levels, nh3's time grows with the square of the depth and of ampersands."""
-    for html in ("<div>" * 200_000, "<style>a{b:c}</style>" + "<div>" * 5_500, "&" * 1_000_000, "<b><div>" * 50_000, "<table>" * 50_000, "<style>" + "a{b:c}" * 30_000 + "</style>" + "<p>x" * 5_000):
+    for html in (
+        "<div>" * 200_000,
+        "<style>a{b:c}</style>" + "<div>" * 5_500,
+        "&" * 1_000_000,
+        "<b><div>" * 50_000,
+        "<table>" * 50_000,
+        "<style>" + "a{b:c}" * 30_000 + "</style>" + "<p>x" * 5_000,
+    ):
         assert safe_html(html, BLOCKED).html is not None
 
 
@@ -96,7 +122,10 @@ def test_in_a_real_browser_no_attack_runs_or_loads() -> None:
     """All attacks in one page without a sandbox or policy, so that only our cleaning stands between."""
     playwright = pytest.importorskip("playwright.sync_api")
     bodies = [safe_html(content(row).decode("utf-8", "replace"), BLOCKED).html for row in cases("xss")]
-    page_html = "<!doctype html><meta charset=utf-8><script>window.ran=0;window.alert=window.confirm=window.prompt=()=>{window.ran++}</script>" + "".join(f'<section class=case>{body}</section>' for body in bodies)
+    page_html = (
+        "<!doctype html><meta charset=utf-8><script>window.ran=0;window.alert=window.confirm=window.prompt=()=>{window.ran++}</script>"
+        + "".join(f"<section class=case>{body}</section>" for body in bodies)
+    )
     asked: list[str] = []
     with playwright.sync_playwright() as machine:
         try:

@@ -5,6 +5,7 @@ It makes text for search, previews and plain alternatives. What it gives is text
 
 import html as entities
 import re
+from functools import lru_cache
 
 from postroom.wire.mime.charsets import storable
 
@@ -12,26 +13,43 @@ _MOST = 2_000_000
 """Characters of HTML that are looked at; newsletters are below 200,000."""
 
 _HIDDEN = re.compile(r"<(?:(style|script|head|title|template|noscript)\b|(!--)|(\?|!\[))", re.I)
-_SPACE = re.compile(r"\s+")
-_QUOTE_BEGIN = re.compile(r"<blockquote\b[^<>]*+>", re.I)
-_QUOTE_END = re.compile(r"</blockquote\s*+>", re.I)
-_PARAGRAPH = re.compile(r"</?(?:p|h[1-6]|ul|ol|dl|table|pre|form|article|section|center)\b[^<>]*+>", re.I)
-_LINE = re.compile(r"<(?:br|hr|/?div|/?tr|/?li|/?dt|/?dd|/?address|/?header|/?footer)\b[^<>]*+>", re.I)
-_CELL = re.compile(r"</t[dh]\s*+>", re.I)
-_ITEM = re.compile(r"<li\b[^<>]*+>", re.I)
 _PREFORMATTED = re.compile(r"(<pre\b[^<>]*+>)([^<]*+(?:<(?!/pre)[^<]*+)*+)", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
-_CUT_TAG = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
 _LINK = re.compile(
     r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]{1,2000})[^<>]*+>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>""", re.I
 )
 _MANY_BLANK = re.compile(r"\n{3,}")
-_INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x61C, 0x180E, *range(0x206A, 0x2070)])
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200d\u2060\u206a-\u206f\ufeff]+")
 _DEEPEST_QUOTE = 20
+_QUOTE_BEGIN, _QUOTE_END = "\n\x01\n", "\n\x02\n"
+_LONGEST_NAME = 12
 
 
+def _names(text: str) -> list[str]:
+    """Each tag name as it is mostly written, small or capital, opening and closing."""
+    names = text.split()
+    return [*names, *(name.upper() for name in names)]
+
+
+# What a tag becomes in the text; a tag that is not here becomes nothing.
+_BECOMES = {
+    **dict.fromkeys(_names("p /p h1 /h1 h2 /h2 h3 /h3 h4 /h4 h5 /h5 h6 /h6 ul /ul ol /ol dl /dl table /table"), "\n\n"),
+    **dict.fromkeys(_names("pre /pre form /form article /article section /section center /center"), "\n\n"),
+    **dict.fromkeys(_names("br br/ hr hr/ div /div tr /tr /li dt /dt dd /dd address /address header /header"), "\n"),
+    **dict.fromkeys(_names("footer /footer"), "\n"),
+    **dict.fromkeys(_names("/td /th"), " "),
+    **dict.fromkeys(_names("li"), "\n- "),
+    **dict.fromkeys(_names("blockquote"), _QUOTE_BEGIN),
+    **dict.fromkeys(_names("/blockquote"), _QUOTE_END),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4)
 def text_from_html(html: str) -> str:
-    """What a reader would see, as plain text: paragraphs apart, quotes with ">", list items with "- "."""
+    """What a reader would see, as plain text: paragraphs apart, quotes with ">", list items with "- ".
+
+    The last few are remembered: an arriving message is asked for its text, its preview and its fingerprint in turn.
+    """
     return _text(_without_hidden(html[:_MOST]))
 
 
@@ -88,18 +106,36 @@ def _after(lower: str, mark: str, begin: int, otherwise: int) -> int:
 def _text(html: str) -> str:
     if "<pre" in html or "<PRE" in html:
         html = _PREFORMATTED.sub(lambda found: found[1] + found[2].replace("\n", "<br>"), html)
-    flat = _SPACE.sub(" ", html)
-    flat = _QUOTE_END.sub("\n\x02\n", _QUOTE_BEGIN.sub("\n\x01\n", flat))
-    flat = _PARAGRAPH.sub("\n\n", _LINE.sub("\n", _ITEM.sub("\n- ", flat)))
-    flat = _TAG.sub("", _CELL.sub(" ", flat))
-    if "<" in flat:
-        flat = _CUT_TAG.sub("", flat)
+    flat = _without_tags(" ".join(html.split()))
     if "&" in flat:
         flat = entities.unescape(flat)
     if not flat.isascii():
-        flat = flat.translate(_INVISIBLE).replace("\xa0", " ")
+        flat = _INVISIBLE.sub("", flat).replace("\xa0", " ")
     lines = [line.strip() for line in flat.split("\n")]
     return storable(_MANY_BLANK.sub("\n\n", _quoted(lines)).strip())
+
+
+def _without_tags(html: str) -> str:
+    """The text between the tags, with line breaks where tags make them. One look at each tag."""
+    first, *pieces = html.split("<")
+    out = [first]
+    becomes = _BECOMES
+    for piece in pieces:
+        tag, closing, text = piece.partition(">")
+        if not closing or tag[:1] not in _BEGINS_TAG:
+            # "3 < 4", and a tag that the end of the mail cut off.
+            out.append("" if tag[:1] in _BEGINS_TAG else "<" + piece)
+            continue
+        name = tag.partition(" ")[0]
+        made = becomes.get(name) or becomes.get(name.lower()) if len(name) < _LONGEST_NAME else None
+        if made:
+            out.append(made)
+        if text:
+            out.append(text)
+    return "".join(out)
+
+
+_BEGINS_TAG = frozenset("/!?abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _quoted(lines: list[str]) -> str:

@@ -29,6 +29,19 @@ _WROTE = (
     ("Hebrew, Arabic", "כתב|כתבה|כתב/ה|كتب"),
     ("Indonesian", "menulis"),
 )
+# Some programs leave the colon out.
+WROTE_WITHOUT_COLON = (
+    "wrote",
+    "schrieb",
+    "écrit",
+    "escribió",
+    "scritto",
+    "escreveu",
+    "schreef",
+    "skrev",
+    "написал",
+    "写道",
+)
 _VERBS = "|".join(verbs for _, verbs in _WROTE)
 
 # German and Scandinavian put the name behind the verb: "Am … schrieb Ann Lee <ann@…>:".

@@ -22,6 +22,7 @@ from postroom.wire.mime.quote_patterns import (
     RULE,
     SENT_FROM,
     SIGNATURE,
+    WROTE_WITHOUT_COLON,
 )
 
 _MOST_LINES = 20_000
@@ -64,6 +65,8 @@ def new_words(text: str) -> str:
 
 def _begins_signature(lines: list[str], index: int) -> bool:
     line = lines[index].strip()
+    if not line:
+        return False
     if SIGNATURE.match(line) or (len(line) < 100 and SENT_FROM.match(line)):
         return True
     return bool(LIST_FOOTER.match(line)) and any(
@@ -74,20 +77,19 @@ def _begins_signature(lines: list[str], index: int) -> bool:
 def _new_lines(lines: list[str]) -> list[bool]:
     """For each line, whether it is new."""
     keep = [True] * len(lines)
+    ends = [_ends_introduction(line) for line in lines]
     index = 0
     while index < len(lines):
         line = lines[index]
-        if not line or line.isspace():
-            pass  # a third of all lines, and nothing begins with one
-        elif line.startswith(">"):
+        if line.startswith(">"):
             keep[index] = False
-        elif FORWARDED.match(line[:200]) and not ORIGINAL.match(line[:200]):
+        elif _is_forwarded(line):
             index = _end_of_header_block(lines, index + 1)
             continue
-        elif ORIGINAL.match(line[:200]) or _begins_header_block(lines, index):
+        elif _is_original(line) or _begins_header_block(lines, index):
             _drop_from(keep, _rule_above(lines, index))
             break
-        elif length := _introduction(lines, index):
+        elif True in ends[index : index + _WRAPPED_OVER] and (length := _introduction(lines, index)):
             after = _next_filled(lines, index + length)
             if after is None or not lines[after].startswith(">"):
                 _drop_from(keep, index)
@@ -97,6 +99,24 @@ def _new_lines(lines: list[str]) -> list[bool]:
             continue
         index += 1
     return keep
+
+
+# Most lines are neither, and these cheap looks say so before any pattern is tried.
+def _ends_introduction(line: str) -> bool:
+    end = line.rstrip()
+    return end[-1:] in _COLON_OR_DASH or end.endswith(WROTE_WITHOUT_COLON)
+
+
+def _is_original(line: str) -> bool:
+    return line.rstrip()[-1:] in _DASHES and ORIGINAL.match(line[:200]) is not None
+
+
+def _is_forwarded(line: str) -> bool:
+    return line.rstrip()[-1:] in _COLON_OR_DASH and FORWARDED.match(line[:200]) is not None and not _is_original(line)
+
+
+_DASHES = frozenset("-_=*")
+_COLON_OR_DASH = _DASHES | frozenset(":：")
 
 
 def _drop_from(keep: list[bool], index: int) -> None:
