@@ -23,6 +23,7 @@ from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
 from postroom.ground.config import Config, process_environment
+from postroom.ground.errors import Conflict
 from postroom.ground.log import set_up_logging
 from postroom.ground.passwords import hash_password
 from postroom.ground.postgres import ensure_database
@@ -199,6 +200,8 @@ def main() -> None:
         asyncio.run(demo(config))
     except KeyboardInterrupt:
         sys.exit(130)
+    except Conflict:
+        sys.exit(f"demo: {config.data_folder} holds an installation already; the demo needs an empty folder.")
 
 
 if __name__ == "__main__":

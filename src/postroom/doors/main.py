@@ -94,7 +94,15 @@ def run_web_as(*, is_sandbox: bool) -> Part:
             )
         )
         _log.info("Postroom is at %s", config.base_url)
-        await server.serve()
+        serving = asyncio.create_task(server.serve())
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            # Open streams first: requests under way are waited for, and a stream never ends by itself.
+            await app.state["live"].close()
+            server.should_exit = True
+            await serving
+            raise
 
     return run
 

@@ -47,7 +47,7 @@ class Change(msgspec.Struct, frozen=True):
 class Watcher:
     """One browser. `lost` is set when its queue has overflown."""
 
-    queue: asyncio.Queue[LoggedEvent] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+    queue: asyncio.Queue[LoggedEvent | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
     lost: bool = False
 
 
@@ -82,9 +82,13 @@ class Live:
                 self._end(self._readers.pop(organization_id))
 
     async def close(self) -> None:
-        """The process ends."""
+        """The process ends, and with it every stream: a browser comes back to the next process by itself."""
         for reader in self._readers.values():
             self._end(reader)
+            for watcher in reader.watchers:
+                while watcher.queue.full():
+                    watcher.queue.get_nowait()
+                watcher.queue.put_nowait(None)
         self._readers.clear()
         if self._listening:
             self._listening.cancel()
@@ -192,9 +196,11 @@ async def _coming(watcher: Watcher, start: Place) -> AsyncIterator[bytes]:
         except TimeoutError:
             yield b": ping\n\n"
             continue
+        while watcher.lost and event is not None and not watcher.queue.empty():
+            event = watcher.queue.get_nowait()
+        if event is None:
+            return
         if watcher.lost:
-            while not watcher.queue.empty():
-                event = watcher.queue.get_nowait()
             watcher.lost = False
             yield _reset((event.xid, event.seq))
         elif (event.xid, event.seq) > place:
