@@ -113,3 +113,20 @@ def test_a_person_who_writes_about_failures_is_a_person() -> None:
 
 def test_a_notice_without_an_address_fails_nobody() -> None:
     assert read(b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\nSomething failed.\r\n").failed == ()
+
+
+def test_a_notice_in_words_names_the_email_by_the_copy_inside() -> None:
+    notice = b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail\r\n%s\r\n\r\n%s"
+    words = b"This could not be delivered:\r\n<bo@x.example>: 550 5.1.1 User unknown\r\n"
+    copy = b"Message-ID: <sent@us.example>\r\nX-Postroom-Id: email_7\r\n\r\nhello\r\n"
+    attached = notice % (
+        b"Content-Type: multipart/mixed; boundary=b",
+        b"--b\r\n\r\n" + words + b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + copy + b"--b--",
+    )
+    written = notice % (b"X-A: b", words + b"--- Below this line is a copy of the message.\r\n\r\n" + copy)
+    answered = notice % (b"In-Reply-To: <sent@us.example>", words)
+    for raw in (attached, written, answered):
+        found = read(raw)
+        assert (found.origin, found.original_message_id) == (Origin.BOUNCE, "<sent@us.example>")
+        assert [(one.email, one.status, one.is_permanent) for one in found.failed] == [("bo@x.example", "5.1.1", True)]
+    assert read(attached).original_postroom_id == "email_7"

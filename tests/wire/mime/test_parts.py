@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from postroom.wire.mime.bodies import html_to_show
 from postroom.wire.mime.parse import attachment_bytes, parse
 
 
@@ -73,6 +74,14 @@ def test_an_image_in_the_html_is_inline_and_named_by_its_id() -> None:
         part("text/html", b'<img src="cid:a@b">'), part("image/png", b"x", "Content-ID: <a@b>"), subtype="related"
     )
     assert [(one.content_id, one.is_inline) for one in parse(raw).attachments] == [("a@b", True)]
+
+
+def test_text_beside_html_is_shown_with_it() -> None:
+    parsed = parse(mixed(part("text/plain", b"The <offer>."), part("text/html", b"<p>disclaimer</p>")))
+    assert (parsed.text, parsed.html, parsed.text_beside_html) == ("The <offer>.", "<p>disclaimer</p>", "The <offer>.")
+    assert html_to_show(parsed) == '<div style="white-space:pre-wrap">The &lt;offer&gt;.</div>\n<p>disclaimer</p>'
+    alternative = parse(mixed(part("text/plain", b"a"), part("text/html", b"<p>a"), subtype="alternative"))
+    assert (alternative.text_beside_html, html_to_show(alternative)) == (None, "<p>a")
 
 
 def test_two_attachments_of_one_name_are_two() -> None:

@@ -1,12 +1,13 @@
 """The text of a message whichever form it came in, and its first words."""
 
+import html as entities
 import re
 
 from postroom.wire.mime.html_text import text_from_html
 from postroom.wire.mime.quotes import new_words
 from postroom.wire.mime.types import ParsedMessage
 
-__all__ = ["body_text", "preview", "preview_of", "text_from_html"]
+__all__ = ["body_text", "html_to_show", "preview", "preview_of", "text_from_html"]
 
 PREVIEW_LENGTH = 200
 _FIRST_LOOK, _SECOND_LOOK = 600, 6_000
@@ -23,6 +24,14 @@ def body_text(parsed: ParsedMessage) -> str:
     if parsed.text is not None and (parsed.html is None or parsed.text.strip()):
         return parsed.text
     return text_from_html(parsed.html) if parsed.html else ""
+
+
+def html_to_show(parsed: ParsedMessage) -> str | None:
+    """The HTML with the plain text that stands beside it, so that nothing a person wrote is missing; still unsafe."""
+    if parsed.html is None or not (parsed.text_beside_html or "").strip():
+        return parsed.html
+    beside = entities.escape((parsed.text_beside_html or "").strip("\n"))
+    return f'<div style="white-space:pre-wrap">{beside}</div>\n{parsed.html}'
 
 
 def preview(parsed: ParsedMessage) -> str:

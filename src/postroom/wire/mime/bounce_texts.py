@@ -137,9 +137,7 @@ def failed_in_text(head: MessageHead, text: str, said_failed: str) -> FailedInTe
     """Whom the notice names as not reached. `said_failed`: the X-Failed-Recipients field, believed first."""
     notice, rest = _notice(text)
     found = _MESSAGE_ID_LINE.search(rest) or _MESSAGE_ID_LINE.search(notice)
-    original = (
-        (message_ids(found[1]) or (None,))[0] if found else next(iter(head.in_reply_to or head.references[-1:]), None)
-    )
+    original = (message_ids(found[1]) or (None,))[0] if found else None
     told = [one.email for one in parse_addresses(said_failed) if "@" in one.email]
     emails = told or _named(head, notice)
     reason = _reason(notice)

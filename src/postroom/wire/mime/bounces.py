@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from postroom.wire.mime.bounce_texts import daemon_wrote, failed_in_text, is_delay_text
-from postroom.wire.mime.delivery_reports import DeliveryReport, ReportedRecipient, read_report
+from postroom.wire.mime.delivery_reports import DeliveryReport, ReportedRecipient, original_of, read_report
 from postroom.wire.mime.headers import all_fields, text_of
 from postroom.wire.mime.html_text import text_from_html
 from postroom.wire.mime.types import MessageHead, ParsedMessage
@@ -88,7 +88,7 @@ def classify(parsed: ParsedMessage, raw: bytes) -> Automatic:
     fields = _machine_fields(parsed.header_block)
     said_failed = text_of(fields.get(b"x-failed-recipients", b""))
     if report is not None or said_failed or daemon_wrote(parsed.head):
-        bounce = _bounce_in_words(parsed, said_failed, report)
+        bounce = _bounce_in_words(parsed, raw, said_failed)
         if bounce is not None:
             return bounce
     return Automatic(_origin_by_header(parsed.head, fields))
@@ -105,7 +105,7 @@ def _failed(one: ReportedRecipient) -> FailedRecipient:
     return FailedRecipient(one.email, one.action == "failed", one.status, one.reason)
 
 
-def _bounce_in_words(parsed: ParsedMessage, said_failed: str, report: DeliveryReport | None) -> Automatic | None:
+def _bounce_in_words(parsed: ParsedMessage, raw: bytes, said_failed: str) -> Automatic | None:
     """A report that only people were meant to read."""
     notice = parsed.text if parsed.text and parsed.text.strip() else text_from_html(parsed.html or "")
     found = failed_in_text(parsed.head, notice[:_NOTICE_LENGTH], said_failed)
@@ -113,9 +113,10 @@ def _bounce_in_words(parsed: ParsedMessage, said_failed: str, report: DeliveryRe
         return None
     is_delay = is_delay_text(parsed.head.subject, found.notice)
     failed = tuple(FailedRecipient(email, not is_delay, found.status, found.reason) for email in found.emails)
-    message_id = (report.original_message_id if report else None) or found.original_message_id
-    postroom_id = report.original_postroom_id if report else None
-    return Automatic(Origin.DELAYED if is_delay else Origin.BOUNCE, failed, message_id, postroom_id)
+    message_id, postroom_id = original_of(parsed, raw)
+    return Automatic(
+        Origin.DELAYED if is_delay else Origin.BOUNCE, failed, found.original_message_id or message_id, postroom_id
+    )
 
 
 def _machine_fields(header_block: bytes) -> dict[bytes, bytes]:

@@ -59,7 +59,7 @@ def read_report(parsed: ParsedMessage, raw: bytes) -> DeliveryReport | None:
         recipients += _recipients(_content(raw, part))
     if not (recipients or receipt) and (within := _report_within(parsed, raw)) is not None:
         return within
-    message_id, postroom_id = _original(parsed, raw)
+    message_id, postroom_id = original_of(parsed, raw)
     if receipt:
         recipients += _rejected(_content(raw, receipt[0]))
         fields = all_fields(_content(raw, receipt[0]))
@@ -95,15 +95,15 @@ def _content(raw: bytes, part: Attachment) -> bytes:
     return (attachment_bytes(raw, part.part) or b"")[:_MOST_BYTES]
 
 
-def _original(parsed: ParsedMessage, raw: bytes) -> tuple[str | None, str | None]:
-    """(Message-ID, X-Postroom-Id) of the copy of the original, whole or headers only."""
+def original_of(parsed: ParsedMessage, raw: bytes) -> tuple[str | None, str | None]:
+    """(Message-ID, X-Postroom-Id) of the copy of the original, whole or headers only; else of what it answers."""
     for part in parsed.attachments:
         if part.content_type in _COPY_TYPES:
             header, _ = split_message(_content(raw, part))
             head = parse_head(header)
             if head.message_id or head.postroom_id:
                 return head.message_id, head.postroom_id
-    return None, None
+    return next(iter(parsed.head.in_reply_to or parsed.head.references[-1:]), None), None
 
 
 def _recipients(content: bytes) -> list[ReportedRecipient]:

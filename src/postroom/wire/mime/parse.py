@@ -18,6 +18,7 @@ __all__ = ["attachment_bytes", "parse", "parse_head"]
 MOST_BODY_CHARACTERS = 10_000_000
 """Text and HTML are cut here, each; the raw message keeps the rest."""
 
+_TWO_BYTES = re.compile(r"\W*(?:utf-?_?(?:16|32)|ucs|unicode\b|iso-10646)", re.I)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
 
 
@@ -29,7 +30,10 @@ def parse(raw: bytes) -> ParsedMessage:
     root, problems = read_parts(raw, fields, body_at)
     body = choose(root)
     reader = _BodyReader(raw, problems)
-    text, html = reader.texts(body, "text/plain"), reader.texts(body, "text/html")
+    html_parts = [part for part in body.html if part.content_type == "text/html"]
+    plain_parts = [part for part in body.text if part.content_type != "text/html"]
+    beside = [part for part in body.html if part.content_type != "text/html"] if html_parts else []
+    text, html = reader.texts(plain_parts), reader.texts(html_parts)
     return ParsedMessage(
         head=head_of(fields),
         text=text,
@@ -38,6 +42,7 @@ def parse(raw: bytes) -> ParsedMessage:
         header_block=header,
         body_size=len(raw) - body_at,
         problems=tuple(dict.fromkeys(problems)),
+        text_beside_html=reader.texts(beside),
     )
 
 
@@ -78,10 +83,8 @@ class _BodyReader:
         self.raw = raw
         self.problems = problems
 
-    def texts(self, body: BodyParts, content_type: str) -> str | None:
-        """All body parts of one type, one under the other; None when there is none."""
-        parts = body.text if content_type == "text/plain" else body.html
-        wanted = [part for part in parts if (part.content_type == "text/html") == (content_type == "text/html")]
+    def texts(self, wanted: list[Part]) -> str | None:
+        """The text of these parts, one under the other; None when there is none."""
         if not wanted:
             return None
         joined = self.text(wanted[0])
@@ -101,6 +104,8 @@ class _BodyReader:
         label = part.label.parameters.get("charset")
         if part.content_type == "text/html" and not content.isascii():
             label = _html_charset(content, label)
+        if not (label and _TWO_BYTES.match(label)):
+            content = content.replace(b"\r\n", b"\n")
         text, fitted = decode_noting(content, label)
         if not fitted:
             self.problems.append(f"Text does not fit its charset {(label or 'none')[:40]}")

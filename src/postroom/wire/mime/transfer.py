@@ -11,6 +11,7 @@ _BLANK = b"\r\n \t"
 _SOFT_BREAK_WITH_SPACES = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _SPACE_IN_LINE = re.compile(rb"(?<=[!-~]) (?=[!-~])")
 _SAMPLE = 2_000
+_TAIL = 200
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ?([^\r\n]*)\r?\n", re.M)
 
 
@@ -34,7 +35,7 @@ def decoded_size(content: bytes, encoding: str) -> int:
     letters = len(content) - len(noise)
     padding = noise.translate(None, _BLANK)
     expected = -letters % 4
-    if padding == b"=" * expected and expected < 3 and content.rstrip(_BLANK).endswith(padding):
+    if padding == b"=" * expected and expected < 3 and content[-_TAIL:].rstrip(_BLANK).endswith(padding):
         return letters * 3 // 4
     return len(_base64(content))
 
