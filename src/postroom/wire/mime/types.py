@@ -81,8 +81,9 @@ class ParsedMessage:
     """A message read whole. `text` and `html` are what the sender wrote in each form, None where there is none.
 
     `text_beside_html` is plain text that the HTML does not hold, as when a gateway adds an HTML disclaimer to a plain
-    message: `bodies.html_to_show` puts the two together. `header_block` is the raw header, for `headers.header_values`; `body_size` counts the raw bytes after it.
-    `problems` says what had to be guessed or left out, in words for a person.
+    message; `bodies.html_to_show` puts the two together. `header_block` is the raw header, for
+    `headers.header_values`; `body_size` counts the raw bytes after it. `problems` says what had to be guessed or left
+    out, in words for a person.
     """
 
     head: MessageHead
