@@ -11,24 +11,25 @@ BODIES = Matching("UID FETCH", b"BODY.PEEK[])")
 
 
 @pytest.mark.parametrize(
-    ("where", "fault"),
+    ("where", "fault", "when"),
     [
-        (HEADERS, fetch_faults.without_messages([2])),
-        (HEADERS, fetch_faults.without_items("FLAGS", uids=[2])),
-        (HEADERS, fetch_faults.without_items("BODY", uids=[2])),
-        (HEADERS, fetch_faults.fails_at(2)),
-        (BODIES, fetch_faults.without_messages([2])),
-        (BODIES, fetch_faults.without_items("BODY", uids=[2])),
-        (BODIES, fetch_faults.empty_bodies([2])),
-        (BODIES, fetch_faults.nil_bodies([2])),
-        (BODIES, fetch_faults.fails_at(2)),
+        (HEADERS, fetch_faults.without_messages([2]), "new"),
+        (HEADERS, fetch_faults.without_messages([2]), "history"),
+        (HEADERS, fetch_faults.without_items("FLAGS", uids=[2]), "new"),
+        (HEADERS, fetch_faults.without_items("BODY", uids=[2]), "history"),
+        (HEADERS, fetch_faults.fails_at(2), "new"),
+        (BODIES, fetch_faults.without_messages([2]), "new"),
+        (BODIES, fetch_faults.without_messages([2]), "history"),
+        (BODIES, fetch_faults.without_items("BODY", uids=[2]), "new"),
+        (BODIES, fetch_faults.empty_bodies([2]), "new"),
+        (BODIES, fetch_faults.nil_bodies([2]), "history"),
+        (BODIES, fetch_faults.fails_at(2), "history"),
     ],
     ids=[
-        "no header", "header without flags", "header without body", "header refused", "no body", "body without body",
-        "body empty", "body nil", "body refused",
+        "no header", "no old header", "header without flags", "old header without body", "header refused", "no body",
+        "no old body", "body without body", "body empty", "old body nil", "old body refused",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("when", ["new", "history"])
 async def test_what_lacks_in_an_answer_is_tried_again_and_the_rest_is_stored(
     box: Box, clock: SetClock, where: Matching, fault: Fault, when: str
 ) -> None:
