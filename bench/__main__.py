@@ -4,7 +4,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from bench import first_pull, memory, steady
+from bench import api, first_pull, memory, steady
 from bench.figures import Figure, keep, show
 
 MEASUREMENTS: dict[str, Callable[[], Figure]] = {
@@ -15,6 +15,7 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "delivery": steady.delivery,
     "idle": steady.idle,
     "memory": memory.memory,
+    "api": api.api,
 }
 
 

@@ -58,10 +58,14 @@ class Company:
 
     def count(self, query: str) -> int:
         """The one number that a query answers."""
+        return int(self.text(query))
+
+    def text(self, query: str) -> str:
+        """The one value that a query answers."""
         with psycopg.connect(self.url) as connection:
             row = connection.execute(query.encode()).fetchone()
         assert row is not None
-        return int(row[0])
+        return str(row[0])
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from postroom.journeys import listening
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount, Encryption, ServerLogin
-from tests.journeys.office import letter, open_office
+from postroom.rooms.users.store import acting_user
+from tests.journeys.office import Office, letter
 from tests.servers.dovecot import PASSWORD, DovecotServer
 
 ACCOUNTS = 1000
@@ -146,18 +147,20 @@ async def _emails(watching: Database, fresh: Company) -> int:
 
 
 async def _many_accounts(fresh: Company, mail: DovecotServer) -> None:
-    """Organizations of a hundred accounts each, beside the one that is there, which does not listen."""
-    for number in range(ACCOUNTS // 100):
-        async with open_office(fresh.url, fresh.folder) as office:
-            for place in range(100):
-                user = await office.user(f"person{place}@company{number}.example")
-                name = f"i{(number * 100 + place) % MAILBOXES}"
-                login = ServerLogin("127.0.0.1", mail.imaps_port, Encryption.TLS, name)
-                await office.connect(user, login, PASSWORD)
-            if number == 0:
-                await office.rows(
-                    "update connected_accounts set sync_enabled = false where id = %s returning 1", fresh.account_id
-                )
+    """A thousand colleagues with an account each, beside the one that is there, which does not listen."""
+    config = Config(data_folder=fresh.folder, blob_folder=fresh.folder / "blobs", allow_networks=LOOPBACK_NETWORKS)
+    async with open_tools(config, fresh.url) as tools:
+        owner = (await _account(tools, fresh)).user_id
+        async with tools.db.transaction() as tx:
+            admin = await acting_user(tx, fresh.organization_id, owner or "")
+        office = Office(tools, fresh.organization_id, admin)
+        for number in range(ACCOUNTS):
+            user = await office.user(f"person{number}@acme.example")
+            login = ServerLogin("127.0.0.1", mail.imaps_port, Encryption.TLS, f"i{number % MAILBOXES}")
+            await office.connect(user, login, PASSWORD)
+        await office.rows(
+            "update connected_accounts set sync_enabled = false where id = %s returning 1", fresh.account_id
+        )
 
 
 def _bundle(mail: DovecotServer) -> Path:
