@@ -35,11 +35,15 @@ class _Seen:
 
 def api() -> Figure:
     """Both servers over the same rows, asked in turns."""
-    with mail_server(SMALL) as mail, database_server() as database:
-        with company(database, mail.imap_port, f"u{SMALL}", correspondents(SMALL)[:40]) as fresh:
-            fresh.pull({})
-            key = asyncio.run(_key(fresh))
-            seen = _asked(fresh, key)
+    people = correspondents(SMALL)[:40]
+    with (
+        mail_server(SMALL) as mail,
+        database_server() as database,
+        company(database, mail.imap_port, f"u{SMALL}", people) as fresh,
+    ):
+        fresh.pull({})
+        key = asyncio.run(_key(fresh))
+        seen = _asked(fresh, key)
     lines = []
     for what, title in (("one", "GET of one email"), ("list", "list of a hundred")):
         door, bare = seen["door", what], seen["bare", what]
