@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from postroom.wire.mime.bodies import body_text, preview
+from postroom.wire.mime.bodies import body_text, html_to_show, preview
 from postroom.wire.mime.bounces import Origin, classify
 from postroom.wire.mime.identity import body_fingerprint
 from postroom.wire.mime.parse import parse
@@ -54,7 +54,7 @@ def read_body(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
         size=len(raw),
         head=parsed.head,
         text=text[:LONGEST_TEXT],
-        html=(parsed.html or "")[:LONGEST_TEXT],
+        html=(html_to_show(parsed) or "")[:LONGEST_TEXT],
         preview=text if header_only else preview(parsed),
         attachments=_attachments(parsed),
         envelope=_envelope(parsed.head),
