@@ -7,21 +7,21 @@ while leads change.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from psycopg import errors
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, Temporary
-from postroom.rooms.smart_views.tree import Query, SortKey, without_limits
+from postroom.rooms.smart_views.tree import Query, without_limits
 from postroom.views.search_directory import Reader, asking_of, views_for
-from postroom.views.search_sql import Place, Writer, in_usual_order, parameters
+from postroom.views.search_full_text import common_words
+from postroom.views.search_sql import Place, SortItem, Writer, parameters
 from postroom.views.selection import Page
 
 MOST_MILLISECONDS = 8_000
 """For a page."""
-COUNT_MILLISECONDS = 150
+COUNT_MILLISECONDS = 60
 """For a count that nobody asked for alone."""
 
 
@@ -57,10 +57,10 @@ async def find(tx: Transaction, organization_id: str, search: Search, reader: Re
     """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or Temporary when it takes long."""
     writer, place = await _writer(tx, organization_id, search.query, reader)
     await limit_time(tx, MOST_MILLISECONDS)
-    query, wanted = in_usual_order(search.query), search.page.limit
+    wanted = search.page.limit
     if search.query.limit is not None:
         wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
-    sql = _page_sql(query, search, writer, place)
+    sql = _page_sql(search, writer, place)
     values = parameters(writer, organization_id) | {"limit": wanted + 1, "skip": search.page.skip}
     try:
         rows = await (await tx.execute(sql, values, prepare=False)).fetchall()
@@ -83,7 +83,9 @@ async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int],
     try:
         async with tx.transaction():
             await limit_time(tx, milliseconds)
-            row = await (await tx.execute(f"select count(*) from ({sql}) found", values, prepare=False)).fetchone()
+            counting = f"select count(*) from ({sql}{_most(query)}) found"
+            row = await (await tx.execute(counting, values, prepare=False)).fetchone()
+            await limit_time(tx, MOST_MILLISECONDS)  # what follows in the transaction has its own time
             counted = Total(int(row[0]) if row else 0)
     except errors.QueryCanceled:
         plan = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
@@ -109,41 +111,47 @@ async def limit_time(tx: Transaction, milliseconds: int) -> None:
     )
 
 
+def _most(query: Query) -> str:
+    """Nothing is counted beyond the limit of the query."""
+    return "" if query.limit is None else f" limit {query.limit}"
+
+
 async def _writer(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> tuple[Writer, Place]:
     asking = await asking_of(tx, organization_id, reader)
-    writer = Writer(asking, await views_for(tx, organization_id, query, reader))
+    common = await common_words(tx, organization_id, query)
+    writer = Writer(asking, await views_for(tx, organization_id, query, reader), common)
     return writer, writer.another(query.kind, 0)
 
 
-def _page_sql(query: Query, search: Search, writer: Writer, place: Place) -> str:
-    where = writer.whole(query, place)
-    keys = [writer.sort_value(key.field, place) for key in query.sort]
+def _page_sql(search: Search, writer: Writer, place: Place) -> str:
+    where = writer.whole(search.query, place)
+    items = writer.sort_items(search.query, place)
     own_id = place.put(place.thing.id)
-    order = [
-        f"{sql} {'desc' if key.descending else 'asc'} nulls last" for sql, key in zip(keys, query.sort, strict=True)
-    ]
     if search.after is not None:
-        where = f"{where} and {_behind(query.sort, keys, own_id, (search.after, writer))}"
+        where = f"{where} and {_behind(items, own_id, (search.after, writer))}"
     return (
-        f"select {', '.join([own_id, *keys])} from {writer.rows(place)} and {where}"
-        f" order by {', '.join([*order, own_id])} limit %(limit)s offset %(skip)s"
+        f"select {', '.join([own_id, *(item.sql for item in items)])} from {writer.rows(place)} and {where}"
+        f" order by {', '.join([*map(str, items), own_id])} limit %(limit)s offset %(skip)s"
     )
 
 
-def _behind(sort: Sequence[SortKey], keys: Sequence[str], own_id: str, given: tuple[tuple[Any, ...], Writer]) -> str:
+def _behind(items: Sequence[SortItem], own_id: str, given: tuple[tuple[Any, ...], Writer]) -> str:
     """Rows behind the last one of the page before, in an order that puts nulls last."""
     after, writer = given
-    if len(after) != len(keys) + 1:
+    if len(after) != len(items) + 1:
         raise Invalid("Invalid cursor")
     equal: list[str] = []
     choices: list[str] = []
-    for key, sql, value in zip(sort, keys, after, strict=False):
-        if value is not None:
-            cast = "::timestamptz" if isinstance(value, datetime) else ""
-            at = f"{writer.values.add(value)}{cast}"
-            choices.append(" and ".join([*equal, f"({sql} {'<' if key.descending else '>'} {at} or {sql} is null)"]))
-            equal.append(f"{sql} = {at}")
-        else:
-            equal.append(f"{sql} is null")
+    bound = "true"
+    for item, value in zip(items, after, strict=False):
+        if value is None:
+            equal.append(f"{item.sql} is null")
+            continue
+        at = writer.values.add(value)
+        beyond = f"{item.sql} {'<' if item.descending else '>'} {at}"
+        choices.append(" and ".join([*equal, beyond if item.is_always else f"({beyond} or {item.sql} is null)"]))
+        if item is items[0] and item.is_always:  # where an index has to begin
+            bound = f"{item.sql} {'<=' if item.descending else '>='} {at}"
+        equal.append(f"{item.sql} = {at}")
     choices.append(" and ".join([*equal, f"{own_id} > {writer.values.add(after[-1])}"]))
-    return f"({' or '.join(f'({choice})' for choice in choices)})"
+    return f"{bound} and ({' or '.join(f'({choice})' for choice in choices)})"

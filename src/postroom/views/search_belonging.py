@@ -62,8 +62,13 @@ def _count_within(test: RangeTest, rows: str, values: Values) -> str:
     if lowest == 1 and highest >= MOST_COUNTED:
         return f"exists (select 1 from {rows})"
     enough = lowest if highest >= MOST_COUNTED else highest + 1
-    number = f"(select count(*) from (select 1 from {rows} limit {values.add(min(enough, MOST_COUNTED))}) counted)"
-    return f"{number} between {values.add(max(0, lowest))} and {values.add(min(highest, MOST_COUNTED))}"
+    wanted = []
+    if lowest > 0:
+        wanted.append(f"count(*) >= {values.add(lowest)}")
+    if highest < MOST_COUNTED:
+        wanted.append(f"count(*) <= {values.add(highest)}")
+    counted = f"(select 1 from {rows} limit {values.add(min(enough, MOST_COUNTED))}) counted"
+    return f"(select {' and '.join(wanted)} from {counted})"
 
 
 def _whole_numbers(test: RangeTest) -> tuple[int, int]:
@@ -88,11 +93,7 @@ def _edge_within(test: RangeTest, source: tuple[str, str, bool], values: Values)
         if order in outward:
             found.append(f"exists (select 1 from {rows} and {moment} {order.value} {values.add(value)})")
         else:
-            # The last is before D: there is one, and none at D or after.
-            beyond = f"{moment} {_BEYOND[order].value} {values.add(value)}"
-            found.append(f"exists (select 1 from {rows} and {moment} is not null)")
-            found.append(f"not exists (select 1 from {rows} and {beyond})")
+            # One look at the end of an index for each row: a join would read what is on the wrong side of D.
+            edge = f"(select {'max' if newest else 'min'}({moment}) from {rows})"
+            found.append(f"{edge} {order.value} {values.add(value)}")
     return f"({' and '.join(found)})"
-
-
-_BEYOND = {Order.LT: Order.GTE, Order.LTE: Order.GT, Order.GT: Order.LTE, Order.GTE: Order.LT}

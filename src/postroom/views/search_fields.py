@@ -26,11 +26,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A value of the thing's own row. `words`: other spellings of a CHOICE, as `sent` for outgoing."""
+    """A value of the thing's own row. `is_always`: it is never null, which an index has to know to give the order.
+
+    A CHOICE is kept in lower case; `words` are other spellings, as `sent` for outgoing.
+    """
 
     kind: Kind
     sql: str
     words: Mapping[str, str] = field(default_factory=dict)
+    is_always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

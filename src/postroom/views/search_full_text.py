@@ -4,15 +4,54 @@ Texts of leads and contacts are searched by trigram index, emails by the words t
 seconds after they came. Wildcards at the beginning of a word are looked for outside of emails only.
 """
 
-from postroom.rooms.smart_views.tree import Mode, Words
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from postroom.ground.database import Transaction
+from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
 from postroom.views.search_tests import Values, text_sql
 from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
 from postroom.views.search_words import parts
 
+Wanted: TypeAlias = tuple[Mode, str]
 
-def words_sql(node: Words, kind: str, alias: str, values: Values) -> str:
+MOST_ESTIMATED = 10
+COMMON_EMAILS = 8_000
+"""A word in more emails than this is looked for lead by lead, which soon fills a page, instead of in all emails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Which row is asked: what it is, its alias, and the words that are known to be common."""
+
+    kind: str
+    alias: str
+    common: frozenset[Wanted] = frozenset()
+
+
+async def common_words(tx: Transaction, organization_id: str, query: Query) -> frozenset[Wanted]:
+    """Of the words in a search for leads, those that stand in very many emails, as the planner estimates."""
+    if query.kind != "lead":
+        return frozenset()
+    nodes = [node for node, _ in walk(query.where) if isinstance(node, Words)]
+    asked = dict.fromkeys((node.mode, part) for node in nodes for part in parts(node.mode, node.text) if part)
+    found = set()
+    for wanted in list(asked)[:MOST_ESTIMATED]:
+        values = Values()
+        words = email_words(*wanted, values)
+        if words is None:
+            continue
+        sql = f"select 1 from email_search w where w.organization_id = %(organization_id)s and w.words @@ {words}"
+        given = {"organization_id": organization_id, **values.named}
+        plan = await (await tx.execute(f"explain (format json) {sql}", given, prepare=False)).fetchone()
+        if plan and plan[0][0]["Plan"]["Plan Rows"] > COMMON_EMAILS:
+            found.add(wanted)
+    return frozenset(found)
+
+
+def words_sql(node: Words, row: Row, values: Values) -> str:
     """SQL that is true of rows where the words are found; each word on its own where the mode says so."""
-    found = [_part_sql((node.mode, part), kind, alias, values) for part in parts(node.mode, node.text) if part]
+    found = [_part_sql((node.mode, part), row, values) for part in parts(node.mode, node.text) if part]
     return f"({' and '.join(found)})" if found else "true"
 
 
@@ -28,7 +67,10 @@ def email_words(mode: Mode, part: str, values: Values) -> str | None:
     return f"phraseto_tsquery('simple', {values.add(bare)})"
 
 
-def _part_sql(wanted: tuple[Mode, str], kind: str, alias: str, values: Values) -> str:
+def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
+    kind, alias = row.kind, row.alias
+    if kind == "lead" and wanted in row.common:
+        return _lead_by_lead(wanted, alias, values)
     if kind == "lead":
         return f"{alias}.id in ({_lead_ids(wanted, values)})"
     if kind == "contact":
@@ -45,7 +87,20 @@ def _part_sql(wanted: tuple[Mode, str], kind: str, alias: str, values: Values) -
     return f"({' or '.join(texts)})" if texts else "false"
 
 
-def _lead_ids(wanted: tuple[Mode, str], values: Values) -> str:
+def _lead_by_lead(wanted: Wanted, alias: str, values: Values) -> str:
+    """The same as `_lead_ids`, looked for from the lead. A subquery with a limit is never turned into a join."""
+    of_lead = f"w.organization_id = %(organization_id)s and w.lead_id = {alias}.id"
+    query = email_words(*wanted, values)
+    return (
+        f"({text_sql(*wanted, '(' + LEAD_TEXT.replace('{a}', alias) + ')', values)}"
+        f" or (select true from contacts w where {of_lead} and {_in(CONTACT_TEXT, wanted, values)} limit 1)"
+        f" or (select true from contact_emails w where {of_lead} and {_in('{a}.address', wanted, values)} limit 1)"
+        f" or (select true from emails w join email_search s on s.organization_id = w.organization_id"
+        f" and s.email_id = w.id where {of_lead} and s.words @@ {query} limit 1))"
+    )
+
+
+def _lead_ids(wanted: Wanted, values: Values) -> str:
     branches = [
         f"select w.id from leads w where w.organization_id = %(organization_id)s and {_in(LEAD_TEXT, wanted, values)}",
         "select w.lead_id from contacts w where w.organization_id = %(organization_id)s"
@@ -62,7 +117,7 @@ def _lead_ids(wanted: tuple[Mode, str], values: Values) -> str:
     return " union all ".join(branches)
 
 
-def _contact_ids(wanted: tuple[Mode, str], values: Values) -> str:
+def _contact_ids(wanted: Wanted, values: Values) -> str:
     return (
         "select w.id from contacts w where w.organization_id = %(organization_id)s"
         f" and {_in(CONTACT_TEXT, wanted, values)}"
@@ -71,5 +126,5 @@ def _contact_ids(wanted: tuple[Mode, str], values: Values) -> str:
     )
 
 
-def _in(sql: str, wanted: tuple[Mode, str], values: Values) -> str:
+def _in(sql: str, wanted: Wanted, values: Values) -> str:
     return text_sql(*wanted, f"({sql.replace('{a}', 'w')})", values)

@@ -183,7 +183,7 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
     if column.kind is Kind.TEMPLATE:
         return AmongTest((*_named(text, asking.directory.templates), text))
     if column.kind is Kind.CHOICE:
-        return AmongTest((column.words.get(text.lower(), text.lower()),), folded=True)
+        return AmongTest((column.words.get(text.lower(), text.lower()),))
     return AmongTest((text,))
 
 

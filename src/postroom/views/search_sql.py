@@ -28,7 +28,7 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_belonging import count_sql, edge_sql
 from postroom.views.search_custom import custom_sql
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
-from postroom.views.search_full_text import words_sql
+from postroom.views.search_full_text import Row, Wanted, words_sql
 from postroom.views.search_meaning import Asking, meaning_of
 from postroom.views.search_tests import Values, passing
 from postroom.views.search_things import ABSENT_THINGS, THINGS
@@ -54,13 +54,27 @@ class Place:
         return sql.replace("{a}", self.alias)
 
 
+@dataclass(frozen=True, slots=True)
+class SortItem:
+    """An item of ORDER BY. `is_always`: never null."""
+
+    sql: str
+    descending: bool
+    is_always: bool
+
+    def __str__(self) -> str:
+        """What has no value stands at the end; an index knows that order only where it is not said in vain."""
+        return f"{self.sql} {'desc' if self.descending else 'asc'}{'' if self.is_always else ' nulls last'}"
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes the conditions of one statement, and gathers their values. `views` are the Smart Views that it may name,
-    by lower-case name and by id."""
+    by lower-case name and by id; `common` the words that very many emails hold."""
 
     asking: Asking
     views: Mapping[str, Query] = field(default_factory=dict)
+    common: frozenset[Wanted] = frozenset()
     values: Values = field(default_factory=Values)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _entered: tuple[str, ...] = ()
@@ -74,7 +88,7 @@ class Writer:
         if isinstance(node, Not):
             return self._negated(node.node, place)
         if isinstance(node, Words):
-            return words_sql(node, place.kind, place.alias, self.values)
+            return words_sql(node, Row(place.kind, place.alias, self.common), self.values)
         if isinstance(node, Related):
             return self._related(node, place)
         if isinstance(node, InView):
@@ -136,7 +150,7 @@ class Writer:
         if view.limit is None:
             return self.whole(view, place)
         inner = self.another(view.kind, 0)
-        order = ", ".join([*self.sort_columns(in_usual_order(view), inner), inner.put(inner.thing.id)])
+        order = ", ".join([*map(str, self.sort_items(view, inner)), inner.put(inner.thing.id)])
         where = self.whole(view, inner)
         return (
             f"{place.put(place.thing.id)} in (select {inner.put(inner.thing.id)} from {self.rows(inner)}"
@@ -157,15 +171,16 @@ class Writer:
         part, parts = self.values.add(query.slice.part - 1), self.values.add(query.slice.parts)
         return f"({where} and {number} %% {parts} = {part})"
 
-    def sort_columns(self, query: Query, place: Place) -> list[str]:
-        """ORDER BY items without the id that makes the order whole."""
-        return [
-            f"{self.sort_value(key.field, place)} {'desc' if key.descending else 'asc'} nulls last"
-            for key in query.sort
-        ]
+    def sort_items(self, query: Query, place: Place) -> list[SortItem]:
+        """What a query sorts by, the id that makes the order whole left out. Raises QueryMistake."""
+        return [self._sort_item(key, place) for key in in_usual_order(query).sort]
 
-    def sort_value(self, name: Field, place: Place) -> str:
-        """What rows are sorted by for a field. Raises QueryMistake."""
+    def _sort_item(self, key: SortKey, place: Place) -> SortItem:
+        shape = None if key.field.is_custom else place.thing.fields.get(key.field.name.lower())
+        is_always = (isinstance(shape, Column) and shape.is_always) or (isinstance(shape, Count) and bool(shape.stored))
+        return SortItem(self._sort_value(key.field, place), key.descending, is_always)
+
+    def _sort_value(self, name: Field, place: Place) -> str:
         shape = self.shape_of(name, place)
         if shape is None:
             return f"lower({place.put(place.thing.custom)} ->> {self.values.add(name.name)})"
@@ -179,7 +194,7 @@ class Writer:
             return f"(select {what} from {belonging(place, other)} and {other.put(shape.only)})"
         assert isinstance(shape, Through)
         other = self.another(shape.thing, name.at)
-        inner = self.sort_value(Field(shape.field, at=name.at), other)
+        inner = self._sort_value(Field(shape.field, at=name.at), other)
         return f"(select min({inner}) from {belonging(place, other)})"
 
     def _holds(self, name: Field, condition: Condition, place: Place) -> str:
@@ -221,11 +236,6 @@ def in_usual_order(query: Query) -> Query:
     if query.sort or usual not in THINGS[query.kind].fields:
         return query
     return replace(query, sort=(SortKey(Field(usual), descending=True),))
-
-
-def ordered(sql: str, key: SortKey) -> str:
-    """An item of ORDER BY: what has no value stands at the end."""
-    return f"{sql} {'desc' if key.descending else 'asc'} nulls last"
 
 
 def belonging(place: Place, other: Place) -> str:

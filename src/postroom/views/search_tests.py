@@ -1,9 +1,10 @@
 """A test of one value as SQL; what is compared with is always a parameter."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from postroom.rooms.smart_views.tree import Mode
+from postroom.rooms.smart_views.tree import Mode, Order
 from postroom.views.search_fields import Kind
 from postroom.views.search_meaning import AmongTest, AnyTest, RangeTest, Test, TextTest, TrueTest
 from postroom.views.search_words import expression, is_plain, likeness, parts
@@ -29,8 +30,7 @@ def passing(test: Test, kind: Kind, sql: str, values: Values) -> str:
     if isinstance(test, AmongTest):
         return _among(test, sql, values)
     if isinstance(test, RangeTest):
-        bounds = [f"{sql} {order.value} {values.add(value)}" for order, value in test.bounds]
-        return f"({' and '.join(bounds)})" if bounds else f"({sql}) is not null"
+        return _within(test, sql, values)
     if isinstance(test, AnyTest):
         return f"({' or '.join(passing(one, kind, sql, values) for one in test.tests)})"
     if isinstance(test, TrueTest):
@@ -44,7 +44,8 @@ def text_sql(mode: Mode, text: str, sql: str, values: Values) -> str:
     for part in parts(mode, text):
         found.append(f"{sql} ilike {values.add(likeness(mode, part))}")
         if not is_plain(mode, part):
-            found.append(f"{sql} ~* {values.add(expression(mode, part))}")
+            # In a CASE, the planner does not take it for a second, independent condition on the text.
+            found.append(f"case when {sql} ~* {values.add(expression(mode, part))} then true else false end")
     return f"({' and '.join(found)})"
 
 
@@ -55,6 +56,19 @@ def _among(test: AmongTest, sql: str, values: Values) -> str:
     if len(test.values) == 1:
         return f"{compared} = {values.add(test.values[0])}"
     return f"{compared} = any({values.add(list(test.values))})"
+
+
+def _within(test: RangeTest, sql: str, values: Values) -> str:
+    bounds = [(order, _as_column(value)) for order, value in test.bounds]
+    if len(bounds) == 2 and bounds[0][1] == bounds[1][1] and {order for order, _ in bounds} == {Order.GTE, Order.LTE}:
+        return f"{sql} = {values.add(bounds[0][1])}"
+    compared = [f"{sql} {order.value} {values.add(value)}" for order, value in bounds]
+    return f"({' and '.join(compared)})" if compared else f"({sql}) is not null"
+
+
+def _as_column(value: float | datetime) -> float | int | datetime:
+    """A whole number as such: compared with a float, an integer column knows neither its index nor its statistics."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _there(kind: Kind, sql: str) -> str:

@@ -12,10 +12,10 @@ _BY_A_USER = {
     "updated_by": Column(Kind.USER, "{a}.updated_by"),
 }
 _DATES = {
-    "date_created": Column(Kind.MOMENT, "{a}.date_created"),
-    "date_updated": Column(Kind.MOMENT, "{a}.date_updated"),
-    "created": Column(Kind.MOMENT, "{a}.date_created"),
-    "updated": Column(Kind.MOMENT, "{a}.date_updated"),
+    "date_created": Column(Kind.MOMENT, "{a}.date_created", is_always=True),
+    "date_updated": Column(Kind.MOMENT, "{a}.date_updated", is_always=True),
+    "created": Column(Kind.MOMENT, "{a}.date_created", is_always=True),
+    "updated": Column(Kind.MOMENT, "{a}.date_updated", is_always=True),
 }
 _CALLS, _OPENS = Absent("Calls"), Absent("Opens of emails")
 _OPPORTUNITIES, _STATUS_CHANGES = Absent("Opportunities"), Absent("Status changes")
@@ -161,7 +161,7 @@ _CONTACT_EMAIL = Thing(
     texts=("{a}.address",),
     fields={
         "email": Column(Kind.TEXT, "{a}.address"),
-        "type": Column(Kind.CHOICE, "{a}.type"),
+        "type": Column(Kind.CHOICE, "lower({a}.type)"),
     },
 )
 _CONTACT_PHONE = Thing(
@@ -171,7 +171,7 @@ _CONTACT_PHONE = Thing(
     texts=("({a}_phone ->> 'phone')",),
     fields={
         "phone": Column(Kind.TEXT, "({a}_phone ->> 'phone')"),
-        "type": Column(Kind.CHOICE, "({a}_phone ->> 'type')"),
+        "type": Column(Kind.CHOICE, "lower({a}_phone ->> 'type')"),
     },
 )
 _DIRECTIONS = {"sent": "outgoing", "received": "incoming", "inbound": "incoming", "outbound": "outgoing"}
@@ -202,8 +202,8 @@ _EMAIL = Thing(
         "attachments": Column(Kind.NUMBER, "jsonb_array_length({a}.attachments)"),
         "user": Column(Kind.USER, "{a}.user_id"),
         "user_id": Column(Kind.USER, "{a}.user_id"),
-        "date": Column(Kind.MOMENT, "{a}.activity_at"),
-        "activity_at": Column(Kind.MOMENT, "{a}.activity_at"),
+        "date": Column(Kind.MOMENT, "{a}.activity_at", is_always=True),
+        "activity_at": Column(Kind.MOMENT, "{a}.activity_at", is_always=True),
         "sent": Column(Kind.MOMENT, "{a}.date_sent"),
         "date_sent": Column(Kind.MOMENT, "{a}.date_sent"),
         "date_scheduled": Column(Kind.MOMENT, "{a}.date_scheduled"),
@@ -228,8 +228,8 @@ _TASK = Thing(
         "complete": Column(Kind.YES_NO, "{a}.is_complete"),
         "assigned_to": Column(Kind.USER, "{a}.assigned_to"),
         "user": Column(Kind.USER, "{a}.assigned_to"),
-        "date": Column(Kind.MOMENT, "{a}.due_at"),
-        "due_date": Column(Kind.MOMENT, "{a}.due_at"),
+        "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
+        "due_date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "created_by": Column(Kind.USER, "{a}.created_by"),
         **_DATES,
     },
@@ -242,7 +242,7 @@ _INBOX_ITEM = Thing(
         "id": Column(Kind.ID, "{a}.id"),
         "is_complete": Column(Kind.YES_NO, "{a}.is_done"),
         "assigned_to": Column(Kind.USER, "{a}.user_id"),
-        "date": Column(Kind.MOMENT, "{a}.due_at"),
+        "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         **_DATES,
     },
 )

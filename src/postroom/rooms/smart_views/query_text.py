@@ -82,7 +82,8 @@ def _condition(name: str, condition: Condition) -> str:
     if isinstance(condition, OneOf):
         return f"{name} in ({', '.join(_value(value) for value in condition.values)})"
     if isinstance(condition, Within):
-        return " ".join(_bound(name, bound) for bound in condition.bounds) or _unsayable()
+        # Two bounds in text are two conditions, which different values of a field may fulfil.
+        return _bound(name, condition.bounds[0]) if len(condition.bounds) == 1 else _unsayable()
     return f"{name}:{'yes' if condition.is_true else 'no'}"
 
 
