@@ -29,6 +29,7 @@ const server = (program: string, name: string, port: string | undefined) => ({
 export default defineConfig({
   testDir: 'e2e',
   workers: 1, // the tests share the demo's one Inbox
+  retries: process.env.CI ? 2 : 0, // a machine under load may lose a key press; what fails three times is broken
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
