@@ -23,6 +23,9 @@ from postroom.ground.errors import Invalid
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 """A connection inside `Database.transaction()`. Committed when the block ends well, else rolled back."""
 
+CONNECT_SECONDS = 30.0
+"""How long a transaction waits for a connection: a database that is away or busy for less is not noticed."""
+
 _open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
 _MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
 _NEVER_COUNTED = (
@@ -47,11 +50,11 @@ class Database:
             min_size=1,
             max_size=connections,
             open=False,
-            timeout=30,
+            timeout=CONNECT_SECONDS,
             kwargs={"row_factory": tuple_row, "autocommit": True},  # transactions are begun by name, below
             check=_check_if_server_spoke,
         )
-        await pool.open(wait=True, timeout=30)
+        await pool.open(wait=True, timeout=CONNECT_SECONDS)
         return cls(pool, url)
 
     async def close(self) -> None:

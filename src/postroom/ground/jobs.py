@@ -5,16 +5,24 @@ late or doubled does no harm, and nothing is ever scheduled into the future here
 its lock and would block its account. Which jobs exist stands in `journeys/jobs.py`.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import procrastinate
+import psycopg
 from procrastinate import exceptions, jobs
 from procrastinate.tasks import Task
 
+from postroom.ground import database
 from postroom.ground.database import Transaction
 
+_log = logging.getLogger(__name__)
+
+AWAY_SECONDS = 1.0
+"""Between two looks whether the database is back."""
 STALLED_AFTER_SECONDS = 30.0
 """A worker that has given no sign for so long is dead, and its jobs are taken up again."""
 
@@ -30,13 +38,31 @@ class Job:
     lock_by: Callable[[dict[str, Any]], str]
 
 
+class _PatientConnector(procrastinate.PsycopgConnector):
+    """Waits for a database that is away before it says that a job is finished or that the worker lives.
+
+    The library gives up at once; then the job counts as under way for as long as the worker lives, and its lock keeps
+    the account from any other job.
+    """
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """Statements without an answer; each can be said twice."""
+        while True:
+            try:
+                await super().execute_query_async(query, **arguments)
+                return
+            except exceptions.ConnectorException as error:
+                if not isinstance(error.__cause__, psycopg.OperationalError | psycopg.InterfaceError):
+                    raise
+                await asyncio.sleep(AWAY_SECONDS)
+
+
 class Jobs:
     """The queue. One for each process; `add` pairs every job with its work before `run_worker`."""
 
     def __init__(self, url: str) -> None:
-        self._app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=30)
-        )
+        connector = _PatientConnector(conninfo=url, min_size=1, max_size=6, timeout=database.CONNECT_SECONDS)
+        self._app = procrastinate.App(connector=connector)
         self._tasks: dict[str, Task[Any, Any, Any]] = {}
 
     async def open(self) -> None:
@@ -71,7 +97,18 @@ class Jobs:
             pass
 
     async def run_worker(self, *, concurrency: int, name: str) -> None:
-        """Work until cancelled; then finish what is under way, for at most 20 seconds."""
+        """Work until cancelled; then finish what is under way, for at most 20 seconds.
+
+        A database that is away ends the library's worker: a new one begins as soon as it is back.
+        """
+        while True:
+            try:
+                await self._work(concurrency, name)
+            except exceptions.ConnectorException as error:
+                _log.warning("the worker lost the database and begins anew: %s", error.__cause__ or error)
+            await asyncio.sleep(AWAY_SECONDS)
+
+    async def _work(self, concurrency: int, name: str) -> None:
         await self._app.run_worker_async(
             queues=["postroom"],
             name=name,
