@@ -4,17 +4,21 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from postroom.doors.worker import schedule
+from postroom.ground import database
+from postroom.ground import jobs as ground_jobs
 from postroom.ground.postgres import EmbeddedPostgres
 from postroom.journeys.steps import host_turns
-from tests.faults.box import Box, SetClock, connected
+from tests.faults.box import BOB, Box, SetClock, connected
 from tests.faults.working import until, working
-from tests.journeys.office import Office
-from tests.servers.scripted_imap import FOREVER, Matching, connection_faults, fetch_faults, scripted_imap
+from tests.journeys.office import Office, open_office
+from tests.servers.scripted_imap import FOREVER, Matching, ScriptedImap, connection_faults, fetch_faults, scripted_imap
 
 SOON_SECONDS = 6.0
 
@@ -77,21 +81,41 @@ async def _imported(box: Box, count: int) -> bool:
     return bool(await box.one("select count(*) from sightings") >= count)
 
 
+@pytest.mark.parametrize("patience", [30.0, 0.5], ids=["shorter than our patience", "longer"])
 async def test_a_database_away_for_a_while_loses_and_doubles_nothing(
-    box: Box, database_url: str, postgres_server: EmbeddedPostgres
+    database_url: str,
+    tmp_path: Path,
+    server: ScriptedImap,
+    postgres_server: EmbeddedPostgres,
+    monkeypatch: pytest.MonkeyPatch,
+    patience: float,
 ) -> None:
-    """66: no cursor moves, no part of the worker ends, and when it is back the mail that came meanwhile is brought."""
-    box.fill(2)
-    async with working(box.office.tools) as parts:
-        await until(lambda: _has(box, "Offer 1"))
-        async with database_away(database_url, postgres_server):
-            box.deliver("While it was away")
-            await asyncio.sleep(3)
-        await until(lambda: _has(box, "While it was away"), 45)
-        assert [part for part in parts if part.done()] == []
-    assert len(await box.subjects()) == 3
-    assert await box.doubles() == []
-    assert await box.adds_up()
+    """66: no cursor moves, no part of the worker ends, no job that ended meanwhile keeps its account locked."""
+    monkeypatch.setattr(database, "CONNECT_SECONDS", patience)
+    monkeypatch.setattr(ground_jobs, "STALLED_AFTER_SECONDS", 8.0)
+    monkeypatch.setattr(schedule, "SLOW_ROUND_EVERY", 2)
+    async with open_office(database_url, tmp_path) as office:
+        await office.lead("Bolt", BOB)
+        box = await connected(office, server, poll_seconds=2)
+        box.fill(2)
+        async with working(office.tools) as parts:
+            await until(lambda: _has(box, "Offer 1"))
+            slow = server.faults.add(connection_faults.late(1.0), on="EXAMINE", times=FOREVER)
+            box.deliver("As it went away")
+            await until(lambda: _under_way(box))
+            async with database_away(database_url, postgres_server):
+                box.deliver("While it was away")
+                await asyncio.sleep(3)
+            slow.remove()
+            await until(lambda: _has(box, "While it was away"), 60)
+            assert [part for part in parts if part.done()] == []
+        assert len(await box.subjects()) == 4
+        assert await box.doubles() == []
+        assert await box.adds_up()
+
+
+async def _under_way(box: Box) -> bool:
+    return bool(await box.rows("select 1 from procrastinate_jobs where status = 'doing' and task_name = 'pull_new'"))
 
 
 async def test_a_database_lost_in_the_middle_of_a_pull_moves_no_cursor(
