@@ -81,7 +81,7 @@ def office_of_chance(request: pytest.FixtureRequest, database_url: str) -> Itera
 def test_both_languages_find_what_plain_python_finds(office_of_chance: Office) -> None:
     office, sizes = office_of_chance, iter(range(10**9))
 
-    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=80, deadline=None, database=None, suppress_health_check=[*HealthCheck])
     @given(queries())
     def agree(query: Query) -> None:
         expected = office.expected(query)

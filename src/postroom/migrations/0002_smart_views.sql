@@ -25,10 +25,17 @@ create index leads_by_text on leads using gin ((name || ' ' || description || ' 
 create index leads_by_name_text on leads using gin (name gin_trgm_ops);
 create index contacts_by_text on contacts using gin ((name || ' ' || title) gin_trgm_ops);
 create index contacts_by_name_text on contacts using gin (name gin_trgm_ops);
+create index contacts_by_phone_text on contacts
+  using gin ((jsonb_path_query_array(phones, '$[*]."phone"')::text) gin_trgm_ops);
 create index contact_emails_by_text on contact_emails using gin (address gin_trgm_ops);
+create index emails_by_subject_text on emails using gin (subject gin_trgm_ops);
+create index emails_by_sender_text on emails using gin (sender gin_trgm_ops);
 
 -- Orders that lists are sorted in, and what the usual views narrow by.
 create index leads_by_creation on leads (organization_id, date_created desc, id);
 create index leads_by_status on leads (organization_id, status_id, last_activity_at desc nulls last, id);
 create index contact_emails_by_lead on contact_emails (organization_id, lead_id);
+create index leads_by_emails on leads (organization_id, num_emails desc, id);
 create index emails_by_time on emails (organization_id, activity_at desc, lead_id);
+create index emails_by_contact on emails (organization_id, contact_id) where contact_id is not null;
+create index emails_by_lead_status on emails (organization_id, lead_id, status, activity_at);

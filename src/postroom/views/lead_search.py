@@ -18,6 +18,7 @@ from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import common_words
 from postroom.views.search_sql import Place, SortItem, Writer, parameters
 from postroom.views.selection import Page
+from postroom.views.time_limit import limit_time
 
 MOST_MILLISECONDS = 8_000
 """For a page."""
@@ -102,13 +103,6 @@ async def total_of(tx: Transaction, organization_id: str, asked: tuple[Query, Pa
     if not found.has_more and (found.ids or page.skip == 0):
         return Total(page.skip + len(found.ids))
     return await total(tx, organization_id, (query, COUNT_MILLISECONDS if page.limit else MOST_MILLISECONDS), reader)
-
-
-async def limit_time(tx: Transaction, milliseconds: int) -> None:
-    """The longest time for each further statement of the transaction; compiling plans costs more than it saves here."""
-    await tx.execute(
-        "select set_config('statement_timeout', %s, true), set_config('jit', 'off', true)", (str(milliseconds),)
-    )
 
 
 def _most(query: Query) -> str:

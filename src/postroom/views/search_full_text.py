@@ -7,15 +7,20 @@ seconds after they came. Wildcards at the beginning of a word are looked for out
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from psycopg import errors
+
 from postroom.ground.database import Transaction
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
+from postroom.views.search_meaning import Test, TextTest
 from postroom.views.search_tests import Values, text_sql
 from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
 from postroom.views.search_words import parts
+from postroom.views.time_limit import limit_time
 
 Wanted: TypeAlias = tuple[Mode, str]
 
-MOST_ESTIMATED = 10
+MOST_PROBED = 6
+PROBE_MILLISECONDS = 30
 COMMON_EMAILS = 8_000
 """A word in more emails than this is looked for lead by lead, which soon fills a page, instead of in all emails."""
 
@@ -30,23 +35,33 @@ class Row:
 
 
 async def common_words(tx: Transaction, organization_id: str, query: Query) -> frozenset[Wanted]:
-    """Of the words in a search for leads, those that stand in very many emails, as the planner estimates."""
+    """Of the words in a search for leads, those that stand in very many emails."""
     if query.kind != "lead":
         return frozenset()
     nodes = [node for node, _ in walk(query.where) if isinstance(node, Words)]
     asked = dict.fromkeys((node.mode, part) for node in nodes for part in parts(node.mode, node.text) if part)
-    found = set()
-    for wanted in list(asked)[:MOST_ESTIMATED]:
-        values = Values()
-        words = email_words(*wanted, values)
-        if words is None:
-            continue
-        sql = f"select 1 from email_search w where w.organization_id = %(organization_id)s and w.words @@ {words}"
-        given = {"organization_id": organization_id, **values.named}
-        plan = await (await tx.execute(f"explain (format json) {sql}", given, prepare=False)).fetchone()
-        if plan and plan[0][0]["Plan"]["Plan Rows"] > COMMON_EMAILS:
-            found.add(wanted)
-    return frozenset(found)
+    return frozenset([wanted for wanted in list(asked)[:MOST_PROBED] if await _is_common(tx, organization_id, wanted)])
+
+
+async def _is_common(tx: Transaction, organization_id: str, wanted: Wanted) -> bool:
+    """The planner knows of frequent words, but nothing of rare beginnings of words: those are tried, for a moment."""
+    values = Values()
+    words = email_words(*wanted, values)
+    if words is None:
+        return False
+    sql = f"select 1 from email_search w where w.organization_id = %(organization_id)s and w.words @@ {words}"
+    given = {"organization_id": organization_id, **values.named}
+    plan = await (await tx.execute(f"explain (format json) {sql}", given, prepare=False)).fetchone()
+    if not plan or plan[0][0]["Plan"]["Plan Rows"] <= COMMON_EMAILS:
+        return False
+    try:
+        async with tx.transaction(force_rollback=True):
+            await limit_time(tx, PROBE_MILLISECONDS)
+            counting = f"select count(*) from ({sql} limit {COMMON_EMAILS + 1}) found"
+            row = await (await tx.execute(counting, given, prepare=False)).fetchone()
+    except errors.QueryCanceled:
+        return True
+    return row is not None and row[0] > COMMON_EMAILS
 
 
 def words_sql(node: Words, row: Row, values: Values) -> str:
@@ -67,6 +82,25 @@ def email_words(mode: Mode, part: str, values: Values) -> str | None:
     return f"phraseto_tsquery('simple', {values.add(bare)})"
 
 
+def narrowed(test: Test, alias: str, sql: str, values: Values) -> str:
+    """A condition on a text of an email, asked only of emails that the index of words offers."""
+    if not isinstance(test, TextTest):
+        return sql
+    found = []
+    for part in parts(test.mode, test.text):
+        words = email_words(test.mode, part, values) if any(one.isalnum() for one in part) else None
+        if words:
+            found.append(f"{_email_has(alias, words)} and ")
+    return f"({''.join(found)}{sql})"
+
+
+def _email_has(alias: str, words: str) -> str:
+    return (
+        "exists (select 1 from email_search w where w.organization_id = %(organization_id)s"
+        f" and w.email_id = {alias}.id and w.words @@ {words})"
+    )
+
+
 def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
     kind, alias = row.kind, row.alias
     if kind == "lead" and wanted in row.common:
@@ -79,10 +113,7 @@ def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
         query = email_words(*wanted, values)
         if query is None:
             return "false"
-        return (
-            "exists (select 1 from email_search w where w.organization_id = %(organization_id)s"
-            f" and w.email_id = {alias}.id and w.words @@ {query})"
-        )
+        return _email_has(alias, query)
     texts = [text_sql(*wanted, text.replace("{a}", alias), values) for text in THINGS[kind].texts]
     return f"({' or '.join(texts)})" if texts else "false"
 

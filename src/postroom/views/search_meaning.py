@@ -29,6 +29,9 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_fields import Column, Kind
 from postroom.views.search_words import pattern_of
 
+MOST_WILDCARDS = 3
+"""In names that are looked through in memory: Python's expressions try every way to place them."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextTest:
@@ -188,19 +191,21 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
 
 
 def _pattern_test(field: Field, column: Column, condition: Matches, asking: Asking) -> Test:
-    """Wildcards: in texts as they are, in names of users and statuses among those that there are."""
-    test = TextTest(Mode.PATTERN, condition.value.text)
-    directory = asking.directory
-    if column.kind is Kind.USER:
-        fits = pattern_of(Mode.PATTERN, condition.value.text)
-        return AmongTest(tuple(user.id for user in directory.users if fits.search(f"{user.name} {user.email}")))
-    if column.kind in (Kind.STATUS, Kind.TEMPLATE):
-        known = directory.statuses if column.kind is Kind.STATUS else directory.templates
-        fits = pattern_of(Mode.PATTERN, condition.value.text)
-        return AmongTest(tuple(one for one, name in known if fits.search(name)))
+    """Wildcards: in texts as they are, in names of users, statuses and templates among those that there are."""
     if column.kind in (Kind.TEXT, Kind.CHOICE, Kind.ID):
-        return test
-    raise _unfit(field, column.kind)
+        return TextTest(Mode.PATTERN, condition.value.text)
+    directory = asking.directory
+    named = {
+        Kind.USER: tuple((user.id, f"{user.name} {user.email}") for user in directory.users),
+        Kind.STATUS: directory.statuses,
+        Kind.TEMPLATE: directory.templates,
+    }.get(column.kind)
+    if named is None:
+        raise _unfit(field, column.kind)
+    if condition.value.text.count("*") > MOST_WILDCARDS:
+        raise QueryMistake(f"A name may have {MOST_WILDCARDS} wildcards.", field.at)
+    fits = pattern_of(Mode.PATTERN, condition.value.text)
+    return AmongTest(tuple(one for one, name in named if fits.search(name)))
 
 
 def _range_test(field: Field, kind: Kind, condition: Within, here: Here) -> Test:

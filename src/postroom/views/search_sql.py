@@ -28,9 +28,9 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_belonging import count_sql, edge_sql
 from postroom.views.search_custom import custom_sql
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
-from postroom.views.search_full_text import Row, Wanted, words_sql
+from postroom.views.search_full_text import Row, Wanted, narrowed, words_sql
 from postroom.views.search_meaning import Asking, meaning_of
-from postroom.views.search_tests import Values, passing
+from postroom.views.search_tests import Values, around, passing
 from postroom.views.search_things import ABSENT_THINGS, THINGS
 
 DEEPEST_VIEWS = 8
@@ -206,7 +206,10 @@ class Writer:
             return custom_sql(column, name, condition, (self.values, self.asking.here))
         if isinstance(shape, Column):
             test = meaning_of(name, shape, condition, self.asking)
-            return passing(test, shape.kind, place.put(shape.sql), self.values)
+            sql = passing(test, shape.kind, place.put(shape.sql), self.values)
+            if shape.around:
+                return f"({around(test, place.put(shape.around), self.values)} and {sql})"
+            return narrowed(test, place.alias, sql, self.values) if shape.is_in_full_text else sql
         if isinstance(shape, Through):
             return self._related(Related(shape.thing, Holds(Field(shape.field, at=name.at), condition), name.at), place)
         return self._belonging(shape, (name, condition), place)

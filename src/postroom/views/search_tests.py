@@ -49,6 +49,17 @@ def text_sql(mode: Mode, text: str, sql: str, values: Values) -> str:
     return f"({' and '.join(found)})"
 
 
+def around(test: Test, sql: str, values: Values) -> str:
+    """A condition on a JSON list of texts that holds wherever one of the texts passes the test; for its index."""
+    if not isinstance(test, TextTest) or '"' in test.text or "\\" in test.text:
+        return "true"
+    inner = [
+        likeness(Mode.PHRASE if test.mode is Mode.EXACT_VALUE else test.mode, one)
+        for one in parts(test.mode, test.text)
+    ]
+    return " and ".join(f"{sql} ilike {values.add(pattern)}" for pattern in inner)
+
+
 def _among(test: AmongTest, sql: str, values: Values) -> str:
     if not test.values:
         return "false"

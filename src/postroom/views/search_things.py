@@ -22,6 +22,7 @@ _OPPORTUNITIES, _STATUS_CHANGES = Absent("Opportunities"), Absent("Status change
 
 LEAD_TEXT = "{a}.name || ' ' || {a}.description || ' ' || {a}.url"
 CONTACT_TEXT = "{a}.name || ' ' || {a}.title"
+PHONES_TEXT = "jsonb_path_query_array({a}.phones, '$[*].\"phone\"')::text"
 """The same expressions as in the trigram indexes of the migrations."""
 
 
@@ -170,7 +171,7 @@ _CONTACT_PHONE = Thing(
     contact="{a}.id",
     texts=("({a}_phone ->> 'phone')",),
     fields={
-        "phone": Column(Kind.TEXT, "({a}_phone ->> 'phone')"),
+        "phone": Column(Kind.TEXT, "({a}_phone ->> 'phone')", around=f"({PHONES_TEXT})"),
         "type": Column(Kind.CHOICE, "lower({a}_phone ->> 'type')"),
     },
 )
@@ -187,8 +188,8 @@ _EMAIL = Thing(
         "status": Column(Kind.CHOICE, "{a}.status"),
         "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
         "subject": Column(Kind.TEXT, "{a}.subject"),
-        "body": Column(Kind.TEXT, "{a}.body_text"),
-        "body_text": Column(Kind.TEXT, "{a}.body_text"),
+        "body": Column(Kind.TEXT, "{a}.body_text", is_in_full_text=True),
+        "body_text": Column(Kind.TEXT, "{a}.body_text", is_in_full_text=True),
         "from": Column(Kind.TEXT, "{a}.sender"),
         "sender": Column(Kind.TEXT, "{a}.sender"),
         "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')"),
