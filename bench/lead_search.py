@@ -148,18 +148,20 @@ async def explain(url: str, text: str) -> None:
 
 
 _FOUND = """
-insert into organizations (id, name, hash_salt, date_created, date_updated) values (%(org)s, 'Bench', '', %(now)s, %(now)s);
-insert into users (organization_id, id, membership_id, email, email_key, first_name, last_name, date_created, date_updated)
+insert into organizations (id, name, hash_salt, date_created, date_updated) values (%(org)s, 'Bench', '', %(now)s,
+  %(now)s);
+insert into users (organization_id, id, membership_id, email, email_key, first_name, last_name, date_created,
+    date_updated)
   select %(org)s, 'user_' || n, 'memb_' || n, 'u' || n || '@bench.test', 'u' || n || '@bench.test', 'User', n::text,
          %(now)s, %(now)s from generate_series(1, 20) n;
 insert into lead_statuses (organization_id, id, label, position)
-  select %(org)s, 'stat_' || n, label, n from unnest(array['Potential', 'Bad Fit', 'Qualified', 'Customer', 'Interested',
-  'Canceled']) with ordinality as s(label, n)
+  select %(org)s, 'stat_' || n, label, n from unnest(array['Potential', 'Bad Fit', 'Qualified', 'Customer',
+  'Interested', 'Canceled']) with ordinality as s(label, n)
 """
 _WORD = (
-    "(array['Acme','Lumen','Nordic','Blue','Green','Delta','Orbit','Vertex','Harbor','Summit','Pixel','Quantum','Atlas',"
-    "'Cedar','Falcon','Granite','Horizon','Indigo','Juniper','Kinetic','Maple','Nimbus','Onyx','Prairie','Raven','Sierra',"
-    "'Tundra','Umber','Velvet','Willow'])[1 + floor(random() * 30)::int]"
+    "(array['Acme','Lumen','Nordic','Blue','Green','Delta','Orbit','Vertex','Harbor','Summit','Pixel','Quantum',"
+    "'Atlas','Cedar','Falcon','Granite','Horizon','Indigo','Juniper','Kinetic','Maple','Nimbus','Onyx','Prairie','Raven',"
+    "'Sierra','Tundra','Umber','Velvet','Willow'])[1 + floor(random() * 30)::int]"
 )
 _LEADS = f"""
 insert into leads (organization_id, id, name, description, url, status_id, addresses, custom, created_by, date_created,
@@ -181,32 +183,36 @@ insert into contacts (organization_id, id, lead_id, name, title, phones, positio
 select %(org)s, 'cont_' || lpad(n::text, 8, '0'), 'lead_' || lpad((1 + floor(random() * %(leads)s)::int)::text, 8, '0'),
   (array['Jo','Ann','Bob','Zoe','Max','Eva','Tim','Lea'])[1 + floor(random() * 8)::int] || ' ' || {_WORD} || n,
   (array['CEO','CTO','Head of Sales','Buyer','','','Assistant','Engineer'])[1 + floor(random() * 8)::int],
-  case when random() < 0.5 then jsonb_build_array(jsonb_build_object('phone', '+4930' || n, 'type', 'office')) else '[]' end,
+  case when random() < 0.5 then jsonb_build_array(jsonb_build_object('phone', '+4930' || n, 'type', 'office'))
+    else '[]' end,
   0, %(now)s, %(now)s
 from generate_series(1, 3 * %(leads)s) n
 """
 _ADDRESSES = """
 insert into contact_emails (organization_id, contact_id, lead_id, address_key, address)
-select organization_id, id, lead_id, 'jo' || ltrim(substr(id, 6), '0') || '@example' || (substr(id, 6)::int %% 5000) || '.test',
-  'jo' || ltrim(substr(id, 6), '0') || '@example' || (substr(id, 6)::int %% 5000) || '.test'
+select organization_id, id, lead_id, 'jo' || ltrim(substr(id, 6), '0') || '@example' || (substr(id, 6)::int %% 5000)
+    || '.test', 'jo' || ltrim(substr(id, 6), '0') || '@example' || (substr(id, 6)::int %% 5000) || '.test'
 from contacts where organization_id = %(org)s
 """
 _TASKS = """
 insert into tasks (organization_id, id, lead_id, assigned_to, text, due_at, is_complete, date_created, date_updated)
 select %(org)s, 'task_' || n, 'lead_' || lpad((1 + floor(random() * %(leads)s)::int)::text, 8, '0'),
-  'user_' || (1 + floor(random() * 20)::int), 'Call back', %(now)s::timestamptz + (random() - 0.8) * interval '100 days',
+  'user_' || (1 + floor(random() * 20)::int), 'Call back',
+  %(now)s::timestamptz + (random() - 0.8) * interval '100 days',
   random() < 0.8, %(now)s, %(now)s from generate_series(1, %(leads)s / 2) n
 """
 # Few leads have most of the mail, and many have none: a power of an even distribution.
 _EMAILS = f"""
 insert into emails (organization_id, id, lead_id, contact_id, thread_id, user_id, status, direction, sender, to_list,
   subject, body_text, has_reply, activity_at, date_sent, date_created, date_updated)
-select %(org)s, 'acti_' || lpad(n::text, 8, '0'), 'lead_' || lpad((1 + floor(power(random(), 2) * %(leads)s * 0.8)::int)::text,
-  8, '0'), null, null, 'user_' || (1 + floor(random() * 20)::int), case when incoming then 'inbox' else 'sent' end,
+select %(org)s, 'acti_' || lpad(n::text, 8, '0'), 'lead_' || 
+    lpad((1 + floor(power(random(), 2) * %(leads)s * 0.8)::int)::text, 8, '0'),
+    null, null, 'user_' || (1 + floor(random() * 20)::int), case when incoming then 'inbox' else 'sent' end,
   case when incoming then 'incoming' else 'outgoing' end, '"Jo" <jo' || n || '@example' || (n %% 5000) || '.test>',
   array['u' || (n %% 20) || '@bench.test'], (array['Offer','Invoice','Meeting','Question','Annual report','Re: Offer',
   'Follow up'])[1 + floor(power(random(), 2) * 7)::int] || ' ' || lower({_WORD}) || ' ' || n,
-  'Hello, about the ' || lower({_WORD}) || ' ' || lower({_WORD}) || ' in ' || lower({_WORD}) || ' we have an offer number '
+  'Hello, about the ' || lower({_WORD}) || ' ' || lower({_WORD}) || ' in ' || lower({_WORD})
+  || ' we have an offer number '
   || n || '. Greetings from ' || (array['Berlin','Paris','London','Oslo'])[1 + floor(random() * 4)::int],
   random() < 0.4, at, at, at, at
 from (select n, random() < 0.4 as incoming, %(now)s::timestamptz - power(random(), 1.5) * interval '1000 days' as at
@@ -223,13 +229,13 @@ from emails where organization_id = %(org)s and id between 'acti_' || lpad(%(fro
 _INBOX = """
 insert into inbox_items (organization_id, id, account_id, user_id, lead_id, thread_id, is_done, due_at, latest_at,
   date_created, date_updated)
-select organization_id, 'noti_' || id, 'a', user_id, lead_id, id, random() < 0.95, activity_at, activity_at, activity_at,
-  activity_at from emails where organization_id = %(org)s and status = 'inbox'
+select organization_id, 'noti_' || id, 'a', user_id, lead_id, id, random() < 0.95, activity_at, activity_at,
+  activity_at, activity_at from emails where organization_id = %(org)s and status = 'inbox'
   and activity_at > %(now)s::timestamptz - interval '90 days'
 """
 _COUNTS = """
-update leads set num_emails = n, last_activity_at = at from (select lead_id, count(*) as n, max(activity_at) as at from emails
-  where organization_id = %(org)s group by lead_id) counted
+update leads set num_emails = n, last_activity_at = at from (select lead_id, count(*) as n, max(activity_at) as at
+  from emails where organization_id = %(org)s group by lead_id) counted
 where organization_id = %(org)s and id = lead_id
 """
 
