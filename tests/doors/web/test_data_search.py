@@ -1,7 +1,7 @@
 """/data/search/ as Close's clients use it: pages by cursor, fields by type, counts, and what is refused."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -166,3 +166,14 @@ def test_a_cursor_keeps_dates_numbers_and_nothing(tools: Tools) -> None:
     with pytest.raises(Permanent):
         CursorSigner(tools.vault, "orga_2", b"{}").read(signer.write(bookmark, now), now)
     assert isinstance(signer.read(signer.write(bookmark, now), now).after[0], datetime)
+
+
+async def test_a_day_is_the_callers_day(tools: Tools, api: httpx2.AsyncClient) -> None:
+    """X-TZ-Offset moves the day away from what was made just now."""
+    await api.post("/api/v1/lead/", json={"name": "New"})
+    now = tools.clock().astimezone(UTC)
+    query = {"query": f"created:{now.date()}"}
+    away = "13.0" if now.hour >= 12 else "-13.0"
+    for offset, count in [("0.0", 1), ("-0.0", 1), (away, 0), ("nonsense", 1)]:
+        found = (await api.get("/api/v1/lead/", params=query, headers={"X-TZ-Offset": offset})).json()
+        assert found["total_results"] == count, offset
