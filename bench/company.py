@@ -1,6 +1,7 @@
 """A company on a fresh database: its account on the measured mailbox, and leads for whom it corresponds with."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import shutil
@@ -29,8 +30,11 @@ _numbers = itertools.count(1)
 @contextmanager
 def database_server() -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL with its usual settings, every commit on the disk."""
-    with EmbeddedPostgres(WORK / "postgres") as server:
-        yield server
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one measurement at a time, whoever starts it
+        with EmbeddedPostgres(WORK / "postgres") as server:
+            yield server
 
 
 def master_of(server: EmbeddedPostgres) -> int:
