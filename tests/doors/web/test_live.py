@@ -50,6 +50,21 @@ class Browser:
                     self.last_id = line[4:]
 
 
+async def readable(tools: Tools, user: ActingUser) -> None:
+    """Wait until no older transaction, of other tests on this server too, hides what has happened."""
+    async with asyncio.timeout(20):
+        while True:
+            async with tools.db.transaction() as tx:
+                newest = await tx.execute(
+                    "select xid < pg_snapshot_xmin(pg_current_snapshot()) from events where organization_id = %s"
+                    " order by xid desc limit 1",
+                    (user.organization_id,),
+                )
+                if await newest.fetchone() == (True,):
+                    return
+            await asyncio.sleep(0.05)
+
+
 async def happen(tools: Tools, user: ActingUser, *ids: str) -> None:
     async with tools.db.transaction() as tx:
         events = [Event("lead", one, "created", one) for one in ids]
@@ -104,6 +119,7 @@ async def test_after_too_long_a_break_the_browser_is_told_to_read_anew(
     tools: Tools, url: str, admin: ActingUser
 ) -> None:
     await happen(tools, admin, *(f"lead_{number}" for number in range(1002)))
+    await readable(tools, admin)
     async with watching(tools, url, admin, {"Last-Event-ID": "1.1"}) as browser:
         assert await browser.event() == ("reset", {})
         await happen(tools, admin, "lead_new")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from postroom.doors.main import run_until
@@ -99,9 +100,15 @@ def test_a_killed_process_is_followed_by_one_that_goes_on(
         time.sleep(delay)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait(10)
+    newest_killed = asyncio.run(_newest_worker(database_url))
     worker = _worker(database_url, tmp_path)
     try:
         asyncio.run(_until_there_are(database_url, tmp_path, 300))
+        # The killed ones may have done all of it while this one was still starting, deaf to signals.
+        end = time.monotonic() + PATIENCE_SECONDS
+        while asyncio.run(_newest_worker(database_url)) == newest_killed:
+            assert time.monotonic() < end, "the last worker never began"
+            time.sleep(0.1)
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(40) == 0
@@ -115,6 +122,13 @@ def _worker(database_url: str, folder: Path) -> "subprocess.Popen[bytes]":
         "PATH": os.environ["PATH"],
     }
     return subprocess.Popen([sys.executable, "-m", "postroom.doors.main", "worker"], env=environment)
+
+
+async def _newest_worker(database_url: str) -> int | None:
+    """The number under which the job queue knows the worker that began last."""
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        row = await (await connection.execute("select max(id) from procrastinate_workers")).fetchone()
+    return row[0] if row else None
 
 
 async def _until_there_are(database_url: str, folder: Path, count: int) -> None:
