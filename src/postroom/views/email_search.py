@@ -14,19 +14,23 @@ async def emails_with_words(
     """
     words, wanted = search
     where = email_conditions(organization_id, wanted)
-    begun = words.split()[-1] if words and not words[-1].isspace() and words[-1].isalnum() else ""
+    matches, values = words_condition(words)
     cursor = rows_of(tx, EmailSummary)
     await cursor.execute(
         f"select {SUMMARY_COLUMNS} from email_search s"
         f" join emails e on e.organization_id = s.organization_id and e.id = s.email_id {EMAIL_JOINS}"
-        f" where {where} and s.organization_id = %(organization_id)s and {_MATCHES if begun else _MATCHES_WHOLE}"
+        f" where {where} and s.organization_id = %(organization_id)s and {matches}"
         " order by e.activity_at desc, e.id limit %(limit)s offset %(skip)s",
-        {
-            **where.values, "words": words, "others": words[: len(words) - len(begun)], "begun": begun,
-            "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip,
-        },
-    )  # fmt: skip
+        {**where.values, **values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
+    )
     return cut(await cursor.fetchall(), page)
+
+
+def words_condition(words: str) -> tuple[str, dict[str, str]]:
+    """The condition on `email_search s` that all these words stand in an email, and its values."""
+    begun = words.rsplit(maxsplit=1)[-1] if words and not words[-1].isspace() and words[-1].isalnum() else ""
+    values = {"words": words, "others": words[: len(words) - len(begun)], "begun": begun}
+    return (_MATCHES if begun else _MATCHES_WHOLE), values
 
 
 _MATCHES_WHOLE = "s.words @@ websearch_to_tsquery('simple', %(words)s)"

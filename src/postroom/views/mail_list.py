@@ -1,0 +1,173 @@
+"""What a person wrote, as a mail program lists it: drafts, scheduled, outbox, sent; and every email with some words.
+
+One row is one email without its bodies. A message that concerns several leads is several emails and still one row.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.views.email_list import name_of
+from postroom.views.email_search import words_condition
+from postroom.views.selection import Page, Where, as_date, cut, rows_of
+
+MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
+"""Around the words found in a snippet: control characters, since no text and no HTML means anything by them."""
+
+
+class Box(StrEnum):
+    """A list of the page. `any` is for searching: emails in every status."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OUTBOX = "outbox"
+    SENT = "sent"
+    ANY = "any"
+
+
+STATUSES = {
+    Box.DRAFT: ("draft",),
+    Box.SCHEDULED: ("scheduled",),
+    Box.OUTBOX: ("outbox", "error"),
+    Box.SENT: ("sent",),
+    Box.ANY: ("inbox", "draft", "scheduled", "outbox", "error", "sent"),
+}
+
+
+class MailCard(msgspec.Struct, frozen=True):
+    """An email as a line of a list. `date` is what the list is sorted by; `snippet` the words found, in marks."""
+
+    id: str
+    lead_id: str
+    lead_name: str
+    thread_id: str | None
+    user_id: str | None
+    user_name: str | None
+    email_account_id: str | None
+    status: str
+    direction: str
+    sender: str
+    to: list[str]
+    n_recipients: int
+    subject: str
+    body_preview: str
+    snippet: str | None
+    date: str
+    date_scheduled: str | None
+    followup_date: str | None
+    has_attachments: bool
+    has_reply: bool
+    error: str | None
+    attempts: int
+    next_try_at: str | None
+
+
+class MailPage(msgspec.Struct, frozen=True):
+    """Some of a list."""
+
+    data: list[MailCard]
+    has_more: bool
+
+
+class MailCounts(msgspec.Struct, frozen=True):
+    """How many of the caller's emails have not left. `error` are those of the outbox that failed."""
+
+    draft: int
+    scheduled: int
+    outbox: int
+    error: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailFilter:
+    """Which emails are wanted; None narrows nothing, "" words neither."""
+
+    box: Box
+    user_ids: tuple[str, ...] | None = None
+    account_ids: tuple[str, ...] | None = None
+    ids: tuple[str, ...] | None = None
+    words: str = ""
+
+
+async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, page: Page) -> MailPage:
+    """A list: scheduled emails in the order they will leave, all others the newest first."""
+    where = Where.of("e.organization_id", organization_id)
+    statuses = STATUSES[wanted.box]
+    if len(statuses) == 1:
+        where.equal("e.status", statuses[0])  # so that the index gives the order
+    else:
+        where.among("e.status", statuses)
+    where.among("e.user_id", wanted.user_ids)
+    where.among("e.account_id", wanted.account_ids)
+    where.among("e.id", wanted.ids)
+    where.conditions.append(_ONE_OF_ITS_MESSAGE)
+    condition, values = words_condition(wanted.words)
+    if wanted.words:
+        found = _FOUND.format(condition)
+        where.conditions.append(found if wanted.box is Box.ANY else f"({found} or {_IN_ITS_HEAD})")
+    snippet = _SNIPPET if wanted.words else "null"
+    moment = _MOMENTS.get(wanted.box, "e.activity_at")
+    order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
+    cursor = rows_of(tx, MailCard)
+    await cursor.execute(
+        f"select {_COLUMNS.format(snippet=snippet, moment=as_date(moment))} from emails e {_JOINS} where {where}"
+        f" order by {order} limit %(limit)s offset %(skip)s",
+        {**where.values, **values, "pattern": f"%{_plain(wanted.words)}%", "options": _OPTIONS,
+         "limit": page.limit + 1, "skip": page.skip},
+    )  # fmt: skip
+    return MailPage(*cut(await cursor.fetchall(), page))
+
+
+async def mail_counts(tx: Transaction, organization_id: str, user_id: str) -> MailCounts:
+    """What of a user's writing has not left yet."""
+    rows = await (
+        await tx.execute(
+            "select status, count(*) from emails where organization_id = %s and user_id = %s"
+            " and status in ('draft', 'scheduled', 'outbox', 'error') group by status",
+            (organization_id, user_id),
+        )
+    ).fetchall()
+    found = {status: int(number) for status, number in rows}
+    return MailCounts(found.get("draft", 0), found.get("scheduled", 0), found.get("outbox", 0), found.get("error", 0))
+
+
+def _plain(words: str) -> str:
+    """The words as a pattern that means nothing but themselves."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_MOMENTS = {Box.DRAFT: "e.date_updated", Box.SCHEDULED: "e.date_scheduled"}
+# The row for a message that stands on several leads is the one with the least id.
+_ONE_OF_ITS_MESSAGE = (
+    "(e.message_key is null or not exists (select 1 from emails o where o.organization_id = e.organization_id"
+    " and o.message_key = e.message_key and o.status = e.status and o.id < e.id))"
+)
+_FOUND = (
+    "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id and {})"
+)
+# The index follows some seconds behind: what was just written is found by its subject and people.
+_IN_ITS_HEAD = "(e.subject ilike %(pattern)s or array_to_string(e.to_list, ' ') ilike %(pattern)s)"
+_OPTIONS = f"StartSel={MARK_BEGINS}, StopSel={MARK_ENDS}, MaxWords=24, MinWords=10, MaxFragments=1"
+_SNIPPET = (
+    "ts_headline('simple', left(e.body_text, 20000), websearch_to_tsquery('simple', %(words)s)"
+    " || to_tsquery('simple', case when %(begun)s ~ '^\\w+$' then quote_literal(%(begun)s) || ':*' else '' end),"
+    " %(options)s)"
+)
+_LEAD_NAME = (
+    "coalesce(nullif(l.name, ''), (select nullif(c1.name, '') from contacts c1 where c1.organization_id ="
+    " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
+)
+_COLUMNS = (
+    f"e.id, e.lead_id, {_LEAD_NAME}, e.thread_id, e.user_id, {name_of('u')}, e.account_id, e.status, e.direction,"
+    " e.sender, to_json(e.to_list[1:5]), cardinality(e.to_list || e.cc_list || e.bcc_list), e.subject, e.body_preview,"
+    f" {{snippet}}, {{moment}}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
+    " e.attachments <> '[]', e.has_reply, nullif(d.error, ''), coalesce(d.attempts, 0),"
+    f" case when d.state = 'waiting' then {as_date('d.due_at')} end"
+)
+_JOINS = (
+    " join leads l on l.organization_id = e.organization_id and l.id = e.lead_id"
+    " left join users u on u.organization_id = e.organization_id and u.id = e.user_id"
+    " left join deliveries d on d.organization_id = e.organization_id and d.email_id = e.id"
+)
