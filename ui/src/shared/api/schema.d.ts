@@ -972,6 +972,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMail
+         * @description One list. `user_id` is `me` (the default), `all`, or ids; a restricted user sees only what is theirs.
+         */
+        get: operations["list_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CountMail
+         * @description How many of the caller's emails have not left yet.
+         */
+        get: operations["count_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/": {
         parameters: {
             query?: never;
@@ -1814,6 +1854,44 @@ export interface components {
         LinkCard: {
             type: string;
             url: string;
+        };
+        /** MailCard */
+        MailCard: {
+            attempts: number;
+            body_preview: string;
+            date: string;
+            date_scheduled: string | null;
+            direction: string;
+            email_account_id: string | null;
+            error: string | null;
+            followup_date: string | null;
+            has_attachments: boolean;
+            has_reply: boolean;
+            id: string;
+            lead_id: string;
+            lead_name: string;
+            n_recipients: number;
+            next_try_at: string | null;
+            sender: string;
+            snippet: string | null;
+            status: string;
+            subject: string;
+            thread_id: string | null;
+            to: string[];
+            user_id: string | null;
+            user_name: string | null;
+        };
+        /** MailCounts */
+        MailCounts: {
+            draft: number;
+            error: number;
+            outbox: number;
+            scheduled: number;
+        };
+        /** MailPage */
+        MailPage: {
+            data: components["schemas"]["MailCard"][];
+            has_more: boolean;
         };
         /** MeCard */
         MeCard: {
@@ -4695,6 +4773,77 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_mail: {
+        parameters: {
+            query?: {
+                box?: string;
+                user_id?: string;
+                email_account_id?: string;
+                id__in?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailCounts"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
