@@ -110,6 +110,17 @@ async def register_client(tools: Tools, asker: Asker, given: ClientToRegister) -
         await oauth_store.save_client(tx, asker.organization_id, client, tools.clock())
 
 
+async def remove_client(tools: Tools, asker: Asker, provider_key: str) -> None:
+    """Take a client away. Accounts that sign in by it work until their access runs out, and then say so.
+
+    Raises Forbidden, NotFound.
+    """
+    demand(asker.role == "admin", "remove client ids")
+    async with tools.db.transaction() as tx:
+        if not await oauth_store.delete_client(tx, asker.organization_id, provider_key):
+            raise NotFound(f"Nobody has registered a client id at {provider_key}.")
+
+
 async def leave(tools: Tools, browser: Browser, wish: Wish) -> str:
     """The address of the provider's page. Raises Invalid, NotFound (nothing registered there), Forbidden."""
     if not wish.features:

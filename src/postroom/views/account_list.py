@@ -77,6 +77,8 @@ class AccountCard(msgspec.Struct, frozen=True):
     track_clicks: bool
     last_sync: str | None
     emails_sent_today: int
+    sign_in: str
+    """The provider whose own sign-in the account is connected by; "" with a password."""
 
 
 class AccountPage(msgspec.Struct, frozen=True):
@@ -179,5 +181,7 @@ _COLUMNS = ", ".join(
         as_date("a.last_pull_at"),
         "(select count(*) from emails e where e.organization_id = a.organization_id and e.account_id = a.id"
         " and e.direction = 'outgoing' and e.status = 'sent' and e.activity_at between %(today)s and %(now)s)",
+        "coalesce((select g.provider from oauth_grants g where g.organization_id = a.organization_id"
+        " and g.account_id = a.id and cardinality(g.features) > 0), '')",
     )
 )

@@ -5,8 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from postroom.rooms.users.user import ActingUser
-from tests.doors.web.conftest import PASSWORD, Door
+from postroom.journeys.tools import Tools
+from postroom.rooms.users import store as users
+from postroom.rooms.users.user import ActingUser, NewUser, Role
+from tests.doors.web.conftest import PASSWORD, Door, key_of
 from tests.servers.oauth import oauth_server
 
 HOUSE = "/api/v1/oauth_client/house/"
@@ -78,3 +80,39 @@ async def test_who_comes_back_without_having_left_is_told_so(door: Door, admin: 
         await browser.post("/api/v1/auth/sign_in/", json={"email": admin.email, "password": PASSWORD})
         back = await browser.get("/connect/callback", params={"state": "made up", "code": "x"})
     assert "Start again" in parse_qs(urlsplit(back.headers["location"]).query)["not_connected"][0]
+
+
+async def test_clients_are_listed_and_deleted_by_admins_and_offered_to_everybody(
+    tools: Tools, door: Door, api: httpx2.AsyncClient, admin: ActingUser, stranger: httpx2.AsyncClient
+) -> None:
+    await api.put(HOUSE, json=client_body("https://house.test"))
+    microsoft = {"client_id": "abc", "client_secret": "hidden", "tenant": "acme.test"}
+    saved = (await api.put("/api/v1/oauth_client/microsoft/", json=microsoft)).json()
+    consent = urlsplit(saved["admin_consent_url"])
+    assert consent.path == "/acme.test/v2.0/adminconsent"
+    assert parse_qs(consent.query)["redirect_uri"] == ["http://crm.test/connect/callback"]
+    listed = await api.get("/api/v1/oauth_client/")
+    assert [one["provider"] for one in listed.json()["data"]] == ["house", "microsoft"]
+    assert "hidden" not in listed.text
+    async with tools.db.transaction() as tx:
+        new = NewUser("bea@acme.test", "Bea", "User", "", Role.USER)
+        bea = await users.insert_user(tx, admin.organization_id, new, tools.clock())
+    async with door.client(auth=(await key_of(tools, bea), "")) as user:
+        offered = (await user.get("/api/v1/connected_account/sign_ins/")).json()["data"]
+        assert [(one["provider"], one["name"]) for one in offered] == [("house", "House"), ("microsoft", "Microsoft")]
+        assert (await user.get("/api/v1/oauth_client/")).status_code == 403
+        assert (await user.delete(HOUSE)).status_code == 403
+    assert (await stranger.delete(HOUSE)).status_code == 404
+    assert (await stranger.get("/api/v1/connected_account/sign_ins/")).json()["data"] == []
+    assert (await api.delete(HOUSE)).status_code == 200
+    assert [one["provider"] for one in (await api.get("/api/v1/oauth_client/")).json()["data"]] == ["microsoft"]
+
+
+async def test_an_administrator_who_agreed_for_a_directory_is_thanked_without_an_account_here(door: Door) -> None:
+    async with door.client() as nobody:
+        agreed = await nobody.get("/connect/callback", params={"admin_consent": "True", "tenant": "x"})
+        refused = await nobody.get(
+            "/connect/callback", params={"admin_consent": "True", "error": "denied", "error_description": "<b>No</b>"}
+        )
+    assert agreed.status_code == 200 and "connect their mailboxes" in agreed.text
+    assert "<b>No</b>" in refused.text and refused.headers["content-type"].startswith("text/plain")

@@ -149,6 +149,23 @@ def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
+def admin_consent_page(provider: OauthProvider, settings: ClientSettings, client_id: str, redirect_uri: str) -> str:
+    """Where a directory's administrator agrees once for all of its users; "" where the provider has no such page.
+
+    learn.microsoft.com/entra/identity-platform/v2-admin-consent: "organizations" where no tenant is named.
+    """
+    if provider.key != "microsoft":
+        return ""
+    fields = [
+        ("client_id", client_id),
+        ("scope", " ".join((*provider.identity_scopes, *_scopes(provider, Feature)))),
+        ("redirect_uri", redirect_uri),
+        ("state", "admin"),
+    ]
+    tenant = settings.tenant if settings.tenant not in ("", "common") else "organizations"
+    return f"https://login.microsoftonline.com/{tenant}/v2.0/adminconsent?{urlencode(fields)}"
+
+
 def missing_features(
     provider: OauthProvider, features: Iterable[Feature], granted: Iterable[str] | None
 ) -> tuple[Feature, ...]:

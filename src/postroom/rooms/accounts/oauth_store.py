@@ -109,6 +109,22 @@ async def save_client(tx: Transaction, organization_id: str, client: RegisteredC
     )
 
 
+async def delete_client(tx: Transaction, organization_id: str, provider: str) -> bool:
+    """Take a client away with its secret; False where there was none. Grants stay, and say so when they run out."""
+    gone = await tx.execute(
+        "delete from oauth_clients where organization_id = %s and provider = %s", (organization_id, provider)
+    )
+    return gone.rowcount == 1
+
+
+async def accounts_by_provider(tx: Transaction, organization_id: str) -> dict[str, int]:
+    """How many accounts sign in by each provider."""
+    rows = await tx.execute(
+        "select provider, count(*) from oauth_grants where organization_id = %s group by provider", (organization_id,)
+    )
+    return {row[0]: row[1] for row in await rows.fetchall()}
+
+
 async def add_sign_in(tx: Transaction, organization_id: str, sign_in: SignInUnderWay, now: datetime) -> None:
     """Remember who was sent away; what nobody came back with is forgotten."""
     await tx.execute(

@@ -149,8 +149,10 @@ _OFFICE_USER = Advice(
     "https://learn.microsoft.com/microsoft-365/admin/add-users/change-a-user-name-and-email-address",
 )
 _OFFICE_CONSENT = Advice(
-    "Microsoft no longer takes passwords from mail programs for this mailbox.",
-    "Connect the account with Microsoft's own sign-in instead of a password.",
+    "Microsoft wants you to sign in on its own page: access was taken back or has run out, or a password was tried,"
+    " which it no longer takes from mail programs.",
+    "Choose Sign in again and pick this very account at Microsoft. If Microsoft says that an administrator must agree"
+    " first, send them the consent link that stands beside the button.",
     "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/"
     "deprecation-of-basic-authentication-exchange-online",
 )
@@ -161,9 +163,10 @@ _GOOGLE_IMAP = Advice(
     "https://support.google.com/a/answer/105694",
 )
 _GOOGLE_CONSENT = Advice(
-    "Google stopped this sign-in because it looked new to it.",
-    "Sign in to the account in a browser, confirm the security notice, or make an app password and use it here.",
-    "https://support.google.com/mail/answer/7126229",
+    "Google wants you to sign in again: access was taken back, has run out, or this sign-in looked new to it.",
+    "Choose Sign in again, pick this very account at Google and leave every box ticked. Connected with a password"
+    " instead: sign in to the account in a browser, confirm the security notice, and make an app password.",
+    "https://support.google.com/accounts/answer/13533235",
 )
 _GOOGLE_LIMIT = Advice(
     "Google's limit for this account is reached.",
