@@ -388,6 +388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connected_account/sign_ins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSignIns
+         * @description Providers whose own sign-in an admin has made possible.
+         */
+        get: operations["list_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/test/": {
         parameters: {
             query?: never;
@@ -1032,6 +1052,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oauth_client/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListClients
+         * @description All registered clients. For admins.
+         */
+        get: operations["list_oauth_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth_client/{provider}/": {
         parameters: {
             query?: never;
@@ -1050,7 +1090,11 @@ export interface paths {
          */
         put: operations["save_oauth_client"];
         post?: never;
-        delete?: never;
+        /**
+         * DeleteClient
+         * @description Take a client away with its secret; accounts that sign in by it end when their access runs out. For admins.
+         */
+        delete: operations["delete_oauth_client"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1452,6 +1496,7 @@ export interface components {
             send_error: string;
             send_remedy: string;
             send_status: string;
+            sign_in: string;
             smtp: components["schemas"]["ServerCard"] | null;
             sync_all_calendars: boolean;
             sync_direction: string;
@@ -1971,6 +2016,8 @@ export interface components {
         };
         /** OauthClientCard */
         OauthClientCard: {
+            accounts: number;
+            admin_consent_url: string;
             authorize_url: string;
             client_id: string;
             has_secret: boolean;
@@ -1984,6 +2031,11 @@ export interface components {
             sync_scope: string;
             tenant: string;
             token_url: string;
+        };
+        /** OauthClientPage */
+        OauthClientPage: {
+            data: components["schemas"]["OauthClientCard"][];
+            redirect_uri: string;
         };
         /** OauthServer */
         OauthServer: {
@@ -2204,6 +2256,16 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /** SignInCard */
+        SignInCard: {
+            admin_consent_url: string;
+            name: string;
+            provider: string;
+        };
+        /** SignInPage */
+        SignInPage: {
+            data: components["schemas"]["SignInCard"][];
         };
         /** SignatureBody */
         SignatureBody: {
@@ -3370,6 +3432,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaveAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -4886,6 +4977,35 @@ export interface operations {
             };
         };
     };
+    list_oauth_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthClientPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_oauth_client: {
         parameters: {
             query?: never;
@@ -4939,6 +5059,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OauthClientCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
