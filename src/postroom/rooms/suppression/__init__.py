@@ -1,0 +1,1 @@
+"""Addresses that get no bulk email, why, and who said so."""

@@ -1,0 +1,53 @@
+"""Every query of bounces: what reports say of the emails we sent."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from postroom.ground.database import Transaction
+from postroom.rooms.suppression.suppression import LONGEST_REASON, Bounce, BounceKind
+
+
+async def note_bounce(tx: Transaction, organization_id: str, bounce: Bounce) -> bool:
+    """Write it down; False where this report has said so before."""
+    made = await tx.execute(
+        "insert into bounces (organization_id, email_id, address_key, report_key, address, kind, status, reason,"
+        " date_created) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            organization_id, bounce.email_id, bounce.address_key, bounce.report_key, bounce.address, bounce.kind,
+            bounce.status[:20], bounce.reason[:LONGEST_REASON], bounce.date,
+        ),
+    )  # fmt: skip
+    return bool(made.rowcount)
+
+
+async def soft_bounces(
+    tx: Transaction, organization_id: str, address_key: str, within: tuple[datetime, timedelta]
+) -> int:
+    """Emails that bounced softly at an address, in the time of so long (second) before a moment (first)."""
+    until, span = within
+    row = await (
+        await tx.execute(
+            "select count(distinct email_id) from bounces where organization_id = %s and address_key = %s"
+            " and kind = 'soft' and date_created > %s and date_created <= %s",
+            (organization_id, address_key, until - span, until),
+        )
+    ).fetchone()
+    return row[0] if row else 0
+
+
+async def bounces_of(
+    tx: Transaction, organization_id: str, email_ids: Collection[str]
+) -> dict[str, tuple[Bounce, ...]]:
+    """By email whom it did not reach, oldest report first; emails that nothing is known of are absent."""
+    rows = await (
+        await tx.execute(
+            "select email_id, address, kind, status, reason, report_key, date_created from bounces"
+            " where organization_id = %s and email_id = any(%s) order by date_created, address_key",
+            (organization_id, list(email_ids)),
+        )
+    ).fetchall()
+    found: dict[str, tuple[Bounce, ...]] = {}
+    for email_id, address, kind, status, reason, report_key, date in rows:
+        one = Bounce(email_id, address, BounceKind(kind), status, reason, report_key, date)
+        found[email_id] = (*found.get(email_id, ()), one)
+    return found
