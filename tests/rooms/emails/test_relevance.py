@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from postroom.rooms.emails.relevance import Answered, Concern, Letter, Outcome, Person, Reason, Rules, judge
 
@@ -34,7 +35,7 @@ def letter(sender: str, *recipients: str, subject: str = "offer") -> Letter:
         (letter(ANNA, BEN), Outcome.COWORKERS, True),
         (letter("clara@acme.example", ANNA), Outcome.COWORKERS, False),
         (Letter((), (), "", None), Outcome.NO_CONTACT, False),
-        (replace(letter(ANNA, BOB), is_draft=True), Outcome.DRAFT, True),
+        (structs.replace(letter(ANNA, BOB), is_draft=True), Outcome.DRAFT, True),
     ],
 )
 def test_what_becomes_of_a_message(message: Letter, outcome: Outcome, outgoing: bool) -> None:
@@ -71,7 +72,7 @@ def test_outgoing_mail_is_left_out_only_when_every_outside_recipient_is() -> Non
 
 def test_mail_from_before_the_history_window_is_left_out() -> None:
     rules = replace(RULES, history_from=NOW)
-    old = replace(letter(BOB, ANNA), received=datetime(2020, 1, 1, tzinfo=UTC))
+    old = structs.replace(letter(BOB, ANNA), received=datetime(2020, 1, 1, tzinfo=UTC))
     assert judge(old, rules, PEOPLE, ()).outcome is Outcome.BEFORE_HISTORY
     assert judge(letter(BOB, ANNA), rules, PEOPLE, ()).outcome is Outcome.KEPT
 

@@ -3,15 +3,17 @@
 A few reads for the whole batch; nothing is written here.
 """
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.journeys.steps.mail_rules import MailRules
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
 from postroom.rooms.emails.message_key import message_key, sighting_identity
-from postroom.rooms.emails.relevance import Answered, Judgement, Letter, Person, judge
+from postroom.rooms.emails.relevance import Answered, Judgement, Letter, Outcome, Person, judge
 from postroom.rooms.leads.address_book import people_at
 from postroom.rooms.mailbox.sightings import Sighting, Verdict
 from postroom.wire.imap.types import HeaderSummary
@@ -23,12 +25,14 @@ from postroom.wire.mime.types import MessageHead
 MOST_ADDRESSES = 1000
 """Of a message to more people than this the ledger remembers the first thousand."""
 
+HEADS_AT_ONCE = 50
+"""Read without a break: two milliseconds."""
+
 LARGEST_SIZE = 2**31 - 1
 """Servers have been seen to give sizes that no message has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A message of a batch and what was decided. `key` is its identity in this organization."""
 
     summary: HeaderSummary
@@ -40,11 +44,10 @@ class Judged:
     @property
     def is_kept(self) -> bool:
         """Whether its body is wanted."""
-        return self.judgement.outcome.value == "kept"
+        return self.judgement.outcome is Outcome.KEPT
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     summary: HeaderSummary
     head: MessageHead
     letter: Letter
@@ -53,13 +56,13 @@ class _Read:
 
 async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderSummary]) -> list[Judged]:
     """Decide every message of the batch."""
-    read = [_read(summary) for summary in summaries]
-    outsiders = {key for one in read for key in _participants(one.letter) if not mail.rules.is_coworker(key)}
+    read = await _read_in_turns(summaries)
+    outsiders = {key for one in read for key in one.letter.participants if not mail.rules.is_coworker(key)}
     async with tools.db.reading() as tx:
         org = mail.organization_id
         found = await people_at(tx, org, outsiders)
         people = {key: [Person(p.contact_id, p.lead_id) for p in at] for key, at in found.items()}
-        strangers = [one for one in read if not any(key in people for key in _participants(one.letter))]
+        strangers = [one for one in read if not any(key in people for key in one.letter.participants)]
         answered = await _answered(mail, tx, strangers)
         ours = [one.head.postroom_id for one in read if one.head.postroom_id]
         own_keys = await arriving_store.message_keys_of(tx, org, ours)
@@ -73,12 +76,12 @@ async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderS
 def sighting_of(mail: MailRules, judged: Judged, verdict: Verdict | None = None) -> Sighting:
     """The ledger's entry: hashes, date and size; nothing that could be read."""
     hashed = mail.hashes.of_text
-    people = dict.fromkeys(_participants(judged.letter)[:MOST_ADDRESSES])
+    people = dict.fromkeys(judged.letter.participants[:MOST_ADDRESSES])
     return Sighting(
         uid=judged.summary.uid,
         verdict=verdict or Verdict[judged.judgement.outcome.name],
         identity=sighting_identity(judged.key),
-        message_id_hash=hashed(judged.head.message_id or ""),
+        message_id_hash=mail.hashes.of_bytes((judged.head.message_id or "").encode("utf-8", "replace")),
         subject_hash=hashed(judged.letter.subject),
         address_hashes=tuple(hashed(key) for key in people if not mail.rules.is_ours(key)),
         date=judged.head.date or judged.summary.internal_date,
@@ -91,6 +94,15 @@ def unanswered(uid: int) -> Sighting:
     return Sighting(uid, Verdict.FAILED, 0, 0, 0, (), None, 0)
 
 
+async def _read_in_turns(summaries: Sequence[HeaderSummary]) -> list[_Read]:
+    """Every head of the batch. In between others have their turn: what is being stored, and other accounts."""
+    read: list[_Read] = []
+    for start in range(0, len(summaries), HEADS_AT_ONCE):
+        read += [_read(summary) for summary in summaries[start : start + HEADS_AT_ONCE]]
+        await asyncio.sleep(0)
+    return read
+
+
 def _read(summary: HeaderSummary) -> _Read:
     head = parse_head(summary.header)
     letter = Letter(
@@ -101,10 +113,6 @@ def _read(summary: HeaderSummary) -> _Read:
         is_draft="\\Draft" in summary.flags,
     )
     return _Read(summary, head, letter, identity_of(head))
-
-
-def _participants(letter: Letter) -> tuple[str, ...]:
-    return letter.senders + letter.recipients
 
 
 def _key(mail: MailRules, one: _Read, decision: Judgement, own_keys: dict[str, str]) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 
 class Reason(IntEnum):
     """Why an email stands on a lead. Stored as the number: never renumber."""
@@ -65,8 +67,7 @@ class Answered:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True, gc=False):
     """The parts of a message that decide. Addresses are comparison keys; `received` is when the server got it."""
 
     senders: tuple[str, ...]
@@ -74,6 +75,11 @@ class Letter:
     subject: str
     received: datetime | None
     is_draft: bool = False
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Senders, then recipients."""
+        return self.senders + self.recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,7 @@ class Rules:
     auto_link: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True, gc=False):
     """The decision. `detail` names the exclude pattern where one decided."""
 
     outcome: Outcome
@@ -119,7 +124,7 @@ def judge(
 
 def outside(letter: Letter, rules: Rules) -> list[str]:
     """Address keys of everyone who is not a coworker, senders first."""
-    return [key for key in dict.fromkeys(letter.senders + letter.recipients) if not rules.is_coworker(key)]
+    return [key for key in dict.fromkeys(letter.participants) if not rules.is_coworker(key)]
 
 
 def _concerns(outsiders: Sequence[str], people: Mapping[str, Sequence[Person]]) -> tuple[Concern, ...]:
