@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
+import msgspec
+
 
 class Verdict(IntEnum):
     """What became of a message, and why. Stored as the number: never renumber."""
@@ -36,8 +38,7 @@ VERDICT_TEXT: Mapping[Verdict, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, gc=False):
     """One message seen in one folder. All hashes are keyed with the organization's key; `size` is in bytes."""
 
     uid: int

@@ -7,6 +7,8 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
+import msgspec
+
 from postroom.wire.imap.uid_set import UidSet
 
 __all__ = [
@@ -125,8 +127,7 @@ class ObjectIds:
     thread_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderSummary:
+class HeaderSummary(msgspec.Struct, frozen=True, gc=False):
     """What is read of every message: enough to decide whether it is wanted.
 
     `header` is the asked-for header lines as sent, undecoded. `size` is RFC822.SIZE in bytes (some servers

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from postroom.wire.mime.html_text import text_from_html
 from postroom.wire.mime.types import Address, MessageHead, ParsedMessage
 
-_FIELD, _ITEM = b"\x1e", b"\x1f"
+_FIELD, _ITEM = "\x1e", "\x1f"
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _NOT_LETTERS = bytes(byte for byte in range(128) if byte not in _LETTERS)
 
@@ -16,27 +16,24 @@ def identity_of(head: MessageHead) -> bytes:
     Message-ID, Date, From and Subject. A message without a Message-ID is known by more: also To, Cc and what it
     answers. Two identities are equal only where each part is.
     """
-    parts = [
-        head.message_id or "",
-        "" if head.date is None else str(int(head.date.timestamp())),
-        _keys(head.from_[:1]),
-        " ".join(head.subject.split()),
-    ]
+    date = "" if head.date is None else int(head.date.timestamp())
+    author = head.from_[0].key if head.from_ else ""
+    parts = [f"{head.message_id or ''}{_FIELD}{date}{_FIELD}{author}{_FIELD}{' '.join(head.subject.split())}"]
     if not head.message_id:
         parts += [
             _keys(head.to),
             _keys(head.cc),
             head.sender.key if head.sender else "",
-            _ITEM.decode().join(head.in_reply_to),
+            _ITEM.join(head.in_reply_to),
             head.auto_submitted or "",
             head.list_id or "",
         ]
-    return _FIELD.join(part.encode("utf-8", "replace") for part in parts)
+    return _FIELD.join(parts).encode("utf-8", "replace")
 
 
 def _keys(addresses: tuple[Address, ...]) -> str:
     """In sorted order: some servers reorder recipients."""
-    return _ITEM.decode().join(sorted({address.key for address in addresses}))
+    return _ITEM.join(sorted({address.key for address in addresses}))
 
 
 def body_fingerprint(parsed: ParsedMessage) -> bytes:
@@ -48,7 +45,7 @@ def body_fingerprint(parsed: ParsedMessage) -> bytes:
     if not words and parsed.html:
         words = _letters(text_from_html(parsed.html))
     if not words:
-        words = b"\0" + _ITEM.join(str(size).encode() for size in sorted(one.size for one in parsed.attachments))
+        words = b"\0" + _ITEM.join(str(size) for size in sorted(one.size for one in parsed.attachments)).encode()
     return blake2b(words, digest_size=16).digest()
 
 

@@ -33,7 +33,12 @@ def normalized_subject(subject: str) -> tuple[str, bool]:
 
     A subject that is nothing but prefixes has an empty base: it says nothing about the conversation.
     """
-    text = unicodedata.normalize("NFC", " ".join(subject[:_LONGEST].split()))
+    text = " ".join(subject[:_LONGEST].split())
+    if text.isascii():
+        if ":" not in text and "[" not in text and "(" not in text:
+            return text, False  # most subjects: nothing of the below can be in them
+    else:
+        text = unicodedata.normalize("NFC", text)
     is_reply = False
     for _ in range(_MOST_PREFIXES):
         if found := _PREFIX.match(text):

@@ -6,11 +6,12 @@ Every string in these values can be stored: no NUL, no lone surrogate, whatever 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from postroom.wire.mime.address_key import address_key
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, gc=False):
     """One person or machine in an address header. `email` is what was written; `name` is decoded and may be empty.
 
     `email` can lack an "@" where the header did: such an address is kept for display and compares to nothing else.
@@ -25,8 +26,7 @@ class Address:
         return address_key(self.email)
 
 
-@dataclass(frozen=True, slots=True)
-class MessageHead:
+class MessageHead(msgspec.Struct, frozen=True, gc=False):
     """The header fields that decide where a message belongs. Absent, empty and unreadable all read as absent.
 
     Message ids carry their angle brackets, as `<left@right>`. `date` is UTC, or None when it is missing or not a
