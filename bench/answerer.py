@@ -23,7 +23,7 @@ async def main(kind: str, url: str, folder: str, organization_id: str, port: int
     """Serve until killed."""
     data = Path(folder)
     base = f"http://127.0.0.1:{port}"
-    config = Config(data_folder=data, blob_folder=data / "blobs", base_url=base, allow_networks=LOOPBACK_NETWORKS)
+    config = Config(data, data / "blobs", base_url=base, allow_networks=LOOPBACK_NETWORKS, rate_limit=0)
     async with open_tools(config, url) as tools:
         app: Any = create_app(tools) if kind == "door" else _bare(tools, organization_id, base)
         await uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False)).serve()

@@ -41,6 +41,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "POSTROOM_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8",
             "POSTROOM_WORKERS": "3",
             "POSTROOM_DATABASE_CONNECTIONS": "7",
+            "POSTROOM_RATE_LIMIT": "0",
             "POSTROOM_LOG_LEVEL": "DEBUG",
             "POSTROOM_LOG_FORMAT": "json",
         }
@@ -57,6 +58,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         allow_networks=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
         worker_concurrency=3,
         database_connections=7,
+        rate_limit=0,
         log_level=LogLevel.DEBUG,
         log_format=LogFormat.JSON,
     )
@@ -71,6 +73,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("POSTROOM_BLOBS", "s3://bucket"),
         ("POSTROOM_ALLOW_NETWORKS", "10.0.0.0/99"),
         ("POSTROOM_WORKERS", "0"),
+        ("POSTROOM_RATE_LIMIT", "-1"),
         ("POSTROOM_LOG_LEVEL", "loud"),
     ],
 )

@@ -86,6 +86,11 @@ class Config:
     """POSTROOM_DATABASE_CONNECTIONS: most connections one process opens. Default 20: five processes fit into
     PostgreSQL's usual 100."""
 
+    rate_limit: int = 600
+    """POSTROOM_RATE_LIMIT: requests in 10 seconds that one API key may make of each kind, an organization's keys
+    together three times as many, in each web process; 0: no limit. Default 600: a script that goes wild leaves room
+    for people, and none that Close's own limits allow is slowed."""
+
     log_level: LogLevel = LogLevel.INFO
     """POSTROOM_LOG_LEVEL: debug, info, warning, error. Default info: one line per pull or send, not per
     message."""
@@ -133,6 +138,7 @@ def _read(environ: Mapping[str, str], *, data_folder: Path, allow_networks: tupl
         allow_networks=allow_networks + _networks(given.get("POSTROOM_ALLOW_NETWORKS", "")),
         worker_concurrency=_count(given, "POSTROOM_WORKERS", 20),
         database_connections=_count(given, "POSTROOM_DATABASE_CONNECTIONS", 20),
+        rate_limit=_number(given, "POSTROOM_RATE_LIMIT", 600),
         log_level=_one_of(LogLevel, given, "POSTROOM_LOG_LEVEL", LogLevel.INFO),
         log_format=_one_of(LogFormat, given, "POSTROOM_LOG_FORMAT", LogFormat.PLAIN),
     )
@@ -179,9 +185,17 @@ def _networks(text: str) -> tuple[IpNetwork, ...]:
 
 def _count(given: Mapping[str, str], name: str, default: int) -> int:
     """A whole number of at least one."""
+    number = _number(given, name, default)
+    if number < 1:
+        raise Invalid(f"{name} must be a whole number of at least 1; it is {number}.")
+    return number
+
+
+def _number(given: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number, not below zero."""
     text = given.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise Invalid(f"{name} must be a whole number of at least 1; it is {text!r}.")
+    if not text.isdecimal():
+        raise Invalid(f"{name} must be a whole number; it is {text!r}.")
     return int(text)
 
 

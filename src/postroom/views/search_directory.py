@@ -26,7 +26,10 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
         await tx.execute("select id, label from lead_statuses where organization_id = %s", (organization_id,))
     ).fetchall()
     templates = await (
-        await tx.execute("select id, name from email_templates where organization_id = %s", (organization_id,))
+        await tx.execute(
+            "select id, name from email_templates where organization_id = %s and (is_shared or user_id = %s)",
+            (organization_id, reader.seeker.user_id),
+        )
     ).fetchall()
     users = await (
         await tx.execute(

@@ -31,7 +31,7 @@ from postroom.doors.web.api import (
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.bodies import StorableRequest
 from postroom.doors.web.errors import on_error
-from postroom.doors.web.gate import Gate
+from postroom.doors.web.gate import Gate, House
 from postroom.doors.web.live import Live
 from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
@@ -63,7 +63,8 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
         ),
     )
     # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
-    app.asgi_handler = Gate(app.asgi_handler, callers, tools.config.base_url)
+    house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES)
+    app.asgi_handler = Gate(app.asgi_handler, callers, house)
     return app
 
 

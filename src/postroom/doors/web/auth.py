@@ -29,10 +29,11 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A proven user. `session` is the hash of the cookie that proved it, None for an API key."""
+    """A proven user. `session` is the hash of the cookie that proved it, None for an API key; `key_id` is the key's."""
 
     user: ActingUser
     session: bytes | None
+    key_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Callers:
             if credentials.api_key:
                 key_id = api_key_id(credentials.api_key)
                 found = await store.user_by_api_key(tx, key_id, now) if key_id else None
-                return Caller(found[0], None) if found and is_genuine(credentials.api_key, found[1]) else None
+                is_right = found is not None and is_genuine(credentials.api_key, found[1])
+                return Caller(found[0], None, key_id or "") if found and is_right else None
             token_hash = secret_hash(credentials.cookie)
             user = await store.user_by_session(tx, token_hash, now)
             return Caller(user, token_hash) if user else None
@@ -105,8 +107,13 @@ def session_cookie(token: str, *, seconds: int, base_url: str) -> str:
 
 
 def _api_key(value: bytes) -> str:
-    """The user name of HTTP Basic (RFC 7617), where Close puts the key; the password is empty."""
+    """The user name of HTTP Basic (RFC 7617), where Close puts the key; the password is empty.
+
+    As a bearer token a key works too: connectors made for Close's OAuth know no other header.
+    """
     scheme, _, encoded = value.partition(b" ")
+    if scheme.lower() == b"bearer":
+        return encoded.decode("latin-1").strip().replace("\0", "") or _NO_KEY
     if scheme.lower() != b"basic":
         return ""
     try:

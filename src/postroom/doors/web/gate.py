@@ -6,14 +6,20 @@ Closed unless opened: a path under /api/ needs credentials, whether it exists or
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
-from postroom.doors.web.auth import Callers, credentials_in
+from postroom.doors.web.auth import Caller, Callers, credentials_in
 from postroom.doors.web.errors import NotSignedIn, answer_to
+from postroom.doors.web.overrides import as_meant
+from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
+from postroom.ground.clock import Clock
 from postroom.ground.errors import Forbidden, Invalid, PostroomError
+from postroom.ground.events import Origin, caused_by
+from postroom.ground.ids import new_id
 
 _log = logging.getLogger(__name__)
 
@@ -26,40 +32,62 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _STRICT_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the gate has to know of the installation. `most_body_bytes` is of a request that is no upload."""
+
+    base_url: str
+    clock: Clock
+    rate_limit: int
+    most_body_bytes: int
+
+
 class Gate:
     """Wraps the whole application."""
 
-    def __init__(self, inside: ASGIApp, callers: Callers, base_url: str) -> None:
+    def __init__(self, inside: ASGIApp, callers: Callers, house: House) -> None:
         self._inside = inside
         self._callers = callers
-        self._always = _headers_of_every_answer(base_url)
+        self._house = house
+        self._limits = RateLimits(house.rate_limit)
+        self._always = _headers_of_every_answer(house.base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or answer it here."""
         if scope["type"] != ScopeType.HTTP:
             await self._inside(scope, receive, send)
             return
+        extra: Headers = []
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(message)
+                self._add_headers(message, extra)
             await send(message)
 
         try:
-            await self._admit(scope)
+            caller = await self._admit(scope)
+            if caller:
+                receive = await as_meant(scope, receive, self._house.most_body_bytes)
         except (PostroomError, NotSignedIn) as refusal:
             await _refuse(send_guarded, refusal)
             return
-        await self._inside(scope, receive, send_guarded)
+        standing = self._standing(scope, caller) if caller else None
+        if standing:
+            extra += standing.headers()
+            if standing.refused_by:
+                await _answer(send_guarded, 429, standing.refusal())
+                return
+        with caused_by(_origin(scope, caller)):
+            await self._inside(scope, receive, send_guarded)
 
-    async def _admit(self, scope: HTTPScope) -> None:
-        """Raises what stands against this request; else leaves the user in the scope."""
+    async def _admit(self, scope: HTTPScope) -> Caller | None:
+        """Raises what stands against this request; else leaves the user in the scope and answers who it is."""
         # PostgreSQL's text cannot hold NUL, and no address, id or word contains one.
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             raise Invalid("The address contains a NUL character.")
-        canonical = "/" + "/".join(part for part in scope["path"].split("/") if part)
+        canonical = _canonical(scope)
         if not canonical.startswith("/api/"):
-            return
+            return None
         credentials = credentials_in(scope["headers"])
         caller = await self._callers.caller(credentials) if credentials else None
         if scope["method"] not in _READING:
@@ -73,12 +101,31 @@ class Gate:
             raise NotSignedIn("Sign in, or send an API key as the user name of HTTP Basic.")
         else:
             scope["user"] = scope["auth"] = None
+        return caller
 
-    def _add_headers(self, message: HTTPResponseStartEvent) -> None:
-        headers = list(message["headers"])
+    def _standing(self, scope: HTTPScope, caller: Caller) -> Standing | None:
+        """Where the key stands; None for a session of the page."""
+        if not caller.key_id:
+            return None
+        asking = Asking(caller.key_id, caller.user.organization_id, scope["method"], _canonical(scope))
+        return self._limits.spend(asking, self._house.clock())
+
+    def _add_headers(self, message: HTTPResponseStartEvent, extra: Headers) -> None:
+        headers = [*message["headers"], *extra]
         present = {name.lower() for name, _ in headers}
         headers += [header for header in self._always if header[0] not in present]
         message["headers"] = headers
+
+
+def _canonical(scope: HTTPScope) -> str:
+    """The path without doubled and trailing slashes."""
+    return "/" + "/".join(part for part in scope["path"].split("/") if part)
+
+
+def _origin(scope: HTTPScope, caller: Caller | None) -> Origin:
+    """What the events of this request say about where they come from."""
+    key_id = caller.key_id if caller else ""
+    return Origin(new_id("req"), key_id or None, scope["method"], scope["path"])
 
 
 def _headers_of_every_answer(base_url: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -114,7 +161,10 @@ def _refuse_without_mark(headers: Iterable[tuple[bytes, bytes]]) -> None:
 async def _refuse(send: Send, refusal: Exception) -> None:
     """Answer in the shape of every other error. No WWW-Authenticate: browsers would ask for a password of their own."""
     status, answer, _ = answer_to(refusal)
-    body = msgspec.json.encode(answer)
+    await _answer(send, status, msgspec.json.encode(answer))
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

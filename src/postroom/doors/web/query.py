@@ -6,13 +6,14 @@ Parameters that nobody asked for are ignored, as Close does; one that is there a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from postroom.doors.web.errors import ApiRequest
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Invalid, Permanent
 from postroom.views.selection import Page, Span
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class Asked:
         if limit > MOST_LIMIT:
             raise Invalid(f"_limit is too large; the most is {MOST_LIMIT}.")
         if skip > MOST_SKIP:
-            raise Invalid(f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead.")
+            raise Permanent(f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead.")
         return Page(limit, skip)
 
     def text(self, name: str) -> str:
@@ -96,15 +97,19 @@ def moment(field: str, text: str) -> datetime:
         raise Invalid(field_errors={field: "This is not a date or date-time."}) from error
 
 
-def end_of_day(request: ApiRequest, now: datetime) -> datetime:
-    """When the caller's day ends. `X-TZ-Offset` gives hours east of UTC; without it the day is UTC's."""
+def zone_of(request: ApiRequest) -> tzinfo:
+    """`X-TZ-Offset`, hours east of UTC as decimal text; else the user's own zone."""
     text = request.headers.get("x-tz-offset", "")
     try:
-        zone = timezone(timedelta(hours=float(text))) if text else UTC
-    except (ValueError, OverflowError):  # nan, text, more than a day: no zone anybody lives in
-        zone = UTC
-    local = now.astimezone(zone)
-    return (local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)).astimezone(UTC)
+        return timezone(timedelta(hours=float(text))) if text else ZoneInfo(request.user.timezone)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):  # nan, text, more than a day: no zone anybody lives in
+        return UTC
+
+
+def end_of_day(request: ApiRequest, now: datetime) -> datetime:
+    """When the caller's day ends."""
+    tomorrow = now.astimezone(zone_of(request)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone_of(request)).astimezone(UTC)
 
 
 def shown(request: ApiRequest, answer: T) -> T:
@@ -126,14 +131,33 @@ def shown(request: ApiRequest, answer: T) -> T:
 
 
 def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
-    if unknown := sorted(name for name in wanted if name not in row and not _is_custom(name)):
+    """The fields that are wanted; `contacts.name` is of `contacts` the names alone. `_all` is everything there is."""
+    if "_all" in wanted:
+        return row
+    inner: dict[str, set[str]] = {}
+    for name in wanted:
+        outer, dot, rest = name.partition(".")
+        if name not in row and dot and outer != "custom":
+            inner.setdefault(outer, set()).add(rest)
+    known = {name.partition(".")[0] if name.partition(".")[0] in inner else name for name in wanted}
+    if unknown := sorted(name for name in known if name not in row and not _is_custom(name)):
         raise Invalid(field_errors={"_fields": f"There is no field {unknown[0]!r} here."})
-    return {name: row[name] for name in row if name in wanted or ("custom" in wanted and _is_custom(name))}
+    cut = {name: row[name] for name in row if name in wanted or ("custom" in wanted and _is_custom(name))}
+    return cut | {name: _cut_inside(row[name], names) for name, names in inner.items() if name not in cut}
+
+
+def _cut_inside(value: Any, names: set[str]) -> Any:
+    """The same for what a field holds: a thing, or a list of things."""
+    if isinstance(value, msgspec.Raw):
+        value = msgspec.json.decode(value)
+    if isinstance(value, list):
+        return [_cut_inside(one, names) for one in value]
+    return _cut(value, names) if isinstance(value, dict) else value
 
 
 def _is_custom(name: str) -> bool:
     """Custom fields are named by their organization, so any name may be asked for."""
-    return name in ("custom", "_all") or name.startswith("custom.")
+    return name == "custom" or name.startswith("custom.")
 
 
 _NOTHING_ASKED = Asked({})

@@ -1,9 +1,7 @@
 """Who searches, and where that person's day begins: what `me`, `today` and `in:` mean in a request."""
 
-from datetime import UTC, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import zone_of
 from postroom.doors.web.reach import tools_of
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import Seeker
@@ -18,12 +16,3 @@ def reader_of(request: ApiRequest) -> Reader:
 def seeker_of(request: ApiRequest) -> Seeker:
     """The calling user, for the rules of who may see a Smart View."""
     return Seeker(request.user.id, request.user.is_admin)
-
-
-def zone_of(request: ApiRequest) -> tzinfo:
-    """`X-TZ-Offset`, hours east of UTC as decimal text; else the user's own zone."""
-    text = request.headers.get("x-tz-offset", "")
-    try:
-        return timezone(timedelta(hours=float(text))) if text else ZoneInfo(request.user.timezone)
-    except (ValueError, OverflowError, ZoneInfoNotFoundError):  # nan, text, more than a day: no zone anybody lives in
-        return UTC
