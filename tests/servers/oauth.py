@@ -6,10 +6,12 @@ can be introspected (RFC 7662) and ended, and the token endpoint can be slow or 
 
 import base64
 import contextlib
+import datetime
 import hashlib
 import io
 import json
 import os
+import sys
 import threading
 import time
 import warnings
@@ -173,3 +175,9 @@ def dovecot_settings(folder: Path, server: OauthServer) -> str:
         "auth_mechanisms = plain login xoauth2 oauthbearer\n"
         f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {asking}\n}}"
     )
+
+
+if __name__ == "__main__":  # for the page's own tests: the address on stdout, until stdin is closed
+    with oauth_server(datetime.timedelta(hours=1)) as standing:
+        print(standing.url, flush=True)
+        sys.stdin.read()

@@ -18,6 +18,7 @@ import { Route as AppLeadsIndexRouteImport } from './routes/_app/leads.index'
 import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
+import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
 import { Route as AppSettingsAccountsIndexRouteImport } from './routes/_app/settings.accounts.index'
 import { Route as AppSettingsAccountsAccountIdRouteImport } from './routes/_app/settings.accounts.$accountId'
@@ -67,6 +68,11 @@ const AppSettingsMailRoute = AppSettingsMailRouteImport.update({
   path: '/settings/mail',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsSignInsRoute = AppSettingsSignInsRouteImport.update({
+  id: '/settings/sign-ins',
+  path: '/settings/sign-ins',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsWhyRoute = AppSettingsWhyRouteImport.update({
   id: '/settings/why',
   path: '/settings/why',
@@ -98,6 +104,7 @@ export interface FileRoutesByFullPath {
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/leads/': typeof AppLeadsIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -112,6 +119,7 @@ export interface FileRoutesByTo {
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/leads': typeof AppLeadsIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -128,6 +136,7 @@ export interface FileRoutesById {
   '/_app/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
+  '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
   '/_app/leads/': typeof AppLeadsIndexRoute
   '/_app/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -144,6 +153,7 @@ export interface FileRouteTypes {
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/mail'
+    | '/settings/sign-ins'
     | '/settings/why'
     | '/leads/'
     | '/settings/accounts/$accountId'
@@ -158,6 +168,7 @@ export interface FileRouteTypes {
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/mail'
+    | '/settings/sign-ins'
     | '/settings/why'
     | '/leads'
     | '/settings/accounts/$accountId'
@@ -173,6 +184,7 @@ export interface FileRouteTypes {
     | '/_app/leads/$leadId'
     | '/_app/mail/$view'
     | '/_app/settings/mail'
+    | '/_app/settings/sign-ins'
     | '/_app/settings/why'
     | '/_app/leads/'
     | '/_app/settings/accounts/$accountId'
@@ -251,6 +263,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsMailRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/sign-ins': {
+      id: '/_app/settings/sign-ins'
+      path: '/settings/sign-ins'
+      fullPath: '/settings/sign-ins'
+      preLoaderRoute: typeof AppSettingsSignInsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/why': {
       id: '/_app/settings/why'
       path: '/settings/why'
@@ -288,6 +307,7 @@ interface AppRouteChildren {
   AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
+  AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
   AppLeadsIndexRoute: typeof AppLeadsIndexRoute
   AppSettingsAccountsAccountIdRoute: typeof AppSettingsAccountsAccountIdRoute
@@ -301,6 +321,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
+  AppSettingsSignInsRoute: AppSettingsSignInsRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
   AppLeadsIndexRoute: AppLeadsIndexRoute,
   AppSettingsAccountsAccountIdRoute: AppSettingsAccountsAccountIdRoute,

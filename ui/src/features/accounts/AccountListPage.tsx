@@ -9,22 +9,28 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { Initials } from '#/shared/parts/Initials';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
+import { Notice } from '#/shared/parts/Notice';
+import { useUser } from '#/shared/requests/authState';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { count } from '#/shared/time/format';
 import { sendHealth, syncHealth } from './health';
 import classes from './accounts.module.css';
 
-export function AccountListPage() {
+export function AccountListPage({ connected, notConnected }: { connected?: string | undefined; notConnected?: string | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { data: accounts, error, refetch } = useQuery(accountsQuery);
   const { data: users = [] } = useQuery(usersQuery);
+  const { role } = useUser();
+  const fresh = accounts?.find((account) => account.id === connected);
   const add = () => void navigate({ to: '/settings/accounts/new' });
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
     <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
-      actions={<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button>}>
+      actions={<>{role === 'admin' && <Button variant="default" onClick={() => void navigate({ to: '/settings/sign-ins' })}>{t('connect.clients')}</Button>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
+      {notConnected && <Notice tone="bad" title={t('connect.notConnected')}>{notConnected}</Notice>}
+      {fresh && <Notice tone="calm">{t('connect.connected', { email: fresh.email })}</Notice>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!accounts && !error && <Skeleton h={140} radius={12} />}
       {accounts?.length === 0 && <Panel><EmptyState icon={IconMailPlus} title={t('inbox.noAccount')} hint={t('entry.connectHint')} action={{ label: t('accounts.add'), run: add }} /></Panel>}

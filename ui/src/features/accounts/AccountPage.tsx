@@ -1,4 +1,4 @@
-import { Button, Skeleton, Tabs, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Tabs, Text } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -14,6 +14,7 @@ import { sendHealth, syncHealth } from './health';
 import { RemovePanel } from './RemovePanel';
 import { RulesPanel } from './RulesPanel';
 import { ServersPanel } from './ServersPanel';
+import { SignInAgain } from './SignInAgain';
 import { SyncPanel } from './SyncPanel';
 import classes from './accounts.module.css';
 
@@ -57,7 +58,9 @@ function Trouble({ account, onMend }: { account: Account; onMend: () => void }) 
     <Notice key={trouble.title} tone="bad" title={trouble.title}>
       {trouble.remedy && <Text size="sm">{trouble.remedy}</Text>}
       {trouble.error && <Text size="xs" mt={4}>{t('accounts.serverSaid')} <q>{trouble.error}</q></Text>}
-      <Button size="xs" mt="sm" color="red" onClick={onMend}>{t('accounts.reconnect')}</Button>
+      <Group mt="sm" gap="sm">
+        {account.sign_in ? <SignInAgain account={account} /> : <Button size="xs" color="red" onClick={onMend}>{t('accounts.reconnect')}</Button>}
+      </Group>
     </Notice>
   ));
 }

@@ -1,4 +1,5 @@
 import { Anchor, Button, Skeleton, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconBrandGoogle, IconBrandWindows, IconMail, IconSearch, IconServer, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,37 +7,44 @@ import { useTranslation } from 'react-i18next';
 import type { Account, Provider } from '#/shared/api/types';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { Notice } from '#/shared/parts/Notice';
+import { isPlausible } from '#/shared/mail/addresses';
 import { AccountForm } from './AccountForm';
+import { providerOf } from './discovered';
+import { FoundCard } from './FoundCard';
+import { OfferedSignIn } from './OfferedSignIn';
 import { offered, providersQuery } from './providers';
 import classes from './accounts.module.css';
 
 const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, custom: IconServer };
 
-/** First where the mailbox is, then how to get in. */
+/** First the address: it mostly says where the mailbox is. Else a provider is chosen, or a server typed. */
 export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => void }) {
   const { t } = useTranslation();
   const { data: providers } = useQuery(providersQuery);
   const [chosen, setChosen] = useState<Provider | null>(null);
   const [words, setWords] = useState('');
+  const [email] = useDebouncedValue(words.trim(), 400);
   const named = offered(providers ?? [], words);
-  const custom = providers?.find((provider) => provider.key === 'custom');
+  const custom = providers?.find((provider) => provider.key === 'custom') ?? null;
   if (chosen) {
     return (
       <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={chosen.hint || undefined}
         actions={<Button variant="default" onClick={() => setChosen(null)}>{t('accounts.otherProvider')}</Button>}>
+        <OfferedSignIn provider={chosen} email={words.includes('@') ? words.trim() : ''} />
         {chosen.needs_app_password && <AppPasswordNote provider={chosen} />}
         <AccountForm provider={chosen} startEmail={words.includes('@') ? words.trim() : ''} onAdded={onAdded} />
       </ScrollPage>
     );
   }
   return (
-    <ScrollPage width="narrow" title={t('accounts.add')} hint={t('accounts.where')}>
+    <ScrollPage width="narrow" title={t('accounts.add')} hint={t('connect.where')}>
       {!providers && <Skeleton h={220} radius={12} />}
       {providers && <TextInput size="md" mb="md" autoFocus inputMode="email" leftSection={<IconSearch size={16} />} aria-label={t('accounts.find')} placeholder={t('accounts.find')} value={words} onChange={(event) => setWords(event.currentTarget.value)} />}
+      {isPlausible(email) && isPlausible(words.trim()) && <FoundCard key={email} email={email} onUse={(found) => setChosen(providerOf(found))} onType={() => setChosen(custom)} />}
       {providers && (
         <div className={classes.cards}>
-          {named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
-          <UnstyledButton className={classes.card} onClick={() => setChosen(custom ?? null)}>
+          {!isPlausible(words.trim()) && named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
+          <UnstyledButton className={classes.card} onClick={() => setChosen(custom)}>
             <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
             <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
           </UnstyledButton>
@@ -63,7 +71,6 @@ function AppPasswordNote({ provider }: { provider: Provider }) {
   const { t } = useTranslation();
   return (
     <Notice tone="warn" title={t('accounts.appPassword')}>
-      {provider.kind === 'oauth' && <Text size="sm" mb={6}>{t('accounts.oauthText', { provider: provider.name })}</Text>}
       <Text size="sm">{t('accounts.appPasswordText', { provider: provider.name })}{' '}
         {provider.app_password_url && <Anchor size="sm" href={provider.app_password_url} target="_blank" rel="noopener noreferrer">{t('accounts.makeOne')}</Anchor>}
       </Text>

@@ -9,6 +9,7 @@ import { Notice } from '#/shared/parts/Notice';
 import { testConnection } from './connect';
 import { ServerFields } from './ServerFields';
 import { formOf, writeServer } from './serverForm';
+import { SignedInBy } from './SignInAgain';
 import { TestResult } from './TestResult';
 import { useSaveAccount } from './useSaveAccount';
 
@@ -23,6 +24,7 @@ export function ServersPanel({ account }: { account: Account }) {
   const canTest = [servers.imap, servers.smtp].every((server) => server === null || server.password !== undefined) && (servers.imap !== null || servers.smtp !== null);
   return (
     <form onSubmit={(event) => { event.preventDefault(); save.mutate(servers); }}>
+      {account.sign_in && <SignedInBy account={account} />}
       <Panel title={t('accounts.imap')}><ServerFields protocol="imap" email={account.email} value={imap} onChange={setImap} hasPassword keptPassword={account.imap !== null} /></Panel>
       <Panel title={t('accounts.smtp')}><ServerFields protocol="smtp" email={account.email} value={smtp} onChange={setSmtp} hasPassword keptPassword={account.smtp !== null} /></Panel>
       {test.data && <TestResult result={test.data} />}

@@ -1,5 +1,6 @@
 import accounts from './accounts.json';
 import compose from './compose.json';
+import connect from './connect.json';
 import entry from './entry.json';
 import general from './general.json';
 import inbox from './inbox.json';
@@ -7,4 +8,4 @@ import leads from './leads.json';
 import mail from './mail.json';
 import shell from './shell.json';
 
-export default { accounts, compose, entry, general, inbox, leads, mail, shell };
+export default { accounts, compose, connect, entry, general, inbox, leads, mail, shell };
