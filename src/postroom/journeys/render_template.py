@@ -13,6 +13,7 @@ from enum import StrEnum
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.steps.render_email import Letterhead, letterhead
+from postroom.journeys.steps.unsubscribe_links import first_address, unsubscribe_values_for
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.smart_views.tree import Query
@@ -118,7 +119,9 @@ async def _values(
     known = await recipient_facts(tx, asker.organization_id, [recipient], tools.config.base_url)
     if recipient not in known:
         raise NotFound("There is no such lead, or no such contact on it.")
-    return head, {**head.values, **known[recipient]}
+    address = first_address((), known[recipient])
+    link = await unsubscribe_values_for(tools, tx, asker.organization_id, address)
+    return head, {**head.values, **known[recipient], **link}
 
 
 async def _rendered(text: TemplateText, values: Values) -> Rendered:

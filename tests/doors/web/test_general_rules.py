@@ -178,6 +178,8 @@ async def test_another_organizations_ids_are_nobodys(
         "file_id": "file_x",
         "filename": "x",
         "number": "0",
+        "kind": "unsubscribed",
+        "email": (await api.post("/api/v1/unsubscribe/email/", json={"email": "bob@acme.example"})).json()["email"],
     }
     before = await everything_of(tools, admin.organization_id)
     asked = 0

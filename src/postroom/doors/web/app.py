@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
-from postroom.doors.web import document, live
+from postroom.doors.web import document, live, unsubscribe_page
 from postroom.doors.web.api import (
     account_health,
     activities,
@@ -27,6 +27,7 @@ from postroom.doors.web.api import (
     sign_in,
     signatures,
     tasks,
+    unsubscribes,
 )
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.bodies import StorableRequest
@@ -45,7 +46,13 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
     api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
     app = Litestar(
-        route_handlers=[api, *email_content.OPEN_ROUTES, *oauth.OPEN_ROUTES, *page_routes(load_page())],
+        route_handlers=[
+            api,
+            *email_content.OPEN_ROUTES,
+            *oauth.OPEN_ROUTES,
+            *unsubscribe_page.OPEN_ROUTES,
+            *page_routes(load_page()),
+        ],
         request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
@@ -84,6 +91,7 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *saved_searches.ROUTES,
         *data_search.ROUTES,
         *tasks.ROUTES,
+        *unsubscribes.ROUTES,
         *connected_accounts.ROUTES,
         *discovery.ROUTES,
         *oauth.ROUTES,

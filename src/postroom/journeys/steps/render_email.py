@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
+from postroom.journeys.steps.unsubscribe_links import first_address, unsubscribe_values_for
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails.email import AttachedFile, EmailContent, EmailStatus, Stamp
@@ -141,12 +142,13 @@ async def _recipient(tx: Transaction, written: Written) -> Recipient:
 async def _rendered(
     tools: Tools, tx: Transaction, written: Written, wanted: tuple[TemplateText, Recipient]
 ) -> tuple[Rendered, Letterhead]:
-    text, recipient = wanted
-    head = await letterhead(tx, written.organization_id, written.sending)
-    known = await recipient_facts(tx, written.organization_id, [recipient], tools.config.base_url)
+    (text, recipient), org = wanted, written.organization_id
+    head = await letterhead(tx, org, written.sending)
+    known = await recipient_facts(tx, org, [recipient], tools.config.base_url)
     if recipient not in known:
         raise Invalid(field_errors={"contact_id": "There is no such contact on this lead."})
-    values: Mapping[str, object] = {**head.values, **known[recipient]}
+    link = await unsubscribe_values_for(tools, tx, org, first_address(written.content.to, known[recipient]))
+    values: Mapping[str, object] = {**head.values, **known[recipient], **link}
     try:
         return await asyncio.to_thread(lambda: compile_template(text).render(values)), head
     except Invalid as error:

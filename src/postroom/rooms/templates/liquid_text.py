@@ -29,7 +29,7 @@ from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TA
 from postroom.ground.errors import Invalid
 from postroom.rooms.templates.braces import Form, Kind, Piece, read
 from postroom.rooms.templates.filters import FILTERS, Ready, is_empty, shown
-from postroom.rooms.templates.tags import SIGNATURE_PATHS, Segment, is_branch, is_tag
+from postroom.rooms.templates.tags import READY_PATHS, Segment, is_branch, is_tag
 from postroom.wire.mime.html_text import text_with_links
 
 MOST_ROUNDS = 1_000
@@ -289,8 +289,8 @@ class _Reading:
 
     def _fits(self, path: tuple[object, ...]) -> bool:
         named = _plain(path)
-        # A signature is made of lines: it has no place in a subject.
-        return is_tag(named) and not (self._form is Form.LINE and named in SIGNATURE_PATHS)
+        # A signature is made of lines, a link of HTML: they have no place in a subject.
+        return is_tag(named) and not (self._form is Form.LINE and named in READY_PATHS)
 
     def _token(self, kind: str, value: str, piece: Piece) -> Token:
         return Token(kind, value, piece.at, self._source)

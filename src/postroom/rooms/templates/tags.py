@@ -86,6 +86,8 @@ TAGS: tuple[Tag, ...] = (
     ),
     Tag("signature", "Your signature"),
     Tag("user.signature", "Your signature"),
+    Tag("unsubscribe.link", "A link by which the recipient unsubscribes"),
+    Tag("unsubscribe.url", "Where that link leads, for words of your own", "https://crm.example/unsubscribe/…"),
 )
 
 ROOTS = frozenset(tag.path.partition(".")[0] for tag in TAGS)
@@ -96,7 +98,8 @@ not go out to a customer as it is; `{file.txt}` was not."""
 
 CUSTOM_ROOTS = frozenset(tag.path.partition(".")[0] for tag in TAGS if tag.path.endswith(".custom.*"))
 
-SIGNATURE_PATHS = (("signature",), ("user", "signature"))
+READY_PATHS = (("signature",), ("user", "signature"), ("unsubscribe", "link"))
+"""What is written already, as HTML and as text: it has no place in a subject."""
 
 _LEAVES = frozenset(tuple(tag.path.split(".")) for tag in TAGS)
 _BRANCHES = frozenset(leaf[:length] for leaf in _LEAVES for length in range(1, len(leaf)))

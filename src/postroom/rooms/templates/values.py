@@ -6,6 +6,7 @@ Empty values are left out, so that a condition on one is false and a fallback ta
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 from postroom.rooms.templates.filters import Ready
 
@@ -96,6 +97,14 @@ def recipient_values(lead: LeadFacts | None, contact: ContactFacts | None) -> Va
         "opportunity": {},
         "deal": {},
     }
+
+
+def unsubscribe_values(url: str) -> Values:
+    """The part that lets the recipient unsubscribe; with "" the variables are known and empty."""
+    if not url:
+        return {"unsubscribe": {}}
+    link = Ready(f'<a href="{escape(url)}">Unsubscribe</a>', f"Unsubscribe: {url}")
+    return {"unsubscribe": {"url": url, "link": link}}
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -42,6 +42,12 @@ async def insert_organization(tx: Transaction, name: str, admin: NewUser, now: d
     return await insert_user(tx, organization_id, admin, now)
 
 
+async def organization_name(tx: Transaction, organization_id: str) -> str | None:
+    """What an organization is called; None where there is none."""
+    row = await (await tx.execute("select name from organizations where id = %s", (organization_id,))).fetchone()
+    return str(row[0]) if row else None
+
+
 async def rename_organization(tx: Transaction, organization_id: str, name: str, now: datetime) -> None:
     """Give the organization another name."""
     await tx.execute(
