@@ -1292,6 +1292,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppression/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSuppressed
+         * @description All addresses that get no bulk email, newest first. `query` is a part of the address, `kind` one or several.
+         */
+        get: operations["list_suppressed"];
+        put?: never;
+        /**
+         * SuppressEmail
+         * @description Enter an address by hand.
+         */
+        post: operations["suppress_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppression/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportSuppressed
+         * @description The list as CSV (RFC 4180).
+         */
+        get: operations["export_suppressed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppression/log/{email}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLog
+         * @description What was added and removed for an address, by whom, newest first.
+         */
+        get: operations["get_suppression_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppression/{kind}/{email}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * LiftSuppression
+         * @description Take one reason off an address.
+         */
+        delete: operations["lift_suppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/task/": {
         parameters: {
             query?: never;
@@ -1363,6 +1447,74 @@ export interface paths {
          * @description Remove a task of a lead. Inbox items are marked done instead.
          */
         delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe/email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListUnsubscribed
+         * @description The addresses that have unsubscribed, newest first.
+         */
+        get: operations["list_unsubscribed"];
+        put?: never;
+        /**
+         * UnsubscribeEmail
+         * @description Unsubscribe an address. Of one that has unsubscribed already nothing changes.
+         */
+        post: operations["unsubscribe_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe/email/{email}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * ResubscribeEmail
+         * @description Let an address get bulk email again, if nothing else stands against it.
+         */
+        delete: operations["resubscribe_email"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSettings
+         * @description Whether bulk email carries a way to unsubscribe.
+         */
+        get: operations["get_unsubscribe_settings"];
+        /**
+         * PutSettings
+         * @description Change it. Admins only.
+         */
+        put: operations["update_unsubscribe_settings"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1900,6 +2052,22 @@ export interface components {
             type: string;
             url: string;
         };
+        /** LogCard */
+        LogCard: {
+            action: string;
+            date_created: string;
+            email: string;
+            email_id: string | null;
+            id: string;
+            kind: string;
+            reason: string;
+            source: string;
+            user_id: string | null;
+        };
+        /** LogPage */
+        LogPage: {
+            data: components["schemas"]["LogCard"][];
+        };
         /** MailCard */
         MailCard: {
             attempts: number;
@@ -2319,6 +2487,30 @@ export interface components {
             name: string;
             ok: boolean;
         };
+        /** SuppressionBody */
+        SuppressionBody: {
+            email: string;
+            /** @default  */
+            reason: string;
+        };
+        /** SuppressionCard */
+        SuppressionCard: {
+            created_by: string | null;
+            date_created: string;
+            email: string;
+            email_id: string | null;
+            kind: string;
+            reason: string;
+            source: string;
+        };
+        /** SuppressionPage */
+        SuppressionPage: {
+            counts: {
+                [key: string]: number;
+            };
+            data: components["schemas"]["SuppressionCard"][];
+            has_more: boolean;
+        };
         /**
          * SyncDirection
          * @description Which way a mailbox follows: both, only mailbox to us (incoming), only us to mailbox (outgoing).
@@ -2507,6 +2699,23 @@ export interface components {
             data: components["schemas"]["ThreadCard"][];
             has_more: boolean;
         };
+        /**
+         * UnsubscribeMode
+         * @description Whether bulk email carries a way to unsubscribe: never, unless its template has none, or it is not sent.
+         * @enum {string}
+         */
+        UnsubscribeMode: "off" | "on" | "required";
+        /** UnsubscribeSettings */
+        UnsubscribeSettings: {
+            /** @default false */
+            has_one_click: boolean;
+            mode: components["schemas"]["UnsubscribeMode"];
+        };
+        /** UnsubscribedPage */
+        UnsubscribedPage: {
+            data: components["schemas"]["unsubscribes_EmailBody"][];
+            has_more: boolean;
+        };
         /** UploadBody */
         UploadBody: {
             content_type: string;
@@ -2610,6 +2819,10 @@ export interface components {
             template_id?: string | null;
             to?: string[] | null;
             user_id?: string | null;
+        };
+        /** EmailBody */
+        unsubscribes_EmailBody: {
+            email: string;
         };
     };
     responses: never;
@@ -5643,6 +5856,170 @@ export interface operations {
             };
         };
     };
+    list_suppressed: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    suppress_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_suppressed: {
+        parameters: {
+            query?: {
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_suppression_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lift_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_tasks: {
         parameters: {
             query?: {
@@ -5879,6 +6256,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_unsubscribed: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribedPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unsubscribe_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["unsubscribes_EmailBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["unsubscribes_EmailBody"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resubscribe_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["unsubscribes_EmailBody"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_unsubscribe_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribeSettings"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_unsubscribe_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsubscribeSettings"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribeSettings"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
