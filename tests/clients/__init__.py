@@ -1,0 +1,1 @@
+"""Programs written for Close, run unchanged against our own server over HTTP."""
