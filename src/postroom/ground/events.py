@@ -120,7 +120,7 @@ async def describe(tx: Transaction, organization_id: str, object_id: str, states
         " and action in ('created', 'updated', 'deleted')",
         {
             "org": organization_id, "id": object_id, "after": Jsonb(dict(after)), "old": Jsonb(old),
-            "changed": [name for name in changed if name not in _SAY_NOTHING],
+            "changed": changed,
         },
     )  # fmt: skip
 
@@ -198,7 +198,3 @@ async def read_after(
         LoggedEvent(xid, seq, Event(kind, object_id, action, lead, user, tuple(fields), data, previous), when)
         for xid, seq, kind, object_id, action, lead, user, fields, data, previous, when in rows
     ]
-
-
-_SAY_NOTHING = frozenset({"date_updated", "updated_by", "updated_by_name"})
-"""Every change changes these; `changed_fields` names what a person did."""

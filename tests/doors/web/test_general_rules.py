@@ -174,6 +174,7 @@ async def test_another_organizations_ids_are_nobodys(
         "template_id": (await api.post("/api/v1/email_template/", json={"name": "T"})).json()["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
+        "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
         "folder_id": "1",
         "file_id": "file_x",
         "filename": "x",

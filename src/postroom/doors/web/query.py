@@ -36,8 +36,8 @@ class Asked:
 
     def page(self) -> Page:
         """Which part of a list. Raises Invalid beyond the limits; Close's clients look for `max_skip = N`."""
-        limit = self._number("_limit", DEFAULT_LIMIT)
-        skip = self._number("_skip", 0)
+        limit = self.number("_limit", DEFAULT_LIMIT)
+        skip = self.number("_skip", 0)
         if limit > MOST_LIMIT:
             raise Invalid(f"_limit is too large; the most is {MOST_LIMIT}.")
         if skip > MOST_SKIP:
@@ -72,7 +72,8 @@ class Asked:
                 found[suffix] = moment(f"{name}__{suffix}", text)
         return Span(**found)
 
-    def _number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int) -> int:
+        """A whole number, not below zero."""
         text = self.values.get(name, "").strip()
         if not text:
             return default

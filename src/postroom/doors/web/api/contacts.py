@@ -11,6 +11,7 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.journeys.backfill import address_added
 from postroom.rooms.leads import contact_store, store
 from postroom.rooms.leads.lead import (
@@ -105,7 +106,8 @@ async def update_contact(request: ApiRequest, contact_id: FromPath[str], data: J
         None if data.urls is msgspec.UNSET else content.urls,
     )
     async with tools.db.transaction() as tx:
-        new_keys = await contact_store.change_contact(tx, organization_id, (contact_id, change), stamp_of(request))
+        async with told(request, tx, "contact", contact_id):
+            new_keys = await contact_store.change_contact(tx, organization_id, (contact_id, change), stamp_of(request))
         await address_added(tools, tx, organization_id, new_keys)
         return shown(request, await contact_card(tx, organization_id, contact_id))
 
@@ -113,7 +115,7 @@ async def update_contact(request: ApiRequest, contact_id: FromPath[str], data: J
 @delete("/contact/{contact_id:str}", operation_id="delete_contact", status_code=200)
 async def delete_contact(request: ApiRequest, contact_id: FromPath[str]) -> Deleted:
     """Remove a contact; its emails stay on the lead."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "contact", contact_id):
         await contact_store.delete_contact(tx, request.user.organization_id, contact_id, stamp_of(request))
     return Deleted()
 

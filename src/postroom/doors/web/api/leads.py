@@ -13,6 +13,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
+from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
@@ -93,14 +94,15 @@ async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBod
         status_id = await _status_id(tx, organization_id, data)
         addresses = None if isinstance(data.addresses, msgspec.UnsetType) else _addresses(data.addresses)
         change = LeadChange(tidy(data.name), tidy(data.description), tidy(data.url), status_id, addresses)
-        await store.change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
+        async with told(request, tx, "lead", lead_id):
+            await store.change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
         return shown(request, await _card(request, tx, lead_id))
 
 
 @delete("/lead/{lead_id:str}", operation_id="delete_lead", status_code=200)
 async def delete_lead(request: ApiRequest, lead_id: FromPath[str]) -> Deleted:
     """Remove a lead with its contacts and emails; the mailboxes are not touched."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "lead", lead_id):
         await store.delete_lead(tx, request.user.organization_id, lead_id, stamp_of(request))
     return Deleted()
 

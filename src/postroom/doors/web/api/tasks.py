@@ -14,6 +14,7 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, Deleted, asked, end_of_day, shown
 from postroom.doors.web.reach import asker_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
 from postroom.rooms import tasks
@@ -125,7 +126,7 @@ async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
     """Remove a task of a lead. Inbox items are marked done instead."""
     if task_id.startswith(_ITEM_PREFIX):
         raise Invalid("Inbox items are not deleted; mark them as done.")
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "task.lead", task_id):
         await tasks.delete_task(tx, request.user.organization_id, task_id, _stamp(request))
     return Deleted()
 
@@ -144,7 +145,8 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
     async with tools_of(request).db.transaction() as tx:
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
-                await tasks.change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
+                async with told(request, tx, "task.lead", task_id):
+                    await tasks.change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
 
 
 async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: TaskBody) -> None:

@@ -1,0 +1,28 @@
+"""Changes told with what was before and what is after: the states that an event carries."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.reach import tools_of
+from postroom.ground.database import Transaction
+from postroom.ground.events import States, describe
+from postroom.views.event_states import Here, State, state_of
+
+_BODIES = frozenset({"body_text", "body_html", "body_text_quoted", "body_html_quoted"})
+"""Never kept in the log: the words of a deleted email must go with it."""
+
+
+@asynccontextmanager
+async def told(request: ApiRequest, tx: Transaction, object_type: str, object_id: str) -> AsyncIterator[None]:
+    """The events that are appended inside for this thing carry what it was before the block and is after it."""
+    tools, organization_id = tools_of(request), request.user.organization_id
+    here, thing = Here(tools.config.base_url, tools.clock()), (object_type, object_id)
+    before = _kept(await state_of(tx, organization_id, thing, here))
+    yield
+    after = _kept(await state_of(tx, organization_id, thing, here))
+    await describe(tx, organization_id, object_id, States(before, after))
+
+
+def _kept(state: State | None) -> State | None:
+    return state and {name: value for name, value in state.items() if name not in _BODIES}

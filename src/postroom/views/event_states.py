@@ -1,0 +1,73 @@
+"""The things that events speak of, as they are now: what `data` of an event holds where nothing was kept with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.views.email_list import EmailFilter, email_page
+from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
+from postroom.views.lead_list import contact_cards, lead_cards
+from postroom.views.lead_timeline import thread_page
+from postroom.views.selection import Page
+
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where and when things are looked at: the installation's address stands in their links."""
+
+    base_url: str
+    now: datetime
+
+
+async def states(
+    tx: Transaction, organization_id: str, wanted: Iterable[tuple[str, str]], here: Here
+) -> dict[str, State]:
+    """The state of each of these things (object type, id) that is still there, by id."""
+    by_type: dict[str, set[str]] = {}
+    for object_type, object_id in wanted:
+        by_type.setdefault("task" if object_type.startswith("task.") else object_type, set()).add(object_id)
+    found: dict[str, State] = {}
+    for object_type, ids in by_type.items():
+        for card in await _cards(tx, organization_id, (object_type, sorted(ids)), here):
+            state = as_state(card)
+            found[state["id"]] = state
+    return found
+
+
+async def state_of(tx: Transaction, organization_id: str, thing: tuple[str, str], here: Here) -> State | None:
+    """The state of one thing (object type, id); None where it is not there."""
+    return (await states(tx, organization_id, [thing], here)).get(thing[1])
+
+
+def as_state(card: Any) -> dict[str, Any]:
+    """A card as plain JSON values."""
+    plain = msgspec.json.decode(msgspec.json.encode(card))
+    assert isinstance(plain, dict)
+    return plain
+
+
+async def _cards(
+    tx: Transaction, organization_id: str, wanted: tuple[str, list[str]], here: Here
+) -> Sequence[msgspec.Struct]:
+    object_type, ids = wanted
+    page = Page(len(ids))
+    if object_type == "lead":
+        return await lead_cards(tx, organization_id, ids, here.base_url)
+    if object_type == "contact":
+        return await contact_cards(tx, organization_id, ids)
+    if object_type == "activity.email":
+        emails = EmailFilter(ids=tuple(ids), base_url=here.base_url)
+        return (await email_page(tx, organization_id, emails, page)).data
+    if object_type == "activity.email_thread":
+        threads = EmailFilter(thread_ids=tuple(ids), base_url=here.base_url)
+        return (await thread_page(tx, organization_id, threads, page)).data
+    if object_type == "task":
+        tasks = TaskFilter(Moments(here.now, here.now), "", KINDS, tuple(ids))
+        return (await task_page(tx, organization_id, tasks, page)).data
+    return []
