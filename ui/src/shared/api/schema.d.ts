@@ -836,6 +836,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListEvents
+         * @description Events, the latest first, 50 at most; `cursor_next` goes on to older ones, `cursor_previous` to newer ones.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event/{event_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One event.
+         */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exclude_patterns/": {
         parameters: {
             query?: never;
@@ -1899,6 +1939,38 @@ export interface components {
                 [key: string]: unknown;
             };
             remedy?: string;
+        };
+        /** EventCard */
+        EventCard: {
+            action: string;
+            api_key_id: string | null;
+            changed_fields: string[];
+            data: {
+                [key: string]: unknown;
+            };
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string | null;
+            meta: {
+                [key: string]: unknown;
+            };
+            oauth_client_id: string | null;
+            oauth_scope: string | null;
+            object_id: string;
+            object_type: string;
+            organization_id: string;
+            previous_data: {
+                [key: string]: unknown;
+            };
+            request_id: string | null;
+            user_id: string | null;
+        };
+        /** EventPage */
+        EventPage: {
+            cursor_next: string | null;
+            cursor_previous: string | null;
+            data: components["schemas"]["EventCard"][];
         };
         /**
          * Feature
@@ -4718,6 +4790,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsedVariables"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                object_type?: string;
+                object_id?: string;
+                action?: string;
+                lead_id?: string;
+                user_id?: string;
+                request_id?: string;
+                date_updated__gt?: string;
+                date_updated__gte?: string;
+                date_updated__lt?: string;
+                date_updated__lte?: string;
+                _cursor?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
