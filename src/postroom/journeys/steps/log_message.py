@@ -8,11 +8,13 @@
 A crash anywhere means that the batch is done again; nothing is stored twice, because a sighting and what it stands
 for are stored together, and the database keeps one email for each lead and message.
 
-While one portion is stored, which keeps the database busy, the next one is fetched and read, which keeps us busy.
+While portions are stored, which keeps the disk and the database busy, the next one is fetched and read, which keeps us
+busy.
 """
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -38,6 +40,8 @@ from postroom.wire.imap.types import UidSet
 _log = logging.getLogger(__name__)
 
 MESSAGES_AT_ONCE = 250
+PORTIONS_UNDER_WAY = 2
+"""One whose rows are written, and one whose bytes are: they wait for different things."""
 FIRST_RETRY = timedelta(minutes=10)
 
 
@@ -69,30 +73,69 @@ class Logged:
         return Logged(self.seen + other.seen, self.kept + other.kept, self.failed + other.failed)
 
 
-class Writer:
-    """Stores portions in their order, each one while the next is brought: `async with Writer(tools, mail) as writer`.
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A portion that is being stored; `places`: UIDs of the folder by message key."""
 
-    What a portion came to is in `total` once the block has ended. It raises what a transaction raised.
+    places: dict[str, list[int]]
+    storing: "asyncio.Task[Logged]"
+
+
+class Writer:
+    """Stores portions in their order while the next ones are brought: `async with Writer(tools, mail) as writer`.
+
+    What they came to is in `total` once the block has ended. It raises what a transaction raised; then nothing of the
+    portions after it is stored.
     """
 
     def __init__(self, tools: Tools, mail: MailRules) -> None:
         self._tools = tools
         self._mail = mail
-        self._storing: asyncio.Task[Logged] | None = None
-        self.under_way: dict[str, list[int]] = {}
+        self._under_way: deque[_UnderWay] = deque()
         self.total = Logged()
 
     async def store(self, portion: Batch, brought: Brought) -> None:
-        """Begin with this portion as soon as the one before is done."""
-        await self.finish()
-        self.under_way = _kept_places(portion.judged)
-        self._storing = asyncio.create_task(_keep_and_store(self._tools, self._mail, portion, brought))
+        """Its bytes go to the disk at once, its rows as soon as those of the portion before are in."""
+        while len(self._under_way) >= PORTIONS_UNDER_WAY:
+            await self._end_first()
+        before = self._under_way[-1].storing if self._under_way else None
+        storing = asyncio.create_task(self._keep_and_store(portion, brought, before))
+        self._under_way.append(_UnderWay(_kept_places(portion.judged), storing))
+
+    def places_under_way(self) -> dict[str, list[int]]:
+        """Where messages lie whose rows are not all in yet: UIDs by message key."""
+        places: dict[str, list[int]] = {}
+        for portion in self._under_way:
+            for key, uids in portion.places.items():
+                places[key] = places.get(key, []) + uids
+        return places
 
     async def finish(self) -> None:
-        """Wait for the portion that is under way."""
-        if self._storing is not None:
-            storing, self._storing = self._storing, None
-            self.total += await storing
+        """Wait for all that is under way."""
+        while self._under_way:
+            await self._end_first()
+
+    async def _end_first(self) -> None:
+        try:
+            self.total += await self._under_way.popleft().storing
+        except BaseException:
+            # The others fail by the same: nobody asks them.
+            await asyncio.gather(*(one.storing for one in self._under_way), return_exceptions=True)
+            self._under_way.clear()
+            raise
+
+    async def _keep_and_store(self, portion: Batch, brought: Brought, before: "asyncio.Task[Logged] | None") -> Logged:
+        """Bytes first: a blob that no row names is harmless, a row that names no blob is not."""
+        refs = await self._tools.blobs.write_batch(list(brought.raws.values()))
+        bodies = dict(brought.bodies)
+        for uid, ref in zip(brought.raws, refs, strict=True):
+            body = bodies[uid]
+            bodies[uid] = replace(body, raw_ref=ref) if body else None
+        unread = {uid for uid in brought.raws if bodies[uid] is None}
+        brought.raws.clear()
+        if before is not None:
+            await before
+        return await _store_or_split(self._tools, self._mail, portion, _Contents(bodies, unread))
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,7 +156,7 @@ async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tup
     batch, writer = task
     held = await _what_we_hold(tools, mail, batch)
     # What is being stored at this moment lies in the folder already.
-    held = replace(held, in_folder={**writer.under_way, **held.in_folder})
+    held = replace(held, in_folder={**writer.places_under_way(), **held.in_folder})
     fresh = [one for one in batch.judged if one.summary.uid not in held.sighted]
     kept = [one for one in fresh if one.is_kept]
     portions = _portions(kept) or [[]]
@@ -155,17 +198,6 @@ def _portions(kept: Sequence[Judged]) -> list[list[Judged]]:
         portions[-1].append(one)
         size += one.summary.size
     return portions
-
-
-async def _keep_and_store(tools: Tools, mail: MailRules, portion: Batch, brought: Brought) -> Logged:
-    """Bytes first: a blob that no row names is harmless, a row that names no blob is not."""
-    refs = await tools.blobs.write_batch(list(brought.raws.values()))
-    bodies = dict(brought.bodies)
-    for uid, ref in zip(brought.raws, refs, strict=True):
-        body = bodies[uid]
-        bodies[uid] = replace(body, raw_ref=ref) if body else None
-    unread = {uid for uid in brought.raws if bodies[uid] is None}
-    return await _store_or_split(tools, mail, portion, _Contents(bodies, unread))
 
 
 @dataclass(frozen=True, slots=True)
