@@ -18,6 +18,7 @@ from postroom.rooms.leads.lead import (
     Phone,
     Stamp,
     checked_emails,
+    named_changes,
 )
 
 NewKeys = tuple[str, ...]
@@ -28,15 +29,16 @@ async def insert_contact(tx: Transaction, organization_id: str, contact: Contact
     """Add a contact after the others of its lead. Raises NotFound where the lead is not of this organization."""
     content = contact.content
     placed = await tx.execute(
-        "insert into contacts (organization_id, id, lead_id, name, title, phones, urls, position,"
+        "insert into contacts (organization_id, id, lead_id, name, title, phones, urls, custom, position,"
         " created_by, updated_by, date_created, date_updated)"
-        " select l.organization_id, %(id)s, l.id, %(name)s, %(title)s, %(phones)s, %(urls)s,"
+        " select l.organization_id, %(id)s, l.id, %(name)s, %(title)s, %(phones)s, %(urls)s, %(custom)s,"
         " (select coalesce(max(position) + 1, 0) from contacts where organization_id = %(org)s and lead_id = %(lead)s),"
         " %(user)s, %(user)s, %(now)s, %(now)s from leads l where l.organization_id = %(org)s and l.id = %(lead)s",
         {
             "org": organization_id, "id": contact.id, "lead": contact.lead_id, "name": content.name,
             "title": content.title, "phones": Jsonb([asdict(phone) for phone in content.phones]),
-            "urls": Jsonb([asdict(link) for link in content.urls]), "user": stamp.user_id, "now": stamp.now,
+            "urls": Jsonb([asdict(link) for link in content.urls]), "custom": Jsonb(dict(content.custom)),
+            "user": stamp.user_id, "now": stamp.now,
         },
     )  # fmt: skip
     if not placed.rowcount:
@@ -51,7 +53,8 @@ async def contact_to_change(tx: Transaction, organization_id: str, contact_id: s
     """One contact, locked until the transaction ends. Raises NotFound."""
     row = await (
         await tx.execute(
-            "select lead_id, name, title, phones, urls from contacts where organization_id = %s and id = %s for update",
+            "select lead_id, name, title, phones, urls, custom from contacts"
+            " where organization_id = %s and id = %s for update",
             (organization_id, contact_id),
         )
     ).fetchone()
@@ -60,7 +63,7 @@ async def contact_to_change(tx: Transaction, organization_id: str, contact_id: s
     emails = await emails_of(tx, organization_id, contact_id)
     phones = tuple(Phone(**phone) for phone in row[3])
     urls = tuple(Link(**link) for link in row[4])
-    return Contact(contact_id, row[0], ContactContent(row[1], row[2], emails, phones, urls))
+    return Contact(contact_id, row[0], ContactContent(row[1], row[2], emails, phones, urls, row[5]))
 
 
 async def emails_of(tx: Transaction, organization_id: str, contact_id: str) -> tuple[ContactEmail, ...]:
@@ -91,7 +94,8 @@ async def change_contact(
     new_keys: NewKeys = ()
     if "emails" in changed:
         new_keys = await _set_emails(tx, organization_id, contact, content.emails)
-    event = Event("contact", contact_id, "updated", contact.lead_id, stamp.user_id, changed)
+    names = named_changes(changed, (contact.content.custom, content.custom))
+    event = Event("contact", contact_id, "updated", contact.lead_id, stamp.user_id, names)
     await append(tx, organization_id, [event], stamp.now)
     return new_keys
 
@@ -117,11 +121,12 @@ def new_contact(lead_id: str, content: ContactContent) -> Contact:
 async def _update(tx: Transaction, organization_id: str, contact: Contact, stamp: Stamp) -> None:
     content = contact.content
     await tx.execute(
-        "update contacts set name = %s, title = %s, phones = %s, urls = %s, updated_by = %s, date_updated = %s"
-        " where organization_id = %s and id = %s",
+        "update contacts set name = %s, title = %s, phones = %s, urls = %s, custom = %s, updated_by = %s,"
+        " date_updated = %s where organization_id = %s and id = %s",
         (
             content.name, content.title, Jsonb([asdict(phone) for phone in content.phones]),
-            Jsonb([asdict(link) for link in content.urls]), stamp.user_id, stamp.now, organization_id, contact.id,
+            Jsonb([asdict(link) for link in content.urls]), Jsonb(dict(content.custom)), stamp.user_id, stamp.now,
+            organization_id, contact.id,
         ),
     )  # fmt: skip
 

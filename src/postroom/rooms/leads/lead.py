@@ -1,23 +1,17 @@
 """A lead, its contacts and their addresses, as values; what a change leaves untouched is None."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from postroom.ground.errors import Invalid
+from postroom.ground.stamp import Stamp as Stamp  # noqa: PLC0414  leads and contacts are changed with it
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.addresses import is_valid
 
 CONTACT_WORDS = ("office", "mobile", "home", "direct", "fax", "url", "other")
 """What an address, phone or link of a contact may be called; the first is what it is when nobody says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Who makes a change, and when. No user: Postroom itself."""
-
-    user_id: str | None
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +74,8 @@ class ContactContent:
     emails: tuple[ContactEmail, ...] = ()
     phones: tuple[Phone, ...] = ()
     urls: tuple[Link, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    """By the id of the custom field, already checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,7 @@ class ContactChange:
     emails: tuple[ContactEmail, ...] | None = None
     phones: tuple[Phone, ...] | None = None
     urls: tuple[Link, ...] | None = None
+    custom: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +108,7 @@ class LeadContent:
     url: str = ""
     status_id: str = ""
     addresses: tuple[PostalAddress, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +120,7 @@ class LeadChange:
     url: str | None = None
     status_id: str | None = None
     addresses: tuple[PostalAddress, ...] | None = None
+    custom: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +140,10 @@ def checked_emails(emails: Iterable[ContactEmail]) -> tuple[ContactEmail, ...]:
             raise Invalid(field_errors={"emails": f"{email.address!r} is not an email address."})
         kept.setdefault(email.key, ContactEmail(email.address.strip(), email.type))
     return tuple(kept.values())
+
+
+def named_changes(changed: tuple[str, ...], custom: tuple[Mapping[str, Any], Mapping[str, Any]]) -> tuple[str, ...]:
+    """The changed fields as the event log names them: custom ones each on its own. `custom`: before and after."""
+    before, after = custom
+    fields = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    return tuple(name for name in changed if name != "custom") + tuple(f"custom.{key}" for key in fields)
