@@ -1,12 +1,14 @@
 """Leads and contacts as Close prints them: one, or several by id. Which ones a query finds: `lead_search.py`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
-from postroom.views.selection import Page, Where, as_date, cut, rows_of
+from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard
+from postroom.views.selection import Page, Where, as_date, cards_of, cut, flat_custom, named_custom
 
 
 class ContactEmailCard(msgspec.Struct, frozen=True):
@@ -65,6 +67,22 @@ class PostalAddressCard(msgspec.Struct, frozen=True):
     country: str
 
 
+class LeadTaskCard(msgspec.Struct, frozen=True):
+    """An open task of a lead, as it stands in the lead."""
+
+    id: str
+    type: str = msgspec.field(name="_type")
+    lead_id: str
+    contact_id: str | None
+    assigned_to: str | None
+    text: str
+    date: str
+    due_date: str
+    is_complete: bool
+    date_created: str
+    date_updated: str
+
+
 class LeadCard(msgspec.Struct, frozen=True):
     """A lead, in the shape of `/lead/`. `num_emails` and `last_activity_date` are two of Close's smart fields."""
 
@@ -80,10 +98,10 @@ class LeadCard(msgspec.Struct, frozen=True):
     addresses: list[PostalAddressCard]
     contact_ids: list[str]
     contacts: list[ContactCard]
-    opportunities: list[str]
-    tasks: list[str]
+    opportunities: list[OpportunityCard]
+    tasks: list[LeadTaskCard]
     integration_links: list[str]
-    custom: dict[str, str]
+    custom: dict[str, Any]
     primary_email: ContactEmailCard | None
     primary_phone: PhoneCard | None
     num_emails: int
@@ -114,28 +132,22 @@ class ContactPage(msgspec.Struct, frozen=True):
 
 async def lead_cards(tx: Transaction, organization_id: str, lead_ids: Sequence[str], base_url: str) -> list[LeadCard]:
     """These leads, in this order; those that are gone are left out."""
-    cursor = rows_of(tx, LeadCard)
+    cursor = cards_of(tx, LeadCard)
     await cursor.execute(
-        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS}"
+        f"select l.id, {_LEAD_COLUMNS}, {flat_custom('l')} from leads l {_LEAD_JOINS}"
         " where l.organization_id = %(organization_id)s and l.id = any(%(lead_ids)s)",
         {"organization_id": organization_id, "lead_ids": list(lead_ids), "base_url": base_url},
     )
-    found = {lead.id: lead for lead in await cursor.fetchall()}
+    found = dict(await cursor.fetchall())
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]
 
 
 async def lead_card(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> LeadCard:
     """One lead. Raises NotFound."""
-    cursor = rows_of(tx, LeadCard)
-    await cursor.execute(
-        f"select {_LEAD_COLUMNS} from leads l {_LEAD_JOINS}"
-        " where l.organization_id = %(organization_id)s and l.id = %(lead_id)s",
-        {"organization_id": organization_id, "lead_id": lead_id, "base_url": base_url},
-    )
-    lead = await cursor.fetchone()
-    if lead is None:
+    cards = await lead_cards(tx, organization_id, [lead_id], base_url)
+    if not cards:
         raise NotFound("There is no such lead.")
-    return lead
+    return cards[0]
 
 
 async def contact_page(
@@ -144,37 +156,34 @@ async def contact_page(
     """Contacts, of these leads where such are given; newest change first."""
     where = Where.of("c.organization_id", organization_id)
     where.among("c.lead_id", lead_ids)
-    cursor = rows_of(tx, ContactCard)
+    cursor = cards_of(tx, ContactCard)
     await cursor.execute(
-        f"select {_CONTACT_COLUMNS} from contacts c where {where}"
+        f"select c.id, {_CONTACT_COLUMNS}, {flat_custom('c')} from contacts c where {where}"
         " order by c.date_updated desc, c.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
-    return ContactPage(*cut(await cursor.fetchall(), page))
+    rows, has_more = cut(await cursor.fetchall(), page)
+    return ContactPage([card for _, card in rows], has_more)
 
 
 async def contact_cards(tx: Transaction, organization_id: str, contact_ids: Sequence[str]) -> list[ContactCard]:
     """These contacts, in this order; those that are gone are left out."""
-    cursor = rows_of(tx, ContactCard)
+    cursor = cards_of(tx, ContactCard)
     await cursor.execute(
-        f"select {_CONTACT_COLUMNS} from contacts c where c.organization_id = %s and c.id = any(%s)",
+        f"select c.id, {_CONTACT_COLUMNS}, {flat_custom('c')} from contacts c"
+        " where c.organization_id = %s and c.id = any(%s)",
         (organization_id, list(contact_ids)),
     )
-    found = {contact.id: contact for contact in await cursor.fetchall()}
+    found = dict(await cursor.fetchall())
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]
 
 
 async def contact_card(tx: Transaction, organization_id: str, contact_id: str) -> ContactCard:
     """One contact. Raises NotFound."""
-    cursor = rows_of(tx, ContactCard)
-    await cursor.execute(
-        f"select {_CONTACT_COLUMNS} from contacts c where c.organization_id = %s and c.id = %s",
-        (organization_id, contact_id),
-    )
-    contact = await cursor.fetchone()
-    if contact is None:
+    cards = await contact_cards(tx, organization_id, [contact_id])
+    if not cards:
         raise NotFound("There is no such contact.")
-    return contact
+    return cards[0]
 
 
 _EMAILS_OF_CONTACT = (
@@ -205,7 +214,18 @@ _CONTACT_FIELDS = {
     "date_updated": as_date("c.date_updated"),
 }
 _CONTACT_COLUMNS = ", ".join(_CONTACT_FIELDS.values())
-_CONTACT_AS_JSON = f"json_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _CONTACT_FIELDS.items())})"
+_CONTACT_AS_JSON = (
+    f"jsonb_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _CONTACT_FIELDS.items())})"
+    f" || coalesce({flat_custom('c')}, '{{}}')"
+)
+_OPEN_TASKS = (
+    "coalesce((select json_agg(json_build_object('id', t.id, '_type', t.kind, 'lead_id', t.lead_id, 'contact_id',"
+    " t.contact_id, 'assigned_to', t.assigned_to, 'text', t.text, 'date', "
+    f"{as_date('t.due_at')}, 'due_date', {as_date('t.due_at')}, 'is_complete', t.is_complete,"
+    f" 'date_created', {as_date('t.date_created')}, 'date_updated', {as_date('t.date_updated')})"
+    " order by t.due_at, t.id) from tasks t where t.organization_id = l.organization_id and t.lead_id = l.id"
+    " and t.kind = 'lead' and not t.is_complete), '[]'::json)"
+)
 
 _LEAD_JOINS = (
     " join lead_statuses s on s.organization_id = l.organization_id and s.id = l.status_id"
@@ -229,10 +249,10 @@ _LEAD_COLUMNS = ", ".join(
         "l.addresses",
         "coalesce(people.ids, '[]'::json)",
         "coalesce(people.cards, '[]'::json)",
+        OPPORTUNITIES_OF_LEAD,
+        _OPEN_TASKS,
         "'[]'::json",
-        "'[]'::json",
-        "'[]'::json",
-        "l.custom",
+        named_custom("l"),
         "people.cards -> 0 -> 'emails' -> 0",
         "people.cards -> 0 -> 'phones' -> 0",
         "l.num_emails",

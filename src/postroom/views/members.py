@@ -4,6 +4,14 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.pipelines import (
+    OpportunityStatusCard,
+    PipelineCard,
+    StatusCard,
+    lead_status_cards,
+    opportunity_status_cards,
+    pipeline_cards,
+)
 from postroom.views.selection import Page, as_date, cut, rows_of
 
 _ROLE_IDS = {"admin": "admin", "user": "user", "restricted": "restricteduser"}
@@ -21,14 +29,6 @@ class UserCard(msgspec.Struct, frozen=True):
     last_used_timezone: str | None
     date_created: str
     date_updated: str
-
-
-class StatusCard(msgspec.Struct, frozen=True):
-    """A lead status."""
-
-    id: str
-    label: str
-    organization_id: str
 
 
 class MembershipCard(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class MembershipCard(msgspec.Struct, frozen=True):
 
 
 class OrganizationCard(msgspec.Struct, frozen=True):
-    """An organization, in the shape of `/organization/{id}/`. Opportunities and custom fields come later."""
+    """An organization, in the shape of `/organization/{id}/`."""
 
     id: str
     name: str
@@ -57,8 +57,8 @@ class OrganizationCard(msgspec.Struct, frozen=True):
     date_created: str
     date_updated: str
     lead_statuses: list[StatusCard]
-    opportunity_statuses: list[StatusCard]
-    pipelines: list[str]
+    opportunity_statuses: list[OpportunityStatusCard]
+    pipelines: list[PipelineCard]
     lead_custom_fields: list[str]
     memberships: list[MembershipCard]
     inactive_memberships: list[MembershipCard]
@@ -123,19 +123,13 @@ async def organization_card(tx: Transaction, organization_id: str) -> Organizati
     members, _ = await _members(tx, organization_id, Page(10_000))
     active = [_membership(organization_id, member) for member in members if member.is_active]
     inactive = [_membership(organization_id, member) for member in members if not member.is_active]
-    found = await status_cards(tx, organization_id)
+    labels = await lead_status_cards(tx, organization_id)
+    stages = await opportunity_status_cards(tx, organization_id)
+    pipelines = await pipeline_cards(tx, organization_id)
     organization_id, name, currency, created, updated = row
-    return OrganizationCard(organization_id, name, currency, created, updated, found, [], [], [], active, inactive)
-
-
-async def status_cards(tx: Transaction, organization_id: str) -> list[StatusCard]:
-    """All lead statuses, in order."""
-    cursor = rows_of(tx, StatusCard)
-    await cursor.execute(
-        "select id, label, organization_id from lead_statuses where organization_id = %s order by position, id",
-        (organization_id,),
+    return OrganizationCard(
+        organization_id, name, currency, created, updated, labels, stages, pipelines, [], active, inactive
     )
-    return await cursor.fetchall()
 
 
 async def me_card(tx: Transaction, organization_id: str, user_id: str) -> MeCard:

@@ -6,7 +6,7 @@ passed on as it is, since reading and writing it again costs more than the query
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from psycopg import AsyncCursor
@@ -87,6 +87,44 @@ def as_date(column: str) -> str:
 def rows_of(tx: Transaction, shape: type[S]) -> AsyncCursor[S]:
     """A cursor whose rows are `shape` made from the columns in their order; JSON columns stay JSON text."""
     cursor = tx.cursor(row_factory=args_row(shape))
+    cursor.adapters.register_loader("json", _AsText)
+    cursor.adapters.register_loader("jsonb", _AsText)
+    return cursor
+
+
+def flat_custom(alias: str) -> str:
+    """SQL for the custom values of a row as keys of its own, `custom.cf_…`; null where it has none."""
+    return (
+        f"(select jsonb_object_agg('custom.' || v.key, v.value) from jsonb_each({alias}.custom) v"
+        f" where {alias}.custom <> '{{}}')"
+    )
+
+
+def named_custom(alias: str) -> str:
+    """SQL for the custom values of a row by the names of their fields: what Close's older clients read."""
+    return (
+        f"case when {alias}.custom = '{{}}' then '{{}}'::jsonb else (select coalesce(jsonb_object_agg(f.name, v.value),"
+        f" '{{}}') from jsonb_each({alias}.custom) v join custom_fields f"
+        f" on f.organization_id = {alias}.organization_id and f.id = v.key) end"
+    )
+
+
+def cards_of(tx: Transaction, shape: type[S]) -> AsyncCursor[tuple[str, S]]:
+    """A cursor like that of `rows_of`, of pairs: the card's id (a first column of its own) and the card.
+
+    A last column of its own holds the row's `flat_custom`. Where there is such, the card is a plain mapping with these
+    keys beside the declared ones; it keeps its declared type for whoever reads the code.
+    """
+
+    def pair(card_id: str, *columns: Any) -> tuple[str, S]:
+        card = shape(*columns[:-1])
+        if columns[-1] is None:
+            return card_id, card
+        fields = msgspec.structs.fields(cast(type[msgspec.Struct], shape))
+        known = {field.encode_name: getattr(card, field.name) for field in fields}
+        return card_id, cast(S, known | msgspec.json.decode(columns[-1], type=dict[str, msgspec.Raw]))
+
+    cursor = tx.cursor(row_factory=args_row(pair))
     cursor.adapters.register_loader("json", _AsText)
     cursor.adapters.register_loader("jsonb", _AsText)
     return cursor

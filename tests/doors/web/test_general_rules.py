@@ -134,6 +134,9 @@ BODIES: dict[str, dict[str, object]] = {
     "update_email_template": {"name": "Taken over"},
     "update_saved_search": {"name": "Taken over"},
     "update_account_signature": {"html": "Taken over"},
+    "update_opportunity": {"note": "Taken over"},
+    "update_opportunity_status": {"label": "Taken over"},
+    "update_pipeline": {"name": "Taken over"},
 }
 
 
@@ -172,6 +175,8 @@ async def test_another_organizations_ids_are_nobodys(
         "status_id": (await api.get("/api/v1/status/lead/")).json()["data"][0]["id"],
         "task_id": task.json()["id"],
         "template_id": (await api.post("/api/v1/email_template/", json={"name": "T"})).json()["id"],
+        "opportunity_id": (await api.post("/api/v1/opportunity/", json={"lead_id": lead_id})).json()["id"],
+        "pipeline_id": (await api.get("/api/v1/pipeline/")).json()["data"][0]["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],

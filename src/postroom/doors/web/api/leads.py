@@ -17,7 +17,8 @@ from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
-from postroom.rooms.leads import store
+from postroom.journeys.write_lead import change_lead
+from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import LeadChange, LeadContent, NewLead, PostalAddress
 from postroom.rooms.smart_views.query import parse
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
@@ -95,7 +96,7 @@ async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBod
         addresses = None if isinstance(data.addresses, msgspec.UnsetType) else _addresses(data.addresses)
         change = LeadChange(tidy(data.name), tidy(data.description), tidy(data.url), status_id, addresses)
         async with told(request, tx, "lead", lead_id):
-            await store.change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
+            await change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
         return shown(request, await _card(request, tx, lead_id))
 
 
@@ -128,7 +129,7 @@ async def _status_id(tx: Transaction, organization_id: str, data: LeadBody) -> s
         raise Invalid(field_errors={"status": "Give either status or status_id, not both."})
     if not label:
         return status_id or None
-    for status in await store.statuses(tx, organization_id):
+    for status in await status_store.statuses(tx, organization_id):
         if status.label.casefold() == label.casefold():
             return status.id
     raise Invalid(field_errors={"status": f"There is no lead status {label!r}."})

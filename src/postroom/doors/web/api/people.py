@@ -1,19 +1,18 @@
-"""/me/, /user/, /organization/ and /status/lead/: who is here, and the statuses that leads pass through."""
+"""/me/, /user/ and /organization/: who is here."""
 
 from typing import Annotated
 
 import msgspec
-from litestar import delete, get, post, put
+from litestar import get, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import asked, shown
 from postroom.doors.web.reach import require_admin, tools_of
 from postroom.ground.errors import NotFound
-from postroom.rooms.leads import store as leads
 from postroom.rooms.users import store as users
 from postroom.views import members
-from postroom.views.members import MeCard, OrganizationCard, StatusCard, UserCard
+from postroom.views.members import MeCard, OrganizationCard, UserCard
 
 
 class UserPage(msgspec.Struct):
@@ -21,19 +20,6 @@ class UserPage(msgspec.Struct):
 
     data: list[UserCard]
     has_more: bool
-
-
-class StatusPage(msgspec.Struct):
-    """The lead statuses, all of them."""
-
-    data: list[StatusCard]
-    has_more: bool
-
-
-class StatusBody(msgspec.Struct):
-    """What a lead status is called."""
-
-    label: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class OrganizationBody(msgspec.Struct):
@@ -90,61 +76,9 @@ async def update_organization(
         return await members.organization_card(tx, organization_id)
 
 
-@get("/status/lead", operation_id="list_lead_statuses")
-async def list_statuses(request: ApiRequest) -> StatusPage:
-    """All lead statuses, in order."""
-    async with tools_of(request).db.reading() as tx:
-        cards = await members.status_cards(tx, request.user.organization_id)
-    return shown(request, StatusPage(cards, False))
-
-
-@get("/status/lead/{status_id:str}", operation_id="get_lead_status")
-async def get_status(request: ApiRequest, status_id: FromPath[str]) -> StatusCard:
-    """One lead status."""
-    return shown(request, await _status(request, status_id))
-
-
-@post("/status/lead", operation_id="create_lead_status", status_code=200)
-async def create_status(request: ApiRequest, data: JSONBody[StatusBody]) -> StatusCard:
-    """Add a lead status after the others. Admins only."""
-    require_admin(request)
-    async with tools_of(request).db.transaction() as tx:
-        made = await leads.insert_statuses(tx, request.user.organization_id, [data.label.strip()])
-    return StatusCard(made[0].id, made[0].label, request.user.organization_id)
-
-
-@put("/status/lead/{status_id:str}", operation_id="update_lead_status")
-async def update_status(request: ApiRequest, status_id: FromPath[str], data: JSONBody[StatusBody]) -> StatusCard:
-    """Give a lead status another label. Admins only."""
-    require_admin(request)
-    async with tools_of(request).db.transaction() as tx:
-        await leads.rename_status(tx, request.user.organization_id, status_id, data.label.strip())
-    return await _status(request, status_id)
-
-
-@delete("/status/lead/{status_id:str}", operation_id="delete_lead_status", status_code=200)
-async def delete_status(request: ApiRequest, status_id: FromPath[str]) -> Deleted:
-    """Remove a lead status that no lead has. Admins only."""
-    require_admin(request)
-    async with tools_of(request).db.transaction() as tx:
-        await leads.delete_status(tx, request.user.organization_id, status_id)
-    return Deleted()
-
-
-async def _status(request: ApiRequest, status_id: str) -> StatusCard:
-    async with tools_of(request).db.reading() as tx:
-        for card in await members.status_cards(tx, request.user.organization_id):
-            if card.id == status_id:
-                return card
-    raise NotFound("There is no such lead status.")
-
-
 def _require_own(request: ApiRequest, organization_id: str) -> None:
     if organization_id != request.user.organization_id:
         raise NotFound("There is no such organization.")
 
 
-ROUTES = [
-    me, list_users, get_user, get_organization, update_organization,
-    list_statuses, get_status, create_status, update_status, delete_status,
-]  # fmt: skip
+ROUTES = [me, list_users, get_user, get_organization, update_organization]

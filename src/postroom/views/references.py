@@ -1,0 +1,38 @@
+"""Whether what a body names is there: users and contacts of the organization."""
+
+from collections.abc import Collection
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
+
+
+async def require_user(tx: Transaction, organization_id: str, field: str, user_id: str | None) -> None:
+    """Raises Invalid unless this is a user of the organization; None names nobody."""
+    if user_id and user_id not in await users_among(tx, organization_id, [user_id]):
+        raise Invalid(field_errors={field: "There is no such user."})
+
+
+async def require_contact(tx: Transaction, organization_id: str, field: str, contact_id: str | None) -> None:
+    """Raises Invalid unless this is a contact of the organization; None names nobody."""
+    if contact_id and contact_id not in await contacts_among(tx, organization_id, [contact_id]):
+        raise Invalid(field_errors={field: "There is no such contact."})
+
+
+async def users_among(tx: Transaction, organization_id: str, ids: Collection[str]) -> set[str]:
+    """Of these ids those of users."""
+    rows = await (
+        await tx.execute(
+            "select id from users where organization_id = %s and id = any(%s)", (organization_id, list(ids))
+        )
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+async def contacts_among(tx: Transaction, organization_id: str, ids: Collection[str]) -> set[str]:
+    """Of these ids those of contacts."""
+    rows = await (
+        await tx.execute(
+            "select id from contacts where organization_id = %s and id = any(%s)", (organization_id, list(ids))
+        )
+    ).fetchall()
+    return {row[0] for row in rows}
