@@ -49,8 +49,8 @@ async def opportunity_to_change(tx: Transaction, organization_id: str, opportuni
     ).fetchone()
     if row is None:
         raise NotFound("There is no such opportunity.")
-    lead_id, *plain, attachments, custom = row
-    return lead_id, Opportunity(*plain, tuple(attachments), custom)
+    held = dict(zip(_COLUMNS.split(", "), row[1:], strict=True))
+    return row[0], Opportunity(**{**held, "attachments": tuple(held["attachments"])})
 
 
 async def change_opportunity(
