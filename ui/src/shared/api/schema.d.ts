@@ -1140,6 +1140,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOpportunities
+         * @description Opportunities, and of all that the filters find the number and the sums, in cents.
+         */
+        get: operations["list_opportunities"];
+        put?: never;
+        /**
+         * CreateOpportunity
+         * @description Make an opportunity; without `lead_id`, on a new lead without a name. It begins in the first status.
+         */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunity/{opportunity_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOpportunity
+         * @description One opportunity.
+         */
+        get: operations["get_opportunity"];
+        /**
+         * UpdateOpportunity
+         * @description Change what is given. Another status is noted in the lead's history.
+         */
+        put: operations["update_opportunity"];
+        post?: never;
+        /**
+         * DeleteOpportunity
+         * @description Remove an opportunity; its status changes stay in the lead's history.
+         */
+        delete: operations["delete_opportunity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/{organization_id}/": {
         parameters: {
             query?: never;
@@ -1159,6 +1211,58 @@ export interface paths {
         put: operations["update_organization"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPipelines
+         * @description All pipelines with their statuses, in order.
+         */
+        get: operations["list_pipelines"];
+        put?: never;
+        /**
+         * CreatePipeline
+         * @description Add a pipeline after the others, with its statuses if given. Admins only.
+         */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/{pipeline_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPipeline
+         * @description One pipeline.
+         */
+        get: operations["get_pipeline"];
+        /**
+         * UpdatePipeline
+         * @description Rename a pipeline, or give it another list of statuses. Admins only.
+         */
+        put: operations["update_pipeline"];
+        post?: never;
+        /**
+         * DeletePipeline
+         * @description Remove a pipeline that has no opportunities. Admins only.
+         */
+        delete: operations["delete_pipeline"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1292,7 +1396,11 @@ export interface paths {
          * @description All lead statuses, in order.
          */
         get: operations["list_lead_statuses"];
-        put?: never;
+        /**
+         * OrderStatuses
+         * @description Put the lead statuses in another order; the first is where new leads begin. Admins only. Not in Close.
+         */
+        put: operations["order_lead_statuses"];
         /**
          * CreateStatus
          * @description Add a lead status after the others. Admins only.
@@ -1327,6 +1435,58 @@ export interface paths {
          * @description Remove a lead status that no lead has. Admins only.
          */
         delete: operations["delete_lead_status"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/opportunity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOpportunityStatuses
+         * @description The statuses of all pipelines, in order.
+         */
+        get: operations["list_opportunity_statuses"];
+        put?: never;
+        /**
+         * CreateOpportunityStatus
+         * @description Add a status at the end of a pipeline, the first one unless `pipeline_id` names another. Admins only.
+         */
+        post: operations["create_opportunity_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/opportunity/{status_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOpportunityStatus
+         * @description One opportunity status.
+         */
+        get: operations["get_opportunity_status"];
+        /**
+         * UpdateOpportunityStatus
+         * @description Give an opportunity status another label or type. Admins only.
+         */
+        put: operations["update_opportunity_status"];
+        post?: never;
+        /**
+         * DeleteOpportunityStatus
+         * @description Remove an opportunity status that no opportunity has. Admins only.
+         */
+        delete: operations["delete_opportunity_status"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2072,7 +2232,7 @@ export interface components {
             created_by: string | null;
             created_by_name: string | null;
             custom: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
             date_created: string;
             date_updated: string;
@@ -2084,13 +2244,13 @@ export interface components {
             last_activity_date: string | null;
             name: string;
             num_emails: number;
-            opportunities: string[];
+            opportunities: components["schemas"]["OpportunityCard"][];
             organization_id: string;
             primary_email: components["schemas"]["ContactEmailCard"] | null;
             primary_phone: components["schemas"]["PhoneCard"] | null;
             status_id: string;
             status_label: string;
-            tasks: string[];
+            tasks: components["schemas"]["LeadTaskCard"][];
             updated_by: string | null;
             updated_by_name: string | null;
             url: string | null;
@@ -2101,6 +2261,20 @@ export interface components {
             has_more: boolean;
             total_is_estimate?: boolean;
             total_results: number;
+        };
+        /** LeadTaskCard */
+        LeadTaskCard: {
+            _type: string;
+            assigned_to: string | null;
+            contact_id: string | null;
+            date: string;
+            date_created: string;
+            date_updated: string;
+            due_date: string;
+            id: string;
+            is_complete: boolean;
+            lead_id: string;
+            text: string;
         };
         /** LeaveAnswer */
         LeaveAnswer: {
@@ -2283,6 +2457,102 @@ export interface components {
             host: string;
             port?: number | null;
         };
+        /** OpportunityBody */
+        OpportunityBody: {
+            attachments?: {
+                [key: string]: unknown;
+            }[] | null;
+            confidence?: number | null;
+            contact_id?: string | null;
+            date_created?: string | null;
+            date_won?: string | null;
+            lead_id?: string | null;
+            note?: string | null;
+            pipeline_id?: string | null;
+            status?: string | null;
+            status_id?: string | null;
+            status_label?: string | null;
+            user_id?: string | null;
+            value?: number | null;
+            value_period?: string | null;
+        };
+        /** OpportunityCard */
+        OpportunityCard: {
+            annualized_expected_value: number | null;
+            annualized_value: number | null;
+            attachments: {
+                [key: string]: string;
+            }[];
+            confidence: number;
+            contact_id: string | null;
+            contact_name: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_lost: string | null;
+            date_updated: string;
+            date_won: string | null;
+            expected_value: number | null;
+            id: string;
+            integration_links: {
+                [key: string]: string;
+            }[];
+            lead_id: string;
+            lead_name: string;
+            note: string;
+            organization_id: string;
+            pipeline_id: string;
+            pipeline_name: string;
+            status_display_name: string;
+            status_id: string;
+            status_label: string;
+            status_type: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            value: number | null;
+            value_currency: string;
+            value_formatted: string | null;
+            value_period: string;
+        };
+        /** OpportunityPage */
+        OpportunityPage: {
+            count_by_value_period: {
+                [key: string]: number;
+            };
+            data: components["schemas"]["OpportunityCard"][];
+            expected_value_annual: number;
+            expected_value_annualized: number;
+            expected_value_monthly: number;
+            expected_value_one_time: number;
+            has_more: boolean;
+            total_results: number;
+            total_value_annual: number;
+            total_value_annualized: number;
+            total_value_monthly: number;
+            total_value_one_time: number;
+        };
+        /** OpportunityStatusBody */
+        OpportunityStatusBody: {
+            label?: string;
+            pipeline_id?: string | null;
+            type?: string | null;
+        };
+        /** OpportunityStatusCard */
+        OpportunityStatusCard: {
+            id: string;
+            label: string;
+            organization_id: string;
+            pipeline_id: string;
+            pipeline_name: string;
+            type: string;
+        };
+        /** OpportunityStatusPage */
+        OpportunityStatusPage: {
+            data: components["schemas"]["OpportunityStatusCard"][];
+            has_more: boolean;
+        };
         /** OrganizationBody */
         OrganizationBody: {
             name?: string;
@@ -2298,8 +2568,8 @@ export interface components {
             lead_statuses: components["schemas"]["StatusCard"][];
             memberships: components["schemas"]["MembershipCard"][];
             name: string;
-            opportunity_statuses: components["schemas"]["StatusCard"][];
-            pipelines: string[];
+            opportunity_statuses: components["schemas"]["OpportunityStatusCard"][];
+            pipelines: components["schemas"]["PipelineCard"][];
         };
         /** PersonCard */
         PersonCard: {
@@ -2316,6 +2586,39 @@ export interface components {
             country: string | null;
             phone: string;
             phone_formatted: string;
+            type: string;
+        };
+        /** PipelineBody */
+        PipelineBody: {
+            name?: string;
+            statuses?: components["schemas"]["PipelineStatusBody"][];
+        };
+        /** PipelineCard */
+        PipelineCard: {
+            created_by: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            name: string;
+            organization_id: string;
+            statuses: components["schemas"]["PipelineStatusCard"][];
+            updated_by: string | null;
+        };
+        /** PipelinePage */
+        PipelinePage: {
+            data: components["schemas"]["PipelineCard"][];
+            has_more: boolean;
+        };
+        /** PipelineStatusBody */
+        PipelineStatusBody: {
+            id?: string | null;
+            label: string;
+            type?: string | null;
+        };
+        /** PipelineStatusCard */
+        PipelineStatusCard: {
+            id: string;
+            label: string;
             type: string;
         };
         /** PostalAddressBody */
@@ -2547,6 +2850,10 @@ export interface components {
             id: string;
             label: string;
             organization_id: string;
+        };
+        /** StatusOrderBody */
+        StatusOrderBody: {
+            ids: string[];
         };
         /** StatusPage */
         StatusPage: {
@@ -5467,6 +5774,201 @@ export interface operations {
             };
         };
     };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                user_id?: string;
+                user_id__in?: string;
+                contact_id?: string;
+                status_id?: string;
+                status_id__in?: string;
+                status_type?: string;
+                status_type__in?: string;
+                status_label?: string;
+                status_label__in?: string;
+                pipeline_id?: string;
+                value_period?: string;
+                value_period__in?: string;
+                date_won__gt?: string;
+                date_won__gte?: string;
+                date_won__lt?: string;
+                date_won__lte?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                date_updated__gt?: string;
+                date_updated__gte?: string;
+                date_updated__lt?: string;
+                date_updated__lte?: string;
+                _order_by?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -5521,6 +6023,169 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrganizationCard"];
                 };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelinePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_pipeline: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is wrong; nothing has changed. */
             400: {
@@ -5850,12 +6515,48 @@ export interface operations {
     };
     list_lead_statuses: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    order_lead_statuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusOrderBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -5912,7 +6613,10 @@ export interface operations {
     };
     get_lead_status: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
             header?: never;
             path: {
                 status_id: string;
@@ -5977,6 +6681,171 @@ export interface operations {
         };
     };
     delete_lead_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_opportunity_statuses: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_opportunity_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityStatusBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_opportunity_status: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_opportunity_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityStatusBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_opportunity_status: {
         parameters: {
             query?: never;
             header?: never;
