@@ -83,6 +83,7 @@ class TaskFilter:
     ids: tuple[str, ...] | None = None
     lead_ids: tuple[str, ...] | None = None
     assigned_to: tuple[str, ...] | None = None
+    account_ids: tuple[str, ...] | None = None
     view: str = ""
     is_complete: bool | None = None
     own_only: bool = False
@@ -148,6 +149,7 @@ def _item_conditions(organization_id: str, wanted: TaskFilter) -> Where:
     if people is not None:
         own = " or i.user_id is null" if wanted.caller_id in people else ""
         where.holds(f"(i.user_id = any({{}}){own})", list(people))
+    where.among("i.account_id", wanted.account_ids)
     if wanted.view:
         where.holds(_ITEM_VIEWS[wanted.view], wanted.moments.now)
     if wanted.is_complete is not None:

@@ -37,7 +37,7 @@ STATUSES = {
 
 
 class MailCard(msgspec.Struct, frozen=True):
-    """An email as a line of a list. `date` is what the list is sorted by; `snippet` the words found, in marks."""
+    """An email as a line of a list. `date` is what lists of its status are sorted by; `snippet` the words found, in marks."""
 
     id: str
     lead_id: str
@@ -112,7 +112,7 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
     cursor = rows_of(tx, MailCard)
     await cursor.execute(
-        f"select {_COLUMNS.format(snippet=snippet, moment=as_date(moment))} from emails e {_JOINS} where {where}"
+        f"select {_COLUMNS.format(snippet=snippet)} from emails e {_JOINS} where {where}"
         f" order by {order} limit %(limit)s offset %(skip)s",
         {**where.values, **values, "pattern": f"%{_plain(wanted.words)}%", "options": _OPTIONS,
          "limit": page.limit + 1, "skip": page.skip},
@@ -139,6 +139,10 @@ def _plain(words: str) -> str:
 
 
 _MOMENTS = {Box.DRAFT: "e.date_updated", Box.SCHEDULED: "e.date_scheduled"}
+_OWN_MOMENT = (
+    "case e.status when 'draft' then e.date_updated when 'scheduled' then coalesce(e.date_scheduled, e.activity_at)"
+    " else e.activity_at end"
+)
 # The row for a message that stands on several leads is the one with the least id.
 _ONE_OF_ITS_MESSAGE = (
     "(e.message_key is null or not exists (select 1 from emails o where o.organization_id = e.organization_id"
@@ -162,7 +166,7 @@ _LEAD_NAME = (
 _COLUMNS = (
     f"e.id, e.lead_id, {_LEAD_NAME}, e.thread_id, e.user_id, {name_of('u')}, e.account_id, e.status, e.direction,"
     " e.sender, to_json(e.to_list[1:5]), cardinality(e.to_list || e.cc_list || e.bcc_list), e.subject, e.body_preview,"
-    f" {{snippet}}, {{moment}}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
+    f" {{snippet}}, {as_date(_OWN_MOMENT)}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
     " e.attachments <> '[]', e.has_reply, nullif(d.error, ''), coalesce(d.attempts, 0),"
     f" case when d.state = 'waiting' then {as_date('d.due_at')} end"
 )

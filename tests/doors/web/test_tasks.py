@@ -45,6 +45,15 @@ async def test_the_inbox_shows_who_wrote_what_to_which_lead(
     assert (await api.get("/api/v1/task/count/")).json() == {"open": 1}
 
 
+async def test_the_inbox_is_read_account_by_account(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    (item,) = (await api.get(f"/api/v1/task/?_type=incoming_email&id__in={item_id}")).json()["data"]
+    mail = "/api/v1/task/?_type=incoming_email&email_account_id="
+    of_it = (await api.get(mail + item["email_account_id"])).json()["data"]
+    assert [each["id"] for each in of_it] == [item_id]
+    assert (await api.get(f"{mail}emailacct_other")).json()["data"] == []
+
+
 async def test_done_reopen_and_snooze_move_an_item_between_the_views(
     tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
 ) -> None:

@@ -57,7 +57,7 @@ class InboxCount(msgspec.Struct):
     "/task",
     operation_id="list_tasks",
     operation_class=takes(
-        "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "_order_by",
+        "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "email_account_id", "_order_by",
         "date__lt", "date__lte", "date__gt", "date__gte", "_limit", "_skip", "_fields",
     ),
 )  # fmt: skip
@@ -118,7 +118,10 @@ async def update_tasks(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskPag
         page = await task_page(tx, request.user.organization_id, wanted, Page(200))
     ids = [task.id for task in page.data]
     await _change(request, ids, data)
-    return TaskPage([await _card(request, task_id) for task_id in ids], page.has_more)
+    async with tools_of(request).db.reading() as tx:
+        changed = await task_page(tx, request.user.organization_id, _just(request, ids), Page(200))
+    by_id = {task.id: task for task in changed.data}
+    return TaskPage([by_id[task_id] for task_id in ids if task_id in by_id], page.has_more)
 
 
 @delete("/task/{task_id:str}", operation_id="delete_task", status_code=200)
@@ -165,6 +168,10 @@ async def _card(request: ApiRequest, task_id: str) -> TaskCard:
         return await task_card(tx, request.user.organization_id, task_id, _filter(request, Asked({})))
 
 
+def _just(request: ApiRequest, task_ids: Sequence[str]) -> TaskFilter:
+    return replace(_filter(request, Asked({})), kinds=KINDS, ids=tuple(task_ids))
+
+
 def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
     now = tools_of(request).clock()
     view, order = query.text("view"), query.text("_order_by") or "-date"
@@ -180,6 +187,7 @@ def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
         ids=query.ids("id__in", "id"),
         lead_ids=query.ids("lead_id"),
         assigned_to=assigned and tuple(request.user.id if one == "me" else one for one in assigned),
+        account_ids=query.ids("email_account_id"),
         view=view,
         is_complete=query.flag("is_complete"),
         own_only=request.user.role.value == "restricted",
