@@ -37,7 +37,7 @@ STATUSES = {
 
 
 class MailCard(msgspec.Struct, frozen=True):
-    """An email as a line of a list. `date` is what lists of its status are sorted by; `snippet` the words found, in marks."""
+    """An email as a line of a list. `date` is what its list is sorted by; `snippet` has the words found marked."""
 
     id: str
     lead_id: str

@@ -57,8 +57,8 @@ class InboxCount(msgspec.Struct):
     "/task",
     operation_id="list_tasks",
     operation_class=takes(
-        "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "email_account_id", "_order_by",
-        "date__lt", "date__lte", "date__gt", "date__gte", "_limit", "_skip", "_fields",
+        "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "email_account_id",
+        "_order_by", "date__lt", "date__lte", "date__gt", "date__gte", "_limit", "_skip", "_fields",
     ),
 )  # fmt: skip
 async def list_tasks(request: ApiRequest) -> TaskPage:
