@@ -5,7 +5,7 @@ import type { InboxTask } from '#/shared/api/types';
 import { startReply, type Answer } from '#/shared/mail/startReply';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
-import classes from './inbox.module.css';
+import classes from '#/shared/parts/split.module.css';
 
 type Props = {
   task: InboxTask; latestEmailId: string | undefined; canAct: boolean; isPhone: boolean; isSnoozeOpen: boolean; onSnoozeOpen: (is: boolean) => void;

@@ -11,7 +11,7 @@ import { markThreadRead } from '#/shared/requests/markRead';
 import { threadQuery } from '#/shared/requests/thread';
 import { LeadPanel } from './LeadPanel';
 import { ReadingBar } from './ReadingBar';
-import classes from './inbox.module.css';
+import classes from '#/shared/parts/split.module.css';
 
 const READ_AFTER_MS = 1000;
 

@@ -3,18 +3,22 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask } from '#/shared/api/types';
 import { parseAddress, shownName } from '#/shared/mail/addresses';
+import classes from '#/shared/parts/split.module.css';
 import { exactDate, fullDate, shortDate } from '#/shared/time/format';
-import classes from './inbox.module.css';
 
-type Props = { task: InboxTask; isOpen: boolean; isTicked: boolean; canTick: boolean; showsOwner: boolean; index: number; total: number; onOpen: (id: string) => void; onTick: (id: string) => void };
+type Props = { task: InboxTask; isOpen: boolean; isTicked: boolean; canTick: boolean; showsOwner: boolean; index: number; total: number; onOpen: (id: string) => void; onTick: (id: string) => void; onTickTo: (id: string) => void };
 
-export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, showsOwner, index, total, onOpen, onTick }: Props) {
+export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, showsOwner, index, total, onOpen, onTick, onTickTo }: Props) {
   const { t } = useTranslation();
   const who = task.contact_name || shownName(parseAddress(task.sender ?? '')) || t('mail.noSender');
   const date = task.date ?? task.date_created;
-    return (
+  const onClick = (event: React.MouseEvent) => {
+    const isTick = !!(event.target as Element).closest('[data-tick]');
+    if (isTick && event.shiftKey) onTickTo(task.id); else if (isTick) onTick(task.id); else onOpen(task.id);
+  };
+  return (
     <div id={`row-${task.id}`} role="option" aria-selected={isOpen} aria-setsize={total} aria-posinset={index + 1} tabIndex={-1} data-unread={task.is_unread || undefined} data-ticked={isTicked || undefined}
-      className={classes.row} onClick={(event) => ((event.target as Element).closest('[data-tick]') ? onTick : onOpen)(task.id)} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
+      className={classes.row} onClick={onClick} onKeyDown={(event) => { if (event.key === ' ') onOpen(task.id); }}>
       {/* For the mouse; the key for it is x. A button inside an option would be two controls in one. */}
       <span className={classes.tick} data-tick={canTick || undefined} title={canTick ? t('inbox.select', { who }) : undefined}><span className={classes.dot} /></span>
       {isTicked && <span className={classes.srOnly}>{t('inbox.ticked')}</span>}

@@ -1,9 +1,13 @@
 /** What can be done with Inbox items: each with its toast, its undo and the step to the next one. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, InboxView } from '#/shared/api/types';
+import { notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
 import { usePreferences } from '#/shared/preferences';
+import { changeTask } from '#/shared/requests/inboxLists';
+import { markThreadRead } from '#/shared/requests/markRead';
 import { exactDate } from '#/shared/time/format';
 import { useMoveTask } from './moveTask';
 
@@ -11,6 +15,7 @@ type Around = { items: InboxTask[]; openId: string | undefined; isPhone: boolean
 
 export function useInboxActions({ items, openId, isPhone, onOpen, onMoved }: Around) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const [said, setSaid] = useState(''); // read out by the live region
   const afterDone = usePreferences((state) => state.afterDone);
   const move = useMoveTask();
@@ -38,8 +43,26 @@ export function useInboxActions({ items, openId, isPhone, onOpen, onMoved }: Aro
     });
   };
 
+  const setRead = (tasks: InboxTask[], isRead: boolean) => {
+    for (const { id, object_id: threadId } of tasks) {
+      if (!threadId) continue;
+      changeTask(queries, id, { is_unread: !isRead });
+      markThreadRead(threadId, isRead).catch((error: unknown) => { changeTask(queries, id, { is_unread: isRead }); notifyError(error); });
+    }
+  };
+  const unread = (tasks: InboxTask[]) => {
+    const read = tasks.filter((task) => !task.is_unread);
+    if (!tasks.length) return;
+    const message = t('inbox.markedUnread', { count: tasks.length });
+    setRead(read, false);
+    onMoved();
+    if (openId && tasks.some((task) => task.id === openId)) onOpen(undefined);
+    setSaid(message);
+    offerUndo(message, () => { setRead(read, true); if (tasks.length === 1) onOpen(tasks[0]!.id); setSaid(t('inbox.undone')); });
+  };
+
   return {
-    said,
+    said, unread,
     done: (tasks: InboxTask[]) => moveAll(tasks, 'archive', t('inbox.markedDone', { count: tasks.length })),
     reopen: (tasks: InboxTask[]) => moveAll(tasks, 'inbox', t('inbox.reopened', { count: tasks.length }), new Date().toISOString()),
     snooze: (tasks: InboxTask[], until: Date) => moveAll(tasks, 'future', t('inbox.snoozedUntil', { count: tasks.length, when: exactDate(until) }), until.toISOString()),

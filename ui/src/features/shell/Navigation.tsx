@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconPencil, IconSettings, IconSun, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSun, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,17 +7,20 @@ import type { SignedInUser } from '#/shared/api/types';
 import { runCommand } from '#/shared/commands/registry';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { inboxCountQuery } from '#/shared/requests/inboxCount';
+import { mailCountQuery } from '#/shared/requests/mailLists';
 import { count } from '#/shared/time/format';
 import { UserMenu } from './UserMenu';
 import classes from './shell.module.css';
 
 const MOST_COUNTED = 1000;
+const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 
 export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   const { t } = useTranslation();
   const { data: waiting = 0 } = useQuery(inboxCountQuery);
+  const { data: unsent = NONE_UNSENT } = useQuery(mailCountQuery);
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
     <>
@@ -34,6 +37,11 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <Place icon={IconInbox} label={t('shell.place.inbox')} count={waiting} to="/mail/$view" params={{ view: 'inbox' }} />
         <Place icon={IconClock} label={t('shell.place.snoozed')} to="/mail/$view" params={{ view: 'snoozed' }} />
         <Place icon={IconCheck} label={t('shell.place.done')} to="/mail/$view" params={{ view: 'done' }} />
+        <div className={classes.gap} />
+        <Place icon={IconNote} label={t('shell.place.drafts')} count={unsent.draft} to="/mail/$view" params={{ view: 'drafts' }} />
+        <Place icon={IconCalendarClock} label={t('shell.place.scheduled')} count={unsent.scheduled} to="/mail/$view" params={{ view: 'scheduled' }} />
+        <Place icon={IconUpload} label={t('shell.place.outbox')} count={unsent.outbox + unsent.error} alarm={unsent.error ? t('shell.failed', { count: unsent.error }) : undefined} to="/mail/$view" params={{ view: 'outbox' }} />
+        <Place icon={IconSend} label={t('shell.place.sent')} to="/mail/$view" params={{ view: 'sent' }} />
         <div className={classes.section}>{t('shell.place.customers')}</div>
         <Place icon={IconUsers} label={t('shell.place.leads')} to="/leads" />
         <div className={classes.section}>{t('shell.place.setup')}</div>
@@ -52,9 +60,12 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   );
 }
 
-function Place({ icon: Sign, label, count: number = 0, ...link }: { icon: Icon; label: string; count?: number } & Pick<LinkProps, 'to' | 'params'>) {
+type PlaceProps = { icon: Icon; label: string; count?: number; alarm?: string | undefined } & Pick<LinkProps, 'to' | 'params'>;
+
+function Place({ icon: Sign, label, count: number = 0, alarm, ...link }: PlaceProps) {
+  const counted = number > 0 && <span className={classes.count} data-alarm={alarm ? true : undefined} title={alarm}>{number < MOST_COUNTED ? count(number) : `${count(MOST_COUNTED - 1)}+`}</span>;
   return (
-    <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label} rightSection={number > 0 && <span className={classes.count}>{number < MOST_COUNTED ? count(number) : `${count(MOST_COUNTED - 1)}+`}</span>}
+    <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label} rightSection={counted}
       renderRoot={(props) => <Link {...props} {...link} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} />} />
   );
 }

@@ -5,6 +5,7 @@ import { create } from 'zustand';
 import { listenLive } from '#/shared/api/live';
 import type { LiveChange } from '#/shared/api/types';
 import { refreshInboxTasks } from '#/shared/requests/inboxLists';
+import { refreshMail } from '#/shared/requests/mailLists';
 
 const LOST_AFTER_MS = 4000; // a short break is no news
 export const useLiveState = create<{ isLost: boolean }>(() => ({ isLost: false }));
@@ -42,6 +43,8 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
     if (!ids('activity.email_thread').length) refresh('thread');
     for (const id of ids('activity.email')) void queries.invalidateQueries({ queryKey: ['email', id], refetchType: 'none' });
     for (const lead of leads) refresh('timeline', lead);
+    void refreshMail(queries, ids('activity.email'));
+    refresh('mailCount');
   }
   if (has('lead') || has('contact')) {
     for (const lead of leads) refresh('lead', lead);

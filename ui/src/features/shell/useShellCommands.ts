@@ -1,16 +1,19 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { holdKeys } from '#/shared/commands/heldKeys';
 import { useFallbackCommands } from '#/shared/commands/registry';
 import { openComposing } from '#/shared/mail/composing';
 import { undo } from '#/shared/parts/undo';
 import { openPalette } from './Palette';
+
+type MailView = 'inbox' | 'snoozed' | 'done' | 'drafts' | 'scheduled' | 'outbox' | 'sent' | 'search';
 
 /** The commands that work on every page. */
 export function useShellCommands(onHelp: () => void): void {
   const navigate = useNavigate();
   const scheme = useComputedColorScheme('light');
   const { setColorScheme } = useMantineColorScheme();
-  const mail = (view: 'inbox' | 'snoozed' | 'done') => () => void navigate({ to: '/mail/$view', params: { view } });
+  const mail = (view: MailView) => () => void navigate({ to: '/mail/$view', params: { view } });
   useFallbackCommands({
     appPalette: openPalette,
     appHelp: onHelp,
@@ -20,6 +23,11 @@ export function useShellCommands(onHelp: () => void): void {
     goInbox: mail('inbox'),
     goSnoozed: mail('snoozed'),
     goDone: mail('done'),
+    goDrafts: mail('drafts'),
+    goScheduled: mail('scheduled'),
+    goOutbox: mail('outbox'),
+    goSent: mail('sent'),
+    goSearch: () => { holdKeys(); mail('search')(); },
     goLeads: () => void navigate({ to: '/leads' }),
     goAccounts: () => void navigate({ to: '/settings/accounts' }),
     goSettings: () => void navigate({ to: '/settings/mail' }),

@@ -1,25 +1,33 @@
 import { createFileRoute, notFound } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { InboxPage, type InboxSearch } from '#/features/inbox/InboxPage';
+import { MailListPage, type MailSearch } from '#/features/mailLists/MailListPage';
 import { authStateQuery } from '#/shared/requests/authState';
 import { inboxQuery } from '#/shared/requests/inboxLists';
+import { mailListQuery } from '#/shared/requests/mailLists';
 
 const VIEWS = { inbox: 'inbox', snoozed: 'future', done: 'archive' } as const;
-type Place = keyof typeof VIEWS;
+const BOXES = { drafts: 'draft', scheduled: 'scheduled', outbox: 'outbox', sent: 'sent', search: 'any' } as const;
+type View = keyof typeof VIEWS;
+type Box = keyof typeof BOXES;
+const isView = (place: string): place is View => place in VIEWS;
+const isBox = (place: string): place is Box => place in BOXES;
+const WORDS = ['t', 'who', 'account', 'q'] as const;
 
 export const Route = createFileRoute('/_app/mail/$view')({
   params: {
-    parse: ({ view }) => { if (!(view in VIEWS)) throw notFound(); return { view: view as Place }; },
+    parse: ({ view }) => { if (!isView(view) && !isBox(view)) throw notFound(); return { view }; },
     stringify: ({ view }) => ({ view }),
   },
-  validateSearch: (search: Record<string, unknown>): InboxSearch => ({
-    ...(typeof search.t === 'string' ? { t: search.t } : {}), ...(typeof search.who === 'string' ? { who: search.who } : {}),
-  }),
-  loaderDeps: ({ search }) => ({ who: search.who }),
+  validateSearch: (search: Record<string, unknown>): MailSearch => Object.fromEntries(WORDS.flatMap((name) => (typeof search[name] === 'string' || typeof search[name] === 'number' ? [[name, String(search[name])]] : []))),
+  loaderDeps: ({ search: { who, account, q } }) => ({ who, account, q }),
   // Starts the request beside the route's own code, without holding up the first paint.
-  loader: async ({ context, params, deps }) => {
-    const { user } = await context.queryClient.ensureQueryData(authStateQuery);
-    if (user) void context.queryClient.prefetchInfiniteQuery(inboxQuery(VIEWS[params.view], deps.who ?? user.id));
+  loader: async ({ context: { queryClient }, params: { view }, deps }) => {
+    const { user } = await queryClient.ensureQueryData(authStateQuery);
+    if (!user) return;
+    const who = deps.who ?? (view === 'search' ? 'all' : user.id);
+    if (isView(view)) void queryClient.prefetchInfiniteQuery(inboxQuery(VIEWS[view], who, deps.account));
+    else if (view !== 'search' || deps.q) void queryClient.prefetchInfiniteQuery(mailListQuery({ box: BOXES[view], who, account: deps.account ?? '', words: deps.q ?? '' }));
   },
   component: MailPage,
 });
@@ -28,6 +36,8 @@ function MailPage() {
   const { view } = Route.useParams();
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  const onSearch = useCallback((change: InboxSearch, isNewPlace: boolean) => void navigate({ search: change, replace: !isNewPlace }), [navigate]);
-  return <InboxPage key={view} view={VIEWS[view]} search={search} onSearch={onSearch} />;
+  const onSearch = useCallback((change: MailSearch | InboxSearch, isNewPlace: boolean) => void navigate({ search: change, replace: !isNewPlace }), [navigate]);
+  const go = (to: View | Box) => void navigate({ to: '/mail/$view', params: { view: to }, search: {} });
+  if (isView(view)) return <InboxPage key={view} view={VIEWS[view]} search={search} onSearch={onSearch} onFind={() => go('search')} />;
+  return <MailListPage key={view} box={BOXES[view]} search={search} onSearch={onSearch} onLeave={() => go('inbox')} />;
 }

@@ -12,7 +12,7 @@ type Loose = { at?: unknown; query?: AnyQuery; body?: unknown; signal?: AbortSig
 export const get = <P extends PathOf<'get'>>(path: P, ...[asked]: unknown extends Places<P> ? [asked?: Asked<P>] : [asked: At<P> & Asked<P>]) =>
   request<Answer<P, 'get'>>('get', path, (asked ?? {}) as Loose);
 export const post = <P extends PathOf<'post'>>(path: P, told: At<P> & { body?: Body<P, 'post'> }) => request<Answer<P, 'post'>>('post', path, told);
-export const put = <P extends PathOf<'put'>>(path: P, told: At<P> & { body: Body<P, 'put'> }) => request<Answer<P, 'put'>>('put', path, told);
+export const put = <P extends PathOf<'put'>>(path: P, told: At<P> & { query?: AnyQuery; body: Body<P, 'put'> }) => request<Answer<P, 'put'>>('put', path, told);
 export const del = <P extends PathOf<'delete'>>(path: P, told: At<P>) => request<Answer<P, 'delete'>>('delete', path, told);
 
 export function apiUrl(path: string, query: AnyQuery = {}): string {

@@ -7050,6 +7050,7 @@ export interface operations {
                 lead_id?: string;
                 id__in?: string;
                 is_complete?: string;
+                email_account_id?: string;
                 _order_by?: string;
                 date__lt?: string;
                 date__lte?: string;

@@ -32,6 +32,10 @@ export type EmailWrite = Known<Schemas['emails_EmailBody'], { status?: EmailStat
 export type InboxView = 'inbox' | 'future' | 'archive';
 export type InboxTask = Known<Schemas['TaskCard'], { view: InboxView }>;
 
+export type MailBox = 'draft' | 'scheduled' | 'outbox' | 'sent' | 'any';
+/** An email as a line of a list. */
+export type Mail = Known<Schemas['MailCard'], EmailWords>;
+
 export type Encryption = 'tls' | 'starttls' | 'none';
 type Encrypted = { encryption: Encryption };
 export type Server = Pick<Known<Schemas['ServerCard'], Encrypted>, 'host' | 'port' | 'encryption'> & { username?: string };

@@ -1,5 +1,5 @@
 /** The one table of shortcuts: the dispatcher, the `?` sheet, the palette and the tooltips all read it. */
-export type KeyGroup = 'list' | 'thread' | 'compose' | 'go' | 'app';
+export type KeyGroup = 'list' | 'thread' | 'mail' | 'compose' | 'go' | 'app';
 
 export const KEYMAP = [
   { id: 'listNext', keys: ['j', 'ArrowDown'], group: 'list' },
@@ -18,12 +18,20 @@ export const KEYMAP = [
   { id: 'threadForward', keys: ['f'], group: 'thread' },
   { id: 'threadUnread', keys: ['u'], group: 'thread' },
   { id: 'threadBack', keys: ['Escape'], group: 'thread' },
+  { id: 'mailEdit', keys: ['i'], group: 'mail' },
+  { id: 'mailSendNow', keys: ['shift+s'], group: 'mail' },
+  { id: 'mailDiscard', keys: ['#'], group: 'mail' },
   { id: 'composeNew', keys: ['c'], group: 'compose' },
   { id: 'composeSend', keys: ['mod+Enter'], group: 'compose' },
   { id: 'composeCc', keys: ['mod+shift+c'], group: 'compose' },
   { id: 'goInbox', keys: ['g i'], group: 'go' },
   { id: 'goSnoozed', keys: ['g s'], group: 'go' },
   { id: 'goDone', keys: ['g d'], group: 'go' },
+  { id: 'goDrafts', keys: ['g r'], group: 'go' },
+  { id: 'goScheduled', keys: ['g e'], group: 'go' },
+  { id: 'goOutbox', keys: ['g o'], group: 'go' },
+  { id: 'goSent', keys: ['g t'], group: 'go' },
+  { id: 'goSearch', keys: ['g /'], group: 'go' },
   { id: 'goLeads', keys: ['g l'], group: 'go' },
   { id: 'goAccounts', keys: ['g c'], group: 'go' },
   { id: 'goSettings', keys: ['g ,'], group: 'go' },
@@ -37,7 +45,7 @@ export const KEYMAP = [
 ] as const satisfies readonly { id: string; keys: readonly string[]; group: KeyGroup }[];
 
 export type CommandId = (typeof KEYMAP)[number]['id'];
-export const KEY_GROUPS: readonly KeyGroup[] = ['list', 'thread', 'compose', 'go', 'app'];
+export const KEY_GROUPS: readonly KeyGroup[] = ['list', 'thread', 'mail', 'compose', 'go', 'app'];
 
 const FIRST_KEY = new Map<CommandId, string>(KEYMAP.map((row) => [row.id, row.keys[0]]));
 export const firstKey = (id: CommandId) => FIRST_KEY.get(id)!;

@@ -13,10 +13,10 @@ import { MessageActions } from './MessageActions';
 import classes from './mail.module.css';
 
 /** One email of a conversation: closed a line, open its people, text and files. */
-export function MessageCard({ email, startsOpen }: { email: EmailSummary; startsOpen: boolean }) {
+export function MessageCard({ email, startsOpen, hasNote = true }: { email: EmailSummary; startsOpen: boolean; hasNote?: boolean }) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(startsOpen);
-  const sender = parseAddress(email.sender ?? '');
+  const sender = email.sender ? parseAddress(email.sender) : { email: '', name: email.user_name ?? '' }; // a draft may not know yet from where it leaves
   const date = email.activity_at ?? email.date_sent ?? email.date_scheduled ?? email.date_created;
   const files = email.attachments.filter((file) => !file.inline_only);
 
@@ -39,7 +39,7 @@ export function MessageCard({ email, startsOpen }: { email: EmailSummary; starts
         </UnstyledButton>
         {isOpen && email.status !== 'draft' && <MessageActions email={email} />}
       </div>
-      <DeliveryNote email={email} />
+      {hasNote && <DeliveryNote email={email} />}
       {isOpen && (
         <>
           <MailBody emailId={email.id} sender={sender.email} />

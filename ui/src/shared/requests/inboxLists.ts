@@ -1,74 +1,49 @@
 /** The Inbox lists in the cache, and how one item moves between them without reading any list again. */
-import { infiniteQueryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
 import type { InboxTask, InboxView, Page } from '#/shared/api/types';
+import { nextSkip, pageSize, withChangedItem, withItem, withoutItem, type Pages } from './pagedLists';
 
-/** `who` is a user's id, or "all". */
-export const inboxKey = (view: InboxView, who: string) => ['inbox', view, who] as const;
+/** `who` is a user's id, or "all"; `account` narrows to one account. */
+export const inboxKey = (view: InboxView, who: string, account = '') => ['inbox', view, who, account] as const;
 type InboxKey = ReturnType<typeof inboxKey>;
-type Pages = InfiniteData<Page<InboxTask>, number>;
 
-const FIRST_PAGE = 50;
-const NEXT_PAGES = 200;
 /** Snoozed items come back in this order; the others are newest first. */
 const isAscending = (view: InboxView) => view === 'future';
-
-export const inboxQuery = (view: InboxView, who: string) => infiniteQueryOptions({
-  queryKey: inboxKey(view, who),
-  initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => get('/task/', {
-    query: {
-      _type: 'incoming_email', view, ...(who === 'all' ? {} : { assigned_to: who }), _order_by: isAscending(view) ? 'date' : '-date',
-      _skip: pageParam, _limit: pageParam ? NEXT_PAGES : FIRST_PAGE,
-    }, signal,
-  }) as Promise<Page<InboxTask>>,
-  getNextPageParam: (last, pages) => (last.has_more ? pages.reduce((sum, page) => sum + page.data.length, 0) : undefined),
+export const inboxFilter = (view: InboxView, who: string, account = '') => ({
+  _type: 'incoming_email', view, ...(who === 'all' ? {} : { assigned_to: who }), ...(account ? { email_account_id: account } : {}),
 });
 
-const eachList = (queries: QueryClient) => queries.getQueriesData<Pages>({ queryKey: ['inbox'] }) as unknown as [InboxKey, Pages | undefined][];
-const without = (pages: Pages, id: string): Pages => ({ ...pages, pages: pages.pages.map((page) => ({ ...page, data: page.data.filter((task) => task.id !== id) })) });
-const when = (task: InboxTask) => Date.parse(task.date ?? task.date_created);
+export const inboxQuery = (view: InboxView, who: string, account = '') => infiniteQueryOptions({
+  queryKey: inboxKey(view, who, account),
+  initialPageParam: 0,
+  queryFn: ({ pageParam, signal }) => get('/task/', {
+    query: { ...inboxFilter(view, who, account), _order_by: isAscending(view) ? 'date' : '-date', _skip: pageParam, _limit: pageSize(pageParam) }, signal,
+  }) as Promise<Page<InboxTask>>,
+  getNextPageParam: nextSkip,
+});
 
-/** Where a task belongs among others: after all that come before it. */
-function withTask(pages: Pages, task: InboxTask, view: InboxView): Pages {
-  const comesBefore = (other: InboxTask) => (isAscending(view) ? when(other) < when(task) : when(other) > when(task));
-  const at = pages.pages.findIndex((page) => page.data.some((other) => !comesBefore(other)));
-  const isEnd = at < 0;
-  const last = pages.pages.length - 1;
-  // Behind everything loaded while more waits on the server: it will come with its own page.
-  if (isEnd && pages.pages[last]?.has_more) return pages;
-  return {
-    ...pages,
-    pages: pages.pages.map((page, index) => {
-      if (index !== (isEnd ? last : at)) return page;
-      const place = page.data.findIndex((other) => !comesBefore(other));
-      return { ...page, data: page.data.toSpliced(place < 0 ? page.data.length : place, 0, task) };
-    }),
-  };
-}
+const eachList = (queries: QueryClient) => queries.getQueriesData<Pages<InboxTask>>({ queryKey: ['inbox'] }) as unknown as [InboxKey, Pages<InboxTask> | undefined][];
+const when = (task: InboxTask) => Date.parse(task.date ?? task.date_created);
 
 /** Puts a task where its view, person and date say, and nowhere else. */
 export function placeTask(queries: QueryClient, task: InboxTask): void {
   for (const [key, pages] of eachList(queries)) {
     if (!pages) continue;
-    const [, view, who] = key;
-    const isHere = view === task.view && (who === 'all' || who === task.assigned_to);
-    const rest = without(pages, task.id);
-    queries.setQueryData<Pages>(key, isHere ? withTask(rest, task, view) : rest);
+    const [, view, who, account] = key;
+    const isHere = view === task.view && (who === 'all' || who === task.assigned_to) && (!account || account === task.email_account_id);
+    const rest = withoutItem(pages, task.id);
+    const comesBefore = (other: InboxTask) => (isAscending(view) ? when(other) < when(task) : when(other) > when(task));
+    queries.setQueryData(key, isHere ? withItem(rest, task, comesBefore) : rest);
   }
 }
 
 export function dropTask(queries: QueryClient, id: string): void {
-  for (const [key, pages] of eachList(queries)) if (pages) queries.setQueryData<Pages>(key, without(pages, id));
+  for (const [key, pages] of eachList(queries)) if (pages) queries.setQueryData(key, withoutItem(pages, id));
 }
 
 export function changeTask(queries: QueryClient, id: string, change: Partial<InboxTask>): void {
-  for (const [key, pages] of eachList(queries)) {
-    if (!pages) continue;
-    queries.setQueryData<Pages>(key, {
-      ...pages, pages: pages.pages.map((page) => ({ ...page, data: page.data.map((task) => (task.id === id ? { ...task, ...change } : task)) })),
-    });
-  }
+  for (const [key, pages] of eachList(queries)) if (pages) queries.setQueryData(key, withChangedItem(pages, id, change));
 }
 
 /** Items whose own change is on its way, and how often each was changed: an older state must not undo it on the screen. */

@@ -5,7 +5,8 @@ import entry from './entry.json';
 import general from './general.json';
 import inbox from './inbox.json';
 import leads from './leads.json';
+import lists from './lists.json';
 import mail from './mail.json';
 import shell from './shell.json';
 
-export default { accounts, compose, connect, entry, general, inbox, leads, mail, shell };
+export default { accounts, compose, connect, entry, general, inbox, leads, lists, mail, shell };
