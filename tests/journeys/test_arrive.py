@@ -1,6 +1,11 @@
 """J1: what lies in a mailbox comes in, is judged, filed on leads, and stands in the ledger."""
 
+from typing import cast
+
+from postroom.journeys.steps.judge_mail import judge_batch, unjudged
+from postroom.journeys.steps.mail_rules import read_mail_rules
 from postroom.rooms.mailbox.sightings import Verdict
+from postroom.wire.imap.types import HeaderSummary, SummaryBatch, UidSet
 from tests.journeys.conftest import Desk
 from tests.journeys.office import letter
 
@@ -179,3 +184,13 @@ async def test_nothing_new_costs_few_commands(desk: Desk) -> None:
     await desk.pull()
     after = await desk.office.rows("select xmin::text, highest_uid, seen_total from folders where name = 'INBOX'")
     assert before[0][1:] == after[0][1:]
+
+
+async def test_a_header_that_we_cannot_read_is_set_aside_and_its_neighbours_are_judged(desk: Desk) -> None:
+    mail = await read_mail_rules(desk.office.tools, desk.office.organization_id, desk.account_id)
+    good = HeaderSummary(7, frozenset(), None, 10, b"From: bob@bolt.example\r\nSubject: Offer\r\n\r\n")
+    broken = HeaderSummary(8, frozenset(), None, 10, cast(bytes, None))
+    batch = SummaryBatch(UidSet([7, 8, 9]), [broken, good], UidSet([9]))
+    judged = await judge_batch(desk.office.tools, mail, batch.summaries)
+    assert [one.summary.uid for one in judged] == [7]
+    assert list(unjudged(batch, judged)) == [8, 9]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Permanent
 from postroom.journeys import jobs
-from postroom.journeys.steps.judge_mail import Judged, judge_batch, sighting_of
+from postroom.journeys.steps.judge_mail import Judged, judge_batch, sighting_of, unjudged
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew, readable
 from postroom.journeys.steps.log_message import Batch, Logged, Writer, bring_batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
@@ -230,9 +230,10 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: Fo
     async with Writer(tools, mail) as writer:
         async for batch in summaries(session, older, BATCH):
             judged, top = await judge_batch(tools, mail, batch.summaries), batch.asked.highest
+            missing = unjudged(batch, judged)
             for stretch, low in _stretches(judged, batch.asked.lowest):
                 cursor = CursorChange(row.uid_validity, row.highest_uid, low, row.highest_modseq, state.exists)
-                part = Batch(folder, stretch, cursor, batch.missing & UidSet.between(low, top))
+                part = Batch(folder, stretch, cursor, missing & UidSet.between(low, top))
                 await bring_batch(tools, mail, session, (part, writer))
                 if _is_over(until):
                     await writer.finish()
@@ -294,7 +295,7 @@ async def _log(tools: Tools, mail: MailRules, session: Session, part: _Part) -> 
         if any(one.summary.uid in seen_before and sighting_of(mail, one).witness != witness for one in judged):
             raise _Renumbered
         fresh = [one for one in judged if one.summary.uid not in seen_before]
-        missing = batch.missing - seen_before
+        missing = unjudged(batch, judged) - seen_before
         total += await log_batch(tools, mail, session, Batch(part.folder, fresh, part.cursor, missing))
     return total
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from postroom.ground.database import Transaction
 from postroom.journeys import jobs
-from postroom.journeys.steps.judge_mail import judge_batch
+from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, readable
 from postroom.journeys.steps.log_message import Batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, ledger_hashes, read_mail_rules
@@ -65,4 +65,6 @@ async def _bring(tools: Tools, mail: MailRules, session: Session, folder: Folder
         return  # the rebuild that follows judges everything anew
     async for batch in summaries(session, uids, BATCH):
         judged = await judge_batch(tools, mail, batch.summaries)
-        await log_batch(tools, mail, session, Batch(folder, judged, missing=batch.missing, quiet=True, again=True))
+        await log_batch(
+            tools, mail, session, Batch(folder, judged, missing=unjudged(batch, judged), quiet=True, again=True)
+        )

@@ -4,23 +4,27 @@ A few reads for the whole batch; nothing is written here.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.journeys.steps.mail_rules import MailRules
+from postroom.journeys.steps.read_body import MISTAKES
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
 from postroom.rooms.emails.message_key import message_key, sighting_identity
 from postroom.rooms.emails.relevance import Answered, Judgement, Letter, Outcome, Person, judge
 from postroom.rooms.leads.address_book import people_at
 from postroom.rooms.mailbox.sightings import Sighting, Verdict
-from postroom.wire.imap.types import HeaderSummary
+from postroom.wire.imap.types import HeaderSummary, SummaryBatch, UidSet
 from postroom.wire.mime.identity import identity_of
 from postroom.wire.mime.parse import parse_head
 from postroom.wire.mime.subjects import normalized_subject
 from postroom.wire.mime.types import MessageHead
+
+_log = logging.getLogger(__name__)
 
 MOST_ADDRESSES = 1000
 """Of a message to more people than this the ledger remembers the first thousand."""
@@ -55,7 +59,7 @@ class _Read(msgspec.Struct, frozen=True):
 
 
 async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderSummary]) -> list[Judged]:
-    """Decide every message of the batch."""
+    """Decide every message of the batch that can be read; `unjudged` says which could not."""
     read = await _read_in_turns(summaries)
     outsiders = {key for one in read for key in one.letter.participants if not mail.rules.is_coworker(key)}
     async with tools.db.reading() as tx:
@@ -71,6 +75,14 @@ async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderS
         decision = judge(one.letter, mail.rules, people, answered.get(one.summary.uid, ()))
         judged.append(Judged(one.summary, one.head, one.letter, _key(mail, one, decision, own_keys), decision))
     return judged
+
+
+def unjudged(batch: SummaryBatch, judged: Sequence[Judged]) -> UidSet:
+    """Of a batch what the server did not answer for, and what we could not read."""
+    if len(judged) == len(batch.summaries):
+        return batch.missing
+    there = UidSet(sorted(summary.uid for summary in batch.summaries))
+    return batch.missing | (there - UidSet(sorted(one.summary.uid for one in judged)))
 
 
 def sighting_of(mail: MailRules, judged: Judged, verdict: Verdict | None = None) -> Sighting:
@@ -96,11 +108,20 @@ def unanswered(uid: int) -> Sighting:
 
 async def _read_in_turns(summaries: Sequence[HeaderSummary]) -> list[_Read]:
     """Every head of the batch. In between others have their turn: what is being stored, and other accounts."""
-    read: list[_Read] = []
+    read: list[_Read | None] = []
     for start in range(0, len(summaries), HEADS_AT_ONCE):
-        read += [_read(summary) for summary in summaries[start : start + HEADS_AT_ONCE]]
+        read += [_read_or_leave(summary) for summary in summaries[start : start + HEADS_AT_ONCE]]
         await asyncio.sleep(0)
-    return read
+    return [one for one in read if one is not None]
+
+
+def _read_or_leave(summary: HeaderSummary) -> _Read | None:
+    """None where reading the header fails by a mistake of ours, which is in the log then: its neighbours go on."""
+    try:
+        return _read(summary)
+    except MISTAKES:
+        _log.exception("a header could not be read; its message is set aside", extra={"uid": summary.uid})
+        return None
 
 
 def _read(summary: HeaderSummary) -> _Read:
