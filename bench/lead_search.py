@@ -148,7 +148,7 @@ async def explain(url: str, text: str) -> None:
 
 
 _FOUND = """
-insert into organizations (id, name, hash_salt, date_created, date_updated) values (%(org)s, 'Bench', '', %(now)s,
+insert into organizations (id, name, date_created, date_updated) values (%(org)s, 'Bench', %(now)s,
   %(now)s);
 insert into users (organization_id, id, membership_id, email, email_key, first_name, last_name, date_created,
     date_updated)

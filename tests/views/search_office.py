@@ -50,7 +50,7 @@ def office(seed: int, zone_hours: float) -> World:
 async def store(tx: Transaction, world: World) -> None:
     """The same rows in the database."""
     await tx.execute(
-        "insert into organizations (id, name, hash_salt, date_created, date_updated) values (%s, 'A', '', %s, %s)",
+        "insert into organizations (id, name, date_created, date_updated) values (%s, 'A', %s, %s)",
         (ORG, NOW, NOW),
     )
     for user_id, (email, name) in USERS.items():

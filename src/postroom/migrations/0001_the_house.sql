@@ -7,7 +7,6 @@ create table organizations (
   id                text primary key,
   name              text not null,
   currency          text not null default 'USD',
-  hash_salt         bytea not null,                       -- salts the keyed hashes of the ledger
   date_created      timestamptz not null,
   date_updated      timestamptz not null
 );

@@ -192,8 +192,8 @@ async def test_organizations_never_see_each_others_accounts(office: Office, tmp_
     account_id = await add(office, "ada@acme.example")
     async with office.tools.db.transaction() as tx:
         await tx.execute(
-            "insert into organizations (id, name, hash_salt, date_created, date_updated)"
-            " values ('orga_other', 'Other', '\\x00', now(), now())"
+            "insert into organizations (id, name, date_created, date_updated)"
+            " values ('orga_other', 'Other', now(), now())"
         )
     theirs = await add(office, "ada@acme.example", organization_id="orga_other")
     async with office.tools.db.transaction() as tx:

@@ -4,7 +4,6 @@ Sessions and keys are found by a secret before the organization is known: those 
 by address, are the only statements here that are not bounded by an organization.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from postroom.ground.database import Transaction
@@ -36,8 +35,8 @@ async def insert_organization(tx: Transaction, name: str, admin: NewUser, now: d
     """An organization with its first user."""
     organization_id = new_id("orga")
     await tx.execute(
-        "insert into organizations (id, name, hash_salt, date_created, date_updated) values (%s, %s, %s, %s, %s)",
-        (organization_id, name.strip(), secrets.token_bytes(32), now, now),
+        "insert into organizations (id, name, date_created, date_updated) values (%s, %s, %s, %s)",
+        (organization_id, name.strip(), now, now),
     )
     return await insert_user(tx, organization_id, admin, now)
 
