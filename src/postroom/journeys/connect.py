@@ -17,7 +17,7 @@ from postroom.ground.errors import Invalid
 from postroom.ground.events import Event
 from postroom.journeys import jobs
 from postroom.journeys.steps.access_token import end_at_provider
-from postroom.journeys.steps.check_server import ServerReport, ServerToCheck, check_server
+from postroom.journeys.steps.check_server import ServerToCheck, TestReport, check_server
 from postroom.journeys.steps.open_mailbox import forget_mailbox
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store, oauth_store, store
@@ -62,14 +62,6 @@ class ServersToTest:
     imap: TypedServer | None
     smtp: TypedServer | None
     provider: str = "custom"
-
-
-@dataclass(frozen=True, slots=True)
-class TestReport:
-    """What became of each side; None for a side that was not given."""
-
-    imap: ServerReport | None
-    smtp: ServerReport | None
 
 
 @dataclass(frozen=True, slots=True)

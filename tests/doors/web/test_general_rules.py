@@ -133,6 +133,8 @@ BODIES: dict[str, dict[str, object]] = {
     "update_connected_account": {"display_name": "Taken over"},
     "update_email_template": {"name": "Taken over"},
     "update_saved_search": {"name": "Taken over"},
+    "make_admin_link": {"side": "send"},
+    "move_writings": {"to_account_id": "x"},
     "update_account_signature": {"html": "Taken over"},
     "update_opportunity": {"note": "Taken over"},
     "update_opportunity_status": {"label": "Taken over"},

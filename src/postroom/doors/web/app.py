@@ -14,6 +14,7 @@ from postroom.doors.web.api import (
     connected_accounts,
     contacts,
     data_search,
+    diagnosis,
     discovery,
     email_content,
     email_templates,
@@ -49,13 +50,7 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
     api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
     app = Litestar(
-        route_handlers=[
-            api,
-            *email_content.OPEN_ROUTES,
-            *oauth.OPEN_ROUTES,
-            *unsubscribe_page.OPEN_ROUTES,
-            *page_routes(load_page()),
-        ],
+        route_handlers=[api, *_open_routes(), *page_routes(load_page())],
         request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
@@ -76,6 +71,16 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES)
     app.asgi_handler = Gate(app.asgi_handler, callers, house)
     return app
+
+
+def _open_routes() -> list[ControllerRouterHandler]:
+    """Outside of /api/, for browsers and people without an account here."""
+    return [
+        *email_content.OPEN_ROUTES,
+        *oauth.OPEN_ROUTES,
+        *diagnosis.OPEN_ROUTES,
+        *unsubscribe_page.OPEN_ROUTES,
+    ]
 
 
 def _api_routes() -> list[ControllerRouterHandler]:
@@ -99,6 +104,7 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *tasks.ROUTES,
         *unsubscribes.ROUTES,
         *connected_accounts.ROUTES,
+        *diagnosis.ROUTES,
         *discovery.ROUTES,
         *oauth.ROUTES,
         *account_health.ROUTES,

@@ -7,26 +7,29 @@ they mean, and what to do next. Nothing is stored.
 import asyncio
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from postroom.ground.database import no_transaction_open
-from postroom.ground.errors import Invalid, NeedsUser, PostroomError, Remedy, Temporary
-from postroom.journeys.steps.credentials import imap_settings_of, smtp_settings_of
+from postroom.ground.errors import Invalid, NeedsUser, Permanent, PostroomError, Remedy, Temporary
+from postroom.journeys.steps.credentials import Secret, imap_settings_of, smtp_settings_of
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import ServerLogin, Side
+from postroom.rooms.accounts.diagnoses import diagnose_error
 from postroom.rooms.accounts.providers import provider_behind
-from postroom.rooms.accounts.remedies import Advice, advice_for, with_remedy
+from postroom.rooms.accounts.remedies import Advice, with_remedy
 from postroom.wire.imap import folders as imap_folders
 from postroom.wire.imap import session as imap_session
-from postroom.wire.imap.types import FolderRole
+from postroom.wire.imap.types import Access, Folder, FolderRole
 from postroom.wire.smtp import session as smtp_session
 from postroom.wire.smtp.dialogue import ConnectionLost
 from postroom.wire.smtp.errors import judge, lost
 from postroom.wire.smtp.types import Stage
 
 FIND, REACH, ENCRYPT, SIGN_IN = "Find the server", "Reach it", "Encrypt the connection", "Sign in"
-LIST_FOLDERS, MAY_SEND = "List the folders", "May send as this address"
+OFFERS, LIST_FOLDERS, OPEN_INBOX = "See what it offers", "List the folders", "Open the Inbox"
+MAY_SEND = "May send as this address"
 _REACH_SECONDS = 10.0
 _ANSWER_SECONDS = 20.0
 """A person waits for the answer: shorter than work in the background would."""
@@ -40,7 +43,7 @@ class ServerToCheck:
 
     side: Side
     login: ServerLogin
-    secret: str = field(repr=False)
+    secret: Secret = field(repr=False)
     email: str
     provider: str = "custom"
 
@@ -56,17 +59,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """How far it came. When `ok` is false: `error` in the server's words, `cause` and `next_step` in plain ones."""
+    """How far it came. When `ok` is false: `error` in the server's words, `advice` in plain ones.
+
+    `admin_step`: what to ask an administrator for, where the user alone cannot mend it.
+    """
 
     steps: tuple[Step, ...]
     error: str = ""
     remedy: Remedy | None = None
     advice: Advice | None = None
+    admin_step: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether every step went well."""
         return not self.error
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """What became of each side; None for a side that was not given."""
+
+    imap: ServerReport | None
+    smtp: ServerReport | None
 
 
 class _Stopped(Exception):
@@ -90,12 +105,18 @@ async def check_server(tools: Tools, server: ServerToCheck) -> ServerReport:
     return ServerReport(tuple(steps))
 
 
+def not_to_be_tried(server: ServerToCheck, error: PostroomError) -> ServerReport:
+    """The report where not even a sign-in can be tried: access at the provider has ended, say."""
+    return _failed(server, _Stopped(SIGN_IN, error), [])
+
+
 def _failed(server: ServerToCheck, stop: _Stopped, steps: list[Step]) -> ServerReport:
     key = provider_behind(server.login.host, server.side, server.provider).key
     error = with_remedy(key, stop.error)
     remedy = error.remedy if isinstance(error, NeedsUser) else None
     failed = Step(stop.name, False, str(error))
-    return ServerReport((*steps, failed), str(error), remedy, advice_for(key, server.side, error))
+    found = diagnose_error(key, server.side, error)
+    return ServerReport((*steps, failed), str(error), remedy, found.advice, found.admin_step)
 
 
 async def _find_and_reach(tools: Tools, server: ServerToCheck, steps: list[Step]) -> None:
@@ -152,12 +173,39 @@ async def _check_imap(tools: Tools, server: ServerToCheck, steps: list[Step]) ->
         raise _at_login(server, error, steps) from error
     async with session:
         _signed_in(server, steps)
+        steps.append(Step(OFFERS, True, _imap_offers(session.capabilities)))
         try:
             found = await imap_folders.list_folders(session)
         except PostroomError as error:
             raise _Stopped(LIST_FOLDERS, error) from error
         named = [folder.name for folder in found if folder.role in (FolderRole.SENT, FolderRole.ARCHIVE)]
         steps.append(Step(LIST_FOLDERS, True, f"{len(found)} folders" + (f", {' and '.join(named)}" if named else "")))
+        await _open_inbox(session, found, steps)
+
+
+async def _open_inbox(session: imap_session.Session, found: Sequence[Folder], steps: list[Step]) -> None:
+    """Read only: a test changes nothing, not even what is recent."""
+    inbox = next((folder for folder in found if folder.role is FolderRole.INBOX), None)
+    if inbox is None:
+        raise _Stopped(OPEN_INBOX, Permanent("The server lists no INBOX."))
+    try:
+        state = await session.select(inbox, Access.READ_ONLY)
+    except PostroomError as error:
+        raise _Stopped(OPEN_INBOX, error) from error
+    steps.append(Step(OPEN_INBOX, True, f"{state.exists} messages"))
+
+
+def _imap_offers(capabilities: frozenset[str]) -> str:
+    """What matters to a person: whether mail comes at once, and how changes are followed."""
+    news = "tells of new mail at once (IDLE)" if "IDLE" in capabilities else "has to be asked for new mail (no IDLE)"
+    more = [name for name in ("MOVE", "CONDSTORE", "QRESYNC", "X-GM-EXT-1") if name in capabilities]
+    return news + (f", {', '.join(more)}" if more else "")
+
+
+def _smtp_offers(offers: smtp_session.Offers) -> str:
+    ways = ", ".join(sorted(offers.auth)) or "no sign-in"
+    limit = f", emails up to {offers.size_limit // 1_000_000} MB" if offers.size_limit else ""
+    return f"{ways}{limit}"
 
 
 async def _check_smtp(tools: Tools, server: ServerToCheck, steps: list[Step]) -> None:
@@ -172,6 +220,7 @@ async def _check_smtp(tools: Tools, server: ServerToCheck, steps: list[Step]) ->
         raise _at_login(server, error, steps) from error
     async with session:
         _signed_in(server, steps)
+        steps.append(Step(OFFERS, True, _smtp_offers(session.offers)))
         refusal = await _sender_refusal(session, server.email)
         if refusal is not None:
             raise _Stopped(MAY_SEND, refusal)

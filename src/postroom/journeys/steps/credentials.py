@@ -74,8 +74,16 @@ async def login_to_use(tools: Tools, organization_id: str, account_id: str, side
     """
     async with tools.db.transaction() as tx:
         account = await store.get(tx, organization_id, account_id)
-        login = _usable_login(account, side)
+        _usable_login(account, side)
         _must_not_wait(standing_of(account, side), tools.clock())
+    return await login_to_try(tools, organization_id, account_id, side)
+
+
+async def login_to_try(tools: Tools, organization_id: str, account_id: str, side: Side) -> OpenLogin:
+    """The login of a side for a person who tests it, however it stands. Raises as `login_to_use` otherwise."""
+    async with tools.db.transaction() as tx:
+        account = await store.get(tx, organization_id, account_id)
+        login = _usable_login(account, side)
         grant = await _grant(tx, account, side)
         sealed = await _sealed(tx, account, side)
     used = OpenLogin(account, side, login, "", sealed)

@@ -88,7 +88,7 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
 async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str, change: EmailChange) -> None:
     """Change an email, or its status. Raises Invalid, Forbidden, NotFound, Conflict (it is being sent)."""
     org = writing.organization_id
-    email = await _locked(tx, org, email_id)
+    email = await lock_to_write(tx, org, email_id)
     may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
     new_status = next_status(email.status, change, email.content)
     timing = _timing(email, change)
@@ -116,7 +116,7 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
 async def erase(tx: Transaction, writing: Writing, email_id: str) -> None:
     """Take an email off its lead; the mailboxes keep theirs. Raises NotFound, Forbidden, Conflict (being sent)."""
     org = writing.organization_id
-    email = await _locked(tx, org, email_id)
+    email = await lock_to_write(tx, org, email_id)
     if email.status not in (EmailStatus.SENT, EmailStatus.INBOX) or writing.asker.role == "restricted":
         may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
     if email.status.is_queued and not await delivery_store.take_back(tx, org, email_id):
@@ -219,7 +219,8 @@ def _timing(email: OutgoingEmail, change: EmailChange) -> Timing:
     return Timing(scheduled, change.send_in_seconds or 0, followup)
 
 
-async def _locked(tx: Transaction, organization_id: str, email_id: str) -> OutgoingEmail:
+async def lock_to_write(tx: Transaction, organization_id: str, email_id: str) -> OutgoingEmail:
+    """An email as it stands, with its lead and its delivery locked before it. Raises NotFound."""
     await _lock_lead(tx, organization_id, await outgoing_store.lead_of(tx, organization_id, email_id))
     await delivery_store.lock_delivery(tx, organization_id, email_id)
     return await outgoing_store.lock_email(tx, organization_id, email_id)

@@ -16,7 +16,7 @@ from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import connect
 from postroom.journeys.connect import AccountEdit, Keep, NewAccount, ServersToTest
-from postroom.journeys.steps.check_server import ServerReport
+from postroom.journeys.steps.check_server import ServerReport, TestReport
 from postroom.rooms.accounts import store
 from postroom.rooms.accounts.account import AccountSettings, SyncDirection
 from postroom.rooms.accounts.provider import CUSTOM, Provider, Server
@@ -64,6 +64,7 @@ class ServerReportCard(msgspec.Struct):
     remedy: str
     next_step: str
     help_url: str
+    admin_step: str
 
 
 class TestCard(msgspec.Struct):
@@ -152,8 +153,7 @@ async def get_account(request: ApiRequest, account_id: FromPath[str]) -> Account
 async def test_account(request: ApiRequest, data: JSONBody[TestBody]) -> TestCard:
     """Try settings step by step. Nothing is saved."""
     servers = ServersToTest(data.email, _typed(data.imap), _typed(data.smtp), data.provider or "custom")
-    report = await connect.test_settings(tools_of(request), servers)
-    return TestCard(_report(report.imap), _report(report.smtp))
+    return test_card(await connect.test_settings(tools_of(request), servers))
 
 
 @post("/connected_account", operation_id="create_connected_account", status_code=200)
@@ -222,6 +222,11 @@ def _typed(server: ServerBody | None) -> TypedServer | None:
     return TypedServer(server.host, server.port, server.encryption or None, server.username, server.password)
 
 
+def test_card(report: TestReport) -> TestCard:
+    """A test's result as it is answered."""
+    return TestCard(_report(report.imap), _report(report.smtp))
+
+
 def _report(report: ServerReport | None) -> ServerReportCard | None:
     if report is None:
         return None
@@ -234,6 +239,7 @@ def _report(report: ServerReport | None) -> ServerReportCard | None:
         report.remedy.value if report.remedy else "",
         advice.next_step if advice else "",
         advice.help_url if advice else "",
+        report.admin_step,
     )
 
 
