@@ -456,6 +456,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connected_account/{account_id}/admin_link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeAdminLink
+         * @description A link to send to an administrator, with just their part. It ends after a week.
+         */
+        post: operations["make_admin_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/diagnosis/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDiagnosis
+         * @description What is wrong with each side, why, and what to do next.
+         */
+        get: operations["get_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/{account_id}/exclude_patterns/": {
         parameters: {
             query?: never;
@@ -518,6 +558,46 @@ export interface paths {
          */
         put: operations["put_identities"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/move_writings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostMove
+         * @description Give what has not left to another account; what is scheduled keeps its moment.
+         */
+        post: operations["move_writings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/reconnect/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reconnect
+         * @description Try again with the same settings, after something was mended at the provider.
+         */
+        post: operations["reconnect_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -624,6 +704,46 @@ export interface paths {
          * @description The whole picture of one account.
          */
         get: operations["get_sync_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestSaved
+         * @description Try the account's own logins step by step. Nothing is saved.
+         */
+        post: operations["test_saved_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/writings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetWritings
+         * @description Drafts, scheduled emails and the outbox of an account, also of one that was removed.
+         */
+        get: operations["get_account_writings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1869,6 +1989,15 @@ export interface components {
             data: (components["schemas"]["EmailCard"] | components["schemas"]["EmailSummary"] | components["schemas"]["ThreadCard"])[];
             has_more: boolean;
         };
+        /** AdminLinkAnswer */
+        AdminLinkAnswer: {
+            date_expires: string;
+            url: string;
+        };
+        /** AdminLinkBody */
+        AdminLinkBody: {
+            side: components["schemas"]["Side"];
+        };
         /** AttachmentBody */
         AttachmentBody: {
             content_id?: string | null;
@@ -1954,6 +2083,24 @@ export interface components {
         };
         /** Deleted */
         Deleted: Record<string, never>;
+        /** DiagnosisAnswer */
+        DiagnosisAnswer: {
+            receive: components["schemas"]["DiagnosisCard"] | null;
+            send: components["schemas"]["DiagnosisCard"] | null;
+            waiting: number;
+        };
+        /** DiagnosisCard */
+        DiagnosisCard: {
+            admin_step: string;
+            cause: string;
+            error: string;
+            help_url: string;
+            key: string;
+            next_step: string;
+            next_try: string | null;
+            remedy: string;
+            wait_minutes: number;
+        };
         /** DiscoveryAnswer */
         DiscoveryAnswer: {
             data: components["schemas"]["CandidateCard"][];
@@ -2389,6 +2536,18 @@ export interface components {
             variable: string;
             where: string;
         };
+        /** MoveBody */
+        MoveBody: {
+            email_ids?: string[] | null;
+            to_account_id: string;
+        };
+        /** MovedCard */
+        MovedCard: {
+            moved: number;
+            refused: {
+                [key: string]: string;
+            };
+        };
         /** NewKeyCard */
         NewKeyCard: {
             date_created: string;
@@ -2773,6 +2932,7 @@ export interface components {
         };
         /** ServerReportCard */
         ServerReportCard: {
+            admin_step: string;
             cause: string;
             error: string;
             help_url: string;
@@ -2795,6 +2955,12 @@ export interface components {
             user_ids: string[];
             whole_org: boolean;
         };
+        /**
+         * Side
+         * @description One of the two things an account does.
+         * @enum {string}
+         */
+        Side: "receive" | "send";
         /** SignIn */
         SignIn: {
             email: string;
@@ -3169,6 +3335,25 @@ export interface components {
             lead_id: string;
             lead_name: string;
             reason_text: string;
+        };
+        /** WritingCard */
+        WritingCard: {
+            date_scheduled: string | null;
+            error: string;
+            id: string;
+            lead_id: string;
+            lead_name: string;
+            status: string;
+            subject: string;
+            to: string[];
+            user_id: string | null;
+        };
+        /** WritingPage */
+        WritingPage: {
+            data: components["schemas"]["WritingCard"][];
+            total_by_status: {
+                [key: string]: number;
+            };
         };
         /** EmailBody */
         contacts_EmailBody: {
@@ -4199,6 +4384,72 @@ export interface operations {
             };
         };
     };
+    make_admin_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLinkAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_account_exclude_patterns: {
         parameters: {
             query?: never;
@@ -4354,6 +4605,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityCard"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    move_writings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reconnect_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -4580,6 +4897,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncStatusCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_saved_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_account_writings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
