@@ -39,7 +39,10 @@ RECENT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What is to be filed. `bodies` by UID, for those messages that are new or concern a lead that has none of it."""
+    """What is to be filed. `bodies` by UID, for those messages that are new or concern a lead that has none of it.
+
+    `quiet`: nothing of it goes to the Inbox; `muted`: nor do these UIDs.
+    """
 
     mail: MailRules
     folder: FolderRow
@@ -47,6 +50,7 @@ class Filing:
     bodies: dict[int, Body | None]
     quiet: bool
     now: datetime
+    muted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +282,7 @@ async def _put_in_inbox(tx: Transaction, filing: Filing, keys: dict[int, str]) -
         keys[one.summary.uid]: one
         for one in filing.kept
         if not one.judgement.outgoing
+        and one.summary.uid not in filing.muted
         and "\\Deleted" not in one.summary.flags
         and (one.summary.internal_date or filing.now) >= since
     }

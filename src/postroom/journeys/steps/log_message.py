@@ -15,18 +15,20 @@ busy.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
+from postroom.journeys.steps.apply_reports import apply_reports
 from postroom.journeys.steps.bring_bodies import BYTES_AT_ONCE, Brought, Held, bring_bodies, what_we_hold
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
 from postroom.journeys.steps.read_body import MISTAKES, Body
+from postroom.journeys.steps.read_reports import Report, read_reports
 from postroom.journeys.steps.reconcile import reconcile
 from postroom.journeys.tools import Tools
 from postroom.rooms.mailbox import folder_store, sighting_store
@@ -50,7 +52,7 @@ class Batch:
     """Judged messages of one folder, and where its cursor stands once they are stored.
 
     `quiet`: found by a backfill, so no Inbox item and no notice. `missing`: UIDs that the server did not answer.
-    `again`: these messages have sightings already, which are made anew.
+    `again`: these messages have sightings already, which are made anew. `reports`: by UID what bounces among them say.
     """
 
     folder: FolderRow
@@ -59,6 +61,7 @@ class Batch:
     missing: UidSet = field(default_factory=UidSet)
     quiet: bool = False
     again: bool = False
+    reports: Mapping[int, Report] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tup
     # What is being stored at this moment lies in the folder already.
     held = replace(held, in_folder={**writer.places_under_way(), **held.in_folder})
     fresh = [one for one in batch.judged if one.summary.uid not in held.sighted]
+    fresh, reports = await read_reports(tools, mail, session, fresh)
     kept = [one for one in fresh if one.is_kept]
     portions = _portions(kept) or [[]]
     for number, portion in enumerate(portions):
@@ -169,6 +173,7 @@ async def bring_batch(tools: Tools, mail: MailRules, session: Session, task: tup
             judged=[*left_out, *portion],
             cursor=batch.cursor if last else None,
             missing=UidSet(uid for uid in batch.missing if uid not in held.sighted) if last else UidSet(),
+            reports=reports,
         )
         await writer.store(part, brought)
 
@@ -246,7 +251,11 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
         if batch.again:
             spans = [(uid, uid) for uid in (*(one.summary.uid for one in batch.judged), *batch.missing)]
             await sighting_store.remove_sightings(tx, mail.organization_id, batch.folder.id, spans)
-        filed = await file_emails(tools, tx, Filing(mail, batch.folder, good, contents.bodies, batch.quiet, now))
+        muted = frozenset(uid for uid, report in batch.reports.items() if report.quiet)
+        filing = Filing(mail, batch.folder, good, contents.bodies, batch.quiet, now, muted)
+        filed = await file_emails(tools, tx, filing)
+        told = [batch.reports[uid] for one in batch.judged if (uid := one.summary.uid) in batch.reports]
+        await apply_reports(tx, mail.organization_id, told, now)
         await _enter_in_ledger(tx, mail, batch, failed, filed)
         if failed:
             await sighting_store.quarantine(tx, mail.organization_id, batch.folder.id, failed, now + FIRST_RETRY)

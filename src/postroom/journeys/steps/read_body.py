@@ -22,6 +22,7 @@ _KINDS = {
     Origin.BOUNCE: 3,
     Origin.DELAYED: 4,
     Origin.RECEIPT: 5,
+    Origin.COMPLAINT: 6,
 }
 
 

@@ -20,12 +20,14 @@ class Reason(IntEnum):
     WRITTEN_HERE = 0
     ADDRESS = 1
     REPLY = 2
+    REPORT = 3
 
 
 REASON_TEXT: Mapping[Reason, str] = {
     Reason.WRITTEN_HERE: "It was written in Postroom on this lead.",
     Reason.ADDRESS: "A contact of this lead takes part in it.",
     Reason.REPLY: "It answers an email to this lead, from an address that no contact has.",
+    Reason.REPORT: "It reports what became of an email to this lead.",
 }
 
 

@@ -8,13 +8,14 @@ from postroom.rooms.suppression.suppression import LONGEST_REASON, Bounce, Bounc
 
 
 async def note_bounce(tx: Transaction, organization_id: str, bounce: Bounce) -> bool:
-    """Write it down; False where this report has said so before."""
+    """Write it down; False where this report has said so before, or the email is gone."""
     made = await tx.execute(
         "insert into bounces (organization_id, email_id, address_key, report_key, address, kind, status, reason,"
-        " date_created) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        " date_created) select organization_id, id, %s, %s, %s, %s, %s, %s, %s from emails"
+        " where organization_id = %s and id = %s for key share on conflict do nothing",
         (
-            organization_id, bounce.email_id, bounce.address_key, bounce.report_key, bounce.address, bounce.kind,
-            bounce.status[:20], bounce.reason[:LONGEST_REASON], bounce.date,
+            bounce.address_key, bounce.report_key, bounce.address, bounce.kind, bounce.status[:20],
+            bounce.reason[:LONGEST_REASON], bounce.date, organization_id, bounce.email_id,
         ),
     )  # fmt: skip
     return bool(made.rowcount)

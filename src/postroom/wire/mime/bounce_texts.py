@@ -119,12 +119,15 @@ class FailedInText:
 
 def daemon_wrote(head: MessageHead) -> bool:
     """Does this come from a mail system, by its sender, its null return path, or the subject that those write?"""
+    return daemon_sent(head) or bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
+
+
+def daemon_sent(head: MessageHead) -> bool:
+    """The same by the sender alone: people write such subjects too."""
     sender = head.from_[0] if head.from_ else None
     if sender is None or head.return_path == "":
         return True
-    if _DAEMON.match(sender.email) or _DAEMON_NAME.search(sender.name[:200]):
-        return True
-    return bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
+    return bool(_DAEMON.match(sender.email) or _DAEMON_NAME.search(sender.name[:200]))
 
 
 def is_delay_text(subject: str, notice: str) -> bool:
@@ -140,7 +143,7 @@ def failed_in_text(head: MessageHead, text: str, said_failed: str) -> FailedInTe
     original = (message_ids(found[1]) or (None,))[0] if found else None
     told = [one.email for one in parse_addresses(said_failed) if "@" in one.email]
     emails = told or _named(head, notice)
-    reason = _reason(notice)
+    reason = _reason(notice, emails)
     return FailedInText(
         tuple(dict.fromkeys(emails))[:1000], notice, _status(reason) or _status(notice), reason, original
     )
@@ -215,8 +218,26 @@ def _status(text: str) -> str | None:
     return f"{code[1]}.0.0" if code else None
 
 
-def _reason(notice: str) -> str:
-    """The line with the server's reply code; else the first that says what failed."""
-    lines = [" ".join(line.split()) for line in notice.splitlines()[:_MOST_LINES] if line.strip()]
+def _reason(notice: str, emails: list[str]) -> str:
+    """What is said beside or below the failed address; else the line with a reply code; else the first that says so."""
+    lines = [" ".join(line.split()) for line in notice.splitlines()[:_MOST_LINES]]
+    beside = _beside(lines, emails[0]) if emails else ""
+    if beside and (_STATUS.search(beside) or _CODE.search(beside)):
+        return beside[:500]
     coded = next((line for line in lines if _STATUS.search(line) or _CODE.search(line)), None)
-    return (coded or next((line for line in lines if _FAILED.search(line[:400])), ""))[:500]
+    if coded or beside:
+        return (coded or beside)[:500]
+    return next((line for line in lines if _FAILED.search(line[:400])), "")[:500]
+
+
+def _beside(lines: list[str], email: str) -> str:
+    """The words after an address, on its line and on those below it up to an empty one; without the address."""
+    for index, line in enumerate(lines):
+        before, found, rest = line.lower().partition(email.lower())
+        if found:
+            words = [line[len(before) + len(email) :], *lines[index + 1 : index + 6]]
+            if not rest.strip(" <>:;,.()") and len(words) > 1 and not words[1]:
+                words = [words[0], *words[2:]]
+            end = next((at for at, word in enumerate(words) if at and not word), len(words))
+            return " ".join(words[:end]).strip(" <>:;,-()")
+    return ""

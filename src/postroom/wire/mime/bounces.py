@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from postroom.wire.mime.bounce_texts import daemon_wrote, failed_in_text, is_delay_text
+from postroom.wire.mime.complaints import read_complaint
 from postroom.wire.mime.delivery_reports import DeliveryReport, ReportedRecipient, original_of, read_report
 from postroom.wire.mime.headers import all_fields, text_of
 from postroom.wire.mime.html_text import text_from_html
@@ -23,6 +24,7 @@ class Origin(StrEnum):
     BOUNCE = "bounce"
     DELAYED = "delayed"
     RECEIPT = "receipt"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """What a machine says. `failed` is filled for bounces and delays.
+    """What a machine says. `failed` is filled for bounces, delays, and complaints that name who complained.
 
+    `is_structured`: read from fields made for machines (RFC 3464, RFC 5965, X-Failed-Recipients), not from words.
     `original_message_id` and `original_postroom_id` name the email it answers, read from the copy of it inside.
     Anybody can write such a copy: whoever uses these checks that the email went to the failed address.
     """
@@ -51,6 +54,7 @@ class Automatic:
     failed: tuple[FailedRecipient, ...] = ()
     original_message_id: str | None = None
     original_postroom_id: str | None = None
+    is_structured: bool = False
 
 
 # Fields by which programs say that no person wrote this, beside Auto-Submitted. Sources: RFC 3834, Exchange's
@@ -74,8 +78,25 @@ _AUTO_SUBJECT = re.compile(
     r"|부재중|자동 회신|thank you for (?:contacting|your e?-?mail|your message)\b)",
     re.I,
 )
+_COMPLAINT_SENDER = re.compile(
+    r"(?:fbl|feedback(?:loop)?|abuse|complaints?|scomp|arf|jmrp|spam|staff@hotmail)(?:[-_.+][^@]*)?(?:@|$)"
+    r"|[^@]*@(?:arf|fbl|feedback)\.",
+    re.I,
+)
+_COMPLAINT_SUBJECT = re.compile(
+    r"feedback report|abuse report|spam report|complaint (?:about|report|from)|junk e?mail report|\bfbl\b", re.I
+)
 _NO_REPLY = re.compile(r"(?:no|do-?not|dont|never)[-_.]?reply(?:[-_.+][^@]*)?@", re.I)
 _NOTICE_LENGTH = 30_000
+
+
+def may_be_report(head: MessageHead) -> bool:
+    """Whether a header alone lets one expect a bounce, a delay or a complaint, so that its body is worth a look."""
+    if head.list_id is not None:
+        return False
+    return daemon_wrote(head) or bool(
+        (head.from_ and _COMPLAINT_SENDER.match(head.from_[0].email)) or _COMPLAINT_SUBJECT.search(head.subject[:300])
+    )
 
 
 def classify(parsed: ParsedMessage, raw: bytes) -> Automatic:
@@ -85,6 +106,12 @@ def classify(parsed: ParsedMessage, raw: bytes) -> Automatic:
         return _reported(report)
     if report is not None and report.is_receipt:
         return Automatic(Origin.RECEIPT, (), report.original_message_id, report.original_postroom_id)
+    complaint = read_complaint(parsed, raw)
+    if complaint is not None:
+        who = tuple(FailedRecipient(email, True, None, complaint.feedback_type) for email in complaint.emails)
+        return Automatic(
+            Origin.COMPLAINT, who, complaint.original_message_id, complaint.original_postroom_id, is_structured=True
+        )
     fields = _machine_fields(parsed.header_block)
     said_failed = text_of(fields.get(b"x-failed-recipients", b""))
     if report is not None or said_failed or daemon_wrote(parsed.head):
@@ -98,7 +125,8 @@ def _reported(report: DeliveryReport) -> Automatic:
     failed = tuple(_failed(one) for one in report.recipients if one.action == "failed")
     delayed = tuple(_failed(one) for one in report.recipients if one.action == "delayed")
     origin = Origin.BOUNCE if failed else Origin.DELAYED if delayed else Origin.RECEIPT
-    return Automatic(origin, failed or delayed, report.original_message_id, report.original_postroom_id)
+    ids = (report.original_message_id, report.original_postroom_id)
+    return Automatic(origin, failed or delayed, *ids, is_structured=True)
 
 
 def _failed(one: ReportedRecipient) -> FailedRecipient:
@@ -114,9 +142,9 @@ def _bounce_in_words(parsed: ParsedMessage, raw: bytes, said_failed: str) -> Aut
     is_delay = is_delay_text(parsed.head.subject, found.notice)
     failed = tuple(FailedRecipient(email, not is_delay, found.status, found.reason) for email in found.emails)
     message_id, postroom_id = original_of(parsed, raw)
-    return Automatic(
-        Origin.DELAYED if is_delay else Origin.BOUNCE, failed, found.original_message_id or message_id, postroom_id
-    )
+    origin = Origin.DELAYED if is_delay else Origin.BOUNCE
+    ids = (found.original_message_id or message_id, postroom_id)
+    return Automatic(origin, failed, *ids, is_structured=bool(said_failed))
 
 
 def _machine_fields(header_block: bytes) -> dict[bytes, bytes]:
