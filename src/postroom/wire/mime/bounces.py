@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postroom.wire.mime.bounce_texts import daemon_wrote, failed_in_text, is_delay_text
+from postroom.wire.mime.bounce_texts import daemon_sent, daemon_wrote, failed_in_text, is_delay_text
 from postroom.wire.mime.complaints import read_complaint
 from postroom.wire.mime.delivery_reports import DeliveryReport, ReportedRecipient, original_of, read_report
 from postroom.wire.mime.headers import all_fields, text_of
@@ -86,17 +86,31 @@ _COMPLAINT_SENDER = re.compile(
 _COMPLAINT_SUBJECT = re.compile(
     r"feedback report|abuse report|spam report|complaint (?:about|report|from)|junk e?mail report|\bfbl\b", re.I
 )
+_SUBJECT_HINTS = (
+    "deliver", "fail", "return", "unknown", "rejected", "processing error", "delayed", "mail error", "bad address",
+    "permanent", "has not yet", "warning: ", "zustell", "remis", "distribu", "échec", "entreg", "devuelt", "consegna",
+    "recapitare", "onbestel", "bezorgd", "levere", "toimittaa", "dostarcz", "nedoru", "доставлен", "退信", "送达", 
+    "配信", "送信", "report", "complaint", "fbl",
+)  # fmt: skip
+"""Each alternative of the subjects of bounces and complaints holds one of these."""
 _NO_REPLY = re.compile(r"(?:no|do-?not|dont|never)[-_.]?reply(?:[-_.+][^@]*)?@", re.I)
 _NOTICE_LENGTH = 30_000
 
 
 def may_be_report(head: MessageHead) -> bool:
-    """Whether a header alone lets one expect a bounce, a delay or a complaint, so that its body is worth a look."""
+    """Whether a header alone lets one expect a bounce, a delay or a complaint, so that its body is worth a look.
+
+    Asked of every message that comes in: words are looked for before patterns, which take ten times as long.
+    """
+    if daemon_sent(head) or _COMPLAINT_SENDER.match(head.from_[0].email):
+        return True
     if head.list_id is not None:
         return False
-    return daemon_wrote(head) or bool(
-        (head.from_ and _COMPLAINT_SENDER.match(head.from_[0].email)) or _COMPLAINT_SUBJECT.search(head.subject[:300])
-    )
+    subject = head.subject[:300]
+    lower = subject.lower()
+    if not any(hint in lower for hint in _SUBJECT_HINTS):
+        return False
+    return daemon_wrote(head) or bool(_COMPLAINT_SUBJECT.search(subject))
 
 
 def classify(parsed: ParsedMessage, raw: bytes) -> Automatic:
