@@ -1,4 +1,4 @@
-import { ANNA, expect, password, PASSWORD, signIn, test } from './support';
+import { ANNA, expect, expectAccessible, password, PASSWORD, signIn, test } from './support';
 
 type Listed = { data: { id: string; imap: { port: number }; smtp: { port: number } }[] };
 
@@ -59,4 +59,21 @@ test('the ledger says why an email is here', async ({ page }) => {
   await page.getByRole('button', { name: 'Look up' }).click();
   await expect(page.getByText('It is logged.').first()).toBeVisible();
   await expect(page.getByRole('link', { name: 'Helio Solar' }).first()).toBeVisible();
+});
+
+test('a broken account says what to do, is tested as it stands, and its drafts can go elsewhere', async ({ page }) => {
+  const headers = { 'X-Postroom': '1' };
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  const imap = { host: '127.0.0.1', port: account!.imap.port, encryption: 'none', password: 'wrong' };
+  const smtp = { host: '127.0.0.1', port: account!.smtp.port, encryption: 'none', password: 'wrong' };
+  const made = await (await page.request.post('/api/v1/connected_account/', { data: { email: 'dora@acme.example', imap, smtp }, headers })).json() as { id: string };
+  await page.goto(`/settings/accounts/${made.id}`);
+  const notice = page.getByRole('alert').filter({ hasText: 'dora@acme.example' });
+  await expect(notice.getByText('The user name or the password is wrong.')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await notice.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) fails' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('tab', { name: 'Remove' }).click();
+  await expect(page.getByText('No drafts and no scheduled emails are waiting')).toBeVisible();
+  await page.request.delete(`/api/v1/connected_account/${made.id}/`, { headers });
 });

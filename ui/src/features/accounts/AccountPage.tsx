@@ -1,21 +1,19 @@
-import { Button, Group, Skeleton, Tabs, Text } from '@mantine/core';
+import { Skeleton, Tabs } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Account } from '#/shared/api/types';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
 import { accountsQuery } from '#/shared/requests/accounts';
-import { Notice } from '#/shared/parts/Notice';
 import { GeneralPanel } from './GeneralPanel';
 import { sendHealth, syncHealth } from './health';
 import { RemovePanel } from './RemovePanel';
 import { RulesPanel } from './RulesPanel';
 import { ServersPanel } from './ServersPanel';
-import { SignInAgain } from './SignInAgain';
 import { SyncPanel } from './SyncPanel';
+import { Trouble } from './Trouble';
 import classes from './accounts.module.css';
 
 export const ACCOUNT_TABS = ['sync', 'general', 'servers', 'rules', 'remove'] as const;
@@ -34,7 +32,7 @@ export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
   return (
     <ScrollPage title={account.email} before={<Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>}
       actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
-      <Trouble account={account} onMend={() => onTab('servers')} />
+      <Trouble account={account} onServers={() => onTab('servers')} />
       <Tabs value={tab} onChange={(value) => onTab(value as AccountTab)} keepMounted={false}>
         <Tabs.List mb="md" className={classes.tabs}>{ACCOUNT_TABS.map((each) => <Tabs.Tab key={each} value={each}>{t(`accounts.tab.${each}`)}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="sync"><SyncPanel account={account} /></Tabs.Panel>
@@ -45,22 +43,4 @@ export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
       </Tabs>
     </ScrollPage>
   );
-}
-
-/** What is broken, in the server's words, with the way to mend it. */
-function Trouble({ account, onMend }: { account: Account; onMend: () => void }) {
-  const { t } = useTranslation();
-  const troubles = [
-    ...(syncHealth(account).word === 'error' ? [{ title: t('shell.cannotReceive', { email: account.email }), error: account.receive_error, remedy: account.receive_remedy }] : []),
-    ...(sendHealth(account).word === 'error' ? [{ title: t('shell.cannotSend', { email: account.email }), error: account.send_error, remedy: account.send_remedy }] : []),
-  ];
-  return troubles.map((trouble) => (
-    <Notice key={trouble.title} tone="bad" title={trouble.title}>
-      {trouble.remedy && <Text size="sm">{trouble.remedy}</Text>}
-      {trouble.error && <Text size="xs" mt={4}>{t('accounts.serverSaid')} <q>{trouble.error}</q></Text>}
-      <Group mt="sm" gap="sm">
-        {account.sign_in ? <SignInAgain account={account} /> : <Button size="xs" color="red" onClick={onMend}>{t('accounts.reconnect')}</Button>}
-      </Group>
-    </Notice>
-  ));
 }

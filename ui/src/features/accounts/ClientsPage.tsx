@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, CopyButton, Group, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,11 +8,12 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { ClientForm } from './ClientForm';
+import { Copied } from './Copied';
 import { deleteClient, oauthClientsQuery, signInsQuery } from './signIns';
 import classes from './accounts.module.css';
 
 const KNOWN = ['google', 'microsoft'] as const;
-export const OTHER = '';
+const OTHER = '';
 
 /** Where an admin registers Postroom at providers, so that users sign in there instead of typing passwords. */
 export function ClientsPage() {
@@ -72,15 +73,5 @@ function ClientCard({ client, onEdit }: { client: OauthClient; onEdit: () => voi
         <Text size="sm">{t('connect.removeMeans', { count: client.accounts })}</Text>
       </ConfirmDialog>
     </Panel>
-  );
-}
-
-export function Copied({ text }: { text: string }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="sm" wrap="nowrap" align="center">
-      <Code className={classes.copied}>{text}</Code>
-      <CopyButton value={text}>{({ copied, copy }) => <Button size="xs" variant="default" onClick={copy}>{t(copied ? 'connect.copied' : 'connect.copy')}</Button>}</CopyButton>
-    </Group>
   );
 }

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel } from '#/shared/parts/Page';
 import { removeAccount } from './changeAccount';
+import { Writings } from './Writings';
 
 /** What removing an account means, before it is done. */
 export function RemovePanel({ account, onGone }: { account: Account; onGone: () => void }) {
@@ -23,6 +24,7 @@ export function RemovePanel({ account, onGone }: { account: Account; onGone: () 
     <Panel title={t('accounts.removeTitle', { email: account.email })}>
       <List size="sm" spacing={4}>{meaning}</List>
       <Text size="sm" c="var(--text-3)" mt="sm">{t('accounts.removeInstead')}</Text>
+      <Writings account={account} />
       <Button color="red" variant="light" mt="md" onClick={() => setIsAsking(true)}>{t('accounts.remove')}</Button>
       <ConfirmDialog isOpen={isAsking} onClose={() => setIsAsking(false)} title={t('accounts.removeTitle', { email: account.email })} confirmLabel={t('accounts.remove')} isBusy={remove.isPending} onConfirm={() => remove.mutate()}>
         <List size="sm" spacing={4}>{meaning}</List>

@@ -7,6 +7,7 @@ import { explainError } from '#/shared/parts/explainError';
 import { Panel } from '#/shared/parts/Page';
 import { Notice } from '#/shared/parts/Notice';
 import { testConnection } from './connect';
+import { testSaved } from './mending';
 import { ServerFields } from './ServerFields';
 import { formOf, writeServer } from './serverForm';
 import { SignedInBy } from './SignInAgain';
@@ -20,8 +21,9 @@ export function ServersPanel({ account }: { account: Account }) {
   const [smtp, setSmtp] = useState(formOf(account.smtp, 'smtp'));
   const save = useSaveAccount(account.id);
   const servers = { imap: imap.address ? writeServer(imap, 'imap', account.email) : null, smtp: smtp.address ? writeServer(smtp, 'smtp', account.email) : null };
-  const test = useMutation({ mutationFn: () => testConnection({ email: account.email, provider: account.provider, ...servers }) });
-  const canTest = [servers.imap, servers.smtp].every((server) => server === null || server.password !== undefined) && (servers.imap !== null || servers.smtp !== null);
+  const isTyped = imap.password !== '' || smtp.password !== '';
+  const test = useMutation({ mutationFn: () => (isTyped ? testConnection({ email: account.email, provider: account.provider, ...servers }) : testSaved(account.id)) });
+  const canTest = !isTyped || ([servers.imap, servers.smtp].every((server) => server === null || server.password !== undefined) && (servers.imap !== null || servers.smtp !== null));
   return (
     <form onSubmit={(event) => { event.preventDefault(); save.mutate(servers); }}>
       {account.sign_in && <SignedInBy account={account} />}

@@ -36,6 +36,7 @@ function OneServer({ title, test }: { title: string; test: ServerTest }) {
           {test.error && <Text size="xs" c="var(--text-3)">{t('accounts.serverSaid')} <q>{test.error}</q></Text>}
           {test.cause && <Text size="sm" fw={550} mt={4}>{test.cause}</Text>}
           {test.next_step && <Text size="sm" mt={2}>{test.next_step}</Text>}
+          {test.admin_step && <Text size="sm" mt={6}><Text span size="sm" fw={600}>{t('mend.forAdmin')}</Text> {test.admin_step}</Text>}
           {test.help_url && <Anchor size="sm" href={test.help_url} target="_blank" rel="noopener noreferrer">{t('accounts.howTo')}</Anchor>}
         </div>
       )}

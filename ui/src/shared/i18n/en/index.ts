@@ -7,6 +7,7 @@ import inbox from './inbox.json';
 import leads from './leads.json';
 import lists from './lists.json';
 import mail from './mail.json';
+import mend from './mend.json';
 import shell from './shell.json';
 
-export default { accounts, compose, connect, entry, general, inbox, leads, lists, mail, shell };
+export default { accounts, compose, connect, entry, general, inbox, leads, lists, mail, mend, shell };
