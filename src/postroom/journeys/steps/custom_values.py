@@ -1,0 +1,51 @@
+"""From what a body gives for custom fields to what is stored: checked, and with the fields that it names for the first
+time made on the way, as Close does for its older clients.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
+from postroom.ground.stamp import Stamp
+from postroom.rooms.custom_fields import store
+from postroom.rooms.custom_fields.field import FieldContent, Kind, Target
+from postroom.rooms.custom_fields.values import Given, check_required, settled, unknown_names
+from postroom.views.references import contacts_among, users_among
+
+
+@dataclass(frozen=True, slots=True)
+class CustomChange:
+    """What a body gives for the fields of a thing, and what that thing holds so far."""
+
+    target: Target
+    given: Sequence[Given]
+    held: Mapping[str, Any]
+
+
+async def custom_after(tx: Transaction, organization_id: str, change: CustomChange, stamp: Stamp) -> Mapping[str, Any]:
+    """All values of the thing, by field id. Raises Invalid."""
+    if not change.given:
+        return change.held
+    fields = await store.fields_on(tx, organization_id, change.target)
+    names = unknown_names(fields, change.given) if change.target.kind is not Kind.ACTIVITY else ()
+    for name in names:
+        await store.insert_field(tx, organization_id, (change.target.kind, FieldContent(name)), stamp)
+    if names:
+        fields = await store.fields_on(tx, organization_id, change.target)
+    found = settled(fields, change.held, change.given)
+    _check(found.users, await users_among(tx, organization_id, found.users), "user")
+    _check(found.contacts, await contacts_among(tx, organization_id, found.contacts), "contact")
+    return found.custom
+
+
+async def require_all(tx: Transaction, organization_id: str, target: Target, custom: Mapping[str, Any]) -> None:
+    """Raises Invalid where a required field has no value."""
+    check_required(await store.fields_on(tx, organization_id, target), custom)
+
+
+def _check(named: Mapping[str, str], known: set[str], what: str) -> None:
+    for one, spelled in named.items():
+        if one not in known:
+            raise Invalid(field_errors={spelled: f"There is no such {what}."})

@@ -1,0 +1,1 @@
+"""Fields that an organization makes itself, and what values they take."""

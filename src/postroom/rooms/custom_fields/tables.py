@@ -1,0 +1,3 @@
+"""Which tables the custom fields room owns. Only its store writes them; views read them."""
+
+TABLES = ("custom_fields",)

@@ -1,0 +1,1 @@
+"""Custom fields: what values they take."""
