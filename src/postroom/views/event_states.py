@@ -12,6 +12,7 @@ from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_timeline import thread_page
+from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.selection import Page
 
 State = Mapping[str, Any]
@@ -61,6 +62,8 @@ async def _cards(
         return await lead_cards(tx, organization_id, ids, here.base_url)
     if object_type == "contact":
         return await contact_cards(tx, organization_id, ids)
+    if object_type == "opportunity":
+        return await opportunity_cards(tx, organization_id, ids)
     if object_type == "activity.email":
         emails = EmailFilter(ids=tuple(ids), base_url=here.base_url)
         return (await email_page(tx, organization_id, emails, page)).data

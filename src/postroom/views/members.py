@@ -4,6 +4,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.field_list import FieldCard, field_page
 from postroom.views.pipelines import (
     OpportunityStatusCard,
     PipelineCard,
@@ -59,7 +60,7 @@ class OrganizationCard(msgspec.Struct, frozen=True):
     lead_statuses: list[StatusCard]
     opportunity_statuses: list[OpportunityStatusCard]
     pipelines: list[PipelineCard]
-    lead_custom_fields: list[str]
+    lead_custom_fields: list[FieldCard]
     memberships: list[MembershipCard]
     inactive_memberships: list[MembershipCard]
 
@@ -126,9 +127,10 @@ async def organization_card(tx: Transaction, organization_id: str) -> Organizati
     labels = await lead_status_cards(tx, organization_id)
     stages = await opportunity_status_cards(tx, organization_id)
     pipelines = await pipeline_cards(tx, organization_id)
+    fields = (await field_page(tx, organization_id, ("lead", ""), Page(1_000))).data
     organization_id, name, currency, created, updated = row
     return OrganizationCard(
-        organization_id, name, currency, created, updated, labels, stages, pipelines, [], active, inactive
+        organization_id, name, currency, created, updated, labels, stages, pipelines, fields, active, inactive
     )
 
 

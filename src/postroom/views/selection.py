@@ -96,6 +96,7 @@ def flat_custom(alias: str) -> str:
     """SQL for the custom values of a row as keys of its own, `custom.cf_…`; null where it has none."""
     return (
         f"(select jsonb_object_agg('custom.' || v.key, v.value) from jsonb_each({alias}.custom) v"
+        f" join custom_fields f on f.organization_id = {alias}.organization_id and f.id = v.key"
         f" where {alias}.custom <> '{{}}')"
     )
 

@@ -1,5 +1,6 @@
 """/contact/: the people of a lead. A new address makes its past mail be looked for."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -7,12 +8,14 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
+from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.journeys.backfill import address_added
+from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import contact_store, store
 from postroom.rooms.leads.lead import (
     CONTACT_WORDS,
@@ -27,6 +30,7 @@ from postroom.rooms.leads.lead import (
 from postroom.views.lead_list import ContactCard, ContactPage, contact_card, contact_page
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
+ON_CONTACTS = Target(Kind.CONTACT)
 
 
 class EmailBody(msgspec.Struct):
@@ -81,8 +85,9 @@ async def get_contact(request: ApiRequest, contact_id: FromPath[str]) -> Contact
 async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> ContactCard:
     """Add a contact to a lead; without `lead_id`, to a new lead of the contact's name."""
     tools, organization_id, stamp = tools_of(request), request.user.organization_id, stamp_of(request)
-    content = contact_content(data)
+    content, body = contact_content(data), await raw_body(request)
     async with tools.db.transaction() as tx:
+        content = replace(content, custom=await custom_of(request, tx, ON_CONTACTS, (body, {})))
         lead_id = tidy(data.lead_id)
         if not lead_id:
             lead = NewLead(LeadContent(name=content.name))
@@ -105,7 +110,11 @@ async def update_contact(request: ApiRequest, contact_id: FromPath[str], data: J
         None if data.phones is msgspec.UNSET else content.phones,
         None if data.urls is msgspec.UNSET else content.urls,
     )
+    body = await raw_body(request)
     async with tools.db.transaction() as tx:
+        if body:
+            held = (await contact_store.contact_to_change(tx, organization_id, contact_id)).content.custom
+            change = replace(change, custom=await custom_of(request, tx, ON_CONTACTS, (body, held)))
         async with told(request, tx, "contact", contact_id):
             new_keys = await contact_store.change_contact(tx, organization_id, (contact_id, change), stamp_of(request))
         await address_added(tools, tx, organization_id, new_keys)

@@ -1,13 +1,16 @@
 """/lead/: companies and people that are sold to, with their contacts."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from postroom.doors.web.api.contacts import ContactBody, contact_content
+from postroom.doors.web.api.contacts import ON_CONTACTS, ContactBody, contact_content
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
+from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
@@ -18,13 +21,15 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
 from postroom.journeys.write_lead import change_lead
+from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
-from postroom.rooms.leads.lead import LeadChange, LeadContent, NewLead, PostalAddress
+from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
 from postroom.rooms.smart_views.query import parse
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
+_ON_LEADS = Target(Kind.LEAD)
 
 
 class PostalAddressBody(msgspec.Struct):
@@ -78,8 +83,11 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
     tools, organization_id = tools_of(request), request.user.organization_id
     contacts = tuple(contact_content(contact) for contact in or_empty(data.contacts))
     date_created = moment_in("date_created", data.date_created)
+    body = await raw_body(request)
     async with tools.db.transaction() as tx:
         content = await _content(tx, organization_id, data)
+        content = replace(content, custom=await custom_of(request, tx, _ON_LEADS, (body, {})))
+        contacts = await _with_custom(request, tx, contacts, body)
         lead_id, new_keys = await store.insert_lead(
             tx, organization_id, NewLead(content, contacts, date_created), stamp_of(request)
         )
@@ -90,11 +98,14 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
 @put("/lead/{lead_id:str}", operation_id="update_lead")
 async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBody[LeadBody]) -> LeadCard:
     """Change what is given; contacts are changed through /contact/."""
-    organization_id = request.user.organization_id
+    organization_id, body = request.user.organization_id, await raw_body(request)
     async with tools_of(request).db.transaction() as tx:
         status_id = await _status_id(tx, organization_id, data)
         addresses = None if isinstance(data.addresses, msgspec.UnsetType) else _addresses(data.addresses)
         change = LeadChange(tidy(data.name), tidy(data.description), tidy(data.url), status_id, addresses)
+        if body:
+            held = (await store.lead_to_change(tx, organization_id, lead_id)).custom
+            change = replace(change, custom=await custom_of(request, tx, _ON_LEADS, (body, held)))
         async with told(request, tx, "lead", lead_id):
             await change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
         return shown(request, await _card(request, tx, lead_id))
@@ -110,6 +121,18 @@ async def delete_lead(request: ApiRequest, lead_id: FromPath[str]) -> Deleted:
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
     return await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
+
+
+async def _with_custom(
+    request: ApiRequest, tx: Transaction, contacts: tuple[ContactContent, ...], body: Mapping[str, Any]
+) -> tuple[ContactContent, ...]:
+    """The contacts of a new lead, with the custom values that its raw body gives each."""
+    if not body:
+        return contacts
+    found = []
+    for contact, given in zip(contacts, body.get("contacts") or (), strict=True):
+        found.append(replace(contact, custom=await custom_of(request, tx, ON_CONTACTS, (given, {}))))
+    return tuple(found)
 
 
 async def _content(tx: Transaction, organization_id: str, data: LeadBody) -> LeadContent:

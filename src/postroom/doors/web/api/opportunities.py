@@ -9,13 +9,16 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
+from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, Deleted, asked, moment, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.write_opportunity import change_opportunity, make_opportunity
+from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.opportunities import pipeline_store, store
 from postroom.rooms.opportunities.opportunity import Opportunity, Pipeline, Placing
 from postroom.views.opportunity_list import (
@@ -28,6 +31,7 @@ from postroom.views.opportunity_list import (
 from postroom.views.references import require_contact, require_user
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
+_ON_OPPORTUNITIES = Target(Kind.OPPORTUNITY)
 
 
 class OpportunityBody(msgspec.Struct):
@@ -78,13 +82,14 @@ async def get_opportunity(request: ApiRequest, opportunity_id: FromPath[str]) ->
 @post("/opportunity", operation_id="create_opportunity", status_code=200)
 async def create_opportunity(request: ApiRequest, data: JSONBody[OpportunityBody]) -> OpportunityCard:
     """Make an opportunity; without `lead_id`, on a new lead without a name. It begins in the first status."""
-    organization_id, stamp = request.user.organization_id, stamp_of(request)
+    organization_id, stamp, body = request.user.organization_id, stamp_of(request), await raw_body(request)
     placing = Placing(tidy(data.lead_id) or "", moment_in("date_created", data.date_created))
     async with tools_of(request).db.transaction() as tx:
         known = await pipeline_store.pipelines(tx, organization_id)
         known = known or (await pipeline_store.first_pipeline(tx, organization_id, stamp),)
         status_id = _status_id(data, known) or _first_status(data, known)
         content = _changed(Opportunity(status_id, request.user.id), data)
+        content = replace(content, custom=await custom_of(request, tx, _ON_OPPORTUNITIES, (body, {})))
         await _check_people(tx, organization_id, content)
         opportunity_id = await make_opportunity(tx, organization_id, (placing, content), stamp)
         return shown(request, await opportunity_card(tx, organization_id, opportunity_id))
@@ -95,20 +100,22 @@ async def update_opportunity(
     request: ApiRequest, opportunity_id: FromPath[str], data: JSONBody[OpportunityBody]
 ) -> OpportunityCard:
     """Change what is given. Another status is noted in the lead's history."""
-    organization_id, stamp = request.user.organization_id, stamp_of(request)
+    organization_id, stamp, body = request.user.organization_id, stamp_of(request), await raw_body(request)
     async with tools_of(request).db.transaction() as tx:
         _, before = await store.opportunity_to_change(tx, organization_id, opportunity_id)
         status_id = _status_id(data, await pipeline_store.pipelines(tx, organization_id)) or before.status_id
         content = _changed(replace(before, status_id=status_id), data)
+        content = replace(content, custom=await custom_of(request, tx, _ON_OPPORTUNITIES, (body, before.custom)))
         await _check_people(tx, organization_id, content)
-        await change_opportunity(tx, organization_id, (opportunity_id, content), stamp)
+        async with told(request, tx, "opportunity", opportunity_id):
+            await change_opportunity(tx, organization_id, (opportunity_id, content), stamp)
         return shown(request, await opportunity_card(tx, organization_id, opportunity_id))
 
 
 @delete("/opportunity/{opportunity_id:str}", operation_id="delete_opportunity", status_code=200)
 async def delete_opportunity(request: ApiRequest, opportunity_id: FromPath[str]) -> Deleted:
     """Remove an opportunity; its status changes stay in the lead's history."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "opportunity", opportunity_id):
         await store.delete_opportunity(tx, request.user.organization_id, opportunity_id, stamp_of(request))
     return Deleted()
 
