@@ -804,6 +804,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custom_field/{stands_on}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFields
+         * @description The fields of leads, contacts, opportunities or activities, or the shared ones, in order.
+         */
+        get: operations["list_custom_fields"];
+        put?: never;
+        /**
+         * CreateField
+         * @description Make a field after the others. Admins only.
+         */
+        post: operations["create_custom_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_field/{stands_on}/{field_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetField
+         * @description One field.
+         */
+        get: operations["get_custom_field"];
+        /**
+         * UpdateField
+         * @description Change what is given; the type of a field stays. Admins only.
+         */
+        put: operations["update_custom_field"];
+        post?: never;
+        /**
+         * DeleteField
+         * @description Remove a field; its values are shown no more. Admins only.
+         */
+        delete: operations["delete_custom_field"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_field/{stands_on}/{field_id}/association/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Associate
+         * @description Let a shared field stand on leads, contacts, opportunities or a type of custom activities too. Admins only.
+         */
+        post: operations["associate_shared_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_field/{stands_on}/{field_id}/association/{place}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeAssociation
+         * @description Change who may edit a shared field there, or whether it is required. Admins only.
+         */
+        put: operations["update_shared_field_association"];
+        post?: never;
+        /**
+         * Disassociate
+         * @description Let a shared field stand there no more. Admins only.
+         */
+        delete: operations["delete_shared_field_association"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_field_schema/{thing}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSchema
+         * @description All fields of leads, contacts, opportunities or a type of custom activities, shared ones included, in order.
+         */
+        get: operations["get_custom_field_schema"];
+        /**
+         * OrderSchema
+         * @description Put the fields in another order; all must be named. Admins only.
+         */
+        put: operations["order_custom_field_schema"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data/search/": {
         parameters: {
             query?: never;
@@ -1998,6 +2118,18 @@ export interface components {
         AdminLinkBody: {
             side: components["schemas"]["Side"];
         };
+        /** AssociationBody */
+        AssociationBody: {
+            custom_activity_type_id?: string | null;
+            editable_with_roles?: string[] | null;
+            object_type: string;
+            required?: boolean | null;
+        };
+        /** AssociationChange */
+        AssociationChange: {
+            editable_with_roles?: string[] | null;
+            required?: boolean | null;
+        };
         /** AttachmentBody */
         AttachmentBody: {
             content_id?: string | null;
@@ -2285,6 +2417,48 @@ export interface components {
          * @enum {string}
          */
         Feature: "sync" | "send";
+        /** FieldBody */
+        FieldBody: {
+            accepts_multiple_values?: boolean | null;
+            choices?: string[] | null;
+            custom_activity_type_id?: string | null;
+            description?: string | null;
+            editable_with_roles?: string[] | null;
+            name?: string | null;
+            required?: boolean | null;
+            type?: string | null;
+        };
+        /** FieldCard */
+        FieldCard: {
+            accepts_multiple_values: boolean;
+            associations: {
+                [key: string]: unknown;
+            }[];
+            choices: string[];
+            created_by: string | null;
+            custom_activity_type_id: string | null;
+            date_created: string;
+            date_updated: string;
+            description: string;
+            editable_with_roles: string[];
+            id: string;
+            is_shared: boolean;
+            name: string;
+            organization_id: string;
+            referenced_custom_type_id: string | null;
+            required: boolean;
+            type: string;
+            updated_by: string | null;
+        };
+        /** FieldPage */
+        FieldPage: {
+            data: components["schemas"]["FieldCard"][];
+            has_more: boolean;
+        };
+        /** FieldSchema */
+        FieldSchema: {
+            fields: components["schemas"]["FieldCard"][];
+        };
         /** FilterCard */
         FilterCard: {
             filter: string;
@@ -2712,6 +2886,14 @@ export interface components {
             data: components["schemas"]["OpportunityStatusCard"][];
             has_more: boolean;
         };
+        /** OrderBody */
+        OrderBody: {
+            fields: components["schemas"]["OrderedField"][];
+        };
+        /** OrderedField */
+        OrderedField: {
+            id: string;
+        };
         /** OrganizationBody */
         OrganizationBody: {
             name?: string;
@@ -2723,7 +2905,7 @@ export interface components {
             date_updated: string;
             id: string;
             inactive_memberships: components["schemas"]["MembershipCard"][];
-            lead_custom_fields: string[];
+            lead_custom_fields: components["schemas"]["FieldCard"][];
             lead_statuses: components["schemas"]["StatusCard"][];
             memberships: components["schemas"]["MembershipCard"][];
             name: string;
@@ -5129,6 +5311,355 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_custom_fields: {
+        parameters: {
+            query?: {
+                custom_activity_type_id?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                stands_on: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stands_on: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_custom_field: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                stands_on: string;
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stands_on: string;
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stands_on: string;
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    associate_shared_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stands_on: string;
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssociationBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_shared_field_association: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: string;
+                place: string;
+                stands_on: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssociationChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_shared_field_association: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stands_on: string;
+                field_id: string;
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_custom_field_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSchema"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    order_custom_field_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSchema"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
