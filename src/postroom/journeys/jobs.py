@@ -21,7 +21,11 @@ def _organization(payload: dict[str, Any]) -> str:
     return f"index:{payload['organization_id']}"
 
 
-# The payload of every job: organization_id and, but for IndexEmails, account_id.
+def _webhook(payload: dict[str, Any]) -> str:
+    return f"webhook:{payload['webhook_id']}"
+
+
+# The payload of every job: organization_id and, but for those that say otherwise, account_id.
 DELIVER_DUE = Job("deliver_due", priority=50, lock_by=_smtp)
 SETTLE_PLACEMENT = Job("settle_placement", priority=45, lock_by=_imap)
 PULL_NEW = Job("pull_new", priority=40, lock_by=_imap)
@@ -30,3 +34,6 @@ SETTLE_UNKNOWN = Job("settle_unknown", priority=30, lock_by=_imap)
 BACKFILL = Job("backfill", priority=20, lock_by=_imap)
 PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
 INDEX_EMAILS = Job("index_emails", priority=5, lock_by=_organization)
+"""organization_id alone."""
+CALL_WEBHOOK = Job("call_webhook", priority=35, lock_by=_webhook)
+"""organization_id and webhook_id."""

@@ -4,6 +4,8 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
+from postroom.rooms.webhooks import store as webhook_store
+from postroom.rooms.webhooks.webhook import key_context
 
 
 async def reseal_secrets(tools: Tools) -> int:
@@ -19,7 +21,7 @@ async def reseal_secrets(tools: Tools) -> int:
             # A password typed meanwhile is newer than what was read: it stays.
             await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
-    return count + await _reseal_oauth(tools)
+    return count + await _reseal_oauth(tools) + await _reseal_webhooks(tools)
 
 
 async def _reseal_oauth(tools: Tools) -> int:
@@ -30,4 +32,16 @@ async def _reseal_oauth(tools: Tools) -> int:
         anew = tools.vault.reseal(one.sealed, one.context)
         async with tools.db.transaction() as tx:
             await oauth_store.exchange_sealed(tx, one, anew)
+    return len(old)
+
+
+async def _reseal_webhooks(tools: Tools) -> int:
+    """The keys that webhooks are signed with."""
+    async with tools.db.transaction() as tx:
+        sealed = await webhook_store.all_sealed(tx)
+    old = [one for one in sealed if not tools.vault.is_sealed_by_newest(one[2])]
+    for organization_id, webhook_id, key in old:
+        anew = tools.vault.reseal(key, key_context(organization_id, webhook_id))
+        async with tools.db.transaction() as tx:
+            await webhook_store.exchange_sealed(tx, organization_id, webhook_id, (key, anew))
     return len(old)

@@ -12,6 +12,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
+from postroom.rooms.webhooks import store as webhook_store
 
 
 async def due_now(tools: Tools) -> None:
@@ -20,6 +21,9 @@ async def due_now(tools: Tools) -> None:
     async with tools.db.transaction() as tx:
         await _hint(tools, tx, jobs.DELIVER_DUE, await delivery_store.accounts_due(tx, now))
         await _hint(tools, tx, jobs.PULL_NEW, await account_store.accounts_due(tx, now))
+        for organization_id, webhook_id in await webhook_store.webhooks_due(tx, now):
+            payload = {"organization_id": organization_id, "webhook_id": webhook_id}
+            await tools.jobs.defer(tx, jobs.CALL_WEBHOOK, payload)
 
 
 async def left_behind(tools: Tools) -> None:

@@ -169,6 +169,7 @@ async def test_another_organizations_ids_are_nobodys(
     account_id = (await api.get("/api/v1/connected_account/")).json()["data"][0]["id"]
     contact = {"lead_id": lead_id, "name": "Zoe", "emails": [{"email": "zoe@acme.example"}]}
     task = await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})
+    webhook = {"url": "https://93.184.216.34/", "events": [{"object_type": "lead", "action": "created"}]}
     ids = {
         "lead_id": lead_id,
         "contact_id": (await api.post("/api/v1/contact/", json=contact)).json()["id"],
@@ -188,6 +189,7 @@ async def test_another_organizations_ids_are_nobodys(
         "pipeline_id": (await api.get("/api/v1/pipeline/")).json()["data"][0]["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
+        "webhook_id": (await api.post("/api/v1/webhook/", json=webhook)).json()["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
         "folder_id": "1",
         "file_id": "file_x",

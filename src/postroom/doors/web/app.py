@@ -33,6 +33,7 @@ from postroom.doors.web.api import (
     statuses,
     tasks,
     unsubscribes,
+    webhooks,
 )
 from postroom.doors.web.auth import Callers
 from postroom.doors.web.bodies import StorableRequest
@@ -104,6 +105,7 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *saved_searches.ROUTES,
         *data_search.ROUTES,
         *tasks.ROUTES,
+        *webhooks.ROUTES,
         *unsubscribes.ROUTES,
         *connected_accounts.ROUTES,
         *diagnosis.ROUTES,

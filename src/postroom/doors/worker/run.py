@@ -11,6 +11,7 @@ from postroom.ground.jobs import Job, Work
 from postroom.journeys import jobs
 from postroom.journeys.arrive import pull_history, pull_new
 from postroom.journeys.backfill import backfill
+from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
@@ -36,6 +37,7 @@ def pair_jobs(tools: Tools) -> None:
     for job, journey in ACCOUNT_JOBS:
         tools.jobs.add(job, _for_account(tools, job, journey))
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
+    tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -71,6 +73,20 @@ def _for_organization(tools: Tools) -> Work:
             await index_emails(tools, organization_id)
         except Exception:
             _log.exception("indexing failed", extra={"organization_id": organization_id})
+            raise
+
+    return work
+
+
+def _for_webhook(tools: Tools) -> Work:
+    async def work(organization_id: str, webhook_id: str) -> None:
+        where = {"organization_id": organization_id, "webhook_id": webhook_id}
+        try:
+            await call_webhook(tools, organization_id, webhook_id)
+        except NotFound:
+            _log.info("the webhook is no longer there", extra=where)
+        except Exception:
+            _log.exception("a webhook was not called", extra=where)
             raise
 
     return work

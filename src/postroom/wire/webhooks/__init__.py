@@ -1,0 +1,1 @@
+"""Telling another program by HTTP that something has happened."""
