@@ -2000,6 +2000,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWebhooks
+         * @description The webhooks of the organization, oldest first.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * CreateWebhook
+         * @description Have a program told of what happens from now on. The key that it checks signatures with is shown once.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook/{webhook_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetWebhook
+         * @description One webhook.
+         */
+        get: operations["get_webhook"];
+        /**
+         * UpdateWebhook
+         * @description Change what is given. Status active tries a paused webhook again, from where it stopped.
+         */
+        put: operations["update_webhook"];
+        post?: never;
+        /**
+         * DeleteWebhook
+         * @description Tell this program nothing any more.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook/{webhook_id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestWebhook
+         * @description Send an event of the type `webhook`, action `test`, at once and once. Not in Close.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/why/": {
         parameters: {
             query?: never;
@@ -3492,6 +3564,52 @@ export interface components {
         VariablePage: {
             data: components["schemas"]["VariableCard"][];
             filters: components["schemas"]["FilterCard"][];
+        };
+        /** WantedCard */
+        WantedCard: {
+            action: string;
+            extra_filter: {
+                [key: string]: unknown;
+            } | null;
+            object_type: string;
+        };
+        /** WebhookBody */
+        WebhookBody: {
+            events?: unknown[] | null;
+            status?: string | null;
+            url?: string | null;
+            verify_ssl?: boolean | null;
+        };
+        /** WebhookCard */
+        WebhookCard: {
+            created_by: string | null;
+            created_by_id: string | null;
+            date_created: string;
+            date_delivered: string | null;
+            date_updated: string;
+            events: components["schemas"]["WantedCard"][];
+            health_status: string;
+            id: string;
+            latest_error: string | null;
+            organization_id: string;
+            pause_reason: string | null;
+            recent_consecutive_fail_buckets_cnt: number;
+            signature_key?: string;
+            status: string;
+            updated_by: string | null;
+            updated_by_id: string | null;
+            url: string;
+            verify_ssl: boolean;
+        };
+        /** WebhookPage */
+        WebhookPage: {
+            data: components["schemas"]["WebhookCard"][];
+            has_more: boolean;
+        };
+        /** WebhookTry */
+        WebhookTry: {
+            error: string;
+            is_delivered: boolean;
         };
         /** WhyAnswer */
         WhyAnswer: {
@@ -8407,6 +8525,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTry"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
