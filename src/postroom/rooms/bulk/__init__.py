@@ -1,0 +1,1 @@
+"""Bulk email: batches and the ledger of their recipients."""

@@ -1,0 +1,204 @@
+"""A bulk email: its states, why it pauses, whom it passes over, and when it must stop. Pure.
+
+    created → loading → processing → done
+                 ↑↓          ↑↓
+               resuming ← paused          cancelled and error end it, as done does
+
+`loading` walks the query, `processing` sends. What is waited for while it is paused stands in `cause` and `resumes_at`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from postroom.ground.errors import Conflict
+
+MOST_LEADS = 100_000
+"""A batch; larger searches are cut by `limit:` (SPEC 6.2)."""
+
+MOST_COPIED_TO_SENT = 10_000
+"""Above it, Gmail's IMAP with another SMTP server gets no copies in Sent (SPEC 6.9)."""
+
+BOUNCES_THAT_STOP = 0.05
+FEWEST_JUDGED = 50
+"""A twentieth of the addresses refused, over at least fifty emails: the list is stale, and going on costs the sender's
+name (sending-notes 6, guardrails)."""
+
+REFUSALS_THAT_STOP = 3
+"""Contents refused one after the other, to different people: it is the email, not the people."""
+
+
+class Status(StrEnum):
+    """Close's words, and `cancelled`."""
+
+    CREATED = "created"
+    LOADING = "loading"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    RESUMING = "resuming"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen any more."""
+        return self in (Status.DONE, Status.CANCELLED, Status.ERROR)
+
+
+class Cause(StrEnum):
+    """Why a batch is paused. LIMIT ends by itself; the others want a person."""
+
+    USER = "user"
+    LIMIT = "limit"
+    ACCOUNT = "account"
+    BOUNCES = "bounces"
+    REFUSED = "refused"
+
+
+class Preference(StrEnum):
+    """Which contacts of a lead: the first, each at its first address, or each at every address. Close's words."""
+
+    LEAD = "lead"
+    CONTACT = "contact"
+    ALL = "all"
+
+
+class RecipientState(StrEnum):
+    """Where a recipient stands. SENDING: an email stands on the lead, with its delivery; UNKNOWN: looked for in Sent."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+class Skip(StrEnum):
+    """Why somebody was passed over."""
+
+    NO_ADDRESS = "no_address"
+    INVALID = "invalid"
+    DUPLICATE = "duplicate"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    HAD_TEMPLATE = "had_template"
+    MISSING_VALUE = "missing_value"
+    NEEDS_SMTPUTF8 = "needs_smtputf8"
+    GONE = "gone"
+    NO_LONGER_FOUND = "no_longer_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a batch is for: a query in one of two languages, and which contacts of what it finds."""
+
+    object_type: str = "lead"
+    query: str | None = None
+    s_query: Mapping[str, Any] | None = None
+    sort: tuple[Any, ...] = ()
+    results_limit: int | None = None
+    preference: Preference = Preference.LEAD
+    contact_query: str = ""
+    leaves_out_repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The template as it was when the batch was started; changing it later changes nothing here."""
+
+    template_id: str
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    attachments: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewBulkEmail:
+    """A batch to be started."""
+
+    user_id: str
+    account_id: str
+    sender: str
+    audience: Audience
+    words: Words
+    send_done_email: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Recipients by where they stand."""
+
+    queued: int = 0
+    sending: int = 0
+    sent: int = 0
+    failed: int = 0
+    skipped: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkEmail:
+    """A batch as it stands."""
+
+    organization_id: str
+    id: str
+    user_id: str
+    account_id: str
+    sender: str
+    audience: Audience
+    words: Words
+    send_done_email: bool
+    status: Status
+    cause: str
+    error: str
+    resumes_at: datetime | None
+    n_leads: int | None
+    n_objects: int | None
+    counts: Counts
+    refused_in_row: int
+    date_created: datetime
+    date_started: datetime | None
+
+
+def must_stop(counts: Counts, refused_in_row: int, bounced: int) -> tuple[Cause, str] | None:
+    """What a batch must not go on against, and what the person is told."""
+    judged = counts.sent + counts.failed
+    lost = counts.failed + bounced
+    if judged >= FEWEST_JUDGED and lost >= judged * BOUNCES_THAT_STOP:
+        return Cause.BOUNCES, (
+            f"{lost} of {judged} addresses did not take it. Going on would harm the good name of your address:"
+            " look at the list of failed recipients, and resume when it is clean."
+        )
+    if refused_in_row >= REFUSALS_THAT_STOP:
+        return Cause.REFUSED, "The server refuses the email itself, whoever it is for."
+    return None
+
+
+def check_may_pause(status: Status) -> None:
+    """Raises Conflict for one that is over or paused already."""
+    if status.is_over:
+        raise Conflict("This bulk email is over; there is nothing left to pause.")
+
+
+def check_may_resume(status: Status) -> None:
+    """Raises Conflict for one that is not paused."""
+    if status is not Status.PAUSED:
+        raise Conflict("This bulk email is not paused.")
+
+
+def check_may_cancel(status: Status) -> None:
+    """Raises Conflict for one that is over."""
+    if status.is_over:
+        raise Conflict("This bulk email is over; there is nothing left to cancel.")
+
+
+def may_copy_to_sent(n_objects: int, imap_provider: str, smtp_provider: str) -> bool:
+    """Whether copies go to the Sent folder (SPEC 6.9)."""
+    return not (n_objects > MOST_COPIED_TO_SENT and imap_provider == "gmail" and smtp_provider != "gmail")

@@ -1,0 +1,226 @@
+"""Queries for batches: their states, their counts, and whose turn it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound
+from postroom.ground.ids import new_id
+from postroom.rooms.bulk.bulk_email import (
+    Audience,
+    BulkEmail,
+    Counts,
+    NewBulkEmail,
+    Preference,
+    Status,
+    Words,
+)
+
+_COLUMNS = (
+    "organization_id, id, user_id, account_id, sender, object_type, query, s_query, sort, results_limit,"
+    " contact_preference, contact_query, leaves_out_repeats, template_id, subject, body, cc_list, bcc_list,"
+    " attachments, send_done_email, status, cause, error, resumes_at, n_leads, n_objects, n_queued, n_sending, n_sent,"
+    " n_failed, n_skipped, n_cancelled, n_refused_in_row, date_created, date_started"
+)
+
+
+async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkEmail, now: datetime) -> str:
+    """Make a batch, not walked yet; its id."""
+    bulk_id = new_id("bulkemail")
+    audience, words = new.audience, new.words
+    await tx.execute(
+        "insert into bulk_emails (organization_id, id, user_id, account_id, sender, object_type, query, s_query, sort,"
+        " results_limit, contact_preference, contact_query, leaves_out_repeats, template_id, subject, body, cc_list,"
+        " bcc_list, attachments, send_done_email, status, created_by, updated_by, date_created, date_updated)"
+        " values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s, %(type)s, %(query)s, %(s_query)s, %(sort)s,"
+        " %(limit)s, %(preference)s, %(contacts)s, %(repeats)s, %(template)s, %(subject)s, %(body)s, %(cc)s, %(bcc)s,"
+        " %(files)s, %(done)s, 'created', %(user)s, %(user)s, %(now)s, %(now)s)",
+        {
+            "org": organization_id,
+            "id": bulk_id,
+            "user": new.user_id,
+            "account": new.account_id,
+            "sender": new.sender,
+            "type": audience.object_type,
+            "query": audience.query,
+            "s_query": Jsonb(audience.s_query) if audience.s_query is not None else None,
+            "sort": Jsonb(list(audience.sort)),
+            "limit": audience.results_limit,
+            "preference": audience.preference.value,
+            "contacts": audience.contact_query,
+            "repeats": audience.leaves_out_repeats,
+            "template": words.template_id,
+            "subject": words.subject,
+            "body": words.body,
+            "cc": list(words.cc),
+            "bcc": list(words.bcc),
+            "files": Jsonb([dict(one) for one in words.attachments]),
+            "done": new.send_done_email,
+            "now": now,
+        },
+    )
+    return bulk_id
+
+
+async def bulk_email(tx: Transaction, organization_id: str, bulk_id: str) -> BulkEmail:
+    """A batch. Raises NotFound."""
+    return await _read(tx, organization_id, bulk_id, "")
+
+
+async def lock_bulk_email(tx: Transaction, organization_id: str, bulk_id: str) -> BulkEmail:
+    """A batch, its row locked until the transaction ends. Raises NotFound."""
+    return await _read(tx, organization_id, bulk_id, " for update")
+
+
+async def set_status(
+    tx: Transaction, batch: BulkEmail, status: Status, now: datetime, why: Mapping[str, Any] | None = None
+) -> None:
+    """Put it into a state. `why`: cause, error, resumes_at, updated_by; what is not named is cleared, but `updated_by`."""
+    given = why or {}
+    await tx.execute(
+        "update bulk_emails set status = %(status)s, cause = %(cause)s, error = %(error)s, resumes_at = %(at)s,"
+        " updated_by = coalesce(%(by)s, updated_by), date_updated = %(now)s, n_refused_in_row = 0,"
+        " date_started = case when %(status)s = 'processing' then coalesce(date_started, %(now)s)"
+        "  else date_started end,"
+        " date_finished = case when %(over)s then %(now)s else date_finished end,"
+        " report_state = case when %(over)s and status <> 'cancelled' and %(status)s <> 'cancelled'"
+        "  and (send_done_email or n_failed > 0 or %(status)s = 'error') and report_state = 'none'"
+        "  then 'due' else report_state end"
+        " where organization_id = %(org)s and id = %(id)s",
+        {
+            "org": batch.organization_id,
+            "id": batch.id,
+            "status": status.value,
+            "cause": given.get("cause", ""),
+            "error": given.get("error", ""),
+            "at": given.get("resumes_at"),
+            "by": given.get("updated_by"),
+            "over": status.is_over,
+            "now": now,
+        },
+    )
+
+
+async def finish_walk(tx: Transaction, batch: BulkEmail, n_leads: int, now: datetime) -> None:
+    """The query has been walked: how many leads it found stands from now on, and sending may begin."""
+    await tx.execute(
+        "update bulk_emails set n_leads = %(leads)s, n_objects = n_queued + n_sending + n_sent + n_failed + n_skipped"
+        " + n_cancelled, date_updated = %(now)s where organization_id = %(org)s and id = %(id)s",
+        {"org": batch.organization_id, "id": batch.id, "leads": n_leads, "now": now},
+    )
+
+
+async def next_in_turn(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> str | None:
+    """The batch of this account that has waited longest for its turn; None when none may send now."""
+    row = await (
+        await tx.execute(
+            "select id from bulk_emails where organization_id = %(org)s and account_id = %(account)s"
+            " and (status = 'processing' or status = 'paused' and resumes_at <= %(now)s)"
+            " order by last_turn_at nulls first, date_created, id limit 1",
+            {"org": organization_id, "account": account_id, "now": now},
+        )
+    ).fetchone()
+    return row[0] if row else None
+
+
+async def note_turn(tx: Transaction, organization_id: str, bulk_id: str, refused_in_row: int, now: datetime) -> None:
+    """It has had its turn."""
+    await tx.execute(
+        "update bulk_emails set last_turn_at = %s, n_refused_in_row = %s where organization_id = %s and id = %s",
+        (now, refused_in_row, organization_id, bulk_id),
+    )
+
+
+async def accounts_with_bulk(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
+    """Of the whole installation: (organization, account) with batches that may send, the longest waiting first."""
+    rows = await (
+        await tx.execute(
+            "select b.organization_id, b.account_id from bulk_emails b"
+            " join connected_accounts a on a.organization_id = b.organization_id and a.id = b.account_id"
+            " where (b.status = 'processing' or b.status = 'paused' and b.resumes_at <= %(now)s)"
+            " and (a.is_deleted or not a.is_active or not a.send_enabled or a.send_status <> 'ok'"
+            " or a.send_retry_after is null or a.send_retry_after <= %(now)s)"
+            " group by b.organization_id, b.account_id order by min(b.last_turn_at) nulls first limit %(limit)s",
+            {"now": now, "limit": limit},
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def to_walk(tx: Transaction, limit: int = 1000) -> list[tuple[str, str]]:
+    """Of the whole installation: (organization, batch) whose query is still to be walked."""
+    rows = await (
+        await tx.execute(
+            "select organization_id, id from bulk_emails where status in ('created', 'loading')"
+            " order by date_created limit %s",
+            (limit,),
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def to_report(tx: Transaction, limit: int = 100) -> list[tuple[str, str]]:
+    """Of the whole installation: (organization, batch) whose user is to be told that it is over; locked."""
+    rows = await (
+        await tx.execute(
+            "select organization_id, id from bulk_emails where report_state = 'due' order by date_finished limit %s"
+            " for update skip locked",
+            (limit,),
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def note_reported(tx: Transaction, organization_id: str, bulk_id: str) -> None:
+    """The user has been told, once and for all."""
+    await tx.execute(
+        "update bulk_emails set report_state = 'sent' where organization_id = %s and id = %s",
+        (organization_id, bulk_id),
+    )
+
+
+async def _read(tx: Transaction, organization_id: str, bulk_id: str, lock: str) -> BulkEmail:
+    rows = tx.cursor(row_factory=dict_row)
+    await rows.execute(
+        f"select {_COLUMNS} from bulk_emails where organization_id = %s and id = %s{lock}".encode(),
+        (organization_id, bulk_id),
+    )
+    row = await rows.fetchone()
+    if row is None:
+        raise NotFound("There is no such bulk email.")
+    return _batch(row)
+
+
+def _batch(row: Mapping[str, Any]) -> BulkEmail:
+    return BulkEmail(
+        organization_id=row["organization_id"],
+        id=row["id"],
+        user_id=row["user_id"],
+        account_id=row["account_id"],
+        sender=row["sender"],
+        audience=Audience(
+            row["object_type"], row["query"], row["s_query"], tuple(row["sort"]), row["results_limit"],
+            Preference(row["contact_preference"]), row["contact_query"], row["leaves_out_repeats"],
+        ),
+        words=Words(
+            row["template_id"], row["subject"], row["body"], tuple(row["cc_list"]), tuple(row["bcc_list"]),
+            tuple(row["attachments"]),
+        ),
+        send_done_email=row["send_done_email"],
+        status=Status(row["status"]),
+        cause=row["cause"],
+        error=row["error"],
+        resumes_at=row["resumes_at"],
+        n_leads=row["n_leads"],
+        n_objects=row["n_objects"],
+        counts=Counts(
+            row["n_queued"], row["n_sending"], row["n_sent"], row["n_failed"], row["n_skipped"], row["n_cancelled"]
+        ),
+        refused_in_row=row["n_refused_in_row"],
+        date_created=row["date_created"],
+        date_started=row["date_started"],
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""Queries for many emails at once: a slice of a bulk email goes out, and what came of it, each in one transaction.
+
+The rows are those that a single email has, so that everything behind them (settling what is unknown, copies in Sent,
+retries) is the same. A slice's deliveries begin as claimed and handed over: from their commit on the server may have
+been told of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.rowset import rowset
+
+BULK_PRIORITY = 2
+
+
+class BulkRow(msgspec.Struct, frozen=True):
+    """One email of a slice, with its delivery."""
+
+    id: str
+    lead_id: str
+    contact_id: str
+    thread_id: str
+    message_key: str
+    message_id: str
+    to_list: list[str]
+    subject: str
+    body_text: str
+    body_html: str
+    body_preview: str
+    envelope: Mapping[str, Any]
+    attachments: Sequence[Mapping[str, Any]]
+    recipients: list[str]
+
+
+class SliceOf(msgspec.Struct, frozen=True):
+    """What all emails of a slice have in common."""
+
+    bulk_id: str
+    user_id: str
+    account_id: str
+    template_id: str
+    sender: str
+    cc: Sequence[str]
+    bcc: Sequence[str]
+    now: datetime
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a try at one email of a slice came to; the columns of its delivery."""
+
+    email_id: str
+    state: str
+    attempts: int
+    recipients: list[str]
+    later: list[str]
+    refused: list[dict[str, Any]]
+    entry: dict[str, str]
+    due_at: datetime | None
+    error: str
+    is_reached: bool
+    copy_state: str
+    copy_due_at: datetime | None
+
+
+_INSERT_EMAILS = """
+insert into emails (organization_id, id, lead_id, contact_id, thread_id, message_key, user_id, users, account_id,
+  status, direction, sender, to_list, cc_list, bcc_list, subject, body_text, body_html, body_preview, attachments,
+  envelope, message_ids, template_id, bulk_email_id, activity_at, created_by, updated_by, date_created, date_updated)
+select %(org)s, id, lead_id, contact_id, thread_id, message_key, %(user)s, array[%(user)s], %(account)s, 'outbox',
+  'outgoing', %(sender)s, to_list, %(cc)s, %(bcc)s, subject, body_text, body_html, body_preview, attachments, envelope,
+  array[message_id], %(template)s, %(bulk)s, %(now)s, %(user)s, %(user)s, %(now)s, %(now)s
+from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text, thread_id text, message_key text,
+  message_id text, to_list text[], subject text, body_text text, body_html text, body_preview text, attachments jsonb,
+  envelope jsonb)
+"""
+_INSERT_DELIVERIES = """
+insert into deliveries (organization_id, email_id, account_id, state, priority, due_at, attempts, message_id,
+  message_date, claimed_at, handed_over, fence, recipients, bulk_email_id)
+select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, %(now)s, %(now)s, true, 1,
+  recipients, %(bulk)s from json_to_recordset(%(rows)s) as d(id text, message_id text, recipients text[])
+"""
+_SAVE = """
+with saved as (
+  update deliveries d set state = x.state, attempts = x.attempts, recipients = x.recipients, later = x.later,
+    refused = d.refused || x.refused, log = d.log || jsonb_build_array(x.entry),
+    due_at = coalesce(x.due_at, d.due_at), error = x.error, handed_over = x.state = 'unknown', lookups = 0,
+    date_sent = case when x.is_reached then coalesce(d.date_sent, %(now)s) else d.date_sent end,
+    next_lookup_at = case when x.state = 'unknown' then %(now)s end, copy_state = x.copy_state,
+    copy_due_at = x.copy_due_at
+  from json_to_recordset(%(rows)s) as x(email_id text, state text, attempts integer, recipients text[], later text[],
+    refused jsonb, entry jsonb, due_at timestamptz, error text, is_reached boolean, copy_state text,
+    copy_due_at timestamptz)
+  where d.organization_id = %(org)s and d.email_id = x.email_id and d.state in ('sending', 'unknown')
+    and (d.fence = 1 or x.is_reached)
+  returning d.email_id, d.state, d.date_sent
+)
+update emails e set status = case when s.date_sent is not null then 'sent' when s.state = 'failed' then 'error'
+    else e.status end, date_sent = coalesce(s.date_sent, e.date_sent), activity_at = coalesce(s.date_sent, e.activity_at),
+  date_updated = %(now)s
+from saved s where e.organization_id = %(org)s and e.id = s.email_id returning e.id, s.state
+"""
+
+
+async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, rows: Sequence[BulkRow]) -> None:
+    """Make the emails and their deliveries, as being sent right now."""
+    values = {
+        "org": organization_id,
+        "bulk": shared.bulk_id,
+        "user": shared.user_id,
+        "account": shared.account_id,
+        "template": shared.template_id,
+        "sender": shared.sender,
+        "cc": list(shared.cc),
+        "bcc": list(shared.bcc),
+        "now": shared.now,
+        "priority": BULK_PRIORITY,
+        "rows": rowset(rows),
+    }
+    await tx.execute(_INSERT_EMAILS, values)
+    await tx.execute(_INSERT_DELIVERIES, values)
+
+
+async def save_answers(
+    tx: Transaction, organization_id: str, rows: Sequence[Answer], now: datetime
+) -> dict[str, str]:
+    """Write down what the server said; the state of each by email, without those that somebody else has decided."""
+    saved = await (
+        await tx.execute(_SAVE, {"org": organization_id, "rows": rowset(rows), "now": now})
+    ).fetchall()
+    return {row[0]: row[1] for row in saved}
+
+
+async def hold_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> None:
+    """What waits of a batch stays where it is until it is let go."""
+    await tx.execute(
+        "update deliveries set is_held = true where organization_id = %s and bulk_email_id = %s and state = 'waiting'",
+        (organization_id, bulk_id),
+    )
+
+
+async def release_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> None:
+    """The batch goes on."""
+    await tx.execute(
+        "update deliveries set is_held = false where organization_id = %s and bulk_email_id = %s"
+        " and state in ('waiting', 'sending', 'unknown') and is_held",
+        (organization_id, bulk_id),
+    )
+
+
+async def withdraw_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> list[tuple[str, str]]:
+    """Take back what waits of a batch and nobody has got; (email, lead) of each, which is gone."""
+    rows = await (
+        await tx.execute(
+            "with waiting as (select email_id from deliveries where organization_id = %(org)s"
+            " and bulk_email_id = %(bulk)s and state = 'waiting' and date_sent is null for update)"
+            " delete from emails e using waiting w where e.organization_id = %(org)s and e.id = w.email_id"
+            " returning e.id, e.lead_id",
+            {"org": organization_id, "bulk": bulk_id},
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def waiting_addresses(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> dict[str, str]:
+    """By email: the address of each bulk email of the account that is put off and due now."""
+    rows = await (
+        await tx.execute(
+            "select email_id, recipients[1] from deliveries where organization_id = %s and account_id = %s"
+            " and state = 'waiting' and not is_held and due_at <= %s and bulk_email_id is not null"
+            " and cardinality(recipients) > 0",
+            (organization_id, account_id, now),
+        )
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
