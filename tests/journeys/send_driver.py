@@ -23,7 +23,7 @@ from postroom.journeys import send
 from postroom.journeys.steps import deliver_email, sent_copy, settle_email
 
 STEPS: dict[str, tuple[Any, str]] = {
-    "logged in": (send, "_logged_in"),
+    "logged in": (send, "logged_in"),
     "claimed": (deliver_email, "_claim"),
     "composed": (deliver_email, "compose_email"),
     "handed over": (deliver_email, "_hand_over"),

@@ -15,9 +15,11 @@ from postroom.ground import events
 from postroom.ground.errors import Conflict, PostroomError, Temporary
 from postroom.ground.events import Event
 from postroom.journeys.jobs import DELIVER_DUE
-from postroom.journeys.steps.credentials import OpenLogin, note_failure, note_success, smtp_settings
+from postroom.journeys.steps.credentials import OpenLogin, note_failure, smtp_settings
 from postroom.journeys.steps.deliver_email import Sending, deliver_next
+from postroom.journeys.steps.log_in_to_send import logged_in
 from postroom.journeys.steps.open_mailbox import open_mailbox
+from postroom.journeys.steps.pace import Meter, note_throttled
 from postroom.journeys.steps.sent_copy import file_copies
 from postroom.journeys.steps.settle_email import give_up_overdue, look_in_sent, nowhere_to_look
 from postroom.journeys.steps.write_email import Writing, erase, rewrite, write_new
@@ -25,10 +27,11 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.accounts.account import ConnectedAccount
-from postroom.rooms.emails import delivery_store, outgoing_store, sent_copy_store
+from postroom.rooms.emails import bulk_store, delivery_store, outgoing_store, sent_copy_store
+from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.delivery import CopyState
 from postroom.rooms.emails.email import EmailChange, NewEmail
-from postroom.wire.smtp.session import Session, open_session
+from postroom.wire.smtp.session import Session
 from postroom.wire.smtp.types import SmtpSettings
 
 LONGEST_RUN = timedelta(minutes=4)
@@ -117,35 +120,42 @@ async def settle_unknown(tools: Tools, organization_id: str, account_id: str) ->
 
 async def _drain(tools: Tools, account: ConnectedAccount, used: OpenLogin, settings: SmtpSettings) -> None:
     """Everything that is due, most urgent first, over one login where the server allows it."""
-    until = tools.clock() + LONGEST_RUN
-    session = await _logged_in(tools, used, settings)
+    until, meter = tools.clock() + LONGEST_RUN, Meter(tools, account)
+    session = await logged_in(tools, used, settings)
     broken_in_row = 0
     try:
-        while (done := await deliver_next(tools, Sending(account, session))) is not None:
+        while (done := await deliver_next(tools, await _paced(tools, used, session, meter))) is not None:
+            meter.note()
             broken_in_row = broken_in_row + 1 if done.connection_failed else 0
             # One broken connection may be that email's own doing; two in a row are the server's.
             stop = done.account_error or (Temporary(done.error) if broken_in_row > 1 else None)
             if stop is not None:
                 await note_failure(tools, used, stop)
+                if done.account_error is not None:
+                    await note_throttled(tools, account, stop)
                 raise stop
             if tools.clock() >= until:
                 await _ask_for_another_turn(tools, account)
                 return
             if not session.is_open:
                 await session.close()
-                session = await _logged_in(tools, used, settings)
+                session = await logged_in(tools, used, settings)
     finally:
         await session.close()
 
 
-async def _logged_in(tools: Tools, used: OpenLogin, settings: SmtpSettings) -> Session:
+async def _paced(tools: Tools, used: OpenLogin, session: Session, meter: Meter) -> Sending:
+    """What may go out next. Raises Temporary where the provider's limit is reached, until it is not."""
     try:
-        session = await open_session(settings)
-    except PostroomError as error:
+        least_urgent = await meter.least_urgent()
+    except Temporary as error:
         await note_failure(tools, used, error)
         raise
-    await note_success(tools, used)
-    return session
+    if least_urgent < BULK_PRIORITY:
+        next_at = (await meter.pace()).bulk.next_at or tools.clock()
+        async with tools.db.transaction() as tx:
+            await bulk_store.put_off_bulk(tx, used.account.organization_id, used.account.id, next_at)
+    return Sending(used.account, session, least_urgent)
 
 
 async def _ask_for_another_turn(tools: Tools, account: ConnectedAccount) -> None:

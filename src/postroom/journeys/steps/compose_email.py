@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from postroom.ground.database import Transaction
+from postroom.journeys.steps.bulk_headers import Headers, bulk_headers
 from postroom.journeys.steps.join_thread import references_of
 from postroom.journeys.steps.mail_rules import ledger_hashes
 from postroom.journeys.steps.read_body import Body, read_body
@@ -26,6 +27,7 @@ class Letter:
     claim: Claim
     email: OutgoingEmail
     references: tuple[str, ...]
+    extra_headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Composed:
     message_key: str
 
 
-async def read_letter(tx: Transaction, claim: Claim, email: OutgoingEmail) -> Letter:
-    """What a claimed email answers."""
-    return Letter(claim, email, await references_of(tx, claim.organization_id, email.content))
+async def read_letter(tools: Tools, tx: Transaction, claim: Claim, email: OutgoingEmail) -> Letter:
+    """What a claimed email answers, and what it carries as part of a bulk email."""
+    references = await references_of(tx, claim.organization_id, email.content)
+    if claim.bulk_email_id is None:
+        return Letter(claim, email, references)
+    headers = await bulk_headers(tools, tx, claim.organization_id)
+    sender, to = addresses_of((email.content.sender,))[0], addresses_of(email.content.to)[0]
+    return Letter(claim, email, references, headers.of(to.email, email.id, sender.email))
 
 
 async def compose_email(tools: Tools, account: ConnectedAccount, letter: Letter) -> Composed:
@@ -67,6 +74,7 @@ async def compose_email(tools: Tools, account: ConnectedAccount, letter: Letter)
             in_reply_to=letter.references[-1] if letter.references else None,
             references=letter.references,
             postroom_id=letter.email.id,
+            extra_headers=letter.extra_headers,
         )
     )
     raw = made.for_sent_folder

@@ -47,10 +47,11 @@ _OUR_OWN_LIMIT = LONGEST_DELIVERY - timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """An account with its session: what a run of deliveries goes over."""
+    """An account with its session: what a run of deliveries goes over, and down to which priority."""
 
     account: ConnectedAccount
     session: Session
+    least_urgent: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Result:
 
 async def deliver_next(tools: Tools, sending: Sending) -> Aftermath | None:
     """Deliver the account's most urgent email that is due; what came of it. None: nothing is due."""
-    letter = await _claim(tools, sending.account)
+    letter = await _claim(tools, sending)
     if letter is None:
         return None
     attempt = Attempt(letter.claim.attempts, letter.claim.date_sent is not None, tools.clock())
@@ -112,15 +113,15 @@ async def write_down(tools: Tools, account: ConnectedAccount, claim: Claim | Uns
     return True
 
 
-async def _claim(tools: Tools, account: ConnectedAccount) -> Letter | None:
-    now, org = tools.clock(), account.organization_id
+async def _claim(tools: Tools, sending: Sending) -> Letter | None:
+    now, org = tools.clock(), sending.account.organization_id
     async with tools.db.transaction() as tx:
-        claim = await delivery_store.claim_next(tx, org, account.id, now)
+        claim = await delivery_store.claim_next(tx, org, sending.account.id, now, sending.least_urgent)
         if claim is None:
             return None
         await outgoing_store.begin_sending(tx, org, claim.email_id, now)
         email = await outgoing_store.lock_email(tx, org, claim.email_id)
-        return await read_letter(tx, claim, email)
+        return await read_letter(tools, tx, claim, email)
 
 
 async def _hand_over(tools: Tools, letter: Letter, composed: Composed) -> bool:

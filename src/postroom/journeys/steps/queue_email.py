@@ -53,7 +53,7 @@ async def queue_email(tools: Tools, tx: Transaction, email: ReadyEmail, stamp: S
             email.id,
             email.account_id,
             recipients_of(email.content),
-            _new_message_id(email.content),
+            new_message_id(addresses_of((email.content.sender,))[0].email),
             due,
             email.priority,
         ),
@@ -65,7 +65,7 @@ async def queue_email(tools: Tools, tx: Transaction, email: ReadyEmail, stamp: S
     return await find_thread(tools, tx, joining)
 
 
-def _new_message_id(content: EmailContent) -> str:
+def new_message_id(sender_email: str) -> str:
     """Unique by 120 random bits, under the sender's domain (RFC 5322 3.6.4); nothing of the house stands in it."""
-    domain = ascii_domain(domain_of(addresses_of((content.sender,))[0].email))
+    domain = ascii_domain(domain_of(sender_email))
     return f"<{secrets.token_hex(15)}@{domain if domain.isascii() else 'postroom.invalid'}>"

@@ -58,7 +58,7 @@ def read_body(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
         html=(html_to_show(parsed) or "")[:LONGEST_TEXT],
         preview=text if header_only else preview(parsed),
         attachments=_attachments(parsed),
-        envelope=_envelope(parsed.head),
+        envelope=envelope_of(parsed.head),
         fingerprint=body_fingerprint(parsed),
         kind=_KINDS[classify(parsed, raw).origin],
     )
@@ -78,7 +78,7 @@ def _attachments(parsed: ParsedMessage) -> list[dict[str, Any]]:
     ]
 
 
-def _envelope(head: MessageHead) -> dict[str, Any]:
+def envelope_of(head: MessageHead) -> dict[str, Any]:
     """Close's envelope (close-api B1.3)."""
     return {
         "from": _people(head.from_),

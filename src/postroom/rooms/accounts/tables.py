@@ -16,6 +16,7 @@ from postroom.rooms.accounts.account import (
 
 TABLES = (
     "connected_accounts", "account_identities", "exclude_patterns", "oauth_clients", "oauth_sign_ins", "oauth_grants",
+    "send_paces",
 )  # fmt: skip
 
 SETTINGS_COLUMNS = (

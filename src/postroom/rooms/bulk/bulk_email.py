@@ -201,4 +201,4 @@ def check_may_cancel(status: Status) -> None:
 
 def may_copy_to_sent(n_objects: int, imap_provider: str, smtp_provider: str) -> bool:
     """Whether copies go to the Sent folder (SPEC 6.9)."""
-    return not (n_objects > MOST_COPIED_TO_SENT and imap_provider == "gmail" and smtp_provider != "gmail")
+    return not (n_objects > MOST_COPIED_TO_SENT and imap_provider == "google" and smtp_provider != "google")

@@ -165,14 +165,10 @@ async def withdraw_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> 
     return [(row[0], row[1]) for row in rows]
 
 
-async def waiting_addresses(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> dict[str, str]:
-    """By email: the address of each bulk email of the account that is put off and due now."""
-    rows = await (
-        await tx.execute(
-            "select email_id, recipients[1] from deliveries where organization_id = %s and account_id = %s"
-            " and state = 'waiting' and not is_held and due_at <= %s and bulk_email_id is not null"
-            " and cardinality(recipients) > 0",
-            (organization_id, account_id, now),
-        )
-    ).fetchall()
-    return {row[0]: row[1] for row in rows}
+async def put_off_bulk(tx: Transaction, organization_id: str, account_id: str, until: datetime) -> None:
+    """The account may send no bulk email before then; what waits of it is not asked for until."""
+    await tx.execute(
+        "update deliveries set due_at = %s where organization_id = %s and account_id = %s and state = 'waiting'"
+        " and priority >= %s and due_at < %s",
+        (until, organization_id, account_id, BULK_PRIORITY, until),
+    )

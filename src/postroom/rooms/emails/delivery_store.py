@@ -17,14 +17,15 @@ from postroom.rooms.emails.delivery import LONGEST_UNSETTLED, Aftermath, Deliver
 _CLAIM = """
 with next as (
   select organization_id, email_id from deliveries
-  where organization_id = %(org)s and account_id = %(account)s and state = 'waiting' and due_at <= %(now)s
+  where organization_id = %(org)s and account_id = %(account)s and state = 'waiting' and not is_held
+    and due_at <= %(now)s and priority <= %(least_urgent)s
   order by priority, due_at, email_id limit 1 for update skip locked
 )
 update deliveries d set state = 'sending', attempts = d.attempts + 1, fence = d.fence + 1, claimed_at = %(now)s,
   handed_over = false, message_date = coalesce(d.message_date, %(now)s)
 from next where d.organization_id = next.organization_id and d.email_id = next.email_id
 returning d.organization_id, d.email_id, d.account_id, d.fence, d.attempts, d.recipients, d.message_id,
-  d.message_date, d.date_sent
+  d.message_date, d.date_sent, d.bulk_email_id
 """
 _SAVE = """
 update deliveries set state = %(state)s, attempts = %(attempts)s, recipients = %(recipients)s, later = %(later)s,
@@ -61,6 +62,7 @@ class Claim:
     message_id: str
     message_date: datetime
     date_sent: datetime | None
+    bulk_email_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,12 @@ async def lock_delivery(tx: Transaction, organization_id: str, email_id: str) ->
     return DeliveryState(row[0]) if row else None
 
 
-async def claim_next(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> Claim | None:
-    """Claim the account's most urgent email that is due; None when there is none."""
-    row = await (
-        await tx.execute(_CLAIM.encode(), {"org": organization_id, "account": account_id, "now": now})
-    ).fetchone()
+async def claim_next(
+    tx: Transaction, organization_id: str, account_id: str, now: datetime, least_urgent: int = 2
+) -> Claim | None:
+    """Claim the account's most urgent email that is due, down to this priority; None when there is none."""
+    values = {"org": organization_id, "account": account_id, "now": now, "least_urgent": least_urgent}
+    row = await (await tx.execute(_CLAIM.encode(), values)).fetchone()
     if row is None:
         return None
     return Claim(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7], row[8])
@@ -197,13 +200,15 @@ async def set_claims_aside(tx: Transaction, organization_id: str, account_id: st
     )
 
 
-async def is_due(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> bool:
-    """Whether the account has anything to send now."""
+async def is_due(
+    tx: Transaction, organization_id: str, account_id: str, now: datetime, least_urgent: int = 2
+) -> bool:
+    """Whether the account has anything to send now, down to this priority."""
     row = await (
         await tx.execute(
             "select 1 from deliveries where organization_id = %s and account_id = %s and state = 'waiting'"
-            " and due_at <= %s limit 1",
-            (organization_id, account_id, now),
+            " and not is_held and due_at <= %s and priority <= %s limit 1",
+            (organization_id, account_id, now, least_urgent),
         )
     ).fetchone()
     return row is not None
@@ -267,7 +272,8 @@ async def accounts_due(tx: Transaction, now: datetime, limit: int = 1000) -> lis
         await tx.execute(
             "select distinct d.organization_id, d.account_id from deliveries d"
             " join connected_accounts a on a.organization_id = d.organization_id and a.id = d.account_id"
-            " where (d.state = 'waiting' and d.due_at <= %(now)s or d.state = 'sending' and d.claimed_at <= %(stale)s)"
+            " where (d.state = 'waiting' and not d.is_held and d.due_at <= %(now)s"
+            " or d.state = 'sending' and d.claimed_at <= %(stale)s)"
             " and (a.is_deleted or a.is_active and a.send_enabled and a.send_status = 'ok'"
             " and (a.send_retry_after is null or a.send_retry_after <= %(now)s)) limit %(limit)s",
             {"now": now, "stale": now - timedelta(minutes=1), "limit": limit},

@@ -1,0 +1,25 @@
+"""The header fields that every email of a bulk email carries, at its first try as at any later one."""
+
+from postroom.ground.database import Transaction
+from postroom.journeys.tools import Tools
+
+Headers = tuple[tuple[str, str], ...]
+
+_NO_ANSWERING_MACHINES = (
+    # What vacation programs look at before they answer: RFC 3834 2 knows no other way to ask them, Exchange the second.
+    ("Precedence", "bulk"),
+    ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+)
+
+
+class BulkHeaders:
+    """Makes them for one organization; hold it for a whole slice."""
+
+    def of(self, address: str, email_id: str, mail_to: str) -> Headers:
+        """For one recipient of one email. `mail_to` is the sender's own address."""
+        return _NO_ANSWERING_MACHINES
+
+
+async def bulk_headers(tools: Tools, tx: Transaction, organization_id: str) -> BulkHeaders:
+    """The headers of an organization's bulk email, as its admins want them now."""
+    return BulkHeaders()
