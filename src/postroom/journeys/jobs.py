@@ -25,6 +25,10 @@ def _webhook(payload: dict[str, Any]) -> str:
     return f"webhook:{payload['webhook_id']}"
 
 
+def _bulk(payload: dict[str, Any]) -> str:
+    return f"bulk:{payload['bulk_id']}"
+
+
 # The payload of every job: organization_id and, but for those that say otherwise, account_id.
 DELIVER_DUE = Job("deliver_due", priority=50, lock_by=_smtp)
 SETTLE_PLACEMENT = Job("settle_placement", priority=45, lock_by=_imap)
@@ -33,6 +37,9 @@ FILE_SENT_COPIES = Job("file_sent_copies", priority=30, lock_by=_imap)
 SETTLE_UNKNOWN = Job("settle_unknown", priority=30, lock_by=_imap)
 BACKFILL = Job("backfill", priority=20, lock_by=_imap)
 PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
+WALK_BULK = Job("walk_bulk", priority=25, lock_by=_bulk)
+"""organization_id and bulk_id."""
+SEND_BULK = Job("send_bulk", priority=8, lock_by=_smtp)
 INDEX_EMAILS = Job("index_emails", priority=5, lock_by=_organization)
 """organization_id alone."""
 CALL_WEBHOOK = Job("call_webhook", priority=35, lock_by=_webhook)

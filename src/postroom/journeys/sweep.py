@@ -10,6 +10,7 @@ from postroom.ground.jobs import Job
 from postroom.journeys import jobs
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
+from postroom.rooms.bulk import store as bulk_email_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
 from postroom.rooms.webhooks import store as webhook_store
@@ -24,6 +25,7 @@ async def due_now(tools: Tools) -> None:
         for organization_id, webhook_id in await webhook_store.webhooks_due(tx, now):
             payload = {"organization_id": organization_id, "webhook_id": webhook_id}
             await tools.jobs.defer(tx, jobs.CALL_WEBHOOK, payload)
+        await _hint(tools, tx, jobs.SEND_BULK, await bulk_email_store.accounts_with_bulk(tx, now))
 
 
 async def left_behind(tools: Tools) -> None:
@@ -36,6 +38,9 @@ async def left_behind(tools: Tools) -> None:
         await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
         await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))
+        await _hint(tools, tx, jobs.SEND_BULK, await bulk_email_store.accounts_to_tend(tx, now))
+        for organization_id, bulk_id in await bulk_email_store.to_walk(tx):
+            await tools.jobs.defer(tx, jobs.WALK_BULK, {"organization_id": organization_id, "bulk_id": bulk_id})
     async with tools.db.transaction() as tx:
         for organization_id in await search_store.organizations_waiting(tx):
             await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})

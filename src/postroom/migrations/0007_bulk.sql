@@ -13,6 +13,7 @@ create table bulk_emails (
   contact_preference text not null check (contact_preference in ('lead', 'contact', 'all')),
   contact_query     text not null default '',             -- only contacts that this finds
   leaves_out_repeats boolean not null default false,      -- passes over leads that had the template before
+  leaves_out_gaps   boolean not null default false,       -- passes over those for whom a variable is empty
   template_id       text not null,
   subject           text not null,                        -- the template as it was when the batch was started
   body              text not null,
@@ -36,7 +37,10 @@ create table bulk_emails (
   n_cancelled       integer not null default 0,
   n_refused_in_row  integer not null default 0,           -- contents refused one after the other
   last_turn_at      timestamptz,                          -- batches of one account take turns
-  report_state      text not null default 'none' check (report_state in ('none', 'due', 'sent')),
+  judged_sent       integer not null default 0,           -- counts when a person last let it go on: judged from there
+  judged_failed     integer not null default 0,
+  done_report       text not null default 'none' check (done_report in ('none', 'due', 'sent')),
+  error_report      text not null default 'none' check (error_report in ('none', 'due', 'sent')),
   date_started      timestamptz,                          -- of the sending
   date_finished     timestamptz,
   created_by        text not null,
@@ -49,7 +53,7 @@ create index bulk_emails_newest on bulk_emails (organization_id, date_created de
 create index bulk_emails_by_account on bulk_emails (organization_id, account_id)
   where status in ('created', 'loading', 'processing', 'paused', 'resuming');
 create index bulk_emails_at_work on bulk_emails (status) where status in ('created', 'loading', 'processing', 'paused', 'resuming');
-create index bulk_emails_to_report on bulk_emails (report_state) where report_state = 'due';
+create index bulk_emails_to_report on bulk_emails (date_updated) where done_report = 'due' or error_report = 'due';
 
 create table bulk_recipients (                            -- the ledger: nobody is left out, nobody is in it twice
   organization_id   text not null,

@@ -332,7 +332,7 @@ _FIELDS: dict[str, str] = {
     "template_name": (
         "(select t.name from email_templates t where t.organization_id = e.organization_id and t.id = e.template_id)"
     ),
-    "bulk_email_action_id": "null",
+    "bulk_email_action_id": "e.bulk_email_id",
     "sequence_id": "null",
     "sequence_name": "null",
     "sequence_subscription_id": "null",

@@ -11,6 +11,8 @@ from postroom.ground.jobs import Job, Work
 from postroom.journeys import jobs
 from postroom.journeys.arrive import pull_history, pull_new
 from postroom.journeys.backfill import backfill
+from postroom.journeys.bulk_send import send_bulk
+from postroom.journeys.bulk_walk import walk_query
 from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
@@ -27,6 +29,7 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.BACKFILL, backfill),
     (jobs.SETTLE_PLACEMENT, settle_placements),
     (jobs.DELIVER_DUE, deliver_due),
+    (jobs.SEND_BULK, send_bulk),
     (jobs.FILE_SENT_COPIES, file_sent_copies),
     (jobs.SETTLE_UNKNOWN, settle_unknown),
 )
@@ -38,6 +41,7 @@ def pair_jobs(tools: Tools) -> None:
         tools.jobs.add(job, _for_account(tools, job, journey))
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
+    tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -87,6 +91,20 @@ def _for_webhook(tools: Tools) -> Work:
             _log.info("the webhook is no longer there", extra=where)
         except Exception:
             _log.exception("a webhook was not called", extra=where)
+            raise
+
+    return work
+
+
+def _for_batch(tools: Tools) -> Work:
+    async def work(organization_id: str, bulk_id: str) -> None:
+        where = {"organization_id": organization_id, "bulk_id": bulk_id}
+        try:
+            await walk_query(tools, organization_id, bulk_id)
+        except PostroomError as error:
+            _log.warning("%s", error, extra=where)
+        except Exception:
+            _log.exception("walking a bulk email's query failed; the sweep tries it again", extra=where)
             raise
 
     return work

@@ -58,7 +58,7 @@ async def _insert(tx: Transaction, press: Press, printed: list[Printed], message
     await arriving_store.insert_messages(tx, org, messages, now)
     shared = SliceOf(
         batch.id, batch.user_id, batch.account_id, batch.words.template_id, batch.sender, batch.words.cc,
-        batch.words.bcc, now,
+        batch.words.bcc, press.account.files_own_sent, now,
     )  # fmt: skip
     await bulk_store.insert_slice(tx, org, shared, rows)
     await arriving_store.insert_email_traces(tx, org, {row.id: [press.hashes.of_text(row.message_id)] for row in rows})
@@ -86,12 +86,12 @@ async def _threaded(tx: Transaction, press: Press, printed: list[Printed]) -> li
     await inbox_store.follow_merged_threads(tx, org, joined.merged)
     await arriving_store.insert_threads(tx, org, _new_threads(press, printed, joined), press.tools.clock())
     leaves = {
-        (newcomer.lead_id, key): joined.thread_of[newcomer.place] for newcomer in newcomers for key in newcomer.keys.leaves
+        (newcomer.lead_id, key): joined.thread_of[newcomer.place]
+        for newcomer in newcomers
+        for key in newcomer.keys.leaves
     }
     await arriving_store.insert_thread_keys(tx, org, leaves)
-    return [
-        msgspec.structs.replace(one.row, thread_id=joined.thread_of[place]) for place, one in enumerate(printed)
-    ]
+    return [msgspec.structs.replace(one.row, thread_id=joined.thread_of[place]) for place, one in enumerate(printed)]
 
 
 def _signs(press: Press, one: Printed) -> ThreadSigns:

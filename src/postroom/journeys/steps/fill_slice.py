@@ -23,9 +23,10 @@ from postroom.journeys.steps.read_body import envelope_of
 from postroom.journeys.steps.render_email import Letterhead, letterhead
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
-from postroom.rooms.accounts.account import ConnectedAccount
+from postroom.rooms.accounts.account import ConnectedAccount, Side
 from postroom.rooms.accounts.identities import OwnAddresses
-from postroom.rooms.bulk.bulk_email import BulkEmail, Skip
+from postroom.rooms.accounts.providers import provider_behind
+from postroom.rooms.bulk.bulk_email import BulkEmail, Skip, may_copy_to_sent
 from postroom.rooms.bulk.recipient_store import Moved, Waiting
 from postroom.rooms.emails.arriving_store import NewMessage
 from postroom.rooms.emails.bulk_store import BulkRow
@@ -33,7 +34,7 @@ from postroom.rooms.emails.email import AttachedFile, addresses_of
 from postroom.rooms.emails.message_key import message_key
 from postroom.rooms.suppression import store as suppression_store
 from postroom.rooms.suppression.suppression import Kind
-from postroom.rooms.templates.render import Compiled, TemplateText, compile_template
+from postroom.rooms.templates.render import Compiled, Rendered, TemplateText, compile_template
 from postroom.rooms.templates.signature import images_in
 from postroom.rooms.templates.values import Values
 from postroom.views.template_preview import Recipient, Sending, recipient_facts
@@ -72,7 +73,18 @@ class Press:
     reply_to: tuple[Address, ...]
     files: tuple[AttachedFile, ...]
     attachments: tuple[OutgoingAttachment, ...] = field(repr=False)
-    shows_signature: bool
+
+    @property
+    def copies_to_sent(self) -> bool:
+        """Whether copies go to the account's Sent folder (SPEC 6.9)."""
+        imap, smtp = self.account.imap, self.account.smtp
+        if imap is None or smtp is None:
+            return False
+        providers = [
+            provider_behind(login.host, side, self.account.provider).key
+            for login, side in ((imap, Side.RECEIVE), (smtp, Side.SEND))
+        ]
+        return may_copy_to_sent(self.batch.n_objects or 0, *providers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +115,7 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         own = await identity_store.own_addresses(tx, org)
         headers = await bulk_headers(tools, tx, org)
     words = batch.words
-    shows_signature = "signature" in words.body
-    images = images_in(head.signed_html, head.signature) if shows_signature else ()
+    images = images_in(head.signed_html, head.signature) if "signature" in words.body else ()
     files = tuple(AttachedFile(**dict(one)) for one in words.attachments)
     files += tuple(AttachedFile(**asdict(one)) for one in images if one.file_id not in {file.file_id for file in files})
     return Press(
@@ -122,7 +133,6 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         reply_to=addresses_of((account.settings.reply_to,)) if account.settings.reply_to else (),
         files=files,
         attachments=tuple([await _read_file(tools, one) for one in files]),
-        shows_signature=shows_signature,
     )
 
 
@@ -181,15 +191,42 @@ def _print(press: Press, one: Waiting, values: Values, now: datetime) -> Printed
         return Moved(one.number, "skipped", Skip.INVALID, str(error)[:500])
 
 
-def _printed(press: Press, one: Waiting, values: Values, now: datetime) -> Printed:
+def _printed(press: Press, one: Waiting, values: Values, now: datetime) -> Printed | Moved:
     rendered = press.compiled.render({**press.head.values, **values})
-    email_id, message_id = new_id("acti"), new_message_id(press.sender.email)
-    to = Address("", one.address)
-    content = OutgoingContent(
-        message_id=message_id,
+    if rendered.missing and press.batch.audience.leaves_out_gaps:
+        named = ", ".join(dict.fromkeys(missing.variable for missing in rendered.missing))
+        return Moved(one.number, "skipped", Skip.MISSING_VALUE, f"Empty: {named}"[:500])
+    content = _content(press, one, rendered, now)
+    composed = compose(content)
+    head = _head_of(content)
+    row = BulkRow(
+        id=content.postroom_id or "",
+        lead_id=one.lead_id,
+        contact_id=one.contact_id,
+        thread_id="",
+        message_key=message_key(press.hashes, identity_of(head)),
+        message_id=content.message_id,
+        message_date=now,
+        to_list=[one.address],
+        subject=rendered.subject,
+        body_text=rendered.body_text,
+        body_html=rendered.body_html,
+        body_preview=preview_of(rendered.body_text[:LONGEST_PREVIEW]),
+        envelope=envelope_of(head),
+        attachments=_rows_of(press.files),
+        recipients=list(dict.fromkeys((one.address, *(person.email for person in press.cc + press.bcc)))),
+    )
+    fingerprint = body_fingerprint(ParsedMessage(head, rendered.body_text, rendered.body_html)).hex()
+    return Printed(one, row, fingerprint, composed, tuple(row.recipients))
+
+
+def _content(press: Press, one: Waiting, rendered: Rendered, now: datetime) -> OutgoingContent:
+    email_id = new_id("acti")
+    return OutgoingContent(
+        message_id=new_message_id(press.sender.email),
         date=now,
         from_=press.sender,
-        to=(to,),
+        to=(Address("", one.address),),
         cc=press.cc,
         bcc=press.bcc,
         reply_to=press.reply_to,
@@ -200,28 +237,6 @@ def _printed(press: Press, one: Waiting, values: Values, now: datetime) -> Print
         postroom_id=email_id,
         extra_headers=press.headers.of(one.address, email_id, press.sender.email),
     )
-    composed = compose(content)
-    head = _head_of(content)
-    key = message_key(press.hashes, identity_of(head))
-    recipients = tuple(dict.fromkeys((one.address, *(person.email for person in press.cc + press.bcc))))
-    row = BulkRow(
-        id=email_id,
-        lead_id=one.lead_id,
-        contact_id=one.contact_id,
-        thread_id="",
-        message_key=key,
-        message_id=message_id,
-        to_list=[one.address],
-        subject=rendered.subject,
-        body_text=rendered.body_text,
-        body_html=rendered.body_html,
-        body_preview=preview_of(rendered.body_text[:LONGEST_PREVIEW]),
-        envelope=envelope_of(head),
-        attachments=_rows_of(press.files),
-        recipients=list(recipients),
-    )
-    fingerprint = body_fingerprint(ParsedMessage(head, rendered.body_text, rendered.body_html)).hex()
-    return Printed(one, row, fingerprint, composed, recipients)
 
 
 def _head_of(content: OutgoingContent) -> MessageHead:
@@ -246,5 +261,3 @@ def _rows_of(files: tuple[AttachedFile, ...]) -> list[dict[str, Any]]:
 async def _read_file(tools: Tools, file: AttachedFile) -> OutgoingAttachment:
     content_id = file.content_id if file.is_inline else None
     return OutgoingAttachment(file.filename, file.content_type, await tools.blobs.read(file.blob_ref), content_id)
-
-

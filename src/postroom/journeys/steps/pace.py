@@ -24,6 +24,9 @@ from postroom.rooms.emails import send_log_store
 from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.send_log_store import SendLog
 
+QUOTA_SECONDS = 3600
+"""A server that wants an hour's patience, or is known for it, has counted a day's emails, not a minute's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -95,8 +98,8 @@ def limits_of_account(account: ConnectedAccount) -> SendLimits:
 
 
 async def note_throttled(tools: Tools, account: ConnectedAccount, error: PostroomError) -> None:
-    """The server asked the account to slow down: from now on it sends half as fast."""
-    if not isinstance(error, Temporary):
+    """The server asked the account to slow down: from now on it sends half as fast. A used-up day is no such wish."""
+    if not isinstance(error, Temporary) or (error.retry_after_seconds or 0) >= QUOTA_SECONDS:
         return
     now, org = tools.clock(), account.organization_id
     async with tools.db.transaction() as tx:

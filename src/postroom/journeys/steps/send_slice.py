@@ -42,6 +42,7 @@ class Crew:
         self._used = [0] * connections
         self._failures_in_row = 0
         self._stop: PostroomError | None = None
+        self.was_throttled = False
 
     @property
     def first(self) -> Session | None:
@@ -54,27 +55,24 @@ class Crew:
             if session is not None:
                 await session.close()
 
-    async def send(self, sender: str, printed: Sequence[Printed]) -> "Sent":
+    async def send(self, press: Press, printed: Sequence[Printed]) -> "Sent":
         """Deliver each, in no order; those that were not tried when sending had to stop have no reply."""
-        left = deque(printed)
-        replies: dict[str, DeliveryReply] = {}
+        pile = _Pile(press, deque(printed), len(self._sessions))
         self._stop = None
         busy = min(len(self._sessions), max(1, len(printed) // 2))
         async with asyncio.TaskGroup() as group:
             for number in range(busy):
-                group.create_task(self._work(number, sender, left, replies))
-        return Sent(replies, self._stop)
+                group.create_task(self._work(number, pile))
+        return Sent(pile.replies, self._stop)
 
-    async def _work(
-        self, number: int, sender: str, left: deque[Printed], replies: dict[str, DeliveryReply]
-    ) -> None:
-        while left and self._stop is None:
+    async def _work(self, number: int, pile: "_Pile") -> None:
+        while self._stop is None:
             session = await self._open(number)
-            if session is None or not left:
+            one = await pile.next() if session is not None else None
+            if session is None or one is None:
                 return
-            one = left.popleft()
-            reply = await _deliver(session, sender, one)
-            replies[one.row.id] = reply
+            reply = await _deliver(session, pile.press.sender.email, one)
+            pile.replies[one.row.id] = reply
             self._used[number] += 1
             self._look_at(reply)
 
@@ -102,9 +100,35 @@ class Crew:
         lost = reply.outcome is Outcome.UNKNOWN or (verdict is not None and verdict.scope is Scope.CONNECTION)
         self._failures_in_row = self._failures_in_row + 1 if lost else 0
         if verdict is not None and verdict.scope is Scope.ACCOUNT:
-            self._stop = verdict.as_error()
+            self._stop, self.was_throttled = verdict.as_error(), True
         elif self._failures_in_row >= FAILURES_THAT_STOP:
             self._stop = Temporary(reply.server_words)
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What is left of a slice. Where nothing would settle an unknown email, each few are handed over just before their
+    turn, so that a crash leaves few in doubt; elsewhere the whole slice was, when it was written down."""
+
+    press: Press
+    left: deque[Printed]
+    at_once: int
+    ready: deque[Printed] = field(default_factory=deque)
+    replies: dict[str, DeliveryReply] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def next(self) -> Printed | None:
+        """The next to be delivered; None when there is none."""
+        if self.press.account.files_own_sent:
+            return self.left.popleft() if self.left else None
+        async with self.turn:
+            while not self.ready and self.left:
+                few = [self.left.popleft() for _ in range(min(self.at_once, len(self.left)))]
+                async with self.press.tools.db.transaction() as tx:
+                    org = self.press.batch.organization_id
+                    ours = await bulk_store.hand_over(tx, org, [one.row.id for one in few])
+                self.ready.extend(one for one in few if one.row.id in ours)
+            return self.ready.popleft() if self.ready else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +141,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a slice came to, for the rules that stop a batch."""
+    """What a slice came to: contents refused in a row until its end, and what keeps the account from going on."""
 
-    sent: int = 0
     refused_in_row: int = 0
-    last_refusal: str = ""
+    stop: PostroomError | None = None
 
 
 async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, before: int) -> Tally:
@@ -148,7 +171,7 @@ async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, be
         await events.append(tx, org, told, now)
         if has_filed and any(answer.copy_state == CopyState.WANTED for answer in answers):
             await tools.jobs.defer(tx, FILE_SENT_COPIES, {"organization_id": org, "account_id": batch.account_id})
-    return _tally(results, before)
+    return Tally(_refused_in_row(results, before), sent.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +199,9 @@ def _result(one: Printed, sent: Sent, now: datetime) -> _Result:
     verdict = reply.verdict
     is_content = verdict is not None and verdict.scope in (Scope.CONTENT, Scope.SENDER)
     refused = is_content and verdict is not None and verdict.permanence is not Permanence.TEMPORARY
-    return _Result(after(reply, Attempt(1, False, now), one.recipients), reply.outcome.value, reply.server_words, refused)
+    return _Result(
+        after(reply, Attempt(1, False, now), one.recipients), reply.outcome.value, reply.server_words, refused
+    )
 
 
 def _answer(press: Press, one: Printed, result: _Result, known: tuple[bool, datetime]) -> Answer:
@@ -215,11 +240,11 @@ def _action(result: _Result) -> str:
     return "sent" if result.aftermath.reached else "updated"
 
 
-def _tally(results: Sequence[tuple[Printed, _Result]], before: int) -> Tally:
-    in_row, words, sent = before, "", 0
+def _refused_in_row(results: Sequence[tuple[Printed, _Result]], before: int) -> int:
+    in_row = before
     for _, result in results:
         if result.aftermath.reached:
-            in_row, sent = 0, sent + 1
+            in_row = 0
         elif result.is_content:
-            in_row, words = in_row + 1, result.words
-    return Tally(sent, in_row, words)
+            in_row += 1
+    return in_row

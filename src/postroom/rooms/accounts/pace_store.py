@@ -1,7 +1,5 @@
 """Queries for accounts whose server asked them to slow down."""
 
-from datetime import datetime
-
 from postroom.ground.database import Transaction
 from postroom.rooms.accounts.send_budget import SlowPace
 

@@ -87,7 +87,7 @@ def should_warn(limits: SendLimits, sent: SentSoFar, planned: int) -> bool:
 
 
 BULK_SHARE = 0.9
-SLOWEST_PER_MINUTE = 1.0
+SLOWEST_PER_MINUTE = 5.0
 FASTEST_SLOWED = 6_000.0
 """Emails a minute past which a slowed account is as free as any."""
 DOUBLES_IN = timedelta(minutes=30)

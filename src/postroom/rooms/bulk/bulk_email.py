@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from postroom.ground.errors import Conflict
+from postroom.ground.errors import Conflict, Forbidden
 
 MOST_LEADS = 100_000
 """A batch; larger searches are cut by `limit:` (SPEC 6.2)."""
@@ -67,7 +67,7 @@ class Preference(StrEnum):
 
 
 class RecipientState(StrEnum):
-    """Where a recipient stands. SENDING: an email stands on the lead, with its delivery; UNKNOWN: looked for in Sent."""
+    """Where a recipient stands. SENDING: it has an email and a delivery; UNKNOWN: looked for in Sent."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -105,6 +105,7 @@ class Audience:
     preference: Preference = Preference.LEAD
     contact_query: str = ""
     leaves_out_repeats: bool = False
+    leaves_out_gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +164,36 @@ class BulkEmail:
     n_objects: int | None
     counts: Counts
     refused_in_row: int
+    judged: Counts
     date_created: datetime
     date_started: datetime | None
 
 
-def must_stop(counts: Counts, refused_in_row: int, bounced: int) -> tuple[Cause, str] | None:
-    """What a batch must not go on against, and what the person is told."""
-    judged = counts.sent + counts.failed
-    lost = counts.failed + bounced
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """The state a batch is put into: why, in words, until when; `by` a person, or by itself."""
+
+    status: Status
+    cause: str = ""
+    error: str = ""
+    resumes_at: datetime | None = None
+    by: str | None = None
+
+
+def must_stop(batch: BulkEmail, bounced: int) -> Becomes | None:
+    """What a batch must not go on against. Judged from where a person last let it go on; `bounced` since then."""
+    failed = batch.counts.failed - batch.judged.failed
+    judged = batch.counts.sent - batch.judged.sent + failed
+    lost = failed + bounced
     if judged >= FEWEST_JUDGED and lost >= judged * BOUNCES_THAT_STOP:
-        return Cause.BOUNCES, (
+        words = (
             f"{lost} of {judged} addresses did not take it. Going on would harm the good name of your address:"
             " look at the list of failed recipients, and resume when it is clean."
         )
-    if refused_in_row >= REFUSALS_THAT_STOP:
-        return Cause.REFUSED, "The server refuses the email itself, whoever it is for."
+        return Becomes(Status.PAUSED, Cause.BOUNCES, words)
+    if batch.refused_in_row >= REFUSALS_THAT_STOP:
+        words = "The server refuses the email itself, whoever it is for. Its words stand with the failed recipients."
+        return Becomes(Status.PAUSED, Cause.REFUSED, words)
     return None
 
 
@@ -202,3 +218,9 @@ def check_may_cancel(status: Status) -> None:
 def may_copy_to_sent(n_objects: int, imap_provider: str, smtp_provider: str) -> bool:
     """Whether copies go to the Sent folder (SPEC 6.9)."""
     return not (n_objects > MOST_COPIED_TO_SENT and imap_provider == "google" and smtp_provider != "google")
+
+
+def check_may_touch(user_id: str, role: str, owner_id: str) -> None:
+    """A batch is whose name stands under its emails; admins may step in. Raises Forbidden."""
+    if role != "admin" and user_id != owner_id:
+        raise Forbidden("You may not change a bulk email of another user.")

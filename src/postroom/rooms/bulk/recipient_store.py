@@ -109,7 +109,7 @@ _COLLECT = """
 with news as (
   select r.number, case when d.email_id is null then 'cancelled' when d.state = 'unknown' then 'unknown'
       when d.state in ('sent', 'failed') then d.state else 'sending' end as state,
-    case when d.state = 'failed' then coalesce(d.refused -> -1 ->> 'text', nullif(d.error, ''), '') else '' end as detail
+    case when d.state = 'failed' then coalesce(d.refused -> -1 ->> 'text', d.error) else '' end as detail
   from bulk_recipients r left join deliveries d on d.organization_id = r.organization_id and d.email_id = r.email_id
   where r.organization_id = %(org)s and r.bulk_id = %(bulk)s and r.state in ('sending', 'unknown')
 ),
@@ -198,6 +198,26 @@ async def skip_addresses(tx: Transaction, batch: BulkEmail, reasons: Mapping[str
     await move(tx, batch, "queued", [Moved(number, "skipped", reasons[key]) for number, key in rows], now)
 
 
+async def skip_repeats(tx: Transaction, batch: BulkEmail, ids: Sequence[str], now: datetime) -> None:
+    """Pass over those of the queue whose lead has been sent this template before, or is about to be."""
+    column = "contact_id" if batch.audience.object_type == "contact" else "lead_id"
+    rows = await (
+        await tx.execute(
+            f"select number from bulk_recipients r where organization_id = %(org)s and bulk_id = %(bulk)s"
+            f" and {column} = any(%(ids)s) and state = 'queued' and exists (select 1 from emails e"
+            " where e.organization_id = r.organization_id and e.lead_id = r.lead_id and e.template_id = %(template)s"
+            " and e.direction = 'outgoing' and e.status in ('sent', 'outbox', 'scheduled'))".encode(),
+            {
+                "org": batch.organization_id,
+                "bulk": batch.id,
+                "ids": list(ids),
+                "template": batch.words.template_id,
+            },
+        )
+    ).fetchall()
+    await move(tx, batch, "queued", [Moved(row[0], "skipped", "had_template") for row in rows], now)
+
+
 async def waiting(tx: Transaction, batch: BulkEmail, limit: int) -> list[Waiting]:
     """The next in the queue."""
     async with tx.cursor(row_factory=class_row(Waiting)) as cursor:
@@ -215,9 +235,7 @@ async def take(tx: Transaction, batch: BulkEmail, rows: Sequence[Taken], now: da
     if not rows:
         return set()
     taken = await (
-        await tx.execute(
-            _TAKE, {"org": batch.organization_id, "bulk": batch.id, "rows": rowset(rows), "now": now}
-        )
+        await tx.execute(_TAKE, {"org": batch.organization_id, "bulk": batch.id, "rows": rowset(rows), "now": now})
     ).fetchall()
     return {row[0] for row in taken}
 

@@ -1,6 +1,7 @@
 """Queries for batches: their states, their counts, and whose turn it is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from postroom.ground.errors import NotFound
 from postroom.ground.ids import new_id
 from postroom.rooms.bulk.bulk_email import (
     Audience,
+    Becomes,
     BulkEmail,
     Counts,
     NewBulkEmail,
@@ -22,10 +24,25 @@ from postroom.rooms.bulk.bulk_email import (
 
 _COLUMNS = (
     "organization_id, id, user_id, account_id, sender, object_type, query, s_query, sort, results_limit,"
-    " contact_preference, contact_query, leaves_out_repeats, template_id, subject, body, cc_list, bcc_list,"
-    " attachments, send_done_email, status, cause, error, resumes_at, n_leads, n_objects, n_queued, n_sending, n_sent,"
-    " n_failed, n_skipped, n_cancelled, n_refused_in_row, date_created, date_started"
+    " contact_preference, contact_query, leaves_out_repeats, leaves_out_gaps, template_id, subject, body, cc_list,"
+    " bcc_list, attachments, send_done_email, status, cause, error, resumes_at, n_leads, n_objects, n_queued,"
+    " n_sending, n_sent, n_failed, n_skipped, n_cancelled, n_refused_in_row, judged_sent,"
+    " judged_failed, date_created, date_started"
 )
+
+_READY = (
+    "(b.status = 'processing' and (b.resumes_at is null or b.resumes_at <= %(now)s)"
+    " or b.status = 'paused' and (b.resumes_at <= %(now)s or b.cause = 'account'))"
+)
+_CAN_SEND = "not a.is_deleted and a.is_active and a.send_enabled and a.send_status = 'ok'"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An email to the user about a batch: that it is done, or why it stopped."""
+
+    bulk_id: str
+    is_done: bool
 
 
 async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkEmail, now: datetime) -> str:
@@ -34,11 +51,11 @@ async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkE
     audience, words = new.audience, new.words
     await tx.execute(
         "insert into bulk_emails (organization_id, id, user_id, account_id, sender, object_type, query, s_query, sort,"
-        " results_limit, contact_preference, contact_query, leaves_out_repeats, template_id, subject, body, cc_list,"
-        " bcc_list, attachments, send_done_email, status, created_by, updated_by, date_created, date_updated)"
-        " values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s, %(type)s, %(query)s, %(s_query)s, %(sort)s,"
-        " %(limit)s, %(preference)s, %(contacts)s, %(repeats)s, %(template)s, %(subject)s, %(body)s, %(cc)s, %(bcc)s,"
-        " %(files)s, %(done)s, 'created', %(user)s, %(user)s, %(now)s, %(now)s)",
+        " results_limit, contact_preference, contact_query, leaves_out_repeats, leaves_out_gaps, template_id, subject,"
+        " body, cc_list, bcc_list, attachments, send_done_email, status, created_by, updated_by, date_created,"
+        " date_updated) values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s, %(type)s, %(query)s, %(s_query)s,"
+        " %(sort)s, %(limit)s, %(preference)s, %(contacts)s, %(repeats)s, %(gaps)s, %(template)s, %(subject)s,"
+        " %(body)s, %(cc)s, %(bcc)s, %(files)s, %(done)s, 'created', %(user)s, %(user)s, %(now)s, %(now)s)",
         {
             "org": organization_id,
             "id": bulk_id,
@@ -53,6 +70,7 @@ async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkE
             "preference": audience.preference.value,
             "contacts": audience.contact_query,
             "repeats": audience.leaves_out_repeats,
+            "gaps": audience.leaves_out_gaps,
             "template": words.template_id,
             "subject": words.subject,
             "body": words.body,
@@ -76,30 +94,31 @@ async def lock_bulk_email(tx: Transaction, organization_id: str, bulk_id: str) -
     return await _read(tx, organization_id, bulk_id, " for update")
 
 
-async def set_status(
-    tx: Transaction, batch: BulkEmail, status: Status, now: datetime, why: Mapping[str, Any] | None = None
-) -> None:
-    """Put it into a state. `why`: cause, error, resumes_at, updated_by; what is not named is cleared, but `updated_by`."""
-    given = why or {}
+async def set_status(tx: Transaction, batch: BulkEmail, becomes: Becomes, now: datetime) -> None:
+    """Put it into a state. Whoever waits to be told that it is over, or why it stopped, is told once."""
     await tx.execute(
         "update bulk_emails set status = %(status)s, cause = %(cause)s, error = %(error)s, resumes_at = %(at)s,"
-        " updated_by = coalesce(%(by)s, updated_by), date_updated = %(now)s, n_refused_in_row = 0,"
+        " updated_by = coalesce(%(by)s, updated_by), date_updated = %(now)s,"
+        " n_refused_in_row = case when %(by)s is null then n_refused_in_row else 0 end,"
+        " judged_sent = case when %(by)s is null then judged_sent else n_sent end,"
+        " judged_failed = case when %(by)s is null then judged_failed else n_failed end,"
         " date_started = case when %(status)s = 'processing' then coalesce(date_started, %(now)s)"
         "  else date_started end,"
-        " date_finished = case when %(over)s then %(now)s else date_finished end,"
-        " report_state = case when %(over)s and status <> 'cancelled' and %(status)s <> 'cancelled'"
-        "  and (send_done_email or n_failed > 0 or %(status)s = 'error') and report_state = 'none'"
-        "  then 'due' else report_state end"
+        " date_finished = case when %(over)s then coalesce(date_finished, %(now)s) else date_finished end,"
+        " done_report = case when %(status)s = 'done' and done_report = 'none' and (send_done_email or n_failed > 0)"
+        "  then 'due' else done_report end,"
+        " error_report = case when error_report = 'none' and (%(status)s = 'error'"
+        "  or %(cause)s in ('account', 'bounces', 'refused')) then 'due' else error_report end"
         " where organization_id = %(org)s and id = %(id)s",
         {
             "org": batch.organization_id,
             "id": batch.id,
-            "status": status.value,
-            "cause": given.get("cause", ""),
-            "error": given.get("error", ""),
-            "at": given.get("resumes_at"),
-            "by": given.get("updated_by"),
-            "over": status.is_over,
+            "status": becomes.status.value,
+            "cause": becomes.cause,
+            "error": becomes.error,
+            "at": becomes.resumes_at,
+            "by": becomes.by,
+            "over": becomes.status.is_over,
             "now": now,
         },
     )
@@ -118,13 +137,24 @@ async def next_in_turn(tx: Transaction, organization_id: str, account_id: str, n
     """The batch of this account that has waited longest for its turn; None when none may send now."""
     row = await (
         await tx.execute(
-            "select id from bulk_emails where organization_id = %(org)s and account_id = %(account)s"
-            " and (status = 'processing' or status = 'paused' and resumes_at <= %(now)s)"
-            " order by last_turn_at nulls first, date_created, id limit 1",
+            f"select b.id from bulk_emails b where b.organization_id = %(org)s and b.account_id = %(account)s"
+            f" and {_READY} and n_queued > 0 order by b.last_turn_at nulls first, b.date_created, b.id limit 1",
             {"org": organization_id, "account": account_id, "now": now},
         )
     ).fetchone()
     return row[0] if row else None
+
+
+async def open_of_account(tx: Transaction, organization_id: str, account_id: str) -> list[str]:
+    """The account's batches that are walked and not over."""
+    rows = await (
+        await tx.execute(
+            "select id from bulk_emails where organization_id = %s and account_id = %s"
+            " and status in ('processing', 'paused', 'resuming') order by date_created",
+            (organization_id, account_id),
+        )
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 async def note_turn(tx: Transaction, organization_id: str, bulk_id: str, refused_in_row: int, now: datetime) -> None:
@@ -136,15 +166,33 @@ async def note_turn(tx: Transaction, organization_id: str, bulk_id: str, refused
 
 
 async def accounts_with_bulk(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
-    """Of the whole installation: (organization, account) with batches that may send, the longest waiting first."""
+    """Of the whole installation: (organization, account) with batches that may send, the longest waiting first; and
+    those whose account cannot send, so that they say so."""
     rows = await (
         await tx.execute(
             "select b.organization_id, b.account_id from bulk_emails b"
             " join connected_accounts a on a.organization_id = b.organization_id and a.id = b.account_id"
-            " where (b.status = 'processing' or b.status = 'paused' and b.resumes_at <= %(now)s)"
-            " and (a.is_deleted or not a.is_active or not a.send_enabled or a.send_status <> 'ok'"
-            " or a.send_retry_after is null or a.send_retry_after <= %(now)s)"
+            f" where {_READY} and b.n_queued > 0 and (({_CAN_SEND}"
+            " and (a.send_retry_after is null or a.send_retry_after <= %(now)s))"
+            f" or (b.status = 'processing' and not ({_CAN_SEND})))"
             " group by b.organization_id, b.account_id order by min(b.last_turn_at) nulls first limit %(limit)s",
+            {"now": now, "limit": limit},
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def accounts_to_tend(tx: Transaction, now: datetime, limit: int = 1000) -> list[tuple[str, str]]:
+    """Of the whole installation: (organization, account) with batches that only wait for news of what was sent, or
+    whose user is to be told something."""
+    rows = await (
+        await tx.execute(
+            "select b.organization_id, b.account_id from bulk_emails b"
+            " join connected_accounts a on a.organization_id = b.organization_id and a.id = b.account_id"
+            " where (b.status in ('processing', 'paused') and (b.n_queued = 0 or b.n_sending > 0))"
+            f" or ((b.done_report = 'due' or b.error_report = 'due') and {_CAN_SEND}"
+            " and (a.send_retry_after is null or a.send_retry_after <= %(now)s))"
+            " group by b.organization_id, b.account_id limit %(limit)s",
             {"now": now, "limit": limit},
         )
     ).fetchall()
@@ -163,23 +211,40 @@ async def to_walk(tx: Transaction, limit: int = 1000) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-async def to_report(tx: Transaction, limit: int = 100) -> list[tuple[str, str]]:
-    """Of the whole installation: (organization, batch) whose user is to be told that it is over; locked."""
-    rows = await (
+async def take_report(tx: Transaction, organization_id: str, account_id: str) -> Report | None:
+    """Something that a user of this account is to be told by email, once and for all: it counts as told from now on."""
+    row = await (
         await tx.execute(
-            "select organization_id, id from bulk_emails where report_state = 'due' order by date_finished limit %s"
-            " for update skip locked",
-            (limit,),
+            "with next as (select id, done_report = 'due' as is_done from bulk_emails where organization_id = %(org)s"
+            " and account_id = %(account)s and (done_report = 'due' or error_report = 'due')"
+            " order by date_updated limit 1 for update skip locked)"
+            " update bulk_emails b set error_report = case when b.error_report = 'due' then 'sent'"
+            "  else b.error_report end, done_report = case when next.is_done then 'sent' else b.done_report end"
+            " from next where b.organization_id = %(org)s and b.id = next.id returning b.id, next.is_done",
+            {"org": organization_id, "account": account_id},
         )
-    ).fetchall()
-    return [(row[0], row[1]) for row in rows]
+    ).fetchone()
+    return Report(row[0], is_done=row[1]) if row else None
 
 
-async def note_reported(tx: Transaction, organization_id: str, bulk_id: str) -> None:
-    """The user has been told, once and for all."""
+async def has_report(tx: Transaction, organization_id: str, account_id: str) -> bool:
+    """Whether a user of this account is to be told something."""
+    row = await (
+        await tx.execute(
+            "select 1 from bulk_emails where organization_id = %s and account_id = %s"
+            " and (done_report = 'due' or error_report = 'due') limit 1",
+            (organization_id, account_id),
+        )
+    ).fetchone()
+    return row is not None
+
+
+async def put_report_back(tx: Transaction, organization_id: str, report: Report) -> None:
+    """The server did not take it now; it is told later."""
+    column = "done_report" if report.is_done else "error_report"
     await tx.execute(
-        "update bulk_emails set report_state = 'sent' where organization_id = %s and id = %s",
-        (organization_id, bulk_id),
+        f"update bulk_emails set {column} = 'due' where organization_id = %s and id = %s".encode(),
+        (organization_id, report.bulk_id),
     )
 
 
@@ -205,6 +270,7 @@ def _batch(row: Mapping[str, Any]) -> BulkEmail:
         audience=Audience(
             row["object_type"], row["query"], row["s_query"], tuple(row["sort"]), row["results_limit"],
             Preference(row["contact_preference"]), row["contact_query"], row["leaves_out_repeats"],
+            row["leaves_out_gaps"],
         ),
         words=Words(
             row["template_id"], row["subject"], row["body"], tuple(row["cc_list"]), tuple(row["bcc_list"]),
@@ -221,6 +287,7 @@ def _batch(row: Mapping[str, Any]) -> BulkEmail:
             row["n_queued"], row["n_sending"], row["n_sent"], row["n_failed"], row["n_skipped"], row["n_cancelled"]
         ),
         refused_in_row=row["n_refused_in_row"],
+        judged=Counts(sent=row["judged_sent"], failed=row["judged_failed"]),
         date_created=row["date_created"],
         date_started=row["date_started"],
     )  # fmt: skip

@@ -26,6 +26,7 @@ class BulkRow(msgspec.Struct, frozen=True):
     thread_id: str
     message_key: str
     message_id: str
+    message_date: datetime
     to_list: list[str]
     subject: str
     body_text: str
@@ -37,7 +38,7 @@ class BulkRow(msgspec.Struct, frozen=True):
 
 
 class SliceOf(msgspec.Struct, frozen=True):
-    """What all emails of a slice have in common."""
+    """What all emails of a slice have in common. Not `handed_over`: each is, by `hand_over`, just before its turn."""
 
     bulk_id: str
     user_id: str
@@ -46,6 +47,7 @@ class SliceOf(msgspec.Struct, frozen=True):
     sender: str
     cc: Sequence[str]
     bcc: Sequence[str]
+    handed_over: bool
     now: datetime
 
 
@@ -80,8 +82,9 @@ from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text, th
 _INSERT_DELIVERIES = """
 insert into deliveries (organization_id, email_id, account_id, state, priority, due_at, attempts, message_id,
   message_date, claimed_at, handed_over, fence, recipients, bulk_email_id)
-select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, %(now)s, %(now)s, true, 1,
-  recipients, %(bulk)s from json_to_recordset(%(rows)s) as d(id text, message_id text, recipients text[])
+select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, message_date, %(now)s, %(handed)s, 1,
+  recipients, %(bulk)s from json_to_recordset(%(rows)s) as d(id text, message_id text, message_date timestamptz,
+  recipients text[])
 """
 _SAVE = """
 with saved as (
@@ -99,8 +102,8 @@ with saved as (
   returning d.email_id, d.state, d.date_sent
 )
 update emails e set status = case when s.date_sent is not null then 'sent' when s.state = 'failed' then 'error'
-    else e.status end, date_sent = coalesce(s.date_sent, e.date_sent), activity_at = coalesce(s.date_sent, e.activity_at),
-  date_updated = %(now)s
+    else e.status end, date_sent = coalesce(s.date_sent, e.date_sent),
+  activity_at = coalesce(s.date_sent, e.activity_at), date_updated = %(now)s
 from saved s where e.organization_id = %(org)s and e.id = s.email_id returning e.id, s.state
 """
 
@@ -117,6 +120,7 @@ async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, r
         "cc": list(shared.cc),
         "bcc": list(shared.bcc),
         "now": shared.now,
+        "handed": shared.handed_over,
         "priority": BULK_PRIORITY,
         "rows": rowset(rows),
     }
@@ -124,13 +128,21 @@ async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, r
     await tx.execute(_INSERT_DELIVERIES, values)
 
 
-async def save_answers(
-    tx: Transaction, organization_id: str, rows: Sequence[Answer], now: datetime
-) -> dict[str, str]:
-    """Write down what the server said; the state of each by email, without those that somebody else has decided."""
-    saved = await (
-        await tx.execute(_SAVE, {"org": organization_id, "rows": rowset(rows), "now": now})
+async def hand_over(tx: Transaction, organization_id: str, email_ids: Sequence[str]) -> set[str]:
+    """From here on the server may be told of these; those of them whose claim is still ours."""
+    rows = await (
+        await tx.execute(
+            "update deliveries set handed_over = true where organization_id = %s and email_id = any(%s)"
+            " and state = 'sending' and fence = 1 returning email_id",
+            (organization_id, list(email_ids)),
+        )
     ).fetchall()
+    return {row[0] for row in rows}
+
+
+async def save_answers(tx: Transaction, organization_id: str, rows: Sequence[Answer], now: datetime) -> dict[str, str]:
+    """Write down what the server said; the state of each by email, without those that somebody else has decided."""
+    saved = await (await tx.execute(_SAVE, {"org": organization_id, "rows": rowset(rows), "now": now})).fetchall()
     return {row[0]: row[1] for row in saved}
 
 
@@ -151,18 +163,18 @@ async def release_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> N
     )
 
 
-async def withdraw_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> list[tuple[str, str]]:
-    """Take back what waits of a batch and nobody has got; (email, lead) of each, which is gone."""
+async def withdraw_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> list[tuple[str, str, str]]:
+    """Take back what waits of a batch and nobody has got; (email, lead, thread) of each, which is gone."""
     rows = await (
         await tx.execute(
             "with waiting as (select email_id from deliveries where organization_id = %(org)s"
             " and bulk_email_id = %(bulk)s and state = 'waiting' and date_sent is null for update)"
             " delete from emails e using waiting w where e.organization_id = %(org)s and e.id = w.email_id"
-            " returning e.id, e.lead_id",
+            " returning e.id, e.lead_id, coalesce(e.thread_id, '')",
             {"org": organization_id, "bulk": bulk_id},
         )
     ).fetchall()
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def put_off_bulk(tx: Transaction, organization_id: str, account_id: str, until: datetime) -> None:

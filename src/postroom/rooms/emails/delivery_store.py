@@ -142,7 +142,7 @@ async def claim_next(
     row = await (await tx.execute(_CLAIM.encode(), values)).fetchone()
     if row is None:
         return None
-    return Claim(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7], row[8])
+    return Claim(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7], row[8], row[9])
 
 
 async def hand_over(tx: Transaction, claim: Claim) -> bool:
@@ -200,9 +200,7 @@ async def set_claims_aside(tx: Transaction, organization_id: str, account_id: st
     )
 
 
-async def is_due(
-    tx: Transaction, organization_id: str, account_id: str, now: datetime, least_urgent: int = 2
-) -> bool:
+async def is_due(tx: Transaction, organization_id: str, account_id: str, now: datetime, least_urgent: int = 2) -> bool:
     """Whether the account has anything to send now, down to this priority."""
     row = await (
         await tx.execute(
