@@ -190,6 +190,8 @@ async def test_those_accepted_never_get_it_again_while_the_put_off_do(desk: Desk
     delivery = await desk.delivery(email_id)
     assert (delivery["state"], delivery["recipients"]) == ("sent", [])
     assert [(one["email"], one["code"]) for one in delivery["refused"]] == [(DORA, 550)]
+    marked = "select address, kind, source from suppressions"
+    assert await desk.office.rows(marked) == [(DORA, "hard_bounce", "smtp")]  # and not the one who was greylisted
     assert len(desk.in_sent()) == 1
     assert [entry["outcome"] for entry in delivery["log"]] == ["accepted", "refused", "accepted"]
 

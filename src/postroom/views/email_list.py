@@ -66,6 +66,16 @@ class HtmlPiece(msgspec.Struct, frozen=True):
     expand: bool
 
 
+class BounceCard(msgspec.Struct, frozen=True):
+    """Whom an email did not reach, or who complained: kind is hard, soft, delayed or complaint. Not in Close."""
+
+    email: str
+    kind: str
+    status: str
+    reason: str
+    date: str
+
+
 class EmailCard(msgspec.Struct, frozen=True):
     """An email, in the shape of `/activity/email/`."""
 
@@ -106,6 +116,7 @@ class EmailCard(msgspec.Struct, frozen=True):
     thread_id: str | None
     in_reply_to_id: str | None
     has_reply: bool
+    bounces: list[BounceCard]
     opens: list[dict[str, str]]
     opens_summary: str | None
     send_attempts: list[dict[str, str]]
@@ -161,6 +172,7 @@ class EmailSummary(msgspec.Struct, frozen=True):
     thread_id: str | None
     in_reply_to_id: str | None
     has_reply: bool
+    bounces: list[BounceCard]
     opens: list[dict[str, str]]
     opens_summary: str | None
     send_attempts: list[dict[str, str]]
@@ -283,6 +295,12 @@ _ATTACHMENTS = (
     " 'content_id', f.a ->> 'content_id', 'inline_only', coalesce((f.a ->> 'is_inline')::boolean, false))"
     " order by f.n) from jsonb_array_elements(e.attachments) with ordinality f(a, n)) end"
 )
+_BOUNCES = (
+    "case when e.direction = 'outgoing' then coalesce((select json_agg(json_build_object('email', b.address,"
+    f" 'kind', b.kind, 'status', b.status, 'reason', b.reason, 'date', {as_date('b.date_created')})"
+    " order by b.date_created) from bounces b where b.organization_id = e.organization_id and b.email_id = e.id),"
+    " '[]'::json) else '[]'::json end"
+)
 _FIELDS: dict[str, str] = {
     "_type": "'Email'",
     "id": "e.id",
@@ -322,6 +340,7 @@ _FIELDS: dict[str, str] = {
     "thread_id": "e.thread_id",
     "in_reply_to_id": "e.in_reply_to_id",
     "has_reply": "e.has_reply",
+    "bounces": _BOUNCES,
     "opens": "'[]'::json",
     "opens_summary": "null",
     "send_attempts": "coalesce(d.log, '[]'::jsonb)",

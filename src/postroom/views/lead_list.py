@@ -187,8 +187,9 @@ async def contact_card(tx: Transaction, organization_id: str, contact_id: str) -
 
 
 _EMAILS_OF_CONTACT = (
-    "coalesce((select json_agg(json_build_object('email', e.address, 'type', e.type, 'is_unsubscribed', false)"
-    " order by e.position) from contact_emails e"
+    "coalesce((select json_agg(json_build_object('email', e.address, 'type', e.type, 'is_unsubscribed', exists ("
+    "select 1 from suppressions s where s.organization_id = e.organization_id and s.address_key = e.address_key"
+    " and s.kind = 'unsubscribed')) order by e.position) from contact_emails e"
     " where e.organization_id = c.organization_id and e.contact_id = c.id), '[]'::json)"
 )
 _PHONES_OF_CONTACT = (

@@ -227,3 +227,10 @@ async def test_templates_have_the_link_as_a_variable(
     assert await kinds_of(tools, admin) == {Kind.UNSUBSCRIBED: Source.ONE_CLICK}
     await api.put(SETTINGS, json={"mode": "off"})
     assert [one["reason"] for one in (await api.get(url)).json()["missing"]] == ["empty", "empty"]
+
+
+async def test_contacts_show_who_has_unsubscribed(api: httpx2.AsyncClient) -> None:
+    lead_id, _ = await office(api)
+    await api.post(CLOSE, json={"email": "ZOE@acme.example"})
+    emails = (await api.get(f"/api/v1/lead/{lead_id}/")).json()["contacts"][0]["emails"]
+    assert (emails[0]["email"], emails[0]["is_unsubscribed"]) == ("zoe@acme.example", True)

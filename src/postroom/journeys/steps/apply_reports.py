@@ -8,14 +8,18 @@ from postroom.ground.database import Transaction
 from postroom.ground.events import Event
 from postroom.journeys.steps.read_reports import Report
 from postroom.journeys.steps.suppress_addresses import suppress_addresses
+from postroom.rooms.emails.delivery import RefusedRecipient
 from postroom.rooms.suppression import bounce_store
 from postroom.rooms.suppression.suppression import (
     SOFT_WINDOW,
     Bounce,
+    BounceKind,
     NewSuppression,
     Source,
     suppressed_by,
 )
+from postroom.wire.mime.bounce_reasons import is_hard, status_in
+from postroom.wire.mime.bounces import FailedRecipient
 
 
 async def apply_reports(tx: Transaction, organization_id: str, reports: Sequence[Report], now: datetime) -> None:
@@ -44,3 +48,18 @@ async def apply_bounce(
         for kind in suppressed_by(bounce, soft, now)
     ]
     await suppress_addresses(tx, organization_id, reasons, now)
+
+
+async def note_refusals(
+    tx: Transaction, organization_id: str, refused: tuple[str, str, Sequence[RefusedRecipient]], now: datetime
+) -> None:
+    """Recipients whom the server refused while we sent (`refused`: email, its lead, they): bad addresses as bounces.
+
+    What else a server refuses is said of the email alone: a limit, a content, an account is no fault of the address.
+    """
+    email_id, lead_id, recipients = refused
+    for one in recipients:
+        status = status_in(one.text)
+        if one.code >= 500 and is_hard(FailedRecipient(one.email, True, status, one.text)):
+            bounce = Bounce(email_id, one.email, BounceKind.HARD, status or "", one.text, "smtp", now)
+            await apply_bounce(tx, organization_id, (bounce, lead_id, Source.SMTP), now)

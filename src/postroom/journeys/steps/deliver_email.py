@@ -19,6 +19,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound, Permanent, Temporary
 from postroom.ground.events import Event
 from postroom.journeys.jobs import FILE_SENT_COPIES
+from postroom.journeys.steps.apply_reports import note_refusals
 from postroom.journeys.steps.compose_email import Composed, Letter, compose_email, read_letter, save_composed
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import ConnectedAccount
@@ -109,6 +110,7 @@ async def write_down(tools: Tools, account: ConnectedAccount, claim: Claim | Uns
         if result.aftermath.reached and await _mark_sent(tx, claim, lead, now):
             await _ask_for_copy(tools, tx, account, claim)
             told = [Event("activity.email", claim.email_id, "sent", lead, account.user_id)]
+        await note_refusals(tx, org, (claim.email_id, lead, result.aftermath.refused), now)
         await events.append(tx, org, told, now)
     return True
 

@@ -88,6 +88,7 @@ _WORDS: tuple[tuple[str, BounceReason], ...] = (
         BounceReason.UNREACHABLE,
     ),
 )
+_STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _PATTERNS = tuple((re.compile(words, re.I), reason) for words, reason in _WORDS)
 
 _CODES: dict[str, BounceReason] = {
@@ -124,3 +125,9 @@ def is_hard(failed: FailedRecipient) -> bool:
     """Whether the address is to be given up: the address is bad, and the server has not only put it off (4.x.x)."""
     gave_up_for_good = failed.is_permanent and (failed.status or "5").startswith("5")
     return gave_up_for_good and bounce_reason(failed).is_hard
+
+
+def status_in(words: str) -> str | None:
+    """The enhanced code in a server's answer (RFC 2034), None where it gives none."""
+    found = _STATUS.search(words[:200])
+    return found[1] if found else None
