@@ -2226,6 +2226,14 @@ export interface components {
             sandbox: boolean;
             user: components["schemas"]["SignedIn"] | null;
         };
+        /** BounceCard */
+        BounceCard: {
+            date: string;
+            email: string;
+            kind: string;
+            reason: string;
+            status: string;
+        };
         /** CandidateCard */
         CandidateCard: {
             app_password_url: string;
@@ -2327,6 +2335,7 @@ export interface components {
             body_preview: string | null;
             body_text: string | null;
             body_text_quoted: components["schemas"]["TextPiece"][] | null;
+            bounces: components["schemas"]["BounceCard"][];
             bulk_email_action_id: string | null;
             cc: string[];
             contact_id: string | null;
@@ -2387,6 +2396,7 @@ export interface components {
             attachments: components["schemas"]["AttachmentCard"][];
             bcc: string[];
             body_preview: string | null;
+            bounces: components["schemas"]["BounceCard"][];
             bulk_email_action_id: string | null;
             cc: string[];
             contact_id: string | null;
