@@ -25,6 +25,7 @@ class Operator:
             "POSTROOM_DATA": str(folder),
             "POSTROOM_ALLOW_NETWORKS": "127.0.0.0/8",
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
         }
 
     def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":

@@ -1,18 +1,16 @@
 """The operator's commands: migrate, users, accounts, the audit and the question why. Each prints plain lines."""
 
 import argparse
-import getpass
-import sys
 from collections.abc import Awaitable, Callable
 
+from postroom.doors.user_commands import add_user_commands, run_user_command
 from postroom.doors.wiring import open_tools
 from postroom.ground.config import Config
 from postroom.ground.database import migrate
 from postroom.ground.errors import Invalid, PostroomError
-from postroom.ground.passwords import hash_password
 from postroom.ground.postgres import ensure_database
 from postroom.ground.vault import add_key
-from postroom.journeys import jobs, set_up
+from postroom.journeys import jobs
 from postroom.journeys.audit import audit_account
 from postroom.journeys.reseal import reseal_secrets
 from postroom.journeys.steps.mail_rules import ledger_hashes
@@ -20,9 +18,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.mailbox.audit import HARMLESS, FolderAudit
-from postroom.rooms.users import store as user_store
 from postroom.rooms.users.organization_store import organizations
-from postroom.rooms.users.user import NewUser, Role
 from postroom.views.why_here import why_here
 
 Command = Callable[[Tools, argparse.Namespace], Awaitable[int]]
@@ -34,18 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Describe the commands of this file."""
     commands.add_parser("migrate", help="bring the database schema up to date")
     commands.add_parser("rotate-key", help="make a new sealing key and seal all credentials with it")
-    user = commands.add_parser("user", help="add a user, or set a password").add_subparsers(dest="act", required=True)
-    for act, help_text in (
-        ("add", "add a user; the first one founds the organization"),
-        ("password", "set a password"),
-    ):
-        parser = user.add_parser(act, help=help_text)
-        parser.add_argument("email")
-    added = user.choices["add"]
-    added.add_argument("--first-name", default="")
-    added.add_argument("--last-name", default="")
-    added.add_argument("--admin", action="store_true")
-    added.add_argument("--organization", default="", help="its name; needed for the first user only")
+    add_user_commands(commands)
     account = commands.add_parser("account", help="list accounts, or pull one now").add_subparsers(
         dest="act", required=True
     )
@@ -75,36 +60,6 @@ async def run(config: Config, options: argparse.Namespace) -> int:
 async def _rotate_key(tools: Tools, options: argparse.Namespace) -> int:
     print(f"{await reseal_secrets(tools)} credentials sealed with the new key. Old keys may go when backups have aged.")
     return 0
-
-
-async def _user(tools: Tools, options: argparse.Namespace) -> int:
-    password = _ask_password()
-    async with tools.db.transaction() as tx:
-        now = tools.clock()
-        if options.act == "password":
-            stored = await user_store.password_of(tx, options.email)
-            if stored is None:
-                raise Invalid(f"There is no user {options.email}.")
-            hashed = await hash_password(password)
-            await user_store.set_password(tx, stored.organization_id, stored.user_id, hashed)
-            print("The password is set, and all sessions of this user are signed out.")
-            return 0
-        role = Role.ADMIN if options.admin else Role.USER
-        new = NewUser(options.email, options.first_name, options.last_name, await hash_password(password), role)
-        known = await organizations(tx)
-        if not known:
-            await set_up.found_first(tx, options.organization or "My company", new, now)
-        else:
-            await user_store.insert_user(tx, _chosen(known, options.organization), new, now)
-        print(f"{options.email} can sign in.")
-    return 0
-
-
-def _chosen(known: list[tuple[str, str]], name: str) -> str:
-    fitting = [organization_id for organization_id, its_name in known if name in ("", its_name)]
-    if len(fitting) != 1:
-        raise Invalid("Say which organization with --organization: " + ", ".join(name for _, name in known))
-    return fitting[0]
 
 
 async def _account(tools: Tools, options: argparse.Namespace) -> int:
@@ -180,15 +135,9 @@ async def _accounts(tools: Tools, email: str | None) -> list[ConnectedAccount]:
     return found
 
 
-def _ask_password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    return getpass.getpass("Password: ")
-
-
 _COMMANDS: dict[str, Command] = {
     "rotate-key": _rotate_key,
-    "user": _user,
+    "user": run_user_command,
     "account": _account,
     "audit": _audit,
     "why": _why,

@@ -40,6 +40,7 @@ PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
 WALK_BULK = Job("walk_bulk", priority=25, lock_by=_bulk)
 """organization_id and bulk_id."""
 SEND_BULK = Job("send_bulk", priority=8, lock_by=_smtp)
+MAIL_LINKS = Job("mail_links", priority=50, lock_by=_smtp)
 INDEX_EMAILS = Job("index_emails", priority=5, lock_by=_organization)
 """organization_id alone."""
 CALL_WEBHOOK = Job("call_webhook", priority=35, lock_by=_webhook)

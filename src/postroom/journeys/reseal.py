@@ -4,6 +4,8 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
+from postroom.rooms.users import factor_store
+from postroom.rooms.users.access_link import factor_context
 from postroom.rooms.webhooks import store as webhook_store
 from postroom.rooms.webhooks.webhook import key_context
 
@@ -21,7 +23,8 @@ async def reseal_secrets(tools: Tools) -> int:
             # A password typed meanwhile is newer than what was read: it stays.
             await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
-    return count + await _reseal_oauth(tools) + await _reseal_webhooks(tools)
+    count += await _reseal_oauth(tools) + await _reseal_webhooks(tools)
+    return count + await _reseal_factors(tools)
 
 
 async def _reseal_oauth(tools: Tools) -> int:
@@ -44,4 +47,14 @@ async def _reseal_webhooks(tools: Tools) -> int:
         anew = tools.vault.reseal(key, key_context(organization_id, webhook_id))
         async with tools.db.transaction() as tx:
             await webhook_store.exchange_sealed(tx, organization_id, webhook_id, (key, anew))
+
+
+async def _reseal_factors(tools: Tools) -> int:
+    """Secrets of second factors. Tokens of links that wait for their mail live for days at most: they are left."""
+    async with tools.db.transaction() as tx:
+        old = [one for one in await factor_store.all_sealed(tx) if not tools.vault.is_sealed_by_newest(one[2])]
+    for organization_id, user_id, sealed in old:
+        anew = tools.vault.reseal(sealed, factor_context(organization_id, user_id))
+        async with tools.db.transaction() as tx:
+            await factor_store.exchange_sealed(tx, (organization_id, user_id), sealed, anew)
     return len(old)

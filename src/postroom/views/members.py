@@ -4,6 +4,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.rooms.users.roles import PERMISSIONS_OF, ROLE_ID_OF, Role, known
 from postroom.views.field_list import FieldCard, field_page
 from postroom.views.pipelines import (
     OpportunityStatusCard,
@@ -14,8 +15,6 @@ from postroom.views.pipelines import (
     pipeline_cards,
 )
 from postroom.views.selection import Page, as_date, cut, rows_of
-
-_ROLE_IDS = {"admin": "admin", "user": "user", "restricted": "restricteduser"}
 
 
 class UserCard(msgspec.Struct, frozen=True):
@@ -45,6 +44,10 @@ class MembershipCard(msgspec.Struct, frozen=True):
     user_phone: str
     role_id: str
     permissions_granted: list[str]
+    """All that the role allows."""
+    track_email_opens: bool
+    auto_record_calls: str
+    may_workflows_impersonate: bool
     date_created: str
     date_updated: str
 
@@ -95,6 +98,8 @@ class _Member(msgspec.Struct, frozen=True):
     membership_id: str
     phone: str
     role: str
+    custom_role_id: str | None
+    custom_permissions: list[str] | None
     is_active: bool
 
 
@@ -148,7 +153,8 @@ async def me_card(tx: Transaction, organization_id: str, user_id: str) -> MeCard
 async def _members(tx: Transaction, organization_id: str, page: Page) -> tuple[list[_Member], bool]:
     cursor = rows_of(tx, _Member)
     await cursor.execute(
-        f"select {_MEMBER_COLUMNS} from users where organization_id = %s order by date_created, id limit %s offset %s",
+        f"select {_MEMBER_COLUMNS} from {_MEMBERS} where u.organization_id = %s"
+        " order by u.date_created, u.id limit %s offset %s",
         (organization_id, page.limit + 1, page.skip),
     )
     return cut(await cursor.fetchall(), page)
@@ -157,7 +163,8 @@ async def _members(tx: Transaction, organization_id: str, page: Page) -> tuple[l
 async def _member(tx: Transaction, organization_id: str, user_id: str) -> _Member:
     cursor = rows_of(tx, _Member)
     await cursor.execute(
-        f"select {_MEMBER_COLUMNS} from users where organization_id = %s and id = %s", (organization_id, user_id)
+        f"select {_MEMBER_COLUMNS} from {_MEMBERS} where u.organization_id = %s and u.id = %s",
+        (organization_id, user_id),
     )
     member = await cursor.fetchone()
     if member is None:
@@ -173,14 +180,18 @@ def _user_card(organization_id: str, member: _Member) -> UserCard:
 
 
 def _membership(organization_id: str, member: _Member) -> MembershipCard:
+    role, own = Role(member.role), member.custom_permissions
+    permissions = PERMISSIONS_OF[role] if own is None else known(own)
     full_name = f"{member.first_name} {member.last_name}".strip()
     return MembershipCard(
         member.membership_id, member.id, organization_id, member.email, member.first_name, member.last_name, full_name,
-        member.phone, _ROLE_IDS[member.role], [], member.date_created, member.date_updated,
+        member.phone, member.custom_role_id or ROLE_ID_OF[role], sorted(permissions), True, "unset", True,
+        member.date_created, member.date_updated,
     )  # fmt: skip
 
 
 _MEMBER_COLUMNS = (
-    f"id, email, first_name, last_name, timezone, {as_date('date_created')}, {as_date('date_updated')},"
-    " membership_id, phone, role, is_active"
+    f"u.id, u.email, u.first_name, u.last_name, u.timezone, {as_date('u.date_created')}, {as_date('u.date_updated')},"
+    " u.membership_id, u.phone, u.role, u.custom_role_id, r.permissions, u.is_active"
 )
+_MEMBERS = "users u left join roles r on r.organization_id = u.organization_id and r.id = u.custom_role_id"

@@ -12,7 +12,7 @@ from postroom.doors.web.document import described
 from postroom.doors.web.gate import OPEN_PATHS
 from postroom.journeys.tools import Tools
 from postroom.rooms.users.user import ActingUser
-from tests.doors.web.conftest import Door
+from tests.doors.web.conftest import PASSWORD, Door
 from tests.doors.web.test_tasks import item_in_inbox
 
 
@@ -142,7 +142,26 @@ BODIES: dict[str, dict[str, object]] = {
     "update_custom_field": {"name": "Taken over"},
     "associate_shared_field": {"object_type": "contact"},
     "order_custom_field_schema": {"fields": []},
+    "update_user": {"first_name": "Taken over"},
+    "update_membership": {"role_id": "user"},
+    "update_role": {"name": "Taken over"},
+    "update_group": {"name": "Taken over"},
+    "add_group_member": {"user_id": "user_x"},
 }
+
+
+async def access_ids(door: Door, api: httpx2.AsyncClient, admin: ActingUser) -> dict[str, str]:
+    """Ids of who may come in, and as what."""
+    async with door.client() as browser:
+        await browser.post("/api/v1/auth/sign_in/", json={"email": admin.email, "password": PASSWORD})
+        session_id = (await browser.get("/api/v1/session/")).json()["data"][0]["id"]
+    group = await api.post("/api/v1/group/", json={"name": "G", "members": [{"user_id": admin.id}]})
+    return {
+        "membership_id": (await api.get("/api/v1/membership/")).json()["data"][0]["id"],
+        "role_id": (await api.post("/api/v1/role/", json={"name": "R"})).json()["id"],
+        "group_id": group.json()["id"],
+        "session_id": session_id,
+    }
 
 
 async def everything_of(tools: Tools, organization_id: str) -> str:
@@ -191,6 +210,7 @@ async def test_another_organizations_ids_are_nobodys(
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
         "webhook_id": (await api.post("/api/v1/webhook/", json=webhook)).json()["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
+        **await access_ids(door, api, admin),
         "folder_id": "1",
         "file_id": "file_x",
         "filename": "x",

@@ -5,8 +5,8 @@ import base64
 import httpx2
 import pytest
 
-from postroom.rooms.users.store import note_attempt
-from postroom.rooms.users.user import ActingUser
+from postroom.rooms.users.attempt_store import note_attempt
+from postroom.rooms.users.user import ActingUser, Try
 from tests.doors.web.conftest import PASSWORD, Door, key_of, make_admin
 
 MARK = {"X-Postroom": "1"}
@@ -22,7 +22,7 @@ FIRST = {
 async def test_the_first_visitor_sets_postroom_up_and_nobody_after(door: Door) -> None:
     async with door.client() as browser:
         assert (await browser.get("/api/v1/auth/state/")).json() == {
-            "needs_setup": True, "sandbox": False, "user": None,
+            "needs_setup": True, "sandbox": False, "user": None, "step": None,
         }  # fmt: skip
         made = await browser.post("/api/v1/auth/setup/", json=FIRST)
         assert made.status_code == 200, made.text
@@ -73,7 +73,7 @@ async def test_a_cookie_changes_nothing_without_our_header_or_from_another_site(
 async def test_guessing_passwords_is_slowed_down_for_that_address_and_place(door: Door, admin: ActingUser) -> None:
     async with door.tools.db.transaction() as tx:
         for _ in range(8):  # the first eight tries: each costs the time of a hash
-            await note_attempt(tx, admin.email, "127.0.0.1", door.tools.clock())
+            await note_attempt(tx, Try(admin.email, "127.0.0.1"), door.tools.clock())
     async with door.client() as browser:
         statuses = []
         for _ in range(3):

@@ -11,6 +11,7 @@ from postroom.doors.web import document, live, unsubscribe_page
 from postroom.doors.web.api import (
     account_health,
     activities,
+    api_keys,
     connected_accounts,
     contacts,
     custom_fields,
@@ -23,11 +24,15 @@ from postroom.doors.web.api import (
     events,
     leads,
     mail_lists,
+    memberships,
     oauth,
     opportunities,
     people,
+    preferences,
+    roles,
     saved_searches,
     search,
+    security,
     sign_in,
     signatures,
     statuses,
@@ -40,6 +45,7 @@ from postroom.doors.web.bodies import StorableRequest
 from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate, House
 from postroom.doors.web.live import Live
+from postroom.doors.web.permits import permitted
 from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
 
@@ -50,7 +56,7 @@ MOST_BODY_BYTES = 16 * 1024 * 1024
 def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     """The whole web door over these tools. It opens nothing of its own. `is_sandbox` is shown on the sign-in page."""
     callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
-    api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()])
+    api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()], guards=[permitted])
     app = Litestar(
         route_handlers=[api, *_open_routes(), *page_routes(load_page())],
         request_class=StorableRequest,
@@ -88,8 +94,13 @@ def _open_routes() -> list[ControllerRouterHandler]:
 def _api_routes() -> list[ControllerRouterHandler]:
     return [
         *sign_in.ROUTES,
+        *security.ROUTES,
+        *api_keys.ROUTES,
         *people.ROUTES,
         *statuses.ROUTES,
+        *memberships.ROUTES,
+        *roles.ROUTES,
+        *preferences.ROUTES,
         *leads.ROUTES,
         *contacts.ROUTES,
         *opportunities.ROUTES,

@@ -11,13 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from litestar.datastructures import Cookie
+
 from postroom.ground.clock import Clock
 from postroom.ground.database import Database
 from postroom.ground.passwords import api_key_id, is_genuine, secret_hash
-from postroom.rooms.users import store
+from postroom.rooms.users import session_store, store
 from postroom.rooms.users.user import ActingUser
 
 COOKIE = "postroom_session"
+BROWSER_COOKIE = "postroom_browser"
+"""Marks a browser that has signed in before. Proves nothing; guessing elsewhere does not slow it down."""
 SESSION_LASTS = timedelta(days=30)
 _REMEMBERED = timedelta(seconds=5)
 _MOST_REMEMBERED = 10_000
@@ -57,14 +61,14 @@ class Callers:
         self._clock = clock
         self._remembered: dict[bytes, tuple[datetime, Caller]] = {}
 
-    async def caller(self, credentials: Credentials) -> Caller | None:
-        """The caller, None where the credentials prove nobody."""
+    async def caller(self, credentials: Credentials, remote: str = "") -> Caller | None:
+        """The caller, None where the credentials prove nobody. `remote` is noted as where the session is used."""
         now = self._clock()
         key = credentials.hash
         known = self._remembered.get(key)
         if known and now < known[0]:
             return known[1]
-        caller = await self._prove(credentials, now)
+        caller = await self._prove(credentials, remote, now)
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
         if caller:
@@ -77,7 +81,7 @@ class Callers:
         """A session or key has ended, or a user has changed."""
         self._remembered.clear()
 
-    async def _prove(self, credentials: Credentials, now: datetime) -> Caller | None:
+    async def _prove(self, credentials: Credentials, remote: str, now: datetime) -> Caller | None:
         async with self._db.transaction() as tx:
             if credentials.api_key:
                 key_id = api_key_id(credentials.api_key)
@@ -85,7 +89,7 @@ class Callers:
                 is_right = found is not None and is_genuine(credentials.api_key, found[1])
                 return Caller(found[0], None, key_id or "") if found and is_right else None
             token_hash = secret_hash(credentials.cookie)
-            user = await store.user_by_session(tx, token_hash, now)
+            user = await session_store.user_by_session(tx, token_hash, remote, now)
             return Caller(user, token_hash) if user else None
 
 
@@ -104,6 +108,14 @@ def session_cookie(token: str, *, seconds: int, base_url: str) -> str:
     """The Set-Cookie value. Lax: a link from a mail opens the page signed in; other sites' posts bring no cookie."""
     secure = "; Secure" if base_url.startswith("https:") else ""
     return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+
+
+def browser_cookie(token: str, *, seconds: int, base_url: str) -> Cookie:
+    """The mark of a browser that has signed in; only signing in has a use for it."""
+    return Cookie(
+        key=BROWSER_COOKIE, value=token, path="/api/v1/auth", httponly=True, samesite="strict", max_age=seconds,
+        secure=base_url.startswith("https:"),
+    )  # fmt: skip
 
 
 def _api_key(value: bytes) -> str:

@@ -35,6 +35,14 @@ class NotSignedIn(Exception):
     """There are no credentials, or they are not right."""
 
 
+class PasswordNeeded(Forbidden):
+    """The user may, but has to give the password once more first."""
+
+
+class SecondFactorNeeded(Forbidden):
+    """The organization asks for a second factor, which the user does not have yet."""
+
+
 class TooOften(Exception):
     """The same was tried too often; `retry_after_seconds` says when it may be tried again."""
 
@@ -67,8 +75,7 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
             answer = _plain(str(error))
-            if isinstance(error, NeedsUser):
-                answer.remedy = error.remedy.value
+            answer.remedy = _remedy(error)
             return status, answer, _patience(error)
     return 500, _plain("Something went wrong on the server; it has been noted."), {}
 
@@ -80,6 +87,14 @@ def on_error(request: ApiRequest, error: Exception) -> Response[ErrorAnswer]:
         template = request.scope.get("path_template", "")
         _log.error("%s %s failed: %s", request.method, template, type(error).__name__, exc_info=_without_values(error))
     return Response(answer, status_code=status, headers=headers, media_type="application/json")
+
+
+def _remedy(error: Exception) -> str | msgspec.UnsetType:
+    if isinstance(error, NeedsUser):
+        return error.remedy.value
+    if isinstance(error, PasswordNeeded):
+        return "confirm_password"
+    return "enrol_two_factor" if isinstance(error, SecondFactorNeeded) else msgspec.UNSET
 
 
 def _plain(text: str) -> ErrorAnswer:

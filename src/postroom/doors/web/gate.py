@@ -13,7 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from postroom.doors.web.auth import Caller, Callers, credentials_in
-from postroom.doors.web.errors import NotSignedIn, answer_to
+from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, answer_to
 from postroom.doors.web.overrides import as_meant
 from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
 from postroom.ground.clock import Clock
@@ -24,9 +24,16 @@ from postroom.ground.ids import new_id
 _log = logging.getLogger(__name__)
 
 OPEN_PATHS = frozenset(
-    f"/api/v1/{path}" for path in ("auth/state", "auth/setup", "auth/sign_in", "auth/sign_out", "openapi.json")
-)
+    f"/api/v1/{path}"
+    for path in (
+        "auth/state", "auth/setup", "auth/sign_in", "auth/code", "auth/sign_out", "auth/forgot", "auth/link",
+        "auth/link/use", "openapi.json",
+    )
+)  # fmt: skip
 """What anybody may call, without the trailing slash."""
+
+_ENROLLING = ("/api/v1/auth/", "/api/v1/two_factor", "/api/v1/security", "/api/v1/preferences")
+"""What a user may call who still has to set up the second factor that the organization asks for."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _STRICT_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -89,12 +96,15 @@ class Gate:
         if not canonical.startswith("/api/"):
             return None
         credentials = credentials_in(scope["headers"])
-        caller = await self._callers.caller(credentials) if credentials else None
+        remote = scope["client"][0] if scope["client"] else ""
+        caller = await self._callers.caller(credentials, remote) if credentials else None
         if scope["method"] not in _READING:
             _refuse_other_sites(scope["headers"])
             if caller and caller.session:
                 _refuse_without_mark(scope["headers"])
         if caller:
+            if caller.session and caller.user.must_enrol and not _may_before_enrolling(canonical):
+                raise SecondFactorNeeded("Your organization asks for two-factor sign-in: set it up first.")
             scope["user"] = caller.user
             scope["auth"] = caller.session
         elif canonical not in OPEN_PATHS:
@@ -126,6 +136,10 @@ def _origin(scope: HTTPScope, caller: Caller | None) -> Origin:
     """What the events of this request say about where they come from."""
     key_id = caller.key_id if caller else ""
     return Origin(new_id("req"), key_id or None, scope["method"], scope["path"])
+
+
+def _may_before_enrolling(canonical: str) -> bool:
+    return canonical in OPEN_PATHS or canonical.startswith(_ENROLLING)
 
 
 def _headers_of_every_answer(base_url: str) -> tuple[tuple[bytes, bytes], ...]:

@@ -15,6 +15,7 @@ from postroom.journeys.bulk_send import send_bulk
 from postroom.journeys.bulk_walk import walk_query
 from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.index_emails import index_emails
+from postroom.journeys.mail_links import mail_links
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tools import Tools
@@ -32,6 +33,7 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.SEND_BULK, send_bulk),
     (jobs.FILE_SENT_COPIES, file_sent_copies),
     (jobs.SETTLE_UNKNOWN, settle_unknown),
+    (jobs.MAIL_LINKS, mail_links),
 )
 
 

@@ -303,6 +303,18 @@ async def note_folders_read(tx: Transaction, organization_id: str, account_id: s
     )
 
 
+async def move_to(tx: Transaction, organization_id: str, account_id: str, user_id: str, now: datetime) -> None:
+    """Give the account to another user, whose default it becomes only if there is none. Raises NotFound."""
+    before = await get_for_update(tx, organization_id, account_id)
+    await tx.execute(
+        "update connected_accounts set user_id = %s, is_default = false, date_updated = %s"
+        " where organization_id = %s and id = %s",
+        (user_id, now, organization_id, account_id),
+    )
+    await _keep_one_default(tx, organization_id, account_id, user_id)
+    await _append_updated(tx, before, ["user_id"], now)
+
+
 async def mark_removed(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> None:
     """Take an account away: its secrets go at once, its row and identities stay for the emails that name it."""
     removed = await tx.execute(

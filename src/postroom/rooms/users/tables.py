@@ -1,3 +1,18 @@
-"""Which tables the users room owns. Only its store writes them; views read them."""
+"""Which tables the users room owns. Only its stores write them; views read them."""
 
-TABLES = ("organizations", "users", "sessions", "api_keys", "sign_in_failures")
+TABLES = (
+    "organizations",
+    "users",
+    "roles",
+    "groups",
+    "group_members",
+    "sessions",
+    "known_browsers",
+    "api_keys",
+    "access_links",
+    "second_factors",
+    "recovery_codes",
+    "sign_in_steps",
+    "sign_in_failures",
+    "access_log",
+)

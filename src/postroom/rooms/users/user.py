@@ -2,15 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What a user may do: admins also settings of others, restricted users only their own mail."""
-
-    ADMIN = "admin"
-    USER = "user"
-    RESTRICTED = "restricted"
+from postroom.rooms.users.roles import Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +18,13 @@ class ActingUser:
     last_name: str
     role: Role
     timezone: str
+    permissions: frozenset[Permission] = frozenset()
+    must_enrol: bool = False
+    """The organization asks for a second factor that this user does not have yet."""
+
+    def may(self, permission: Permission) -> bool:
+        """Does the user's role allow this?"""
+        return permission in self.permissions
 
     @property
     def is_admin(self) -> bool:
@@ -61,6 +61,20 @@ class NewSession:
     token_hash: bytes
     user_agent: str
     date_expires: datetime
+    remote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser as its user sees it. `remote` is the address it was last used from."""
+
+    id: str
+    user_agent: str
+    remote: str
+    is_current: bool
+    date_created: datetime
+    date_seen: datetime
+    date_expires: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +89,31 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """A password given for an address: from which place, and which browser (its token's hash; b"" without one)."""
+
+    email: str
+    remote: str
+    browser: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
-    """Sign-ins that failed lately: for one address from one place, for the address, and from the place."""
+    """Sign-ins that failed lately: for one address from one place, for the address, from the place, and from a browser
+    that is known to the user.
+    """
 
     same: int
     address: int
     remote: int
+    browser: int = 0
+    is_known: bool = False
 
     @property
     def are_too_many(self) -> bool:
-        """Ten tries are enough for a person; an office behind one address, or a user under attack, gets more."""
+        """Ten tries are enough for a person; an office behind one address gets more. Nobody else's tries shut a known
+        browser out.
+        """
+        if self.is_known:
+            return self.browser >= 10
         return self.same >= 10 or self.address >= 100 or self.remote >= 50

@@ -13,7 +13,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, asked, shown
 from postroom.doors.web.reach import tools_of
 from postroom.ground.errors import Permanent
-from postroom.rooms.users.user import Role
+from postroom.rooms.users.roles import Role
 from postroom.views.event_log import EventCard, EventFilter, EventPage, Viewer, event_card, event_page
 from postroom.views.event_states import Here
 

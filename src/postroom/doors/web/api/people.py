@@ -1,6 +1,7 @@
 """/me/, /user/ and /organization/: who is here."""
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import msgspec
 from litestar import get, put
@@ -8,11 +9,15 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import asked, shown
-from postroom.doors.web.reach import require_admin, tools_of
-from postroom.ground.errors import NotFound
+from postroom.doors.web.reach import callers_of, require_admin, tools_of
+from postroom.ground.errors import Invalid, NotFound
+from postroom.rooms.users import member_store
 from postroom.rooms.users import store as users
+from postroom.rooms.users.member import Profile
 from postroom.views import members
 from postroom.views.members import MeCard, OrganizationCard, UserCard
+
+Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class UserPage(msgspec.Struct):
@@ -20,6 +25,16 @@ class UserPage(msgspec.Struct):
 
     data: list[UserCard]
     has_more: bool
+
+
+class UserBody(msgspec.Struct):
+    """What may be changed of a user; null leaves it."""
+
+    first_name: Line | None = None
+    last_name: Line | None = None
+    title: Line | None = None
+    phone: Line | None = None
+    last_used_timezone: Line | None = None
 
 
 class OrganizationBody(msgspec.Struct):
@@ -53,6 +68,23 @@ async def get_user(request: ApiRequest, user_id: FromPath[str]) -> UserCard:
     return shown(request, card)
 
 
+@put("/user/{user_id:str}", operation_id="update_user")
+async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBody[UserBody]) -> UserCard:
+    """Change one's own name, title, phone and time zone; admins also those of others."""
+    wanted = request.user.id if user_id == "me" else user_id
+    tools, org = tools_of(request), request.user.organization_id
+    if wanted != request.user.id:
+        require_admin(request)
+    profile = Profile(data.first_name, data.last_name, data.title, data.phone, data.last_used_timezone)
+    if profile.timezone is not None and profile.timezone not in available_timezones():
+        raise Invalid(field_errors={"last_used_timezone": "There is no such time zone. An example: Europe/Berlin."})
+    async with tools.db.transaction() as tx:
+        await member_store.save_profile(tx, org, wanted, profile, tools.clock())
+        card = await members.user_card(tx, org, wanted)
+    callers_of(request).forget_all()
+    return card
+
+
 @get("/organization/{organization_id:str}", operation_id="get_organization")
 async def get_organization(request: ApiRequest, organization_id: FromPath[str]) -> OrganizationCard:
     """The caller's organization; no other is to be seen."""
@@ -81,4 +113,4 @@ def _require_own(request: ApiRequest, organization_id: str) -> None:
         raise NotFound("There is no such organization.")
 
 
-ROUTES = [me, list_users, get_user, get_organization, update_organization]
+ROUTES = [me, list_users, get_user, update_user, get_organization, update_organization]

@@ -13,7 +13,7 @@ from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, shown
-from postroom.doors.web.reach import require_admin, stamp_of, tools_of
+from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.rooms.leads import status_store
 from postroom.rooms.opportunities import pipeline_store
@@ -97,8 +97,7 @@ async def get_status(request: ApiRequest, status_id: FromPath[str]) -> StatusCar
 
 @post("/status/lead", operation_id="create_lead_status", status_code=200)
 async def create_status(request: ApiRequest, data: JSONBody[StatusBody]) -> StatusCard:
-    """Add a lead status after the others. Admins only."""
-    require_admin(request)
+    """Add a lead status after the others."""
     organization_id, labels = request.user.organization_id, [_label(data.label)]
     async with tools_of(request).db.transaction() as tx:
         made = await status_store.insert_statuses(tx, organization_id, labels, stamp_of(request))
@@ -107,8 +106,7 @@ async def create_status(request: ApiRequest, data: JSONBody[StatusBody]) -> Stat
 
 @put("/status/lead", operation_id="order_lead_statuses")
 async def order_statuses(request: ApiRequest, data: JSONBody[StatusOrderBody]) -> StatusPage:
-    """Put the lead statuses in another order; the first is where new leads begin. Admins only. Not in Close."""
-    require_admin(request)
+    """Put the lead statuses in another order; the first is where new leads begin. Not in Close."""
     async with tools_of(request).db.transaction() as tx:
         await status_store.place_statuses(tx, request.user.organization_id, data.ids)
         return StatusPage(await pipelines.lead_status_cards(tx, request.user.organization_id), False)
@@ -116,8 +114,7 @@ async def order_statuses(request: ApiRequest, data: JSONBody[StatusOrderBody]) -
 
 @put("/status/lead/{status_id:str}", operation_id="update_lead_status")
 async def update_status(request: ApiRequest, status_id: FromPath[str], data: JSONBody[StatusBody]) -> StatusCard:
-    """Give a lead status another label. Admins only."""
-    require_admin(request)
+    """Give a lead status another label."""
     organization_id, change = request.user.organization_id, (status_id, _label(data.label))
     async with tools_of(request).db.transaction() as tx:
         await status_store.rename_status(tx, organization_id, change, stamp_of(request))
@@ -126,8 +123,7 @@ async def update_status(request: ApiRequest, status_id: FromPath[str], data: JSO
 
 @delete("/status/lead/{status_id:str}", operation_id="delete_lead_status", status_code=200)
 async def delete_status(request: ApiRequest, status_id: FromPath[str]) -> Deleted:
-    """Remove a lead status that no lead has. Admins only."""
-    require_admin(request)
+    """Remove a lead status that no lead has."""
     async with tools_of(request).db.transaction() as tx:
         await status_store.delete_status(tx, request.user.organization_id, status_id, stamp_of(request))
     return Deleted()
@@ -152,8 +148,7 @@ async def get_opportunity_status(request: ApiRequest, status_id: FromPath[str]) 
 async def create_opportunity_status(
     request: ApiRequest, data: JSONBody[OpportunityStatusBody]
 ) -> OpportunityStatusCard:
-    """Add a status at the end of a pipeline, the first one unless `pipeline_id` names another. Admins only."""
-    require_admin(request)
+    """Add a status at the end of a pipeline, the first one unless `pipeline_id` names another."""
     if isinstance(data.label, msgspec.UnsetType):
         raise Invalid(field_errors={"label": "This field is required."})
     organization_id, stamp = request.user.organization_id, stamp_of(request)
@@ -168,8 +163,7 @@ async def create_opportunity_status(
 async def update_opportunity_status(
     request: ApiRequest, status_id: FromPath[str], data: JSONBody[OpportunityStatusBody]
 ) -> OpportunityStatusCard:
-    """Give an opportunity status another label or type. Admins only."""
-    require_admin(request)
+    """Give an opportunity status another label or type."""
     organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
         before = await pipeline_store.status(tx, organization_id, status_id)
@@ -181,8 +175,7 @@ async def update_opportunity_status(
 
 @delete("/status/opportunity/{status_id:str}", operation_id="delete_opportunity_status", status_code=200)
 async def delete_opportunity_status(request: ApiRequest, status_id: FromPath[str]) -> Deleted:
-    """Remove an opportunity status that no opportunity has. Admins only."""
-    require_admin(request)
+    """Remove an opportunity status that no opportunity has."""
     async with tools_of(request).db.transaction() as tx:
         await pipeline_store.delete_status(tx, request.user.organization_id, status_id, stamp_of(request))
     return Deleted()
@@ -205,8 +198,7 @@ async def get_pipeline(request: ApiRequest, pipeline_id: FromPath[str]) -> Pipel
 
 @post("/pipeline", operation_id="create_pipeline", status_code=201)
 async def create_pipeline(request: ApiRequest, data: JSONBody[PipelineBody]) -> PipelineCard:
-    """Add a pipeline after the others, with its statuses if given. Admins only."""
-    require_admin(request)
+    """Add a pipeline after the others, with its statuses if given."""
     organization_id, content = request.user.organization_id, _content(data)
     if not content.name:
         raise Invalid(field_errors={"name": "This field is required."})
@@ -219,8 +211,7 @@ async def create_pipeline(request: ApiRequest, data: JSONBody[PipelineBody]) -> 
 async def update_pipeline(
     request: ApiRequest, pipeline_id: FromPath[str], data: JSONBody[PipelineBody]
 ) -> PipelineCard:
-    """Rename a pipeline, or give it another list of statuses. Admins only."""
-    require_admin(request)
+    """Rename a pipeline, or give it another list of statuses."""
     organization_id, change = request.user.organization_id, (pipeline_id, _content(data))
     async with tools_of(request).db.transaction() as tx:
         await pipeline_store.change_pipeline(tx, organization_id, change, stamp_of(request))
@@ -229,8 +220,7 @@ async def update_pipeline(
 
 @delete("/pipeline/{pipeline_id:str}", operation_id="delete_pipeline", status_code=204)
 async def delete_pipeline(request: ApiRequest, pipeline_id: FromPath[str]) -> None:
-    """Remove a pipeline that has no opportunities. Admins only."""
-    require_admin(request)
+    """Remove a pipeline that has no opportunities."""
     async with tools_of(request).db.transaction() as tx:
         await pipeline_store.delete_pipeline(tx, request.user.organization_id, pipeline_id, stamp_of(request))
 

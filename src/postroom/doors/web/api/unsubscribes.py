@@ -28,7 +28,7 @@ from postroom.rooms.suppression.suppression import (
     UnsubscribeMode,
     checked_address,
 )
-from postroom.rooms.users.user import Role
+from postroom.rooms.users.roles import Role
 from postroom.wire.mime.address_key import address_key
 
 _MOST_EXPORTED = 1_000_000

@@ -1,0 +1,101 @@
+"""What each operation asks of its caller's role: the one place where routes and permissions meet.
+
+`rooms/users/roles.py` says who has which permission. An operation that is not named here may be read by everybody who
+is signed in, and changed by everybody but restricted users: a new route is never open to them by oversight. What
+belongs to one user, account or email is decided by the rules of its room besides.
+"""
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from postroom.ground.errors import Forbidden
+from postroom.rooms.users.roles import Permission, Role
+from postroom.rooms.users.user import ActingUser
+
+_P = Permission
+
+NEEDS: dict[str, Permission] = {
+    # the organization, and who is in it
+    "update_organization": _P.MANAGE_ORGANIZATION,
+    "invite_member": _P.MANAGE_ORGANIZATION,
+    "update_membership": _P.MANAGE_ORGANIZATION,
+    "update_memberships": _P.MANAGE_ORGANIZATION,
+    "delete_membership": _P.MANAGE_ORGANIZATION,
+    "deactivate_member": _P.MANAGE_ORGANIZATION,
+    "reactivate_member": _P.MANAGE_ORGANIZATION,
+    "make_access_link": _P.MANAGE_ORGANIZATION,
+    "remove_two_factor_of": _P.MANAGE_ORGANIZATION,
+    "update_access_rules": _P.MANAGE_ORGANIZATION,
+    "create_role": _P.MANAGE_ORGANIZATION,
+    "update_role": _P.MANAGE_ORGANIZATION,
+    "delete_role": _P.MANAGE_ORGANIZATION,
+    "create_group": _P.MANAGE_ORGANIZATION,
+    "update_group": _P.MANAGE_ORGANIZATION,
+    "delete_group": _P.MANAGE_ORGANIZATION,
+    "add_group_member": _P.MANAGE_ORGANIZATION,
+    "remove_group_member": _P.MANAGE_ORGANIZATION,
+    "list_access_log": _P.MANAGE_ORGANIZATION,
+    "save_oauth_client": _P.MANAGE_ORGANIZATION,
+    "delete_oauth_client": _P.MANAGE_ORGANIZATION,
+    "update_unsubscribe_settings": _P.MANAGE_ORGANIZATION,
+    "put_exclude_patterns": _P.MANAGE_ORGANIZATION,
+    # how the organization works
+    "create_lead_status": _P.MANAGE_CUSTOMIZATIONS,
+    "update_lead_status": _P.MANAGE_CUSTOMIZATIONS,
+    "delete_lead_status": _P.MANAGE_CUSTOMIZATIONS,
+    "order_lead_statuses": _P.MANAGE_CUSTOMIZATIONS,
+    "create_opportunity_status": _P.MANAGE_CUSTOMIZATIONS,
+    "update_opportunity_status": _P.MANAGE_CUSTOMIZATIONS,
+    "delete_opportunity_status": _P.MANAGE_CUSTOMIZATIONS,
+    "create_pipeline": _P.MANAGE_CUSTOMIZATIONS,
+    "update_pipeline": _P.MANAGE_CUSTOMIZATIONS,
+    "delete_pipeline": _P.MANAGE_CUSTOMIZATIONS,
+    # much at once, and for good
+    "delete_lead": _P.DELETE_LEADS,
+}
+"""By operation id: the permission without which it is refused."""
+
+OPEN_TO_RESTRICTED = frozenset(
+    {
+        # signing in, and one's own access
+        "auth_setup", "auth_sign_in", "auth_code", "auth_sign_out", "auth_confirm", "auth_forgot", "auth_link",
+        "auth_use_link", "change_password", "begin_two_factor", "confirm_two_factor", "remove_two_factor",
+        "renew_recovery_codes", "end_session", "end_other_sessions", "create_api_key", "delete_api_key",
+        "update_user", "update_preferences",
+        # daily work on leads
+        "create_lead", "update_lead", "create_contact", "update_contact", "delete_contact", "create_task",
+        "update_task", "update_tasks", "delete_task",
+        "create_opportunity", "update_opportunity", "delete_opportunity",
+        # one's own mail
+        "move_writings", "reconnect_account", "test_saved_account", "make_admin_link",
+        "create_email", "update_email", "delete_email", "read_email_thread", "upload_file", "create_email_template",
+        "update_email_template", "delete_email_template", "render_text", "render_email_template", "update_signature",
+        "preview_signature", "update_account_signature", "delete_account_signature", "create_connected_account",
+        "update_connected_account", "delete_connected_account", "test_connected_account", "discover_settings",
+        "begin_sign_in", "sync_now", "choose_folder", "put_identities", "put_account_exclude_patterns",
+        # asking
+        "search_data", "create_saved_search", "update_saved_search", "delete_saved_search",
+    }
+)  # fmt: skip
+"""By operation id: what restricted users may change, or ask with a POST."""
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def permitted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Litestar's guard of the whole API. Raises Forbidden."""
+    user: ActingUser | None = connection.scope.get("user")
+    if user is None or not isinstance(handler, HTTPRouteHandler):
+        return  # an open path: `gate.py` has let it in
+    demand_permit(user, str(handler.operation_id or ""), is_reading=connection.scope.get("method") in _READING)
+
+
+def demand_permit(user: ActingUser, operation_id: str, *, is_reading: bool) -> None:
+    """Raises Forbidden where the user's role does not allow the operation."""
+    needed = NEEDS.get(operation_id)
+    if needed is not None and not user.may(needed):
+        if needed is Permission.MANAGE_ORGANIZATION:
+            raise Forbidden("Only an admin may do this.")
+        raise Forbidden(f"Your role does not allow this ({needed.value}). An admin can change your role.")
+    if needed is None and not is_reading and user.role is Role.RESTRICTED and operation_id not in OPEN_TO_RESTRICTED:
+        raise Forbidden("Restricted users may not do this. An admin can change your role.")
