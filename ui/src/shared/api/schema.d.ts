@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/access_log/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAccessLog
+         * @description Every sensitive act, newest first. Admins only.
+         */
+        get: operations["list_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/": {
         parameters: {
             query?: never;
@@ -224,6 +244,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/code/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveCode
+         * @description The second step: a code of the app, or a recovery code. After five wrong ones the password is asked for again.
+         */
+        post: operations["auth_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmPassword
+         * @description Give the password once more, before a sensitive change; it holds for a quarter of an hour.
+         */
+        post: operations["auth_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgot
+         * @description Ask for a link to choose a new password. The answer is the same whether there is such a user or not.
+         */
+        post: operations["auth_forgot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenLink
+         * @description What a link is for. Opening it does not use it up: mail programs open links to look at them.
+         */
+        post: operations["auth_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/use/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UseLink
+         * @description Choose a password by a link and sign in; a second factor is asked for as ever.
+         */
+        post: operations["auth_use_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/setup/": {
         parameters: {
             query?: never;
@@ -255,7 +375,7 @@ export interface paths {
         put?: never;
         /**
          * SignIn
-         * @description Sign in with address and password. Refused for a while after many wrong ones.
+         * @description Sign in with address and password. Refused for a while after many wrong ones; answers `step` for a code.
          */
         post: operations["auth_sign_in"];
         delete?: never;
@@ -1180,6 +1300,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/group/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGroups
+         * @description All groups, without their members.
+         */
+        get: operations["list_groups"];
+        put?: never;
+        /**
+         * CreateGroup
+         * @description Make a group.
+         */
+        post: operations["create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group/{group_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetGroup
+         * @description One group with its members.
+         */
+        get: operations["get_group"];
+        /**
+         * UpdateGroup
+         * @description Give a group another name.
+         */
+        put: operations["update_group"];
+        post?: never;
+        /**
+         * DeleteGroup
+         * @description Remove a group; its members stay users.
+         */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group/{group_id}/member/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddGroupMember
+         * @description Put a user into a group.
+         */
+        post: operations["add_group_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group/{group_id}/member/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * RemoveGroupMember
+         * @description Take a user out of a group.
+         */
+        delete: operations["remove_group_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/image/": {
         parameters: {
             query?: never;
@@ -1332,6 +1544,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/membership/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMemberships
+         * @description The members of the organization, those who left last.
+         */
+        get: operations["list_memberships"];
+        /**
+         * UpdateMemberships
+         * @description Give several members another role, all or none.
+         */
+        put: operations["update_memberships"];
+        /**
+         * InviteMember
+         * @description Invite somebody. The link is in this answer and never shown again; it is mailed too if an account can.
+         */
+        post: operations["invite_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/{membership_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMembership
+         * @description One membership.
+         */
+        get: operations["get_membership"];
+        /**
+         * UpdateMembership
+         * @description Give a member another role. There is always an admin left.
+         */
+        put: operations["update_membership"];
+        post?: never;
+        /**
+         * DeleteMembership
+         * @description Take an invitation back. Who has come already is deactivated instead.
+         */
+        delete: operations["delete_membership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/{membership_id}/deactivate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DeactivateMember
+         * @description End a membership: sessions, keys and links end at once, what the person wrote stays.
+         */
+        post: operations["deactivate_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/{membership_id}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeAccessLink
+         * @description Another link: the invitation anew, or for who has come before, one to choose a new password.
+         */
+        post: operations["make_access_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/{membership_id}/reactivate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReactivateMember
+         * @description Let somebody in again. Stopped accounts are switched on by hand.
+         */
+        post: operations["reactivate_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/{membership_id}/two_factor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * RemoveTwoFactorOf
+         * @description Take away the second factor of somebody whose phone and recovery codes are lost.
+         */
+        delete: operations["remove_two_factor_of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth_client/": {
         parameters: {
             query?: never;
@@ -1471,7 +1819,7 @@ export interface paths {
         put?: never;
         /**
          * CreatePipeline
-         * @description Add a pipeline after the others, with its statuses if given. Admins only.
+         * @description Add a pipeline after the others, with its statuses if given.
          */
         post: operations["create_pipeline"];
         delete?: never;
@@ -1494,15 +1842,91 @@ export interface paths {
         get: operations["get_pipeline"];
         /**
          * UpdatePipeline
-         * @description Rename a pipeline, or give it another list of statuses. Admins only.
+         * @description Rename a pipeline, or give it another list of statuses.
          */
         put: operations["update_pipeline"];
         post?: never;
         /**
          * DeletePipeline
-         * @description Remove a pipeline that has no opportunities. Admins only.
+         * @description Remove a pipeline that has no opportunities.
          */
         delete: operations["delete_pipeline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preferences/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPreferences
+         * @description The caller's own.
+         */
+        get: operations["get_preferences"];
+        /**
+         * UpdatePreferences
+         * @description Change some of the caller's own; what is absent stays.
+         */
+        put: operations["update_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/role/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRoles
+         * @description The built-in roles and the organization's own.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        /**
+         * CreateRole
+         * @description Make a role of your own.
+         */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/role/{role_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRole
+         * @description One role.
+         */
+        get: operations["get_role"];
+        /**
+         * UpdateRole
+         * @description Change a role of your own; who has it may do the new things at once.
+         */
+        put: operations["update_role"];
+        post?: never;
+        /**
+         * DeleteRole
+         * @description Remove a role that nobody has.
+         */
+        delete: operations["delete_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1580,6 +2004,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSecurity
+         * @description How the caller's own sign-in stands.
+         */
+        get: operations["get_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangePassword
+         * @description Change one's own password; all other browsers are signed out, links to choose one end.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * UpdateRules
+         * @description Whether everybody needs a second factor. Who has none yet sets it up at the next click. Admins only.
+         */
+        put: operations["update_access_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSessions
+         * @description The caller's own signed-in browsers.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * EndOtherSessions
+         * @description Sign out all of one's own browsers but this one, at once.
+         */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/{session_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * EndSession
+         * @description Sign one of one's own browsers out, at once.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signature/": {
         parameters: {
             query?: never;
@@ -1638,12 +2166,12 @@ export interface paths {
         get: operations["list_lead_statuses"];
         /**
          * OrderStatuses
-         * @description Put the lead statuses in another order; the first is where new leads begin. Admins only. Not in Close.
+         * @description Put the lead statuses in another order; the first is where new leads begin. Not in Close.
          */
         put: operations["order_lead_statuses"];
         /**
          * CreateStatus
-         * @description Add a lead status after the others. Admins only.
+         * @description Add a lead status after the others.
          */
         post: operations["create_lead_status"];
         delete?: never;
@@ -1666,13 +2194,13 @@ export interface paths {
         get: operations["get_lead_status"];
         /**
          * UpdateStatus
-         * @description Give a lead status another label. Admins only.
+         * @description Give a lead status another label.
          */
         put: operations["update_lead_status"];
         post?: never;
         /**
          * DeleteStatus
-         * @description Remove a lead status that no lead has. Admins only.
+         * @description Remove a lead status that no lead has.
          */
         delete: operations["delete_lead_status"];
         options?: never;
@@ -1695,7 +2223,7 @@ export interface paths {
         put?: never;
         /**
          * CreateOpportunityStatus
-         * @description Add a status at the end of a pipeline, the first one unless `pipeline_id` names another. Admins only.
+         * @description Add a status at the end of a pipeline, the first one unless `pipeline_id` names another.
          */
         post: operations["create_opportunity_status"];
         delete?: never;
@@ -1718,13 +2246,13 @@ export interface paths {
         get: operations["get_opportunity_status"];
         /**
          * UpdateOpportunityStatus
-         * @description Give an opportunity status another label or type. Admins only.
+         * @description Give an opportunity status another label or type.
          */
         put: operations["update_opportunity_status"];
         post?: never;
         /**
          * DeleteOpportunityStatus
-         * @description Remove an opportunity status that no opportunity has. Admins only.
+         * @description Remove an opportunity status that no opportunity has.
          */
         delete: operations["delete_opportunity_status"];
         options?: never;
@@ -1892,6 +2420,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/two_factor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginTwoFactor
+         * @description Begin to set up the second factor: nothing is asked for until a code is confirmed.
+         */
+        post: operations["begin_two_factor"];
+        /**
+         * RemoveTwoFactor
+         * @description Turn one's own second factor off; it has to be set up again where the organization asks for it.
+         */
+        delete: operations["remove_two_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two_factor/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmTwoFactor
+         * @description Turn it on with a code of the app; other browsers are signed out. Answers with the recovery codes.
+         */
+        post: operations["confirm_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two_factor/recovery_codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RenewRecoveryCodes
+         * @description New recovery codes; the old ones are worthless.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unsubscribe/email/": {
         parameters: {
             query?: never;
@@ -1992,7 +2584,11 @@ export interface paths {
          * @description One user; `me` is the caller.
          */
         get: operations["get_user"];
-        put?: never;
+        /**
+         * UpdateUser
+         * @description Change one's own name, title, phone and time zone; admins also those of others.
+         */
+        put: operations["update_user"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2096,6 +2692,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessEntry */
+        AccessEntry: {
+            act: string;
+            date_created: string;
+            detail: unknown;
+            id: string;
+            remote: string;
+            subject_id: string | null;
+            subject_name: string | null;
+            user_agent: string;
+            user_id: string | null;
+            user_name: string | null;
+        };
+        /** AccessPage */
+        AccessPage: {
+            data: components["schemas"]["AccessEntry"][];
+            has_more: boolean;
+        };
+        /** AccessRulesBody */
+        AccessRulesBody: {
+            requires_two_factor: boolean;
+        };
         /** AccountBody */
         AccountBody: {
             archive_sync?: boolean;
@@ -2176,6 +2794,13 @@ export interface components {
             data: components["schemas"]["AccountCard"][];
             has_more: boolean;
         };
+        /**
+         * AccountsThen
+         * @description What becomes of the connected accounts of somebody who leaves.
+         * @default stop
+         * @enum {string}
+         */
+        AccountsThen: "stop" | "move";
         /** ActivityPage */
         ActivityPage: {
             data: (components["schemas"]["EmailCard"] | components["schemas"]["EmailSummary"] | components["schemas"]["ThreadCard"])[];
@@ -2224,6 +2849,7 @@ export interface components {
         AuthState: {
             needs_setup: boolean;
             sandbox: boolean;
+            step?: string | null;
             user: components["schemas"]["SignedIn"] | null;
         };
         /** BounceCard */
@@ -2249,6 +2875,15 @@ export interface components {
             source: string;
             user_hint: string;
         };
+        /** CodeBody */
+        CodeBody: {
+            code: string;
+            step: string;
+        };
+        /** CodeOnly */
+        CodeOnly: {
+            code: string;
+        };
         /** ContactBody */
         ContactBody: {
             emails?: components["schemas"]["contacts_EmailBody"][] | null;
@@ -2256,7 +2891,7 @@ export interface components {
             name?: string | null;
             phones?: components["schemas"]["PhoneBody"][] | null;
             title?: string | null;
-            urls?: components["schemas"]["LinkBody"][] | null;
+            urls?: components["schemas"]["contacts_LinkBody"][] | null;
         };
         /** ContactCard */
         ContactCard: {
@@ -2274,7 +2909,7 @@ export interface components {
             subscriptions: string[];
             title: string;
             updated_by: string | null;
-            urls: components["schemas"]["LinkCard"][];
+            urls: components["schemas"]["views_lead_list_LinkCard"][];
         };
         /** ContactEmailCard */
         ContactEmailCard: {
@@ -2439,18 +3074,23 @@ export interface components {
             user_name: string | null;
             users: string[];
         };
+        /** EnrolmentCard */
+        EnrolmentCard: {
+            secret: string;
+            uri: string;
+        };
         /** EnvelopeCard */
         EnvelopeCard: {
-            bcc: components["schemas"]["PersonCard"][];
-            cc: components["schemas"]["PersonCard"][];
+            bcc: components["schemas"]["email_list_PersonCard"][];
+            cc: components["schemas"]["email_list_PersonCard"][];
             date: string | null;
-            from: components["schemas"]["PersonCard"][];
+            from: components["schemas"]["email_list_PersonCard"][];
             in_reply_to: string | null;
             message_id: string | null;
-            reply_to: components["schemas"]["PersonCard"][];
-            sender: components["schemas"]["PersonCard"][];
+            reply_to: components["schemas"]["email_list_PersonCard"][];
+            sender: components["schemas"]["email_list_PersonCard"][];
             subject: string;
-            to: components["schemas"]["PersonCard"][];
+            to: components["schemas"]["email_list_PersonCard"][];
         };
         /** ErrorAnswer */
         ErrorAnswer: {
@@ -2563,6 +3203,10 @@ export interface components {
             role: string;
             seen: number;
         };
+        /** ForgotBody */
+        ForgotBody: {
+            email: string;
+        };
         /** FoundPage */
         FoundPage: {
             data: components["schemas"]["EmailSummary"][];
@@ -2574,6 +3218,37 @@ export interface components {
             host: string;
             port: number;
             username: string;
+        };
+        /** GroupBody */
+        GroupBody: {
+            members?: components["schemas"]["GroupMember"][] | null;
+            name: string;
+        };
+        /** GroupCard */
+        GroupCard: {
+            date_created: string;
+            date_updated: string;
+            id: string;
+            name: string;
+            organization_id: string;
+        };
+        /** GroupMember */
+        GroupMember: {
+            user_id: string;
+        };
+        /** GroupPage */
+        GroupPage: {
+            data: components["schemas"]["GroupCard"][];
+            has_more: boolean;
+        };
+        /** GroupWithMembers */
+        GroupWithMembers: {
+            date_created: string;
+            date_updated: string;
+            id: string;
+            members: components["schemas"]["GroupMember"][];
+            name: string;
+            organization_id: string;
         };
         /** HtmlPiece */
         HtmlPiece: {
@@ -2588,6 +3263,24 @@ export interface components {
         /** InboxCount */
         InboxCount: {
             open: number;
+        };
+        /** InvitationBody */
+        InvitationBody: {
+            email: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+            /** @default user */
+            role_id: string;
+        };
+        /** InvitedCard */
+        InvitedCard: {
+            date_expires: string;
+            link: string;
+            mailed_from: string;
+            membership: components["schemas"]["people_PersonCard"];
+            purpose: string;
         };
         /** KeyBody */
         KeyBody: {
@@ -2691,15 +3384,11 @@ export interface components {
             features: components["schemas"]["Feature"][];
             provider: string;
         };
-        /** LinkBody */
-        LinkBody: {
-            type?: string | null;
-            url: string | null;
-        };
-        /** LinkCard */
-        LinkCard: {
-            type: string;
-            url: string;
+        /** LeavingBody */
+        LeavingBody: {
+            accounts?: components["schemas"]["AccountsThen"];
+            /** @default  */
+            move_to: string;
         };
         /** LogCard */
         LogCard: {
@@ -2770,20 +3459,39 @@ export interface components {
             organizations: components["schemas"]["OrganizationCard"][];
             phone_numbers: string[];
         };
+        /** MembershipBody */
+        MembershipBody: {
+            role_id?: string | null;
+        };
         /** MembershipCard */
         MembershipCard: {
+            auto_record_calls: string;
             date_created: string;
             date_updated: string;
             id: string;
+            may_workflows_impersonate: boolean;
             organization_id: string;
             permissions_granted: string[];
             role_id: string;
+            track_email_opens: boolean;
             user_email: string;
             user_first_name: string;
             user_full_name: string;
             user_id: string;
             user_last_name: string;
             user_phone: string;
+        };
+        /** MembershipPage */
+        MembershipPage: {
+            data: components["schemas"]["people_PersonCard"][];
+            has_more: boolean;
+        };
+        /** MembershipsBody */
+        MembershipsBody: {
+            _params?: {
+                [key: string]: string;
+            };
+            role_id?: string | null;
         };
         /** MissingCard */
         MissingCard: {
@@ -2814,6 +3522,10 @@ export interface components {
             name: string;
             organization_id: string;
             user_id: string;
+        };
+        /** NewPasswordBody */
+        NewPasswordBody: {
+            password: string;
         };
         /** NotSeenCard */
         NotSeenCard: {
@@ -2994,10 +3706,9 @@ export interface components {
             opportunity_statuses: components["schemas"]["OpportunityStatusCard"][];
             pipelines: components["schemas"]["PipelineCard"][];
         };
-        /** PersonCard */
-        PersonCard: {
-            email: string;
-            name: string;
+        /** PasswordBody */
+        PasswordBody: {
+            password: string;
         };
         /** PhoneBody */
         PhoneBody: {
@@ -3071,6 +3782,38 @@ export interface components {
             state: string;
             zipcode: string;
         };
+        /** PreferencesBody */
+        PreferencesBody: {
+            after_done?: ("next" | "previous" | "list") | null;
+            image_senders?: string[] | null;
+            language?: ("en" | "de") | null;
+            shortcuts?: {
+                [key: string]: string;
+            } | null;
+            signature?: ("always" | "new" | "never") | null;
+            theme?: ("light" | "dark" | "auto") | null;
+            time_zone?: string;
+            undo_seconds?: (5 | 10 | 20 | 30 | 59) | null;
+        };
+        /** PreferencesCard */
+        PreferencesCard: {
+            /** @enum {null|string} */
+            after_done?: "next" | "previous" | "list" | null;
+            image_senders?: string[];
+            /** @enum {null|string} */
+            language?: "en" | "de" | null;
+            shortcuts?: {
+                [key: string]: string;
+            };
+            /** @enum {null|string} */
+            signature?: "always" | "new" | "never" | null;
+            /** @enum {null|string} */
+            theme?: "light" | "dark" | "auto" | null;
+            /** @default UTC */
+            time_zone: string;
+            /** @enum {integer|null} */
+            undo_seconds?: 5 | 10 | 20 | 30 | 59 | null;
+        };
         /** ProgressCard */
         ProgressCard: {
             done: number;
@@ -3115,6 +3858,10 @@ export interface components {
         ReadBody: {
             is_read: boolean;
         };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            codes: string[];
+        };
         /** RenderedCard */
         RenderedCard: {
             body: string;
@@ -3126,6 +3873,26 @@ export interface components {
             lead_id: string | null;
             missing: components["schemas"]["MissingCard"][];
             subject: string;
+        };
+        /** RoleBody */
+        RoleBody: {
+            name?: string | null;
+            permissions?: string[] | null;
+        };
+        /** RoleCard */
+        RoleCard: {
+            editable: boolean;
+            id: string;
+            name: string;
+            organization_id: string;
+            permissions: string[];
+            visibility_user_lcf_behavior: string | null;
+            visibility_user_lcf_ids: string[];
+        };
+        /** RolePage */
+        RolePage: {
+            data: components["schemas"]["RoleCard"][];
+            has_more: boolean;
         };
         /** SavedSearchBody */
         SavedSearchBody: {
@@ -3173,6 +3940,13 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** SecurityCard */
+        SecurityCard: {
+            has_two_factor: boolean;
+            recovery_codes_left: number;
+            requires_two_factor: boolean;
+            two_factor_since: string | null;
+        };
         /** SequenceName */
         SequenceName: {
             id: string;
@@ -3204,6 +3978,21 @@ export interface components {
             ok: boolean;
             remedy: string;
             steps: components["schemas"]["StepCard"][];
+        };
+        /** SessionCard */
+        SessionCard: {
+            date_created: string;
+            date_expires: string;
+            date_seen: string;
+            id: string;
+            is_current: boolean;
+            remote: string;
+            user_agent: string;
+        };
+        /** SessionPage */
+        SessionPage: {
+            data: components["schemas"]["SessionCard"][];
+            has_more: boolean;
         };
         /** SetUp */
         SetUp: {
@@ -3267,9 +4056,13 @@ export interface components {
             first_name: string;
             id: string;
             last_name: string;
+            must_enrol: boolean;
             organization_id: string;
             organization_name: string;
+            permissions: string[];
             role: string;
+            role_id: string;
+            timezone: string;
         };
         /** StatusBody */
         StatusBody: {
@@ -3496,7 +4289,7 @@ export interface components {
             lead_id: string;
             n_emails: number;
             organization_id: string;
-            participants: components["schemas"]["PersonCard"][];
+            participants: components["schemas"]["email_list_PersonCard"][];
             summary: string | null;
             updated_by: string | null;
             updated_by_name: string | null;
@@ -3542,10 +4335,25 @@ export interface components {
             };
             url: string;
         };
+        /** UseLinkBody */
+        UseLinkBody: {
+            first_name?: string | null;
+            last_name?: string | null;
+            password: string;
+            token: string;
+        };
         /** UsedVariables */
         UsedVariables: {
             unknown: components["schemas"]["MissingCard"][];
             variables: string[];
+        };
+        /** UserBody */
+        UserBody: {
+            first_name?: string | null;
+            last_name?: string | null;
+            last_used_timezone?: string | null;
+            phone?: string | null;
+            title?: string | null;
         };
         /** UserCard */
         UserCard: {
@@ -3670,6 +4478,24 @@ export interface components {
             email: string | null;
             type?: string | null;
         };
+        /** LinkBody */
+        contacts_LinkBody: {
+            type?: string | null;
+            url: string | null;
+        };
+        /** LinkCard */
+        doors_web_api_sign_in_LinkCard: {
+            email: string;
+            first_name: string;
+            last_name: string;
+            organization_name: string;
+            purpose: string;
+        };
+        /** PersonCard */
+        email_list_PersonCard: {
+            email: string;
+            name: string;
+        };
         /** EmailBody */
         emails_EmailBody: {
             account_id?: string | null;
@@ -3694,9 +4520,45 @@ export interface components {
             to?: string[] | null;
             user_id?: string | null;
         };
+        /** PersonCard */
+        people_PersonCard: {
+            auto_record_calls: string;
+            connected_accounts: string[];
+            date_created: string;
+            date_seen: string | null;
+            date_updated: string;
+            has_two_factor: boolean;
+            id: string;
+            link_expires: string | null;
+            link_mail_error: string | null;
+            link_mailed: string | null;
+            link_purpose: string | null;
+            may_workflows_impersonate: boolean;
+            organization_id: string;
+            permissions_granted: string[];
+            role_id: string;
+            status: string;
+            track_email_opens: boolean;
+            user_email: string;
+            user_first_name: string;
+            user_full_name: string;
+            user_id: string;
+            user_last_name: string;
+            user_phone: string;
+            user_title: string;
+        };
+        /** LinkBody */
+        sign_in_LinkBody: {
+            token: string;
+        };
         /** EmailBody */
         unsubscribes_EmailBody: {
             email: string;
+        };
+        /** LinkCard */
+        views_lead_list_LinkCard: {
+            type: string;
+            url: string;
         };
     };
     responses: never;
@@ -3707,6 +4569,43 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_access_log: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_activities: {
         parameters: {
             query?: {
@@ -4236,6 +5135,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_forgot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["sign_in_LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["doors_web_api_sign_in_LinkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    auth_use_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -6354,6 +7418,228 @@ export interface operations {
             };
         };
     };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWithMembers"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWithMembers"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWithMembers"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_group_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupMember"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMember"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_group_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_remote_image: {
         parameters: {
             query?: {
@@ -6673,6 +7959,334 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_memberships: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+                id__in?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_memberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invite_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_PersonCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_PersonCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    deactivate_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeavingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_PersonCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_access_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reactivate_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_PersonCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_two_factor_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -7236,6 +8850,227 @@ export interface operations {
             };
         };
     };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_saved_searches: {
         parameters: {
             query?: {
@@ -7443,6 +9278,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_access_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -8328,6 +10347,126 @@ export interface operations {
             };
         };
     };
+    begin_two_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_two_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirm_two_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_unsubscribed: {
         parameters: {
             query?: {
@@ -8527,6 +10666,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
