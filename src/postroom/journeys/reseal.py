@@ -47,6 +47,7 @@ async def _reseal_webhooks(tools: Tools) -> int:
         anew = tools.vault.reseal(key, key_context(organization_id, webhook_id))
         async with tools.db.transaction() as tx:
             await webhook_store.exchange_sealed(tx, organization_id, webhook_id, (key, anew))
+    return len(old)
 
 
 async def _reseal_factors(tools: Tools) -> int:
