@@ -13,7 +13,7 @@ from postroom.wire.mime.types import MessageHead
 
 _DAEMON = re.compile(
     r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mmdf|smtp_mail_service"
-    r"|mail-?system|system"
+    r"|mail-?system|system|microsoftexchange[0-9a-f]{20,40}|microsoftexchange[0-9a-f]{8}"
     r"|mailsystem|bounces?|delivery|administrator|smtpd?32|root|imss|nobody|[^@]*(?:antivirus|symantec"
     r"|mail_service|mailer)[^@]*)"
     r"(?:[-_+.=][^@]*)?@?",
@@ -119,15 +119,15 @@ class FailedInText:
 
 def daemon_wrote(head: MessageHead) -> bool:
     """Does this come from a mail system, by its sender, its null return path, or the subject that those write?"""
-    return daemon_sent(head) or bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
+    return not head.from_ or daemon_sent(head) or bool(_BOUNCE_SUBJECT.search(head.subject[:300]))
 
 
 def daemon_sent(head: MessageHead) -> bool:
     """The same by the sender alone: people write such subjects too."""
-    sender = head.from_[0] if head.from_ else None
-    if sender is None or head.return_path == "":
+    if head.return_path == "":
         return True
-    return bool(_DAEMON.match(sender.email) or _DAEMON_NAME.search(sender.name[:200]))
+    sender = head.from_[0] if head.from_ else None
+    return sender is not None and bool(_DAEMON.match(sender.email) or _DAEMON_NAME.search(sender.name[:200]))
 
 
 def is_delay_text(subject: str, notice: str) -> bool:
@@ -238,6 +238,7 @@ def _beside(lines: list[str], email: str) -> str:
             words = [line[len(before) + len(email) :], *lines[index + 1 : index + 6]]
             if not rest.strip(" <>:;,.()") and len(words) > 1 and not words[1]:
                 words = [words[0], *words[2:]]
-            end = next((at for at, word in enumerate(words) if at and not word), len(words))
-            return " ".join(words[:end]).strip(" <>:;,-()")
+            # "because:", then an empty line, then why.
+            ends = (at for at, word in enumerate(words) if at and not word and not words[at - 1].endswith(":"))
+            return " ".join(" ".join(words[: next(ends, len(words))]).split()).strip(" <>:;,-()")
     return ""

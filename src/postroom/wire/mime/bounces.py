@@ -102,7 +102,7 @@ def may_be_report(head: MessageHead) -> bool:
 
     Asked of every message that comes in: words are looked for before patterns, which take ten times as long.
     """
-    if daemon_sent(head) or _COMPLAINT_SENDER.match(head.from_[0].email):
+    if not head.from_ or daemon_sent(head) or _COMPLAINT_SENDER.match(head.from_[0].email):
         return True
     if head.list_id is not None:
         return False
