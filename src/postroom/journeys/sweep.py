@@ -12,6 +12,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.bulk import store as bulk_email_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
+from postroom.rooms.exports import store as export_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
 from postroom.rooms.users import link_store
 from postroom.rooms.webhooks import store as webhook_store
@@ -46,6 +47,9 @@ async def left_behind(tools: Tools) -> None:
     async with tools.db.transaction() as tx:
         for organization_id in await search_store.organizations_waiting(tx):
             await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
+        for organization_id, export_id in await export_store.exports_waiting(tx):
+            payload = {"organization_id": organization_id, "export_id": export_id}
+            await tools.jobs.defer(tx, jobs.MAKE_EXPORT, payload)
 
 
 async def _hint(tools: Tools, tx: Transaction, job: Job, accounts: Iterable[tuple[str, str]]) -> None:

@@ -64,6 +64,8 @@ async def _cards(
         return await contact_cards(tx, organization_id, ids)
     if object_type == "opportunity":
         return await opportunity_cards(tx, organization_id, ids)
+    if object_type == "opportunity":
+        return await opportunity_cards(tx, organization_id, ids)
     if object_type == "activity.email":
         emails = EmailFilter(ids=tuple(ids), base_url=here.base_url)
         return (await email_page(tx, organization_id, emails, page)).data

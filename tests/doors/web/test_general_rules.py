@@ -188,6 +188,7 @@ async def test_another_organizations_ids_are_nobodys(
     account_id = (await api.get("/api/v1/connected_account/")).json()["data"][0]["id"]
     contact = {"lead_id": lead_id, "name": "Zoe", "emails": [{"email": "zoe@acme.example"}]}
     task = await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})
+    link = {"name": "L", "type": "lead", "url": "https://93.184.216.34/"}
     webhook = {"url": "https://93.184.216.34/", "events": [{"object_type": "lead", "action": "created"}]}
     ids = {
         "lead_id": lead_id,
@@ -209,6 +210,8 @@ async def test_another_organizations_ids_are_nobodys(
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],
         "webhook_id": (await api.post("/api/v1/webhook/", json=webhook)).json()["id"],
+        "link_id": (await api.post("/api/v1/integration_link/", json=link)).json()["id"],
+        "export_id": (await api.post("/api/v1/export/lead/", json={})).json()["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
         **await access_ids(door, api, admin),
         "folder_id": "1",

@@ -22,6 +22,8 @@ from postroom.doors.web.api import (
     email_templates,
     emails,
     events,
+    exports,
+    integration_links,
     leads,
     mail_lists,
     memberships,
@@ -86,6 +88,7 @@ def _open_routes() -> list[ControllerRouterHandler]:
     return [
         *email_content.OPEN_ROUTES,
         *oauth.OPEN_ROUTES,
+        *exports.OPEN_ROUTES,
         *diagnosis.OPEN_ROUTES,
         *unsubscribe_page.OPEN_ROUTES,
     ]
@@ -111,6 +114,8 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *email_templates.ROUTES,
         *signatures.ROUTES,
         *events.ROUTES,
+        *exports.ROUTES,
+        *integration_links.ROUTES,
         *search.ROUTES,
         *mail_lists.ROUTES,
         *saved_searches.ROUTES,

@@ -16,6 +16,7 @@ from postroom.journeys.bulk_walk import walk_query
 from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.mail_links import mail_links
+from postroom.journeys.make_export import make_export
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tools import Tools
@@ -44,6 +45,7 @@ def pair_jobs(tools: Tools) -> None:
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
+    tools.jobs.add(jobs.MAKE_EXPORT, _for_export(tools))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -107,6 +109,18 @@ def _for_batch(tools: Tools) -> Work:
             _log.warning("%s", error, extra=where)
         except Exception:
             _log.exception("walking a bulk email's query failed; the sweep tries it again", extra=where)
+            raise
+
+    return work
+
+
+def _for_export(tools: Tools) -> Work:
+    async def work(organization_id: str, export_id: str) -> None:
+        try:
+            await make_export(tools, organization_id, export_id)
+        except Exception:
+            where = {"organization_id": organization_id, "export_id": export_id}
+            _log.exception("an export failed; the sweep tries it again", extra=where)
             raise
 
     return work

@@ -12,6 +12,7 @@ from postroom.journeys import sweep
 from postroom.journeys.follow_up import make_due_tasks
 from postroom.journeys.forget import forget_unheld
 from postroom.journeys.forget_events import forget_old_events
+from postroom.journeys.make_export import forget_old_exports
 from postroom.journeys.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ async def run_schedule(tools: Tools) -> None:
             if number % HOURLY == 0:
                 await forget_unheld(tools)
                 await forget_old_events(tools)
+                await forget_old_exports(tools)
             if number % DAILY == 0:
                 await tools.blobs.sweep(tools.clock())
         except PostroomError as error:

@@ -1,0 +1,183 @@
+"""A file with everything that a search finds, written piece by piece, so that no size of it fills the memory.
+
+what an earlier try has left is erased               (blob store)
+the export counts one try more                       T
+for each page of the search: its things              T
+    a piece of the file, once there is enough        (blob store)
+    its reference                                    T
+done, or why not                                     T
+
+A crash begins it anew: things have changed meanwhile, and half of a file is of no use.
+"""
+
+import zlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import NotFound, PostroomError
+from postroom.journeys.tools import Tools
+from postroom.rooms.exports import rows, store
+from postroom.rooms.exports.export import Export, Wanted
+from postroom.rooms.exports.store import Part
+from postroom.rooms.smart_views.moments import Here
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.saved_search import Seeker
+from postroom.rooms.smart_views.structured import query_from
+from postroom.rooms.smart_views.tree import Query
+from postroom.rooms.users import store as users
+from postroom.views.event_states import as_state
+from postroom.views.export_source import activities_of, custom_names, opportunities_from
+from postroom.views.lead_list import lead_cards
+from postroom.views.lead_search import Search, find, total
+from postroom.views.search_directory import Reader
+from postroom.views.selection import Page
+
+THINGS_AT_ONCE = 100
+PIECE_CHARACTERS = 4_000_000
+COUNT_MILLISECONDS = 5_000
+FILES_KEPT = timedelta(days=7)
+
+
+@dataclass
+class _Writing:
+    """The file as one stream of gzip, and what of it is not stored yet."""
+
+    packer: Any = field(default_factory=lambda: zlib.compressobj(6, zlib.DEFLATED, 31))
+    packed: list[bytes] = field(default_factory=list)
+    length: int = 0
+    things: int = 0
+
+    def add(self, text: str, things: int) -> None:
+        self.packed.append(self.packer.compress(text.encode()))
+        self.length += len(text)
+        self.things += things
+
+
+async def make_export(tools: Tools, organization_id: str, export_id: str) -> None:
+    """Make this export, unless it is made."""
+    async with tools.db.transaction() as tx:
+        old = await store.export(tx, organization_id, export_id)
+    for reference in old.parts if old.status not in ("done", "error") else ():
+        await tools.blobs.erase(reference)
+    async with tools.db.transaction() as tx:
+        begun = await store.begin(tx, organization_id, export_id, tools.clock())
+    if begun is None:
+        return
+    error = ""
+    try:
+        await _write(tools, organization_id, begun)
+    except PostroomError as problem:
+        error = str(problem)
+    async with tools.db.transaction() as tx:
+        await store.finish(tx, organization_id, (begun, error), tools.clock())
+
+
+def search_of(wanted: Wanted) -> Query:
+    """What is searched for. Raises Invalid, with the place of a mistake."""
+    if wanted.s_query is None:
+        return parse(wanted.query or "")
+    whole = wanted.s_query if "query" in wanted.s_query else {"query": wanted.s_query}
+    return query_from({"results_limit": wanted.results_limit, "sort": list(wanted.sort), **whole})
+
+
+async def forget_old_exports(tools: Tools) -> int:
+    """Erase the files of exports that nobody fetches any more; how many exports."""
+    async with tools.db.transaction() as tx:
+        old = await store.old_exports(tx, tools.clock() - FILES_KEPT)
+    for organization_id, export_id, references in old:
+        for reference in references.split():
+            await tools.blobs.erase(reference)
+        async with tools.db.transaction() as tx:
+            await store.forget_files(tx, organization_id, export_id)
+    return len(old)
+
+
+async def _write(tools: Tools, organization_id: str, export: Export) -> None:
+    wanted, file, is_first = export.wanted, _Writing(), True
+    async with tools.db.transaction() as tx:
+        names = rows.columns(wanted, await custom_names(tx, organization_id))
+    file.add("[" if wanted.format == "json" else rows.head_text(names), 0)
+    pages = _leads(tools, organization_id, export) if export.kind == "lead" else _deals(tools, organization_id, export)
+    async for things in pages:
+        if wanted.format == "csv":
+            lines = [row for thing in things for row in rows.rows_of(wanted, thing)]
+            file.add(rows.csv_text(names, lines, wanted.date_format), len(things))
+        else:
+            for thing in things:
+                file.add(("\n" if is_first else ",\n") + _json(wanted, thing), 1)
+                is_first = False
+        if file.length >= PIECE_CHARACTERS:
+            await _store(tools, organization_id, export, file)
+    if wanted.format == "json":
+        file.add("\n]\n", 0)
+    file.packed.append(file.packer.flush())
+    await _store(tools, organization_id, export, file)
+
+
+async def _leads(tools: Tools, organization_id: str, export: Export) -> AsyncIterator[Sequence[Any]]:
+    """The leads that the search finds, page by page."""
+    query, page = search_of(export.wanted), Page(THINGS_AT_ONCE)
+    search: Search | None = Search(query, page)
+    async with tools.db.transaction() as tx:
+        reader = await _reader(tools, tx, organization_id, export.user_id)
+        count = await total(tx, organization_id, (query, COUNT_MILLISECONDS), reader)
+        await store.counted(tx, organization_id, export.id, count.count)
+    while search is not None:
+        async with tools.db.transaction() as tx:
+            found = await find(tx, organization_id, search, reader)
+            cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
+            leads = [as_state(card) for card in cards]
+            if export.wanted.include_activities:
+                for lead in leads:
+                    lead["activities"] = await activities_of(tx, organization_id, lead["id"], tools.config.base_url)
+        yield leads
+        seen = search.seen + len(found.ids)
+        search = Search(query, page, found.after, seen) if found.after else None
+
+
+async def _deals(tools: Tools, organization_id: str, export: Export) -> AsyncIterator[Sequence[Any]]:
+    """The opportunities that the filters let through, page by page, in the order of their ids."""
+    after = ""
+    while True:
+        async with tools.db.transaction() as tx:
+            cards = await opportunities_from(tx, organization_id, (export.wanted.params, after), THINGS_AT_ONCE)
+        if not cards:
+            return
+        things = [as_state(card) for card in cards]
+        yield things
+        after = things[-1]["id"]
+
+
+async def _reader(tools: Tools, tx: Transaction, organization_id: str, user_id: str) -> Reader:
+    """Who asked, and where that person's day begins. Raises NotFound for one who may not act any more."""
+    try:
+        user = await users.acting_user(tx, organization_id, user_id)
+    except NotFound as error:
+        raise NotFound("The user who asked for this export is not active any more.") from error
+    try:
+        zone = ZoneInfo(user.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return Reader(Seeker(user.id, user.is_admin), Here(tools.clock(), zone))
+
+
+async def _store(tools: Tools, organization_id: str, export: Export, file: _Writing) -> None:
+    """What is written so far goes to the disk as a piece of its own."""
+    packed, things = b"".join(file.packed), file.things
+    file.packed, file.length, file.things = [], 0, 0
+    part = Part(await tools.blobs.write(packed), len(packed), things)
+    async with tools.db.transaction() as tx:
+        await store.add_part(tx, organization_id, export.id, part)
+
+
+def _json(wanted: Wanted, thing: dict[str, Any]) -> str:
+    found = rows.as_dates(thing, wanted.date_format)
+    if wanted.fields:
+        found = {name: found[name] for name in (*wanted.fields, "activities") if name in found}
+    return msgspec.json.encode(found).decode()

@@ -1,0 +1,72 @@
+"""What an export takes beside the leads that a search finds: their activities, opportunities, and names of fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from postroom.ground.database import Transaction
+from postroom.views.email_list import EmailFilter
+from postroom.views.event_states import as_state
+from postroom.views.lead_timeline import ThreadMode, activity_page
+from postroom.views.opportunity_list import OpportunityCard, opportunity_cards
+from postroom.views.selection import Page, Where
+
+_AT_ONCE = 200
+_NARROWED_BY = {
+    "lead_id": "o.lead_id",
+    "contact_id": "o.contact_id",
+    "user_id": "o.user_id",
+    "status_id": "o.status_id",
+    "status_type": "s.type",
+    "status_label": "s.label",
+    "pipeline_id": "s.pipeline_id",
+    "value_period": "o.value_period",
+}
+
+
+async def activities_of(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> list[dict[str, Any]]:
+    """Every activity of a lead, the newest first."""
+    wanted = (EmailFilter(lead_ids=(lead_id,), base_url=base_url), ThreadMode.EMAILS)
+    found: list[dict[str, Any]] = []
+    while True:
+        page = await activity_page(tx, organization_id, wanted, Page(_AT_ONCE, len(found)))
+        found += [as_state(card) for card in page.data]
+        if not page.has_more:
+            return found
+
+
+async def opportunities_from(
+    tx: Transaction, organization_id: str, wanted: tuple[Mapping[str, Any], str], limit: int
+) -> list[OpportunityCard]:
+    """The next opportunities after an id (`wanted` is filters as in a list's address, and the id)."""
+    params, after = wanted
+    where = Where.of("o.organization_id", organization_id)
+    where.holds("o.id > {}", after)
+    for name, column in _NARROWED_BY.items():
+        where.among(column, _values(params.get(name) or params.get(f"{name}__in")))
+    rows = await (
+        await tx.execute(
+            "select o.id from opportunities o join opportunity_statuses s on s.organization_id = o.organization_id"
+            f" and s.id = o.status_id where {where} order by o.id limit %(limit)s",
+            {**where.values, "limit": limit},
+        )
+    ).fetchall()
+    return await opportunity_cards(tx, organization_id, [row[0] for row in rows])
+
+
+async def custom_names(tx: Transaction, organization_id: str) -> list[str]:
+    """The names of the custom fields of leads, in order."""
+    rows = await (
+        await tx.execute(
+            "select f.name from custom_fields f where f.organization_id = %s and f.kind = 'lead' order by f.name",
+            (organization_id,),
+        )
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _values(given: Any) -> tuple[str, ...] | None:
+    """One value, several with commas between, or a list of them; None where nothing is narrowed."""
+    if not given:
+        return None
+    words = given if isinstance(given, list) else str(given).split(",")
+    return tuple(str(word).strip() for word in words)
