@@ -1260,6 +1260,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListExports
+         * @description The caller's exports, the newest first; an admin's are everybody's.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/lead/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExportLeads
+         * @description Have leads written into a file: leads, their contacts or their opportunities, as CSV or JSON.
+         */
+        post: operations["export_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/opportunity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExportOpportunities
+         * @description Have opportunities written into a file, as CSV or JSON.
+         */
+        post: operations["export_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{export_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetExport
+         * @description One export. `download_url` is there once the status is done; it needs no credentials.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/upload/": {
         parameters: {
             query?: never;
@@ -1407,6 +1487,58 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integration_link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLinks
+         * @description The links of the organization, oldest first.
+         */
+        get: operations["list_integration_links"];
+        put?: never;
+        /**
+         * CreateLink
+         * @description Make a link. Admins only.
+         */
+        post: operations["create_integration_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integration_link/{link_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLink
+         * @description One link.
+         */
+        get: operations["get_integration_link"];
+        /**
+         * UpdateLink
+         * @description Change what is given. Admins only.
+         */
+        put: operations["update_integration_link"];
+        post?: never;
+        /**
+         * DeleteLink
+         * @description Remove a link. Admins only.
+         */
+        delete: operations["delete_integration_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3133,6 +3265,39 @@ export interface components {
             cursor_previous: string | null;
             data: components["schemas"]["EventCard"][];
         };
+        /** ExportCard */
+        ExportCard: {
+            created_by: string;
+            date_created: string;
+            date_format: string;
+            date_updated: string;
+            download_url: string | null;
+            error: string | null;
+            fields: string[];
+            format: string;
+            id: string;
+            include_activities: boolean;
+            include_addresses: boolean;
+            include_smart_fields: boolean;
+            n_docs: number | null;
+            n_docs_processed: number;
+            organization_id: string;
+            query: string | null;
+            results_limit: number | null;
+            s_query: {
+                [key: string]: unknown;
+            } | null;
+            sort: unknown[];
+            status: string;
+            type: string;
+            updated_by: string;
+            user_id: string;
+        };
+        /** ExportPage */
+        ExportPage: {
+            data: components["schemas"]["ExportCard"][];
+            has_more: boolean;
+        };
         /**
          * Feature
          * @description What a user switches on, each with scopes of its own.
@@ -3351,6 +3516,22 @@ export interface components {
             updated_by_name: string | null;
             url: string | null;
         };
+        /** LeadExportBody */
+        LeadExportBody: {
+            date_format?: string | null;
+            fields?: string[] | null;
+            format?: string | null;
+            include_activities?: boolean | null;
+            include_addresses?: boolean | null;
+            include_smart_fields?: boolean | null;
+            query?: string | null;
+            results_limit?: number | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
+            sort?: unknown[] | null;
+            type?: string | null;
+        };
         /** LeadPage */
         LeadPage: {
             data: components["schemas"]["LeadCard"][];
@@ -3389,6 +3570,11 @@ export interface components {
             accounts?: components["schemas"]["AccountsThen"];
             /** @default  */
             move_to: string;
+        };
+        /** LinkPage */
+        LinkPage: {
+            data: components["schemas"]["doors_web_api_integration_links_LinkCard"][];
+            has_more: boolean;
         };
         /** LogCard */
         LogCard: {
@@ -3642,6 +3828,15 @@ export interface components {
             value_currency: string;
             value_formatted: string | null;
             value_period: string;
+        };
+        /** OpportunityExportBody */
+        OpportunityExportBody: {
+            date_format?: string | null;
+            fields?: string[] | null;
+            format?: string | null;
+            params?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** OpportunityPage */
         OpportunityPage: {
@@ -4484,6 +4679,18 @@ export interface components {
             url: string | null;
         };
         /** LinkCard */
+        doors_web_api_integration_links_LinkCard: {
+            created_by: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            name: string;
+            organization_id: string;
+            type: string;
+            updated_by: string | null;
+            url: string;
+        };
+        /** LinkCard */
         doors_web_api_sign_in_LinkCard: {
             email: string;
             first_name: string;
@@ -4519,6 +4726,12 @@ export interface components {
             template_id?: string | null;
             to?: string[] | null;
             user_id?: string | null;
+        };
+        /** LinkBody */
+        integration_links_LinkBody: {
+            name?: string | null;
+            type?: string | null;
+            url?: string | null;
         };
         /** PersonCard */
         people_PersonCard: {
@@ -7353,6 +7566,142 @@ export interface operations {
             };
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadExportBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_opportunities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityExportBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     upload_file: {
         parameters: {
             query?: never;
@@ -7659,6 +8008,175 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_integration_links: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_integration_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["integration_links_LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["doors_web_api_integration_links_LinkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_integration_link: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["doors_web_api_integration_links_LinkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_integration_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["integration_links_LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["doors_web_api_integration_links_LinkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_integration_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
