@@ -29,7 +29,7 @@ from postroom.rooms.smart_views.tree import (
     Words,
 )
 
-_SIMPLE_NAME = re.compile(r'(?!(?:in|sort|limit|slice|and|or|not)\b)[^\W\d][^\s()":<>=!,]*')
+_SIMPLE_NAME = re.compile(r'(?!(?:in|sort|limit|slice|and|or|not)\Z)[^\W\d][^\s()":<>=!,]*')
 _LOOSE, _OR, _AND, _TIGHT = range(4)
 """How closely the surroundings bind; a node that binds less is put into parentheses."""
 
