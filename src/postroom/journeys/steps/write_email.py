@@ -17,7 +17,7 @@ from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
 from postroom.journeys.steps.render_email import Written, fill_template, is_to_fill, ready_to_send
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
-from postroom.rooms.emails import delivery_store, outgoing_store
+from postroom.rooms.emails import delivery_store, outgoing_store, search_store
 from postroom.rooms.emails.email import (
     EmailChange,
     EmailContent,
@@ -72,6 +72,7 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     content = await _filled(tools, tx, writing, Written(writing.asker, owner, new.lead_id, content, new.status))
     made = replace(new, content=content, user_id=owner)
     email_id = await outgoing_store.insert_email(tx, org, made, writing.stamp)
+    await search_store.index_later(tx, org, email_id)  # the sweep asks for it: no lock is waited for here
     thread = await _place(tools, tx, writing, email_id, made)
     if thread is not None or new.timing.date_scheduled:
         activity = new.activity_at or new.date_created or writing.now
@@ -105,6 +106,7 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
         content = await _filled(tools, tx, writing, Written(writing.asker, owner, email.lead_id, content, new_status))
     if content != email.content:
         await outgoing_store.save_content(tx, org, email_id, content, writing.stamp)
+        await search_store.index_later(tx, org, email_id)  # the sweep asks for it: no lock is waited for here
     thread = email.thread_id
     if new_status.is_queued and not email.status.is_queued:
         thread = await _queue(tools, tx, writing, _Queueing(email_id, email.lead_id, content, new_status, timing))

@@ -23,6 +23,14 @@ async def index_waiting(tx: Transaction, organization_id: str, limit: int) -> in
     return cursor.rowcount
 
 
+async def index_later(tx: Transaction, organization_id: str, email_id: str) -> None:
+    """What a person writes is found by its words, too."""
+    await tx.execute(
+        "insert into emails_to_index (organization_id, email_id) values (%s, %s) on conflict do nothing",
+        (organization_id, email_id),
+    )
+
+
 async def organizations_waiting(tx: Transaction) -> list[str]:
     """Organizations with emails that wait to be indexed; for the sweep, which serves all of them."""
     rows = await (await tx.execute("select distinct organization_id from emails_to_index")).fetchall()
