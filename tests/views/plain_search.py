@@ -317,10 +317,21 @@ def is_edge(text: str, at: int, character: str) -> bool:
 
 def stands_in_email(mode: t.Mode, wanted: str, email: Row) -> bool:
     """Words one after the other, as the index of emails has them."""
-    words, bare = email["words"], wanted.lower().strip("*")
+    bare = wanted.lower().strip("*") if mode is t.Mode.PATTERN else wanted.lower()
     if mode is t.Mode.PATTERN and (wanted.startswith("*") or "*" in bare):
         return False
-    if mode is t.Mode.BEGINNING_OF_WORDS or (mode is t.Mode.PATTERN and wanted.endswith("*")):
-        return any(word.startswith(bare) for word in words)
-    looked_for = bare.split()
-    return any(words[at : at + len(looked_for)] == looked_for for at in range(len(words)))
+    looked_for = re.findall(r"[^\W_]+", bare)
+    is_begun = mode is t.Mode.BEGINNING_OF_WORDS or (mode is t.Mode.PATTERN and wanted.endswith("*"))
+    return bool(looked_for) and any(
+        follow(looked_for, words[at:], is_begun)
+        for words in (re.findall(r"[^\W_]+", text.lower()) for text in email["texts"])
+        for at in range(len(words))
+    )
+
+
+def follow(looked_for: list[str], words: list[str], is_begun: bool) -> bool:
+    """Whether the words begin with those looked for, the last of which may be only begun."""
+    if len(words) < len(looked_for) or words[: len(looked_for) - 1] != looked_for[:-1]:
+        return False
+    last = words[len(looked_for) - 1]
+    return last.startswith(looked_for[-1]) if is_begun else last == looked_for[-1]

@@ -1,42 +1,199 @@
-"""Emails by the words in them, newest first. New emails are found some seconds after they are on their leads."""
+"""Emails by the words in them: first those that have the words in their subject, people or file names, then those that
+have them in the text, each the newest first. New emails are found some seconds after they are on their leads.
+
+The language is that of all searches, about emails: words, "phrases", begun*, from:, to:, subject:, has:attachment,
+before:, after:, -without. Every statement has a time limit.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from psycopg import errors
 
 from postroom.ground.database import Transaction
+from postroom.ground.errors import Temporary
+from postroom.rooms.emails.search_highlights import Piece, Term, excerpt, highlighted, terms_of
+from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, joined
 from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter, EmailSummary, email_conditions
-from postroom.views.selection import Page, cut, rows_of
+from postroom.views.search_directory import Reader, asking_of, views_for
+from postroom.views.search_full_text import begun
+from postroom.views.search_sql import Place, Writer
+from postroom.views.search_words import parts
+from postroom.views.selection import Page, Where, cut, rows_of
+from postroom.views.time_limit import limit_time
+
+MOST_MILLISECONDS = 5_000
+LONGEST_SHOWN = 20_000
+"""Characters of a text that are looked through for what to show of it."""
+_HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
+_QUOTES = '"“”„«»'
+_TEXT_FIELDS = ("subject", "body", "body_text", "from", "sender", "to")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEmails:
+    """A search read and ready. `where` is a condition on `emails e`, `words` and `headers` are tsqueries ("" none: no
+    words were asked for), `terms` what to show of it."""
+
+    text: str
+    where: str
+    values: dict[str, Any]
+    words: str
+    headers: str
+    terms: tuple[Term, ...]
+
+    @property
+    def condition(self) -> str:
+        """All of it as one condition on `emails e`."""
+        return f"({self.where}{f' and {_HAS_WORDS}' if self.words else ''})"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values of `condition`."""
+        return {**self.values, "words": self.words, "headers": self.headers}
+
+
+class FoundEmail(msgspec.Struct, frozen=True):
+    """An email and what of it was looked for: its subject and sender in pieces, and an excerpt of its text, each empty
+    where nothing was found in it."""
+
+    email: EmailSummary
+    subject: tuple[Piece, ...]
+    sender: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+
+
+async def ask_for_emails(tx: Transaction, organization_id: str, text: str, reader: Reader) -> AskedEmails:
+    """Read a search. Raises QueryMistake with the place of what is wrong."""
+    query = read_search(text)
+    # What the index of words answers is asked for at once, not word by word.
+    nodes = query.where.nodes if isinstance(query.where, And) else (query.where,)
+    wanted = [
+        begun(node.mode, part) for node in nodes if isinstance(node, Words) for part in parts(node.mode, node.text)
+    ]
+    rest = joined(And, tuple(node for node in nodes if not isinstance(node, Words)))
+    writer = Writer(await asking_of(tx, organization_id, reader), await views_for(tx, organization_id, query, reader))
+    where = writer.condition(rest, Place("email", "e"))
+    whole = [asked(*one) for one in wanted]
+    headers = [asked(*one, names=_HEADERS) for one in wanted]
+    says_nothing = bool(wanted) and not any(whole)
+    return AskedEmails(
+        text, "false" if says_nothing else f"({where})", writer.values.named,
+        " & ".join(filter(None, whole)), " & ".join(filter(None, headers)), terms_of(_shown(query.where)),
+    )  # fmt: skip
+
+
+def read_search(text: str) -> Query:
+    """The query about emails that a person types: an open quote ends with the text, and `-word` means without it."""
+    if sum(text.count(quote) for quote in _QUOTES) % 2:
+        text += '"'
+    query = parse(text)
+    return replace(query, kind="email", where=_with_minus(query.where))
 
 
 async def emails_with_words(
-    tx: Transaction, organization_id: str, search: tuple[str, EmailFilter], page: Page
-) -> tuple[list[EmailSummary], bool]:
-    """Emails in which all the words stand (`search` is the words and a filter), and whether there are more.
+    tx: Transaction, organization_id: str, search: tuple[AskedEmails, EmailFilter], page: Page
+) -> tuple[list[FoundEmail], bool]:
+    """The emails of a search that a filter lets through, and whether there are more."""
+    asked_emails, wanted = search
+    await limit_time(tx, MOST_MILLISECONDS)
+    try:
+        ids, has_more = await _ids(tx, asked_emails, email_conditions(organization_id, wanted), page)
+    except errors.QueryCanceled as error:
+        raise Temporary("This search takes too long; narrow it by a date or a person.") from error
+    emails = {email.id: email for email in await _summaries(tx, organization_id, ids, wanted.base_url)}
+    texts = await texts_of(tx, organization_id, ids)
+    found = await asyncio.to_thread(_found, [emails[one] for one in ids if one in emails], texts, asked_emails.terms)
+    return found, has_more
 
-    The words as people type them: "a phrase", -without. The last word may be only begun.
-    """
-    words, wanted = search
-    where = email_conditions(organization_id, wanted)
-    matches, values = words_condition(words)
+
+async def texts_of(tx: Transaction, organization_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """The beginnings of the texts of these emails, to show what was found in them."""
+    rows = await (
+        await tx.execute(
+            "select id, left(body_text, %s) from emails where organization_id = %s and id = any(%s)",
+            (LONGEST_SHOWN, organization_id, list(ids)),
+        )
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _with_minus(node: Node) -> Node:
+    """`-word`, and `-` before a phrase, as Not."""
+    if isinstance(node, And):
+        found: list[Node] = []
+        for one in node.nodes:
+            is_after_minus = bool(found) and isinstance(found[-1], Words) and found[-1].text in ("-*", "-")
+            found[-1 if is_after_minus else len(found) :] = [Not(one) if is_after_minus else _with_minus(one)]
+        return joined(And, tuple(found))
+    if isinstance(node, Words) and node.mode is Mode.PATTERN and node.text.startswith("-") and len(node.text) > 2:
+        return Not(Words(node.mode, node.text[1:], node.at))
+    return replace(node, nodes=tuple(map(_with_minus, node.nodes))) if isinstance(node, Or) else node
+
+
+def _shown(node: Node) -> list[tuple[str, str]]:
+    """The words that are looked for, those that must not be there left out."""
+    if isinstance(node, Words):
+        return [begun(node.mode, part) for part in parts(node.mode, node.text)]
+    if isinstance(node, Holds) and isinstance(node.condition, Matches) and node.field.name in _TEXT_FIELDS:
+        return [begun(node.condition.mode, part) for part in parts(node.condition.mode, node.condition.value.text)]
+    return [one for part in node.nodes for one in _shown(part)] if isinstance(node, And | Or) else []
+
+
+async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -> tuple[list[str], bool]:
+    """One page of ids. Each of the two rounds has its order from the index where words are common."""
+    wanted = page.skip + page.limit + 1
+    values = {**where.values, **search.parameters}
+    rounds = (_HAS_HEADERS, f"{_HAS_WORDS} and not {_HAS_HEADERS}") if search.words else ("true",)
+    found: list[str] = []
+    for condition in rounds:
+        if len(found) < wanted:
+            rows = await tx.execute(
+                f"select e.id from emails e where {where} and {search.where} and {condition}"
+                " order by e.activity_at desc, e.id limit %(most)s",
+                {**values, "most": wanted - len(found)},
+                prepare=False,
+            )
+            found += [row[0] for row in await rows.fetchall()]
+    return cut(found[page.skip :], page)
+
+
+async def _summaries(tx: Transaction, organization_id: str, ids: Sequence[str], base_url: str) -> list[EmailSummary]:
     cursor = rows_of(tx, EmailSummary)
     await cursor.execute(
-        f"select {SUMMARY_COLUMNS} from email_search s"
-        f" join emails e on e.organization_id = s.organization_id and e.id = s.email_id {EMAIL_JOINS}"
-        f" where {where} and s.organization_id = %(organization_id)s and {matches}"
-        " order by e.activity_at desc, e.id limit %(limit)s offset %(skip)s",
-        {**where.values, **values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
+        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
+        {"organization_id": organization_id, "ids": list(ids), "base_url": base_url},
     )
-    return cut(await cursor.fetchall(), page)
+    return await cursor.fetchall()
 
 
-def words_condition(words: str) -> tuple[str, dict[str, str]]:
-    """The condition on `email_search s` that all these words stand in an email, and its values."""
-    begun = words.rsplit(maxsplit=1)[-1] if words and not words[-1].isspace() and words[-1].isalnum() else ""
-    values = {"words": words, "others": words[: len(words) - len(begun)], "begun": begun}
-    return (_MATCHES if begun else _MATCHES_WHOLE), values
+def _found(emails: Sequence[EmailSummary], texts: dict[str, str], terms: Sequence[Term]) -> list[FoundEmail]:
+    return [
+        FoundEmail(
+            email,
+            _if_found(highlighted(email.subject or "", terms)),
+            _if_found(highlighted(email.sender or "", terms)),
+            excerpt(texts.get(email.id, ""), terms),
+        )
+        for email in emails
+    ]
 
 
-_MATCHES_WHOLE = "s.words @@ websearch_to_tsquery('simple', %(words)s)"
-# An open quote or a leading minus makes the last word part of something larger; then the whole reading alone counts.
-_MATCHES = (
-    "(s.words @@ websearch_to_tsquery('simple', %(words)s)"
-    " or (%(begun)s ~ '^\\w+$' and %(others)s !~ '\"' and s.words @@"
-    " (websearch_to_tsquery('simple', %(others)s) && to_tsquery('simple', quote_literal(%(begun)s) || ':*'))))"
+def _if_found(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    return pieces if any(piece.is_match for piece in pieces) else ()
+
+
+_HAS_WORDS = (
+    "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id"
+    " and s.words @@ %(words)s::tsquery)"
+)
+_HAS_HEADERS = (
+    "exists (select 1 from email_search h where h.organization_id = e.organization_id and h.email_id = e.id"
+    " and h.words @@ %(headers)s::tsquery)"
 )

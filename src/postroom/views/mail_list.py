@@ -3,14 +3,17 @@
 One row is one email without its bodies. A message that concerns several leads is several emails and still one row.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
 from postroom.ground.database import Transaction
+from postroom.rooms.emails.search_highlights import Term, excerpt
 from postroom.views.email_list import name_of
-from postroom.views.email_search import words_condition
+from postroom.views.email_search import AskedEmails, texts_of
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
@@ -82,13 +85,13 @@ class MailCounts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class MailFilter:
-    """Which emails are wanted; None narrows nothing, "" words neither."""
+    """Which emails are wanted; None narrows nothing."""
 
     box: Box
     user_ids: tuple[str, ...] | None = None
     account_ids: tuple[str, ...] | None = None
     ids: tuple[str, ...] | None = None
-    words: str = ""
+    search: AskedEmails | None = None
 
 
 async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, page: Page) -> MailPage:
@@ -103,21 +106,40 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
     where.among("e.account_id", wanted.account_ids)
     where.among("e.id", wanted.ids)
     where.conditions.append(_ONE_OF_ITS_MESSAGE)
-    condition, values = words_condition(wanted.words)
-    if wanted.words:
-        found = _FOUND.format(condition)
+    values = wanted.search.parameters if wanted.search else {}
+    if wanted.search:
+        found = wanted.search.condition
         where.conditions.append(found if wanted.box is Box.ANY else f"({found} or {_IN_ITS_HEAD})")
-    snippet = _SNIPPET if wanted.words else "null"
     moment = _MOMENTS.get(wanted.box, "e.activity_at")
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
     cursor = rows_of(tx, MailCard)
     await cursor.execute(
-        f"select {_COLUMNS.format(snippet=snippet)} from emails e {_JOINS} where {where}"
+        f"select {_COLUMNS} from emails e {_JOINS} where {where}"
         f" order by {order} limit %(limit)s offset %(skip)s",
-        {**where.values, **values, "pattern": f"%{_plain(wanted.words)}%", "options": _OPTIONS,
+        {**where.values, **values, "pattern": f"%{_plain(wanted.search.text if wanted.search else '')}%",
          "limit": page.limit + 1, "skip": page.skip},
     )  # fmt: skip
-    return MailPage(*cut(await cursor.fetchall(), page))
+    cards, has_more = cut(await cursor.fetchall(), page)
+    return MailPage(await _with_snippets(tx, organization_id, cards, wanted.search), has_more)
+
+
+async def _with_snippets(
+    tx: Transaction, organization_id: str, cards: list[MailCard], search: AskedEmails | None
+) -> list[MailCard]:
+    """With what of the texts was looked for."""
+    if search is None or not search.terms:
+        return cards
+    texts = await texts_of(tx, organization_id, [card.id for card in cards])
+    return await asyncio.to_thread(_marked, cards, texts, search.terms)
+
+
+def _marked(cards: list[MailCard], texts: dict[str, str], terms: Sequence[Term]) -> list[MailCard]:
+    marked = []
+    for card in cards:
+        pieces = excerpt(texts.get(card.id, ""), terms)
+        snippet = "".join(f"{MARK_BEGINS}{one.text}{MARK_ENDS}" if one.is_match else one.text for one in pieces)
+        marked.append(msgspec.structs.replace(card, snippet=snippet or None))
+    return marked
 
 
 async def mail_counts(tx: Transaction, organization_id: str, user_id: str) -> MailCounts:
@@ -148,17 +170,8 @@ _ONE_OF_ITS_MESSAGE = (
     "(e.message_key is null or not exists (select 1 from emails o where o.organization_id = e.organization_id"
     " and o.message_key = e.message_key and o.status = e.status and o.id < e.id))"
 )
-_FOUND = (
-    "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id and {})"
-)
 # The index follows some seconds behind: what was just written is found by its subject and people.
 _IN_ITS_HEAD = "(e.subject ilike %(pattern)s or array_to_string(e.to_list, ' ') ilike %(pattern)s)"
-_OPTIONS = f"StartSel={MARK_BEGINS}, StopSel={MARK_ENDS}, MaxWords=24, MinWords=10, MaxFragments=1"
-_SNIPPET = (
-    "ts_headline('simple', left(e.body_text, 20000), websearch_to_tsquery('simple', %(words)s)"
-    " || to_tsquery('simple', case when %(begun)s ~ '^\\w+$' then quote_literal(%(begun)s) || ':*' else '' end),"
-    " %(options)s)"
-)
 _LEAD_NAME = (
     "coalesce(nullif(l.name, ''), (select nullif(c1.name, '') from contacts c1 where c1.organization_id ="
     " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
@@ -166,7 +179,7 @@ _LEAD_NAME = (
 _COLUMNS = (
     f"e.id, e.lead_id, {_LEAD_NAME}, e.thread_id, e.user_id, {name_of('u')}, e.account_id, e.status, e.direction,"
     " e.sender, to_json(e.to_list[1:5]), cardinality(e.to_list || e.cc_list || e.bcc_list), e.subject, e.body_preview,"
-    f" {{snippet}}, {as_date(_OWN_MOMENT)}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
+    f" null, {as_date(_OWN_MOMENT)}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
     " e.attachments <> '[]', e.has_reply, nullif(d.error, ''), coalesce(d.attempts, 0),"
     f" case when d.state = 'waiting' then {as_date('d.due_at')} end"
 )

@@ -28,15 +28,16 @@ class Kind(Enum):
 class Column:
     """A value of the thing's own row. `is_always`: it is never null, which an index has to know to give the order.
 
-    A CHOICE is kept in lower case; `words` are other spellings, as `sent` for outgoing. `is_in_full_text`: too long for
-    an index of its own, its words stand in that of emails. `around`: a text with an index that holds this one.
+    A CHOICE is kept in lower case; `words` are other spellings, as `sent` for outgoing. `in_full_text`: it has no index
+    of its own, its words stand in that of emails under this name, "" for all. `around`: a text with an index that holds
+    this one.
     """
 
     kind: Kind
     sql: str
     words: Mapping[str, str] = field(default_factory=dict)
     is_always: bool = False
-    is_in_full_text: bool = False
+    in_full_text: str | None = None
     around: str = ""
 
 

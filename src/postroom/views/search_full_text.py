@@ -10,6 +10,7 @@ from typing import TypeAlias
 from psycopg import errors
 
 from postroom.ground.database import Transaction
+from postroom.rooms.emails.search_tokens import asked, asked_loosely
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
 from postroom.views.search_meaning import Test, TextTest
 from postroom.views.search_tests import Values, text_sql
@@ -72,25 +73,33 @@ def words_sql(node: Words, row: Row, values: Values) -> str:
 
 def email_words(mode: Mode, part: str, values: Values) -> str | None:
     """The tsquery for one part; None where an index of words cannot tell."""
+    bare, begins = begun(mode, part)
+    written = asked(bare, begins)
+    return f"{values.add(written)}::tsquery" if written else None
+
+
+def begun(mode: Mode, part: str) -> tuple[str, str]:
+    """A part without its wildcards, and "*" where its last word may be only begun; "" where a beginning may miss."""
     bare = part.strip("*") if mode is Mode.PATTERN else part
-    if mode is Mode.PATTERN and (part.startswith("*") or "*" in bare or not bare):
-        return None
-    if mode is Mode.BEGINNING_OF_WORDS or (mode is Mode.PATTERN and part.endswith("*")):
-        escaped = bare.replace("\\", "\\\\").replace("'", "''")
-        begun = f"'{escaped}':*"
-        return f"to_tsquery('simple', {values.add(begun)})"
-    return f"phraseto_tsquery('simple', {values.add(bare)})"
+    if mode is Mode.PATTERN and (part.startswith("*") or "*" in bare):
+        return "", ""
+    return bare, "*" if mode is Mode.BEGINNING_OF_WORDS or (mode is Mode.PATTERN and part.endswith("*")) else ""
 
 
-def narrowed(test: Test, alias: str, sql: str, values: Values) -> str:
-    """A condition on a text of an email, asked only of emails that the index of words offers."""
+def narrowed(test: Test, field: tuple[str, str, str], values: Values) -> str:
+    """A condition on a text of an email, asked only of emails that the index of words offers.
+
+    `field` is the email's alias, the name of the header in the index, and the condition.
+    """
+    alias, header, sql = field
     if not isinstance(test, TextTest):
         return sql
     found = []
     for part in parts(test.mode, test.text):
-        words = email_words(test.mode, part, values) if any(one.isalnum() for one in part) else None
+        bare, begins = begun(test.mode, part)
+        words = asked_loosely(bare, begins, header)
         if words:
-            found.append(f"{_email_has(alias, words)} and ")
+            found.append(f"{_email_has(alias, f'{values.add(words)}::tsquery')} and ")
     return f"({''.join(found)}{sql})"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from postroom.rooms.smart_views.mistakes import QueryMistake, nearest
 from postroom.rooms.smart_views.tree import (
     And,
+    Bound,
     Condition,
     Everything,
     Exists,
@@ -20,9 +21,12 @@ from postroom.rooms.smart_views.tree import (
     Node,
     Not,
     Or,
+    Order,
     Query,
     Related,
     SortKey,
+    Within,
+    Word,
     Words,
 )
 from postroom.views.search_belonging import count_sql, edge_sql
@@ -34,6 +38,7 @@ from postroom.views.search_tests import Values, around, passing
 from postroom.views.search_things import ABSENT_THINGS, THINGS
 
 DEEPEST_VIEWS = 8
+_SIDES = {"before": Order.LT, "after": Order.GTE}
 _USUAL_ORDER = {"lead": "last_activity", "task": "date", "email": "date", "activity": "date"}
 
 
@@ -200,6 +205,8 @@ class Writer:
     def _holds(self, name: Field, condition: Condition, place: Place) -> str:
         if name.name == "has" and not name.is_custom and isinstance(condition, Matches):
             return self._has(condition, place)
+        if name.name in _SIDES and not name.is_custom and isinstance(condition, Matches):
+            name, condition = _beside(name, condition.value, place)
         shape = self.shape_of(name, place)
         if shape is None:
             column = place.put(place.thing.custom)
@@ -209,7 +216,9 @@ class Writer:
             sql = passing(test, shape.kind, place.put(shape.sql), self.values)
             if shape.around:
                 return f"({around(test, place.put(shape.around), self.values)} and {sql})"
-            return narrowed(test, place.alias, sql, self.values) if shape.is_in_full_text else sql
+            if shape.in_full_text is not None:
+                return narrowed(test, (place.alias, shape.in_full_text, sql), self.values)
+            return sql
         if isinstance(shape, Through):
             return self._related(Related(shape.thing, Holds(Field(shape.field, at=name.at), condition), name.at), place)
         return self._belonging(shape, (name, condition), place)
@@ -231,6 +240,13 @@ class Writer:
             return count_sql(asked, (rows, stored), self.values)
         moment = other.put(shape.sql)
         return edge_sql(asked, (rows, moment, isinstance(shape, Newest)), (self.values, self.asking.here))
+
+
+def _beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:
+    """`before:` and `after:` a day, that day counted to what is after, of a thing that has a date."""
+    if "date" not in place.thing.fields:
+        return name, Exists()
+    return Field("date", at=name.at), Within((Bound(_SIDES[name.name], moment),))
 
 
 def in_usual_order(query: Query) -> Query:

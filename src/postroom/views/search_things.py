@@ -2,6 +2,7 @@
 it out of `ABSENT_THINGS`; nothing else has to change.
 """
 
+from postroom.rooms.emails.search_tokens import RECIPIENT
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
 
 _SENT = "{a}.status = 'sent'"
@@ -188,13 +189,13 @@ _EMAIL = Thing(
         "status": Column(Kind.CHOICE, "{a}.status"),
         "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
         "subject": Column(Kind.TEXT, "{a}.subject"),
-        "body": Column(Kind.TEXT, "{a}.body_text", is_in_full_text=True),
-        "body_text": Column(Kind.TEXT, "{a}.body_text", is_in_full_text=True),
+        "body": Column(Kind.TEXT, "{a}.body_text", in_full_text=""),
+        "body_text": Column(Kind.TEXT, "{a}.body_text", in_full_text=""),
         "from": Column(Kind.TEXT, "{a}.sender"),
         "sender": Column(Kind.TEXT, "{a}.sender"),
-        "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')"),
-        "cc": Column(Kind.TEXT, "array_to_string({a}.cc_list, ', ')"),
-        "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')"),
+        "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')", in_full_text=RECIPIENT),
+        "cc": Column(Kind.TEXT, "array_to_string({a}.cc_list, ', ')", in_full_text=RECIPIENT),
+        "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')", in_full_text=RECIPIENT),
         "template": Column(Kind.TEMPLATE, "{a}.template_id"),
         "template_id": Column(Kind.TEMPLATE, "{a}.template_id"),
         "sent_template": Column(Kind.TEMPLATE, f"case when {_SENT} then {{a}}.template_id end"),

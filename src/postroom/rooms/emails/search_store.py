@@ -1,26 +1,79 @@
 """Queries that fill the full-text index of emails."""
 
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
 from postroom.ground.database import Transaction
+from postroom.rooms.emails.search_tokens import FILE, METHOD, RECIPIENT, SENDER, SUBJECT, vector
+from postroom.wire.mime.bodies import text_from_html
 
 LONGEST_INDEXED = 100_000
-"""Characters of an email's text that are searchable. PostgreSQL refuses a tsvector above 1 MB."""
+"""Characters of an email's text that are searchable."""
+LONGEST_HEADER = 10_000
+
+# The text is derived from HTML only where there is no other.
+_TEXTS = (
+    "e.id, left(e.subject, %(header)s), left(e.sender, %(header)s),"
+    " left(array_to_string(e.to_list || e.cc_list || e.bcc_list, ', '), %(header)s),"
+    " left((select coalesce(string_agg(f.one ->> 'filename', ', '), '') from jsonb_array_elements(e.attachments)"
+    " f(one)), %(header)s), left(e.body_text, %(longest)s),"
+    " case when e.body_text = '' then left(e.body_html, %(longest)s) else '' end"
+)
+_BOUNDS = {"header": LONGEST_HEADER, "longest": LONGEST_INDEXED}
 
 
 async def index_waiting(tx: Transaction, organization_id: str, limit: int) -> int:
-    """Index emails that wait, and answer how many. Two at once take different ones."""
-    cursor = await tx.execute(
-        "with due as (select email_id from emails_to_index where organization_id = %(org)s"
-        " order by email_id limit %(limit)s for update skip locked),"
-        " indexed as (insert into email_search (organization_id, email_id, words)"
-        " select e.organization_id, e.id, setweight(to_tsvector('simple', e.subject), 'A')"
-        " || setweight(to_tsvector('simple', e.sender || ' ' || array_to_string(e.to_list || e.cc_list, ' ')), 'B')"
-        " || to_tsvector('simple', left(e.body_text, %(longest)s))"
-        " from emails e join due d on d.email_id = e.id where e.organization_id = %(org)s"
-        " on conflict (organization_id, email_id) do update set words = excluded.words)"
-        " delete from emails_to_index q using due d where q.organization_id = %(org)s and q.email_id = d.email_id",
-        {"org": organization_id, "limit": limit, "longest": LONGEST_INDEXED},
+    """Index emails that wait, and answer how many. Two at once take different ones.
+
+    They leave the queue first: whoever changes such an email meanwhile waits for the end of this transaction, and puts
+    it into the queue again. One that is just being deleted is left to that.
+    """
+    rows = await (
+        await tx.execute(
+            "with due as (select q.email_id from emails_to_index q join emails e"
+            " on e.organization_id = q.organization_id and e.id = q.email_id where q.organization_id = %(org)s"
+            " order by q.email_id limit %(limit)s for update of q skip locked for key share of e skip locked),"
+            " taken as (delete from emails_to_index q using due d where q.organization_id = %(org)s"
+            " and q.email_id = d.email_id returning q.email_id)"
+            f" select {_TEXTS} from emails e join taken d on d.email_id = e.id where e.organization_id = %(org)s",
+            {"org": organization_id, "limit": limit, **_BOUNDS},
+        )
+    ).fetchall()
+    await _index(tx, organization_id, rows)
+    return len(rows)
+
+
+async def index_anew(tx: Transaction, organization_id: str, limit: int) -> bool:
+    """Index some of the emails whose words an older method has made; whether any may be left."""
+    names: dict[str, Any] = {"org": organization_id, "method": METHOD, "limit": limit, **_BOUNDS}
+    row = await (
+        await tx.execute(
+            "insert into search_progress (organization_id, method) values (%(org)s, %(method)s)"
+            " on conflict (organization_id) do update set method = excluded.method,"
+            " reached = case when search_progress.method = excluded.method then search_progress.reached else '' end,"
+            " is_done = search_progress.is_done and search_progress.method = excluded.method"
+            " returning reached, is_done",
+            names,
+        )
+    ).fetchone()
+    assert row is not None
+    if row[1]:
+        return False
+    ids = await _next_emails(tx, organization_id, row[0], limit)
+    rows = await (
+        await tx.execute(
+            f"select {_TEXTS} from emails e where e.organization_id = %(org)s and e.id = any(%(ids)s)"
+            " for key share of e skip locked",
+            {**names, "ids": ids},
+        )
+    ).fetchall()
+    await _index(tx, organization_id, rows)
+    await tx.execute(
+        "update search_progress set reached = %s, is_done = %s where organization_id = %s",
+        (ids[-1] if ids else row[0], len(ids) < limit, organization_id),
     )
-    return cursor.rowcount
+    return len(ids) == limit
 
 
 async def index_later(tx: Transaction, organization_id: str, email_id: str) -> None:
@@ -32,6 +85,51 @@ async def index_later(tx: Transaction, organization_id: str, email_id: str) -> N
 
 
 async def organizations_waiting(tx: Transaction) -> list[str]:
-    """Organizations with emails that wait to be indexed; for the sweep, which serves all of them."""
-    rows = await (await tx.execute("select distinct organization_id from emails_to_index")).fetchall()
+    """Organizations with emails that wait to be indexed, or to be indexed anew; for the sweep, which serves all."""
+    rows = await (
+        await tx.execute(
+            "select organization_id from emails_to_index union select o.id from organizations o left join"
+            " search_progress p on p.organization_id = o.id and p.method = %s and p.is_done"
+            " where p.organization_id is null",
+            (METHOD,),
+        )
+    ).fetchall()
     return [row[0] for row in rows]
+
+
+async def _next_emails(tx: Transaction, organization_id: str, reached: str, limit: int) -> list[str]:
+    rows = await (
+        await tx.execute(
+            "select id from emails where organization_id = %s and id > %s order by id limit %s",
+            (organization_id, reached, limit),
+        )
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+async def _index(tx: Transaction, organization_id: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write the words of these emails; finding them is work for the processor, beside the loop."""
+    if not rows:
+        return
+    vectors = await asyncio.to_thread(_vectors, rows)
+    await tx.execute(
+        "insert into email_search (organization_id, email_id, words)"
+        " select %s, made.id, made.words::tsvector from unnest(%s::text[], %s::text[]) made(id, words)"
+        " on conflict (organization_id, email_id) do update set words = excluded.words",
+        (organization_id, [row[0] for row in rows], vectors),
+    )
+
+
+def _vectors(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    return [
+        vector(
+            (
+                (SUBJECT, subject),
+                (SENDER, sender),
+                (RECIPIENT, people),
+                (FILE, files),
+                ("", text or text_from_html(html)),
+            )
+        )
+        for _, subject, sender, people, files, text, html in rows
+    ]

@@ -8,6 +8,7 @@ TABLES = (
     "email_message_ids",
     "email_search",
     "emails_to_index",
+    "search_progress",
     "deliveries",
     "deleted_emails",
     "erasures",

@@ -1,4 +1,4 @@
-"""/search/email/: emails by the words in them. Not in Close."""
+"""/search/email/: emails by the words in them, with the words shown where they stand. Not in Close."""
 
 import msgspec
 from litestar import get
@@ -8,30 +8,66 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import asked, shown
 from postroom.doors.web.reach import tools_of
+from postroom.doors.web.seeking import reader_of
 from postroom.views.email_list import EmailSummary
-from postroom.views.email_search import emails_with_words
+from postroom.views.email_search import FoundEmail, ask_for_emails, emails_with_words
 
 LONGEST_QUERY = 500
 
 
-class FoundPage(msgspec.Struct):
-    """Emails without their bodies."""
+class PieceCard(msgspec.Struct, frozen=True):
+    """A piece of a text, plain and never HTML; `is_match`: it was looked for."""
+
+    text: str
+    is_match: bool
+
+
+class HighlightCard(msgspec.Struct, frozen=True):
+    """What was found, in pieces that make up the text together. A list is empty where nothing was found in that text.
+
+    `excerpt` is a piece of the email's text around the first place; the other two are whole.
+    """
+
+    subject: list[PieceCard]
+    sender: list[PieceCard]
+    excerpt: list[PieceCard]
+
+
+class FoundPage(msgspec.Struct, frozen=True):
+    """Emails without their bodies, and what was found in each, by its id."""
 
     data: list[EmailSummary]
     has_more: bool
+    highlights: dict[str, HighlightCard]
 
 
 @get("/search/email", operation_id="search_emails", operation_class=takes("query", *FILTERS))
 async def search_emails(request: ApiRequest) -> FoundPage:
-    """Emails in which all the words stand, newest first. Understands "a phrase" and -without."""
-    query = asked(request)
+    """Emails of a search: those with the words in their subject, people or file names first, then by date.
+
+    `query` is written in the language of all searches, about emails: words, "a phrase", begun*, -without, from:, to:,
+    subject:, has:attachment, before:, after:, or, parentheses. Case and accents do not count.
+    """
+    query, organization_id = asked(request), request.user.organization_id
     words = query.text("query")[:LONGEST_QUERY]
-    if not words:
-        return FoundPage([], False)
-    search = (words, email_filter(request, query))
-    async with tools_of(request).db.reading() as tx:
-        found = await emails_with_words(tx, request.user.organization_id, search, query.page())
-    return shown(request, FoundPage(*found))
+    if not words.strip():
+        return FoundPage([], False, {})
+    async with tools_of(request).db.transaction() as tx:  # it limits its time
+        search = await ask_for_emails(tx, organization_id, words, reader_of(request))
+        found, has_more = await emails_with_words(
+            tx, organization_id, (search, email_filter(request, query)), query.page()
+        )
+    return shown(
+        request, FoundPage([one.email for one in found], has_more, {one.email.id: _marks(one) for one in found})
+    )
+
+
+def _marks(found: FoundEmail) -> HighlightCard:
+    subject, sender, excerpt = (
+        [PieceCard(piece.text, piece.is_match) for piece in pieces]
+        for pieces in (found.subject, found.sender, found.excerpt)
+    )
+    return HighlightCard(subject, sender, excerpt)
 
 
 ROUTES = [search_emails]

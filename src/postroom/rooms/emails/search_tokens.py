@@ -1,0 +1,199 @@
+"""How a text becomes the words it is found by, for the index and for whoever asks it: the same function for both. Pure.
+
+A word is a run of letters, digits and their marks, without regard to case and accents: `Ünïcode` is `unicode`. In
+scripts that set no blanks between words (Chinese, Japanese, Thai, …) every two neighbouring characters are a word, and
+the last one of a run is one more; so any piece of such a run is found, and a longer piece is a phrase of its pairs.
+
+Words are kept with their positions, so a phrase is decided by the index itself. Between one header and the next a
+position is left out: no phrase reaches across.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+METHOD = 1
+"""Counted up when the words of a text change: everything is indexed anew then, in the background."""
+
+SUBJECT, SENDER, RECIPIENT, FILE = "s:", "f:", "t:", "a:"
+"""Before the words of a header, which stand in the index a second time under these names. No word holds a colon."""
+
+LONGEST_WORD = 60
+"""Characters; what is longer is no word anybody looks for. PostgreSQL takes 2,046 bytes."""
+LAST_POSITION = 16_383
+"""PostgreSQL knows no later one. Words behind it are found, phrases are not."""
+MOST_POSITIONS = 255
+"""Of one word in one email; PostgreSQL keeps no more."""
+MOST_CHARACTERS = 200_000
+"""Of all different words of an email, four bytes each at most: PostgreSQL refuses a tsvector above 1 MB."""
+
+# Blocks of scripts without blanks between words: Thai and Lao, Myanmar, Khmer, Tai, kana, bopomofo, Han, Yi, Hangul.
+_DENSE = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1100-\u11ff\u1780-\u17d3\u1950-\u19df"
+    "\u1a20-\u1a7e\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\ua960-\ua97c\uaa60-\uaa7a\uac00-\ud7ff"
+    "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_PLAIN = re.compile(r"[a-z0-9]+")
+_WITHOUT_MARK = str.maketrans("øłđħŧıæœþð", "oldhtiaotd")
+"""Letters with a stroke, which Unicode does not take apart, and those that accompany them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is looked for, where it counts, and where it stands in the (composed) text.
+
+    `is_piece`: of a script without blanks. A piece of one character may begin a pair.
+    """
+
+    word: str
+    position: int
+    start: int
+    end: int
+    is_piece: bool = False
+
+
+def composed(text: str) -> str:
+    """The text as `tokens` counts its characters: wide and half-wide forms, ligatures and split accents made plain."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def tokens(text: str, first: int = 1) -> Iterator[Token]:
+    """The words of a composed text in their order, the first one at position `first`."""
+    position = first
+    for run, start, is_dense in _runs(text):
+        if is_dense:
+            for at in range(len(run)):
+                piece = run[at : at + 2]
+                yield Token(piece, position + at, start + at, start + at + len(piece), is_piece=True)
+            position += len(run)
+        elif word := fold(run)[:LONGEST_WORD]:
+            yield Token(word, position, start, start + len(run))
+            position += 1
+
+
+def fold(word: str) -> str:
+    """The word without case and accents. Marks that are letters of their script (Indic, Thai) stay."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    bare = "".join(one for one in apart if not _is_accent(one))
+    return unicodedata.normalize("NFC", bare).translate(_WITHOUT_MARK)
+
+
+def vector(parts: Iterable[tuple[str, str]]) -> str:
+    """A tsvector, as PostgreSQL reads one: of each text with the name that its words have beside, "" for none."""
+    places = _Places()
+    position = 1
+    for name, text in parts:
+        for word in _words(composed(text)):
+            places.add(word, position)
+            if name:
+                places.add(name + word, position)
+            position += 1
+        position += 1
+    return " ".join(f"'{word}':{','.join(map(str, at))}" if at else f"'{word}'" for word, at in places.of.items())
+
+
+def _words(text: str) -> Iterable[str]:
+    """The words of `tokens` alone, which is most of the work of indexing."""
+    if text.isascii():
+        return (word[:LONGEST_WORD] for word in _PLAIN.findall(text.lower()))
+    return (
+        word
+        for run, _, is_dense in _runs(text)
+        for word in ((run[at : at + 2] for at in range(len(run))) if is_dense else (fold(run)[:LONGEST_WORD],))
+        if word
+    )
+
+
+def _runs(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Runs of characters of one word, or of a script without blanks: each with its place and whether it is such."""
+    for found in _expression().finditer(text):
+        yield found[0], found.start(), found.lastindex is not None
+
+
+def phrase_of(text: str) -> list[Token]:
+    """The words to look for, with their distances. Of a run of pieces the last single one is left out, unless it is
+    alone: it says nothing that its pair does not."""
+    found = list(tokens(composed(text)))
+    return [
+        token
+        for before, token in zip([None, *found], found, strict=False)
+        if not (token.is_piece and len(token.word) == 1 and before and before.is_piece and before.end == token.end)
+    ]
+
+
+def asked(text: str, begins: str = "", names: Sequence[str] = ("",)) -> str | None:
+    """A tsquery that finds the text as a phrase; None where it holds no word.
+
+    `begins` is "*" when the last word may be only begun. `names`: of the headers that may hold it.
+    """
+    wanted = phrase_of(text)
+    if not wanted:
+        return None
+    phrases = [_phrase(wanted, begins, name) for name in names]
+    return f"({' | '.join(phrases)})" if len(phrases) > 1 else phrases[0]
+
+
+def asked_loosely(text: str, begins: str = "", name: str = "") -> str | None:
+    """The same without regard to order: what narrows a search that looks at the text itself."""
+    wanted = phrase_of(text)
+    found = [_term(token, begins if token is wanted[-1] else "", name) for token in wanted]
+    return " & ".join(found) or None
+
+
+def _phrase(wanted: Sequence[Token], begins: str, name: str) -> str:
+    said = [_term(wanted[0], begins if len(wanted) == 1 else "", name)]
+    for before, token in pairwise(wanted):
+        said.append(f"<{token.position - before.position}>")
+        said.append(_term(token, begins if token is wanted[-1] else "", name))
+    return f"({' '.join(said)})"
+
+
+def _term(token: Token, begins: str, name: str) -> str:
+    may_go_on = len(token.word) == 1 if token.is_piece else begins
+    return f"'{name}{token.word}'{':*' if may_go_on else ''}"
+
+
+@dataclass(slots=True)
+class _Places:
+    """The positions of each word, as many as PostgreSQL keeps."""
+
+    of: dict[str, list[int]] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, word: str, position: int) -> None:
+        at = self.of.get(word)
+        if at is None:
+            self.size += len(word)
+            if self.size > MOST_CHARACTERS:
+                return
+            at = self.of[word] = []
+        if position <= LAST_POSITION and len(at) < MOST_POSITIONS:
+            at.append(position)
+
+
+def _is_accent(character: str) -> bool:
+    """Marks on Latin, Greek, Cyrillic, Hebrew and Arabic letters, which people leave out when they type."""
+    return unicodedata.combining(character) != 0 and (
+        "\u0300" <= character <= "\u036f" or "\u0483" <= character <= "\u0670" or "\u1ab0" <= character <= "\u20f0"
+    )
+
+
+@lru_cache(maxsize=1)
+def _expression() -> re.Pattern[str]:
+    """Runs of a script without blanks (its one group), and words. Made once: there are some 100,000 letters."""
+    dense, ranges = re.compile(f"[{_DENSE}]"), [[0x30, 0x30]]
+    for code in range(0x31, 0x20000):
+        character = chr(code)
+        if (character.isalnum() or unicodedata.category(character)[0] == "M") and not dense.match(character):
+            if ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    letters = "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+    return re.compile(f"([{_DENSE}]+)|[{letters}]+")
