@@ -2125,7 +2125,10 @@ export interface paths {
         };
         /**
          * SearchEmails
-         * @description Emails in which all the words stand, newest first. Understands "a phrase" and -without.
+         * @description Emails of a search: those with the words in their subject, people or file names first, then by date.
+         *
+         *     `query` is written in the language of all searches, about emails: words, "a phrase", begun*, -without, from:, to:,
+         *     subject:, has:attachment, before:, after:, or, parentheses. Case and accents do not count.
          */
         get: operations["search_emails"];
         put?: never;
@@ -3376,6 +3379,9 @@ export interface components {
         FoundPage: {
             data: components["schemas"]["EmailSummary"][];
             has_more: boolean;
+            highlights: {
+                [key: string]: components["schemas"]["HighlightCard"];
+            };
         };
         /** FoundServer */
         FoundServer: {
@@ -3414,6 +3420,12 @@ export interface components {
             members: components["schemas"]["GroupMember"][];
             name: string;
             organization_id: string;
+        };
+        /** HighlightCard */
+        HighlightCard: {
+            excerpt: components["schemas"]["PieceCard"][];
+            sender: components["schemas"]["PieceCard"][];
+            subject: components["schemas"]["PieceCard"][];
         };
         /** HtmlPiece */
         HtmlPiece: {
@@ -3916,6 +3928,11 @@ export interface components {
             phone: string;
             phone_formatted: string;
             type: string;
+        };
+        /** PieceCard */
+        PieceCard: {
+            is_match: boolean;
+            text: string;
         };
         /** PipelineBody */
         PipelineBody: {
