@@ -19,7 +19,10 @@ import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
+import { Route as AppSettingsSignatureRouteImport } from './routes/_app/settings.signature'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
+import { Route as AppTemplatesIndexRouteImport } from './routes/_app/templates.index'
+import { Route as AppTemplatesTemplateIdRouteImport } from './routes/_app/templates.$templateId'
 import { Route as AppSettingsAccountsIndexRouteImport } from './routes/_app/settings.accounts.index'
 import { Route as AppSettingsAccountsAccountIdRouteImport } from './routes/_app/settings.accounts.$accountId'
 import { Route as AppSettingsAccountsNewRouteImport } from './routes/_app/settings.accounts.new'
@@ -73,9 +76,24 @@ const AppSettingsSignInsRoute = AppSettingsSignInsRouteImport.update({
   path: '/settings/sign-ins',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsSignatureRoute = AppSettingsSignatureRouteImport.update({
+  id: '/settings/signature',
+  path: '/settings/signature',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsWhyRoute = AppSettingsWhyRouteImport.update({
   id: '/settings/why',
   path: '/settings/why',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTemplatesIndexRoute = AppTemplatesIndexRouteImport.update({
+  id: '/templates/',
+  path: '/templates/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTemplatesTemplateIdRoute = AppTemplatesTemplateIdRouteImport.update({
+  id: '/templates/$templateId',
+  path: '/templates/$templateId',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsAccountsIndexRoute =
@@ -105,8 +123,11 @@ export interface FileRoutesByFullPath {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
+  '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
+  '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/leads/': typeof AppLeadsIndexRoute
+  '/templates/': typeof AppTemplatesIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
   '/settings/accounts/new': typeof AppSettingsAccountsNewRoute
   '/settings/accounts/': typeof AppSettingsAccountsIndexRoute
@@ -120,8 +141,11 @@ export interface FileRoutesByTo {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
+  '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
+  '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/leads': typeof AppLeadsIndexRoute
+  '/templates': typeof AppTemplatesIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
   '/settings/accounts/new': typeof AppSettingsAccountsNewRoute
   '/settings/accounts': typeof AppSettingsAccountsIndexRoute
@@ -137,8 +161,11 @@ export interface FileRoutesById {
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
+  '/_app/settings/signature': typeof AppSettingsSignatureRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
+  '/_app/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/_app/leads/': typeof AppLeadsIndexRoute
+  '/_app/templates/': typeof AppTemplatesIndexRoute
   '/_app/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
   '/_app/settings/accounts/new': typeof AppSettingsAccountsNewRoute
   '/_app/settings/accounts/': typeof AppSettingsAccountsIndexRoute
@@ -154,8 +181,11 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/mail'
     | '/settings/sign-ins'
+    | '/settings/signature'
     | '/settings/why'
+    | '/templates/$templateId'
     | '/leads/'
+    | '/templates/'
     | '/settings/accounts/$accountId'
     | '/settings/accounts/new'
     | '/settings/accounts/'
@@ -169,8 +199,11 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/mail'
     | '/settings/sign-ins'
+    | '/settings/signature'
     | '/settings/why'
+    | '/templates/$templateId'
     | '/leads'
+    | '/templates'
     | '/settings/accounts/$accountId'
     | '/settings/accounts/new'
     | '/settings/accounts'
@@ -185,8 +218,11 @@ export interface FileRouteTypes {
     | '/_app/mail/$view'
     | '/_app/settings/mail'
     | '/_app/settings/sign-ins'
+    | '/_app/settings/signature'
     | '/_app/settings/why'
+    | '/_app/templates/$templateId'
     | '/_app/leads/'
+    | '/_app/templates/'
     | '/_app/settings/accounts/$accountId'
     | '/_app/settings/accounts/new'
     | '/_app/settings/accounts/'
@@ -270,11 +306,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsSignInsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/signature': {
+      id: '/_app/settings/signature'
+      path: '/settings/signature'
+      fullPath: '/settings/signature'
+      preLoaderRoute: typeof AppSettingsSignatureRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/why': {
       id: '/_app/settings/why'
       path: '/settings/why'
       fullPath: '/settings/why'
       preLoaderRoute: typeof AppSettingsWhyRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/templates/': {
+      id: '/_app/templates/'
+      path: '/templates'
+      fullPath: '/templates/'
+      preLoaderRoute: typeof AppTemplatesIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/templates/$templateId': {
+      id: '/_app/templates/$templateId'
+      path: '/templates/$templateId'
+      fullPath: '/templates/$templateId'
+      preLoaderRoute: typeof AppTemplatesTemplateIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/settings/accounts/': {
@@ -308,8 +365,11 @@ interface AppRouteChildren {
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
+  AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
+  AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
   AppLeadsIndexRoute: typeof AppLeadsIndexRoute
+  AppTemplatesIndexRoute: typeof AppTemplatesIndexRoute
   AppSettingsAccountsAccountIdRoute: typeof AppSettingsAccountsAccountIdRoute
   AppSettingsAccountsNewRoute: typeof AppSettingsAccountsNewRoute
   AppSettingsAccountsIndexRoute: typeof AppSettingsAccountsIndexRoute
@@ -322,8 +382,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,
+  AppSettingsSignatureRoute: AppSettingsSignatureRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
+  AppTemplatesTemplateIdRoute: AppTemplatesTemplateIdRoute,
   AppLeadsIndexRoute: AppLeadsIndexRoute,
+  AppTemplatesIndexRoute: AppTemplatesIndexRoute,
   AppSettingsAccountsAccountIdRoute: AppSettingsAccountsAccountIdRoute,
   AppSettingsAccountsNewRoute: AppSettingsAccountsNewRoute,
   AppSettingsAccountsIndexRoute: AppSettingsAccountsIndexRoute,

@@ -1,35 +1,54 @@
-import { ActionIcon, Button, FileButton, Text, Tooltip } from '@mantine/core';
-import { IconChevronDown, IconPaperclip, IconSend, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Button, FileButton, Indicator, Menu, Text, Tooltip } from '@mantine/core';
+import { IconBell, IconBellOff, IconChevronDown, IconPaperclip, IconSend, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Template } from '#/shared/api/types';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
-import { timeOfDay } from '#/shared/time/format';
-import type { SaveState } from './draftSaver';
+import { emailQuery } from '#/shared/requests/email';
+import { exactDate, timeOfDay } from '#/shared/time/format';
+import { offsetOf } from '#/shared/time/timeThere';
+import { TemplateMenu } from './TemplateMenu';
+import type { useWriting } from './useWriting';
 import classes from './compose.module.css';
 
-type Props = { saved: SaveState; onSend: () => void; onSchedule: (at: Date) => void; onFiles: (files: File[]) => void; onDiscard: () => void };
+type Props = {
+  email: ReturnType<typeof useWriting>; onSend: () => void; onSchedule: (at: Date) => void; onFiles: (files: File[]) => void;
+  isTemplateOpen: boolean; onTemplateOpen: (is: boolean) => void; onTemplate: (template: Template) => void;
+};
 
-export function SendBar({ saved, onSend, onSchedule, onFiles, onDiscard }: Props) {
+export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, onTemplateOpen, onTemplate }: Props) {
   const { t } = useTranslation();
+  const { shown: { inReplyToId, followUpAt }, saved, change, discard } = email;
   const [isLaterOpen, setIsLaterOpen] = useState(false);
+  const [isReminderOpen, setIsReminderOpen] = useState(false);
+  // Where the other one sits is told by the date of the email that is answered; nobody else's zone is guessed.
+  const { data: answered } = useQuery({ ...emailQuery(inReplyToId ?? ''), enabled: !!inReplyToId && isLaterOpen });
+  const thereMinutes = answered?.direction === 'incoming' ? offsetOf(answered.envelope?.date) : undefined;
+  const reminder = followUpAt ? t('compose.reminderAt', { when: exactDate(new Date(followUpAt)) }) : t('compose.reminder');
   return (
     <footer className={classes.foot}>
       <Button.Group>
         <KeyTip command="composeSend"><Button leftSection={<IconSend size={15} />} onClick={onSend}>{t('shell.command.composeSend')}</Button></KeyTip>
-        <LaterMenu title={t('compose.later')} isOpen={isLaterOpen} onOpen={setIsLaterOpen} onPick={onSchedule} position="top-start">
+        <LaterMenu title={t('compose.later')} isOpen={isLaterOpen} onOpen={setIsLaterOpen} onPick={onSchedule} position="top-start" thereMinutes={thereMinutes}>
           <Button px={9} aria-label={t('compose.later')} className={classes.laterButton}><IconChevronDown size={15} /></Button>
         </LaterMenu>
       </Button.Group>
       <FileButton multiple onChange={onFiles}>
         {(props) => <Tooltip label={t('compose.attach')}><ActionIcon {...props} size={36} aria-label={t('compose.attach')}><IconPaperclip size={18} /></ActionIcon></Tooltip>}
       </FileButton>
-      <Text size="xs" c="var(--text-3)" ml="auto" role="status">
+      <TemplateMenu isOpen={isTemplateOpen} onOpen={onTemplateOpen} onPick={onTemplate} />
+      <LaterMenu title={t('compose.reminderTitle')} isOpen={isReminderOpen} onOpen={setIsReminderOpen} onPick={(at) => change({ followUpAt: at.toISOString() })} position="top-start"
+        more={followUpAt && <Menu.Item leftSection={<IconBellOff size={15} />} onClick={() => change({ followUpAt: null })}>{t('compose.noReminder')}</Menu.Item>}>
+        <ActionIcon size={36} aria-label={reminder} title={reminder}><Indicator disabled={!followUpAt} size={7} offset={2}><IconBell size={18} /></Indicator></ActionIcon>
+      </LaterMenu>
+      <Text size="xs" c="var(--text-3)" ml="auto" role="status" truncate>
         {saved.is === 'saving' && t('compose.saving')}
         {saved.is === 'saved' && saved.at && t('compose.savedAt', { time: timeOfDay(saved.at) })}
         {saved.is === 'kept' && t('compose.keptHere')}
       </Text>
-      <Tooltip label={t('compose.discard')}><ActionIcon size={36} aria-label={t('compose.discard')} onClick={onDiscard}><IconTrash size={17} /></ActionIcon></Tooltip>
+      <Tooltip label={t('compose.discard')}><ActionIcon size={36} aria-label={t('compose.discard')} onClick={() => void discard()}><IconTrash size={17} /></ActionIcon></Tooltip>
     </footer>
   );
 }

@@ -1,14 +1,22 @@
 import { expect, test } from 'vitest';
+import type { Email } from '#/shared/api/types';
 import type { Writing } from '#/shared/mail/composing';
+import { SIGNATURE, writingOf } from '#/shared/mail/reply';
 import { contentOf, doubtOf, isUntouched, obstacleOf } from './content';
 
 const writing = (change: Partial<Writing> = {}): Writing => ({
   draftId: null, leadId: 'lead_1', accountId: 'emailacct_1', from: { email: 'me@us.example', name: 'Me' }, to: [{ email: 'ann@x.example', name: 'Ann' }], cc: [], bcc: [],
-  subject: 'Price', html: '<p>Hello</p>', quoted: null, inReplyToId: null, attachments: [], ...change,
+  subject: 'Price', html: '<p>Hello</p>', quoted: null, inReplyToId: null, attachments: [], isSigned: false, followUpAt: null, templateId: null, ...change,
 });
 
 test('the quoted text goes below ours', () => {
   expect(contentOf(writing({ quoted: { emailId: 'a', html: '<div>old</div>', kind: 'reply' } })).body_html).toBe('<p>Hello</p><div>old</div>');
+});
+
+test('the signature stands below our text and above the quote, and its place is taken out again', () => {
+  const html = contentOf(writing({ isSigned: true, quoted: { emailId: 'a', html: '<div class="postroom_quote">old</div>', kind: 'reply' } })).body_html!;
+  expect(html).toBe(`<p>Hello</p>${SIGNATURE}<div class="postroom_quote">old</div>`);
+  expect(writingOf({ id: 'acti_1', to: [], cc: [], bcc: [], attachments: [], body_html: html } as unknown as Email)).toMatchObject({ html: '<p>Hello</p>', isSigned: true });
 });
 
 test('names travel with addresses', () => {

@@ -2,19 +2,21 @@
 import type { EmailWrite } from '#/shared/api/types';
 import { isPlausible, printAddress } from '#/shared/mail/addresses';
 import type { Writing } from '#/shared/mail/composing';
-import { printAll } from '#/shared/mail/reply';
+import { usedFiles, withContentIds } from '#/shared/mail/pictures';
+import { printAll, SIGNATURE } from '#/shared/mail/reply';
 
 export const isEmptyHtml = (html: string) => !html.replace(/<br\s*\/?>/g, '').replace(/<(p|div)>\s*<\/\1>/g, '').trim();
-export const isUntouched = (writing: Writing) => isEmptyHtml(writing.html) && !writing.attachments.length && !(writing.subject && !writing.inReplyToId)
+export const isUntouched = (writing: Writing) => isEmptyHtml(writing.html) && !writing.attachments.some((file) => !file.inline_only) && !(writing.subject && !writing.inReplyToId)
   && (writing.inReplyToId !== null || writing.quoted !== null || !writing.to.length);
 
 export function contentOf(writing: Writing): EmailWrite {
+  const own = withContentIds(writing.html, writing.attachments);
   return {
     ...(writing.leadId ? { lead_id: writing.leadId } : {}),
     ...(writing.from ? { sender: printAddress(writing.from) } : {}),
     to: printAll(writing.to), cc: printAll(writing.cc), bcc: printAll(writing.bcc), subject: writing.subject,
-    body_html: writing.html + (writing.quoted?.html ?? ''), attachments: writing.attachments,
-    email_account_id: writing.accountId, in_reply_to_id: writing.inReplyToId,
+    body_html: own + (writing.isSigned ? SIGNATURE : '') + (writing.quoted?.html ?? ''), attachments: usedFiles(own + (writing.quoted?.html ?? ''), writing.attachments),
+    email_account_id: writing.accountId, in_reply_to_id: writing.inReplyToId, followup_date: writing.followUpAt, template_id: writing.templateId,
   };
 }
 
@@ -33,5 +35,5 @@ const SPEAKS_OF_FILE = /\b(attach(ed|ment|ing)|anbei|angehängt|im anhang|beigef
 export function doubtOf(writing: Writing): Doubt | null {
   if (!writing.subject.trim()) return 'noSubject';
   const text = `${writing.subject} ${writing.html.replace(/<[^>]+>/g, ' ')}`;
-  return !writing.attachments.length && SPEAKS_OF_FILE.test(text) ? 'noAttachment' : null;
+  return !writing.attachments.some((file) => !file.inline_only) && SPEAKS_OF_FILE.test(text) ? 'noAttachment' : null;
 }

@@ -8,6 +8,7 @@ import { forgetUndo, offerUndo } from '#/shared/parts/undo';
 import { changeEmail, createEmail } from '#/shared/requests/changeEmail';
 import { exactDate } from '#/shared/time/format';
 import { contentOf } from './content';
+import { fill, readerOf } from './filling';
 import { findLeadOf, makeLeadOf } from './leadOf';
 
 export async function sendWriting(writing: Writing, undoSeconds: number, at: Date | null): Promise<void> {
@@ -30,8 +31,9 @@ export async function sendWriting(writing: Writing, undoSeconds: number, at: Dat
 async function leave(writing: Writing, undoSeconds: number, at: Date | null): Promise<Email> {
   const everyone = [...writing.to, ...writing.cc, ...writing.bcc];
   const leadId = writing.leadId ?? (await findLeadOf(everyone)) ?? (await makeLeadOf(everyone[0]!));
+  const { subject, html } = await fill(writing, await readerOf(writing, leadId));
   const content = {
-    ...contentOf({ ...writing, leadId }), ...(at ? { status: 'scheduled' as const, date_scheduled: at.toISOString() } : { status: 'outbox' as const, send_in: undoSeconds }),
+    ...contentOf({ ...writing, subject, html, leadId }), ...(at ? { status: 'scheduled' as const, date_scheduled: at.toISOString() } : { status: 'outbox' as const, send_in: undoSeconds }),
   };
   if (!writing.draftId) return createEmail(content);
   const { lead_id: _, ...change } = content; // a draft stays on its lead

@@ -3,11 +3,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeComposing, keepWriting, openComposing, setWrittenDraft, type Writing } from '#/shared/mail/composing';
-import { notifyError } from '#/shared/parts/notify';
+import { discardEmails } from '#/shared/mail/discard';
 import { offerUndo } from '#/shared/parts/undo';
 import { usePreferences } from '#/shared/preferences';
-import { deleteEmail } from '#/shared/requests/changeEmail';
 import { isUntouched } from './content';
+import { tokensOf } from './filling';
 import { sendWriting } from './sendWriting';
 import { useAutosave } from './useAutosave';
 
@@ -25,7 +25,15 @@ export function useWriting(start: Writing) {
     setShown(now.current);
     saver.touch();
   };
-  const changeHtml = (html: string) => { now.current = { ...now.current, html }; saver.touch(); };
+  // The list of variables is kept when it has not changed: a new one would render the window with every key.
+  const [tokens, setTokens] = useState(() => tokensOf(start));
+  const readTokens = () => setTokens((old) => { const next = tokensOf(now.current); return next.join('\n') === old.join('\n') ? old : next; });
+  const changeHtml = (html: string) => {
+    const mayHold = html.includes('{') || tokens.length > 0;
+    now.current = { ...now.current, html };
+    if (mayHold) readTokens();
+    saver.touch();
+  };
   /** A choice the page makes, not the person: no reason to save a draft. */
   const settle = (part: Partial<Writing>) => { now.current = { ...now.current, ...part }; setShown(now.current); };
 
@@ -43,9 +51,8 @@ export function useWriting(start: Writing) {
     const writing = now.current;
     closeComposing();
     await saver.stop();
-    if (writing.draftId) await deleteEmail(writing.draftId).catch((error: unknown) => notifyError(error));
-    if (!isUntouched(writing)) offerUndo(t('compose.discarded'), () => openComposing({ ...writing, draftId: null }));
-    void queries.invalidateQueries({ queryKey: ['thread'] });
+    if (writing.draftId) discardEmails(queries, [writing.draftId], [], () => openComposing(now.current));
+    else if (!isUntouched(writing)) offerUndo(t('compose.discarded'), () => openComposing(writing));
   };
-  return { shown, now, saved, change, changeHtml, settle, send, close, discard };
+  return { shown, now, saved, tokens, readTokens, change, changeHtml, settle, send, close, discard };
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Mail } from '#/shared/api/types';
 import { parseAddress, shownName } from '#/shared/mail/addresses';
 import { Marked } from '#/shared/mail/Marked';
+import { shownPreview } from '#/shared/mail/reply';
 import classes from '#/shared/parts/split.module.css';
 import { exactDate, fullDate, shortDate } from '#/shared/time/format';
 
@@ -24,7 +25,7 @@ export const MailRow = memo(function MailRow({ mail, isOpen, showsOwner, index, 
       </div>
       {mail.error && (mail.status === 'error' || mail.status === 'outbox')
         ? <div className={classes.preview} data-tone={mail.status === 'error' ? 'bad' : 'warn'}>{mail.error}</div>
-        : <div className={classes.preview}>{mail.snippet ? <Marked text={mail.snippet} /> : mail.body_preview || t('lists.empty')}</div>}
+        : <div className={classes.preview}>{mail.snippet ? <Marked text={mail.snippet} /> : shownPreview(mail.body_preview) || t('lists.empty')}</div>}
     </div>
   );
 });

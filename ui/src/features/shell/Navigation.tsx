@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSun, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -44,8 +44,10 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <Place icon={IconSend} label={t('shell.place.sent')} to="/mail/$view" params={{ view: 'sent' }} />
         <div className={classes.section}>{t('shell.place.customers')}</div>
         <Place icon={IconUsers} label={t('shell.place.leads')} to="/leads" />
+        <Place icon={IconTemplate} label={t('shell.place.templates')} to="/templates" />
         <div className={classes.section}>{t('shell.place.setup')}</div>
         <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
+        <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />
         <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
         <Place icon={IconSettings} label={t('shell.place.settings')} to="/settings/mail" />
       </ScrollArea>

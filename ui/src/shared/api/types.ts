@@ -36,6 +36,9 @@ export type MailBox = 'draft' | 'scheduled' | 'outbox' | 'sent' | 'any';
 /** An email as a line of a list. */
 export type Mail = Known<Schemas['MailCard'], EmailWords>;
 
+export type Template = Schemas['TemplateCard'];
+export type TemplateWrite = Schemas['TemplateBody'];
+
 export type Encryption = 'tls' | 'starttls' | 'none';
 type Encrypted = { encryption: Encryption };
 export type Server = Pick<Known<Schemas['ServerCard'], Encrypted>, 'host' | 'port' | 'encryption'> & { username?: string };

@@ -10,6 +10,7 @@ import { AttachmentList } from './AttachmentList';
 import { DeliveryNote } from './DeliveryNote';
 import { MailBody } from './MailBody';
 import { MessageActions } from './MessageActions';
+import { shownPreview } from './reply';
 import classes from './mail.module.css';
 
 /** One email of a conversation: closed a line, open its people, text and files. */
@@ -30,7 +31,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
               {shownName(sender) || t('mail.noSender')}
               {isOpen && sender.name && <Text span size="xs" c="var(--text-3)" fw={400} ml={6}>{sender.email}</Text>}
             </Text>
-            <Text size="xs" c="var(--text-3)" truncate>{isOpen ? <Recipients email={email} /> : email.body_preview}</Text>
+            <Text size="xs" c="var(--text-3)" truncate>{isOpen ? <Recipients email={email} /> : shownPreview(email.body_preview)}</Text>
           </div>
           {!isOpen && files.length > 0 && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
           <Text component="time" dateTime={date} size="xs" c="var(--text-3)" title={fullDate(date)} className={classes.when}>

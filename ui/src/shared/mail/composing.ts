@@ -17,11 +17,17 @@ export type Writing = {
   quoted: { emailId: string; html: string; kind: 'reply' | 'forward' } | null;
   inReplyToId: string | null;
   attachments: Attachment[];
+  /** Whether the signature of the account stands below. */
+  isSigned: boolean;
+  /** A task is made then, when no reply has come. */
+  followUpAt: string | null;
+  /** The template whose words these are: for its statistics, and so that none of its variables goes out. */
+  templateId: string | null;
 };
 
 const EMPTY: Writing = {
   draftId: null, leadId: null, accountId: null, from: null, to: [], cc: [], bcc: [], subject: '', html: '', quoted: null,
-  inReplyToId: null, attachments: [],
+  inReplyToId: null, attachments: [], isSigned: true, followUpAt: null, templateId: null,
 };
 
 /** `draftId`: the email on the server that the open window is writing. */

@@ -2,6 +2,7 @@
 import type { Account, Email } from '#/shared/api/types';
 import { parseAddress, printAddress, sameAddress, type Address } from './addresses';
 import type { Writing } from './composing';
+import { withPlaces } from './pictures';
 
 const REPLY_MARK = /^\s*(re|aw|antw|sv|vs|ref)\s*(\[\d+\])?\s*:\s*/i;
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|vs)\s*:\s*/i;
@@ -36,7 +37,7 @@ export function replyTo(email: Email, accounts: Account[], quotedHtml: string): 
   return {
     ...answeringFrom(email, accounts),
     leadId: email.lead_id, to: unique(isOurs ? people(email.to) : sender), subject: replySubject(email.subject ?? ''),
-    inReplyToId: email.id, quoted: { emailId: email.id, html: quotedHtml, kind: 'reply' },
+    inReplyToId: email.id, quoted: { emailId: email.id, html: quotedHtml, kind: 'reply' }, attachments: email.attachments.filter((file) => file.inline_only && file.content_id),
   };
 }
 
@@ -50,7 +51,7 @@ export function replyAllTo(email: Email, accounts: Account[], quotedHtml: string
 export function forwardOf(email: Email, accounts: Account[], quotedHtml: string): Partial<Writing> {
   return {
     ...answeringFrom(email, accounts),
-    leadId: email.lead_id, subject: forwardSubject(email.subject ?? ''), attachments: email.attachments.filter((file) => !file.inline_only),
+    leadId: email.lead_id, subject: forwardSubject(email.subject ?? ''), attachments: email.attachments.filter((file) => !file.inline_only || file.content_id),
     quoted: { emailId: email.id, html: quotedHtml, kind: 'forward' },
   };
 }
@@ -78,6 +79,12 @@ export function forwardQuoteOf(email: Email, rows: [string, string][]): string {
   return `${QUOTE_OPEN}<p>${head}</p>${innerHtml(email)}</div>`;
 }
 
+/** Where the server puts the signature of the sending account. */
+export const SIGNATURE = '<div class="postroom_signature">{signature}</div>';
+
+/** A draft's beginning, as a person reads it. */
+export const shownPreview = (preview: string | null) => (preview ?? '').replace(/\s*\{signature\}/g, '').trim();
+
 export function splitQuote(html: string): { own: string; quote: string } {
   const at = html.indexOf(QUOTE_OPEN);
   return at < 0 ? { own: html, quote: '' } : { own: html.slice(0, at), quote: html.slice(at) };
@@ -85,12 +92,13 @@ export function splitQuote(html: string): { own: string; quote: string } {
 
 /** A saved draft, opened again as it was left. */
 export function writingOf(draft: Email): Partial<Writing> {
-  const { own, quote } = splitQuote(draft.body_html ?? '');
+  const { own: signed, quote } = splitQuote(draft.body_html ?? '');
+  const own = withPlaces(signed.replace(SIGNATURE, ''), draft.attachments);
   return {
     draftId: draft.id, leadId: draft.lead_id, accountId: draft.email_account_id ?? null, from: draft.sender ? parseAddress(draft.sender) : null,
     to: people(draft.to), cc: people(draft.cc), bcc: people(draft.bcc), subject: draft.subject ?? '', html: own || innerHtml({ body_html: '', body_text: draft.body_text ?? '' }),
     quoted: quote ? { emailId: draft.in_reply_to_id ?? '', html: quote, kind: draft.in_reply_to_id ? 'reply' : 'forward' } : null,
-    inReplyToId: draft.in_reply_to_id, attachments: draft.attachments,
+    inReplyToId: draft.in_reply_to_id, attachments: draft.attachments, isSigned: signed.includes(SIGNATURE), followUpAt: draft.followup_date, templateId: draft.template_id,
   };
 }
 

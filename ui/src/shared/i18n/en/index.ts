@@ -1,6 +1,7 @@
 import accounts from './accounts.json';
 import compose from './compose.json';
 import connect from './connect.json';
+import editor from './editor.json';
 import entry from './entry.json';
 import general from './general.json';
 import inbox from './inbox.json';
@@ -9,5 +10,7 @@ import lists from './lists.json';
 import mail from './mail.json';
 import mend from './mend.json';
 import shell from './shell.json';
+import signature from './signature.json';
+import templates from './templates.json';
 
-export default { accounts, compose, connect, entry, general, inbox, leads, lists, mail, mend, shell };
+export default { accounts, compose, connect, editor, entry, general, inbox, leads, lists, mail, mend, shell, signature, templates };

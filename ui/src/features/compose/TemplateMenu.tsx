@@ -1,0 +1,47 @@
+import { ActionIcon, Menu, ScrollArea, Text, TextInput } from '@mantine/core';
+import { IconTemplate } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Template } from '#/shared/api/types';
+import { KeyTip } from '#/shared/parts/KeyTip';
+import { useMenuField } from '#/shared/parts/useMenuField';
+import { templatesQuery } from '#/shared/requests/templates';
+import classes from './compose.module.css';
+
+type Props = { isOpen: boolean; onOpen: (is: boolean) => void; onPick: (template: Template) => void };
+
+/** The templates one may use, by name or subject. */
+export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
+  const { t } = useTranslation();
+  const [words, setWords] = useState('');
+  const field = useMenuField(isOpen, (typed) => setWords((old) => old + typed));
+  const { data: templates = [] } = useQuery({ ...templatesQuery(false), enabled: isOpen });
+  const found = templates.filter((template) => words.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
+  return (
+    <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position="top-start" trapFocus>
+      <Menu.Target>
+        <span><KeyTip command="composeTemplate"><ActionIcon size={36} aria-label={t('compose.template')} onClick={() => onOpen(!isOpen)}><IconTemplate size={18} /></ActionIcon></KeyTip></span>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <TextInput ref={field} size="xs" px={8} py={4} value={words} placeholder={t('compose.findTemplate')} aria-label={t('compose.findTemplate')} onChange={(event) => setWords(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && found[0]) { event.preventDefault(); onOpen(false); onPick(found[0]); }
+            if (event.key !== 'Escape' && event.key !== 'Tab' && !event.key.startsWith('Arrow')) event.stopPropagation();
+          }} />
+        <ScrollArea.Autosize mah={280}>
+          {found.map((template) => (
+            <Menu.Item key={template.id} onClick={() => onPick(template)}>
+              <Text size="sm" truncate>{template.name}</Text>
+              <Text size="xs" c="var(--text-3)" truncate>{template.subject || t('mail.noSubject')}</Text>
+            </Menu.Item>
+          ))}
+        </ScrollArea.Autosize>
+        {!found.length && <Text size="sm" c="var(--text-3)" px="sm" py={6}>{t(words ? 'shell.nothingFound' : 'compose.noTemplates')}</Text>}
+        <Menu.Divider />
+        <Menu.Item className={classes.manage} component={Link} to="/templates">{t('compose.manageTemplates')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
