@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '#/shared/api/types';
+import { withWords } from '#/shared/editor/tokens';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { useMenuField } from '#/shared/parts/useMenuField';
 import { templatesQuery } from '#/shared/requests/templates';
@@ -34,7 +35,7 @@ export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
           {found.map((template) => (
             <Menu.Item key={template.id} onClick={() => onPick(template)}>
               <Text size="sm" truncate>{template.name}</Text>
-              <Text size="xs" c="var(--text-3)" truncate>{template.subject || t('mail.noSubject')}</Text>
+              <Text size="xs" c="var(--text-3)" truncate>{withWords(template.subject) || t('mail.noSubject')}</Text>
             </Menu.Item>
           ))}
         </ScrollArea.Autosize>

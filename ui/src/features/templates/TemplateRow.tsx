@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '#/shared/api/types';
+import { withWords } from '#/shared/editor/tokens';
 import { relativeTime } from '#/shared/time/format';
 import { useTemplateActions } from './useTemplateActions';
 import { useOwner } from './useOwner';
@@ -21,8 +22,8 @@ export function TemplateRow({ template, isCurrent }: { template: Template; isCur
       <Link to="/templates/$templateId" params={{ templateId: template.id }} className={classes.rowLink}>
         <span className={classes.rowText}>
           <span className={classes.rowName}>{template.name}{template.attachments.length > 0 && <IconPaperclip size={13} aria-label={t('mail.attachments')} />}</span>
-          <Text span size="xs" c="var(--text-2)" truncate>{template.subject || t('mail.noSubject')}</Text>
-          <Text span size="xs" c="var(--text-3)" truncate>{beginning(template.body)}</Text>
+          <Text span size="xs" c="var(--text-2)" truncate>{withWords(template.subject) || t('mail.noSubject')}</Text>
+          <Text span size="xs" c="var(--text-3)" truncate>{withWords(beginning(template.body))}</Text>
         </span>
         <span className={classes.rowOwner}>
           {template.is_shared ? <Badge variant="light" size="sm" tt="none" leftSection={<IconUsers size={11} />}>{t('templates.shared')}</Badge> : <Badge variant="light" color="gray" size="sm" tt="none">{t('templates.personal')}</Badge>}

@@ -1,8 +1,7 @@
 /** What our editor knows beyond text: variables as chips, and pictures that travel inside the email. */
 import { mergeAttributes, Node } from '@tiptap/core';
-import { CHIP, isSignature, pathOf } from './tokens';
+import { CHIP, isSignature, pathOf, words } from './tokens';
 
-const words = (path: string) => path.split('.').slice(-2).join(' ').replaceAll('_', ' ');
 export const chipLabel = (token: string, signature: string) => (isSignature(token) ? signature : words(pathOf(token)));
 
 /** One letter to the editor: picked, moved and deleted as a whole. */

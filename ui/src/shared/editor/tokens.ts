@@ -12,6 +12,10 @@ export const isSignature = (token: string) => /^\{\{?\s*(?:user\.)?signature\s*\
 export const pathOf = (token: string) => token.replace(/^\{+|\}+$/g, '').split('|')[0]!.trim();
 export const tokensIn = (text: string): string[] => [...new Set(text.match(TOKEN) ?? [])];
 
+/** Text with each variable as a word, for lists: "Hi ‹contact first name›". */
+export const withWords = (text: string) => text.replace(TOKEN, (token) => `‹${words(pathOf(token))}›`);
+export const words = (path: string) => path.split('.').slice(-2).join(' ').replaceAll('_', ' ');
+
 /** The tokens of an HTML text, as a person reads them: editors write a quote as `&quot;`, a blank as `&nbsp;`. */
 export function tokensInHtml(html: string): string[] {
   return tokensIn(new DOMParser().parseFromString(html, 'text/html').body.textContent?.replaceAll('\u00a0', ' ') ?? '');
