@@ -50,7 +50,7 @@ async def template(desk: Desk, subject: str = SUBJECT, body: str = BODY, name: s
 async def begin(desk: Desk, template_id: str, **audience: Any) -> str:
     """A batch, walked."""
     given = {"query": "name:Company"} | audience
-    bulk_id = await bulk.start(desk.tools, desk.asker, Order(Audience(**given), template_id, desk.address))
+    bulk_id = await bulk.create(desk.tools, desk.asker, Order(Audience(**given), template_id, desk.address))
     await walk_query(desk.tools, desk.office.organization_id, bulk_id)
     return bulk_id
 

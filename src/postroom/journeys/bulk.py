@@ -1,6 +1,7 @@
 """A person starts, pauses, resumes and cancels a bulk email. Sending is `bulk_send`, walking the query `bulk_walk`.
 
-start     T  the batch with its template as it is now; a hint to walk the query
+draft     T  the batch with its template as it is now; walked for its confirm screen, nothing is sent
+start     T  from a draft, or at once: a hint to walk the query, and to send
 pause     T  from its commit on nothing new goes to the server; what is under way ends
 resume    T  it goes on exactly where it stood
 cancel    T  nobody who waits is mailed; what was sent stays sent
@@ -8,6 +9,7 @@ cancel    T  nobody who waits is mailed; what was sent stays sent
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from postroom.ground import events
 from postroom.ground.database import Transaction
@@ -32,6 +34,7 @@ from postroom.rooms.bulk.bulk_email import (
     check_may_cancel,
     check_may_pause,
     check_may_resume,
+    check_may_start,
     check_may_touch,
 )
 from postroom.rooms.emails import bulk_store
@@ -41,6 +44,8 @@ from postroom.rooms.templates import store as template_store
 from postroom.rooms.templates.render import Missing, TemplateText, compile_template
 from postroom.rooms.templates.store import Use
 from postroom.views.template_preview import Sending, sender_facts
+
+DRAFTS_LIVE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,24 @@ class Order:
     send_done_email: bool = True
 
 
-async def start(tools: Tools, asker: Asker, order: Order) -> str:
-    """Start a batch; its id. Raises Invalid, Forbidden, NotFound for what cannot be sent so."""
-    now, org = tools.clock(), asker.organization_id
+async def draft(tools: Tools, asker: Asker, order: Order) -> str:
+    """A batch for a confirm screen; its id. Raises Invalid, Forbidden, NotFound for what cannot be sent so."""
     async with tools.db.transaction() as tx:
-        await asked_by(tx, org, asker.user_id, (order.audience, now))
-        words = await words_of(tx, asker, order.template_id)
-        sender, account_id = await sender_of(tx, asker, order)
-        new = NewBulkEmail(asker.user_id, account_id, sender, order.audience, words, order.send_done_email)
-        bulk_id = await batch_store.insert_bulk_email(tx, org, new, now)
-        await template_store.note_use(tx, org, words.template_id, Use(asker.user_id, "bulk_email", now))
-        await events.append(tx, org, [_event(asker, bulk_id, "created")], now)
-        await tools.jobs.defer(tx, WALK_BULK, {"organization_id": org, "bulk_id": bulk_id})
+        return await _insert(tools, tx, asker, order)
+
+
+async def create(tools: Tools, asker: Asker, order: Order) -> str:
+    """Start a batch without a draft, as Close's clients do; its id. Raises as `draft`."""
+    async with tools.db.transaction() as tx:
+        bulk_id = await _insert(tools, tx, asker, order)
+        await _start(tools, tx, asker, bulk_id)
     return bulk_id
+
+
+async def start(tools: Tools, asker: Asker, bulk_id: str) -> None:
+    """Send a draft, to whom its query finds now. Raises NotFound, Forbidden, Conflict (it was started before)."""
+    async with tools.db.transaction() as tx:
+        await _start(tools, tx, asker, bulk_id)
 
 
 async def pause(tools: Tools, asker: Asker, bulk_id: str) -> None:
@@ -109,6 +119,12 @@ async def cancel(tools: Tools, asker: Asker, bulk_id: str) -> None:
         await recipient_store.collect(tx, batch, now)
         await forget_withdrawn(tools, tx, batch, withdrawn)
         await events.append(tx, org, [_event(asker, bulk_id, "updated")], now)
+
+
+async def forget_drafts(tools: Tools) -> None:
+    """Confirm screens that were left without a press of the button."""
+    async with tools.db.transaction() as tx:
+        await batch_store.forget_drafts(tx, tools.clock() - DRAFTS_LIVE)
 
 
 async def words_of(tx: Transaction, asker: Asker, template_id: str) -> Words:
@@ -159,6 +175,26 @@ async def forget_withdrawn(
     await activity_store.note_emails(tx, org, {lead: (count, batch.date_created) for lead, count in counts.items()})
     told = [Event("activity.email", email, "deleted", lead, batch.user_id) for email, lead, _ in withdrawn]
     await events.append(tx, org, told, now)
+
+
+async def _insert(tools: Tools, tx: Transaction, asker: Asker, order: Order) -> str:
+    now, org = tools.clock(), asker.organization_id
+    await asked_by(tx, org, asker.user_id, (order.audience, now))
+    words = await words_of(tx, asker, order.template_id)
+    sender, account_id = await sender_of(tx, asker, order)
+    new = NewBulkEmail(asker.user_id, account_id, sender, order.audience, words, order.send_done_email)
+    return await batch_store.insert_bulk_email(tx, org, new, now)
+
+
+async def _start(tools: Tools, tx: Transaction, asker: Asker, bulk_id: str) -> None:
+    now, org = tools.clock(), asker.organization_id
+    batch = await _locked(tx, asker, bulk_id)
+    check_may_start(batch.status)
+    await batch_store.empty(tx, batch)
+    await batch_store.set_status(tx, batch, Becomes(Status.CREATED), now)
+    await template_store.note_use(tx, org, batch.words.template_id, Use(asker.user_id, "bulk_email", now))
+    await events.append(tx, org, [_event(asker, bulk_id, "created")], now)
+    await tools.jobs.defer(tx, WALK_BULK, {"organization_id": org, "bulk_id": bulk_id})
 
 
 async def _locked(tx: Transaction, asker: Asker, bulk_id: str) -> BulkEmail:

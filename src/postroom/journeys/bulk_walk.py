@@ -37,6 +37,17 @@ async def walk_query(tools: Tools, organization_id: str, bulk_id: str) -> None:
         await _begin_sending(tools, batch, n_leads)
 
 
+async def walk_draft(tools: Tools, organization_id: str, bulk_id: str) -> None:
+    """The same for a confirm screen. Raises Invalid, NotFound, Temporary (the search takes too long)."""
+    async with tools.db.reading() as tx:
+        batch = await batch_store.bulk_email(tx, organization_id, bulk_id)
+    if batch.status is not Status.DRAFT:
+        return
+    n_leads = await _walk(tools, batch)
+    async with tools.db.transaction() as tx:
+        await batch_store.finish_walk(tx, batch, n_leads or 0, tools.clock())
+
+
 async def _walk(tools: Tools, batch: BulkEmail) -> int | None:
     """How many leads (or contacts) there were; None where it was stopped."""
     org = batch.organization_id
@@ -56,13 +67,14 @@ async def _add(tools: Tools, batch: BulkEmail, asked: Asked, found: tuple[int, t
     async with tools.db.transaction() as tx:
         contacts = await allowed_contacts(tx, org, asked, ids)
         standing = await batch_store.lock_bulk_email(tx, org, batch.id)
-        if standing.status is not Status.LOADING:
+        if standing.status not in (Status.LOADING, Status.DRAFT):
             return False
         keys = await recipient_store.add_slice(tx, batch, Slice(ids, seen, contacts), now)
         await recipient_store.skip_addresses(tx, batch, await barred_keys(tx, org, keys), now)
         if batch.audience.leaves_out_repeats:
             await recipient_store.skip_repeats(tx, batch, ids, now)
-        await events.append(tx, org, [_updated(batch)], now)
+        if standing.status is Status.LOADING:
+            await events.append(tx, org, [_updated(batch)], now)
     return True
 
 

@@ -11,6 +11,8 @@ from litestar import Litestar
 from postroom.doors.web.document import described
 from postroom.doors.web.gate import OPEN_PATHS
 from postroom.journeys.tools import Tools
+from postroom.rooms.bulk.bulk_email import Audience, NewBulkEmail, Words
+from postroom.rooms.bulk.store import insert_bulk_email
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.conftest import PASSWORD, Door
 from tests.doors.web.test_tasks import item_in_inbox
@@ -130,6 +132,7 @@ BODIES: dict[str, dict[str, object]] = {
     "update_contact": {"name": "Taken over"},
     "update_email": {"subject": "Taken over", "status": "draft"},
     "update_task": {"is_complete": True},
+    "test_bulk_email": {"number": 1},
     "update_connected_account": {"display_name": "Taken over"},
     "update_email_template": {"name": "Taken over"},
     "update_saved_search": {"name": "Taken over"},
@@ -162,6 +165,14 @@ async def access_ids(door: Door, api: httpx2.AsyncClient, admin: ActingUser) -> 
         "group_id": group.json()["id"],
         "session_id": session_id,
     }
+
+
+async def bulk_email_of(tools: Tools, user: ActingUser, account_id: str) -> str:
+    """A draft of this user."""
+    words = Words("tmpl_x", "News", "<p>News</p>")
+    new = NewBulkEmail(user.id, account_id, user.email, Audience(query="*"), words)
+    async with tools.db.transaction() as tx:
+        return await insert_bulk_email(tx, user.organization_id, new, tools.clock())
 
 
 async def everything_of(tools: Tools, organization_id: str) -> str:
@@ -218,6 +229,7 @@ async def test_another_organizations_ids_are_nobodys(
         "file_id": "file_x",
         "filename": "x",
         "number": "0",
+        "bulk_id": await bulk_email_of(tools, admin, account_id),
         "kind": "unsubscribed",
         "email": (await api.post("/api/v1/unsubscribe/email/", json={"email": "bob@acme.example"})).json()["email"],
     }

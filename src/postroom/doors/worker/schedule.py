@@ -9,6 +9,7 @@ import logging
 
 from postroom.ground.errors import PostroomError
 from postroom.journeys import sweep
+from postroom.journeys.bulk import forget_drafts
 from postroom.journeys.follow_up import make_due_tasks
 from postroom.journeys.forget import forget_unheld
 from postroom.journeys.forget_events import forget_old_events
@@ -36,6 +37,7 @@ async def run_schedule(tools: Tools) -> None:
                 await make_due_tasks(tools)
             if number % HOURLY == 0:
                 await forget_unheld(tools)
+                await forget_drafts(tools)
                 await forget_old_events(tools)
                 await forget_old_exports(tools)
             if number % DAILY == 0:

@@ -169,6 +169,11 @@ async def keep_bytes(tools: Tools, printed: Sequence[Printed]) -> list[NewMessag
     ]
 
 
+def print_one(press: Press, one: Waiting, values: Values, now: datetime) -> Printed:
+    """One email by itself, as a test. Raises Invalid for what cannot stand in a message."""
+    return _printed(press, one, press.compiled.render({**press.head.values, **values}), now)
+
+
 def _skip_for(kind: Kind) -> str:
     return Skip.BOUNCED if kind in (Kind.HARD_BOUNCE, Kind.SOFT_BOUNCE) else Skip.UNSUBSCRIBED
 
@@ -186,16 +191,20 @@ def _judge(one: Waiting, values: Values | None, barred: Mapping[str, str]) -> Mo
 
 def _print(press: Press, one: Waiting, values: Values, now: datetime) -> Printed | Moved:
     try:
-        return _printed(press, one, values, now)
+        return _printed_or_gap(press, one, values, now)
     except Invalid as error:
         return Moved(one.number, "skipped", Skip.INVALID, str(error)[:500])
 
 
-def _printed(press: Press, one: Waiting, values: Values, now: datetime) -> Printed | Moved:
+def _printed_or_gap(press: Press, one: Waiting, values: Values, now: datetime) -> Printed | Moved:
     rendered = press.compiled.render({**press.head.values, **values})
     if rendered.missing and press.batch.audience.leaves_out_gaps:
         named = ", ".join(dict.fromkeys(missing.variable for missing in rendered.missing))
         return Moved(one.number, "skipped", Skip.MISSING_VALUE, f"Empty: {named}"[:500])
+    return _printed(press, one, rendered, now)
+
+
+def _printed(press: Press, one: Waiting, rendered: Rendered, now: datetime) -> Printed:
     content = _content(press, one, rendered, now)
     composed = compose(content)
     head = _head_of(content)

@@ -1,9 +1,10 @@
 """A bulk email: its states, why it pauses, whom it passes over, and when it must stop. Pure.
 
-    created → loading → processing → done
-                 ↑↓          ↑↓
-               resuming ← paused          cancelled and error end it, as done does
+    draft → created → loading → processing → done
+                         ↑↓          ↑↓
+                       resuming ← paused          cancelled and error end it, as done does
 
+A draft is walked for its confirm screen, and anew when it is started: leads are taken as the query finds them then.
 `loading` walks the query, `processing` sends. What is waited for while it is paused stands in `cause` and `resumes_at`.
 """
 
@@ -31,8 +32,9 @@ REFUSALS_THAT_STOP = 3
 
 
 class Status(StrEnum):
-    """Close's words, and `cancelled`."""
+    """Close's words, and `draft` and `cancelled`."""
 
+    DRAFT = "draft"
     CREATED = "created"
     LOADING = "loading"
     PROCESSING = "processing"
@@ -224,3 +226,30 @@ def check_may_touch(user_id: str, role: str, owner_id: str) -> None:
     """A batch is whose name stands under its emails; admins may step in. Raises Forbidden."""
     if role != "admin" and user_id != owner_id:
         raise Forbidden("You may not change a bulk email of another user.")
+
+
+def check_may_start(status: Status) -> None:
+    """Raises Conflict for what was started before."""
+    if status is not Status.DRAFT:
+        raise Conflict("This bulk email was started before.")
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How long a batch will still take. `days`: how many days of the provider's limit it needs, this one included."""
+
+    seconds: int | None
+    days: int = 1
+
+
+def remaining(queued: int, per_minute: float, today: int | None, per_day: int | None) -> Remaining:
+    """`today`: how many the provider still takes within these 24 hours, of `per_day`; None without such a limit.
+
+    Nobody knows how long it takes before the first have gone out: then there are no seconds.
+    """
+    days = 1
+    if today is not None and per_day and queued > today:
+        days = 1 + -(-(queued - today) // per_day)
+    if days > 1:
+        return Remaining((days - 1) * 86_400, days)
+    return Remaining(int(queued * 60 / per_minute) if per_minute > 0 else None)

@@ -229,6 +229,17 @@ async def waiting(tx: Transaction, batch: BulkEmail, limit: int) -> list[Waiting
         return await cursor.fetchall()
 
 
+async def recipient(tx: Transaction, batch: BulkEmail, number: int) -> Waiting | None:
+    """One of the ledger, wherever it stands; None for a number that is not there or has no address."""
+    async with tx.cursor(row_factory=class_row(Waiting)) as cursor:
+        await cursor.execute(
+            "select number, lead_id, contact_id, address, coalesce(address_key, '') as address_key, date_updated"
+            " from bulk_recipients where organization_id = %s and bulk_id = %s and number = %s and address <> ''",
+            (batch.organization_id, batch.id, number),
+        )
+        return await cursor.fetchone()
+
+
 async def take(tx: Transaction, batch: BulkEmail, rows: Sequence[Taken], now: datetime) -> set[str]:
     """Out of the queue into the outbox; the ids of the emails that are ours to send. What was cancelled meanwhile, or
     taken by another, is not."""

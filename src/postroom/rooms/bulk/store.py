@@ -46,7 +46,7 @@ class Report:
 
 
 async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkEmail, now: datetime) -> str:
-    """Make a batch, not walked yet; its id."""
+    """Make a batch as a draft, not walked yet; its id."""
     bulk_id = new_id("bulkemail")
     audience, words = new.audience, new.words
     await tx.execute(
@@ -55,7 +55,7 @@ async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkE
         " body, cc_list, bcc_list, attachments, send_done_email, status, created_by, updated_by, date_created,"
         " date_updated) values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s, %(type)s, %(query)s, %(s_query)s,"
         " %(sort)s, %(limit)s, %(preference)s, %(contacts)s, %(repeats)s, %(gaps)s, %(template)s, %(subject)s,"
-        " %(body)s, %(cc)s, %(bcc)s, %(files)s, %(done)s, 'created', %(user)s, %(user)s, %(now)s, %(now)s)",
+        " %(body)s, %(cc)s, %(bcc)s, %(files)s, %(done)s, 'draft', %(user)s, %(user)s, %(now)s, %(now)s)",
         {
             "org": organization_id,
             "id": bulk_id,
@@ -121,6 +121,26 @@ async def set_status(tx: Transaction, batch: BulkEmail, becomes: Becomes, now: d
             "over": becomes.status.is_over,
             "now": now,
         },
+    )
+
+
+async def empty(tx: Transaction, batch: BulkEmail) -> None:
+    """Forget who was found: it is walked anew."""
+    names = {"org": batch.organization_id, "id": batch.id}
+    await tx.execute("delete from bulk_recipients where organization_id = %(org)s and bulk_id = %(id)s", names)
+    await tx.execute(
+        "update bulk_emails set n_leads = null, n_objects = null, n_queued = 0, n_skipped = 0"
+        " where organization_id = %(org)s and id = %(id)s",
+        names,
+    )
+
+
+async def forget_drafts(tx: Transaction, before: datetime) -> None:
+    """Remove the drafts of the whole installation that nobody has started."""
+    await tx.execute(
+        "delete from bulk_emails where organization_id in (select id from organizations) and status = 'draft'"
+        " and date_created < %s",
+        (before,),
     )
 
 
