@@ -39,6 +39,7 @@ async def test_everybody_gets_one_personal_email_and_the_ledger_says_so(desk: De
     assert b"Subject: For Company 7\r\n" in raw
     assert b"Dear Pat," in raw
     assert b"Precedence: bulk\r\n" in raw
+    assert b"List-Unsubscribe: <mailto:" in raw.replace(b"\r\n ", b" ")
 
 
 async def test_the_copy_in_sent_is_known_as_the_email_on_the_lead(desk: Desk) -> None:
@@ -201,6 +202,9 @@ async def test_a_twentieth_of_bad_addresses_stops_it_and_a_person_may_go_on(desk
     await take_a_turn(desk)
     row = await batch_row(desk, bulk_id)
     assert (row["status"], row["cause"], row["n_failed"]) == ("paused", "bounces", 8)
+    assert await desk.office.rows("select kind, source, count(*) from suppressions group by 1, 2") == [
+        ("hard_bounce", "smtp", 8)
+    ]
     assert row["n_queued"] > 0
     await bulk.resume(desk.tools, desk.asker, bulk_id)
     await take_a_turn(desk)

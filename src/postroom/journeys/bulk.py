@@ -40,6 +40,8 @@ from postroom.rooms.bulk.bulk_email import (
 from postroom.rooms.emails import bulk_store
 from postroom.rooms.emails.email import EmailContent
 from postroom.rooms.leads import activity_store
+from postroom.rooms.suppression.store import unsubscribe_mode
+from postroom.rooms.suppression.suppression import UnsubscribeMode
 from postroom.rooms.templates import store as template_store
 from postroom.rooms.templates.render import Missing, TemplateText, compile_template
 from postroom.rooms.templates.store import Use
@@ -136,7 +138,12 @@ async def words_of(tx: Transaction, asker: Asker, template_id: str) -> Words:
     content = found.content
     if not content.body.strip() or not content.subject.strip():
         raise Invalid(field_errors={"template_id": "A bulk email needs a template with a subject and words."})
-    refuse_unknown(compile_template(TemplateText(content.subject, content.body)).unknown)
+    compiled = compile_template(TemplateText(content.subject, content.body))
+    refuse_unknown(compiled.unknown)
+    required = await unsubscribe_mode(tx, asker.organization_id) is UnsubscribeMode.REQUIRED
+    if required and not any(name.startswith("unsubscribe") for name in compiled.variables):
+        words = "Your organization wants a link to unsubscribe in bulk email: put {{ unsubscribe.link }} into it."
+        raise Invalid(field_errors={"template_id": words})
     files = tuple(asdict(one) for one in content.attachments)
     return Words(found.id, content.subject, content.body, content.cc, content.bcc, files)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from postroom.ground.errors import Conflict, NotFound, Permanent
 from postroom.journeys.steps.credentials import smtp_settings
-from postroom.journeys.steps.fill_slice import Press, print_one, set_up_press
+from postroom.journeys.steps.fill_slice import Press, print_one, render_one, set_up_press
 from postroom.journeys.steps.log_in_to_send import logged_in
 from postroom.journeys.steps.pace import limits_of_account, pace_of
 from postroom.journeys.tools import Tools
@@ -90,7 +90,7 @@ async def look(tools: Tools, asker: Asker, bulk_id: str, number: int) -> Look:
         if waiting is None:
             raise NotFound("There is no such recipient.")
         values = (await _values(tools, press, [waiting])).get(number, {})
-    rendered = await asyncio.to_thread(press.compiled.render, {**press.head.values, **values})
+    rendered = await asyncio.to_thread(render_one, press, ("", waiting.address), values)
     uses_signature = press.head.signed_html and press.head.signed_html in rendered.body_html
     return Look(waiting, rendered, rendered.missing + (press.head.missing_in_signature if uses_signature else ()))
 
@@ -171,7 +171,7 @@ async def _values(tools: Tools, press: Press, waiting: Sequence[Waiting]) -> dic
 def _gaps_of(press: Press, waiting: Sequence[Waiting], values: dict[int, Values]) -> list[Gap]:
     found = []
     for one in waiting:
-        missing = press.compiled.render({**press.head.values, **values.get(one.number, {})}).missing
+        missing = render_one(press, ("", one.address), values.get(one.number, {})).missing
         if missing:
             found.append(Gap(one.number, one.address, tuple(dict.fromkeys(gap.variable for gap in missing))))
     return found

@@ -36,7 +36,7 @@ from postroom.rooms.suppression import store as suppression_store
 from postroom.rooms.suppression.suppression import Kind
 from postroom.rooms.templates.render import Compiled, Rendered, TemplateText, compile_template
 from postroom.rooms.templates.signature import images_in
-from postroom.rooms.templates.values import Values
+from postroom.rooms.templates.values import Values, unsubscribe_values
 from postroom.views.template_preview import Recipient, Sending, recipient_facts
 from postroom.wire.mime.addresses import is_valid
 from postroom.wire.mime.bodies import preview_of
@@ -73,6 +73,11 @@ class Press:
     reply_to: tuple[Address, ...]
     files: tuple[AttachedFile, ...]
     attachments: tuple[OutgoingAttachment, ...] = field(repr=False)
+
+    @property
+    def unsubscribes(self) -> bool:
+        """Whether a link to unsubscribe stands in the words."""
+        return any(name.startswith("unsubscribe") for name in self.compiled.variables)
 
     @property
     def copies_to_sent(self) -> bool:
@@ -171,7 +176,15 @@ async def keep_bytes(tools: Tools, printed: Sequence[Printed]) -> list[NewMessag
 
 def print_one(press: Press, one: Waiting, values: Values, now: datetime) -> Printed:
     """One email by itself, as a test. Raises Invalid for what cannot stand in a message."""
-    return _printed(press, one, press.compiled.render({**press.head.values, **values}), now)
+    email_id = new_id("acti")
+    return _printed(press, one, (email_id, render_one(press, (email_id, one.address), values)), now)
+
+
+def render_one(press: Press, to: tuple[str, str], values: Values) -> Rendered:
+    """The template filled in for one recipient; `to` is the email's id and the address. Raises Invalid."""
+    email_id, address = to
+    link = unsubscribe_values(press.headers.url(address, email_id, press.sender.email)) if press.unsubscribes else {}
+    return press.compiled.render({**press.head.values, **values, **link})
 
 
 def _skip_for(kind: Kind) -> str:
@@ -197,19 +210,21 @@ def _print(press: Press, one: Waiting, values: Values, now: datetime) -> Printed
 
 
 def _printed_or_gap(press: Press, one: Waiting, values: Values, now: datetime) -> Printed | Moved:
-    rendered = press.compiled.render({**press.head.values, **values})
+    email_id = new_id("acti")
+    rendered = render_one(press, (email_id, one.address), values)
     if rendered.missing and press.batch.audience.leaves_out_gaps:
         named = ", ".join(dict.fromkeys(missing.variable for missing in rendered.missing))
         return Moved(one.number, "skipped", Skip.MISSING_VALUE, f"Empty: {named}"[:500])
-    return _printed(press, one, rendered, now)
+    return _printed(press, one, (email_id, rendered), now)
 
 
-def _printed(press: Press, one: Waiting, rendered: Rendered, now: datetime) -> Printed:
-    content = _content(press, one, rendered, now)
+def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: datetime) -> Printed:
+    email_id, rendered = made
+    content = _content(press, one, made, now)
     composed = compose(content)
     head = _head_of(content)
     row = BulkRow(
-        id=content.postroom_id or "",
+        id=email_id,
         lead_id=one.lead_id,
         contact_id=one.contact_id,
         thread_id="",
@@ -229,8 +244,8 @@ def _printed(press: Press, one: Waiting, rendered: Rendered, now: datetime) -> P
     return Printed(one, row, fingerprint, composed, tuple(row.recipients))
 
 
-def _content(press: Press, one: Waiting, rendered: Rendered, now: datetime) -> OutgoingContent:
-    email_id = new_id("acti")
+def _content(press: Press, one: Waiting, made: tuple[str, Rendered], now: datetime) -> OutgoingContent:
+    email_id, rendered = made
     return OutgoingContent(
         message_id=new_message_id(press.sender.email),
         date=now,
