@@ -424,6 +424,270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk_action/email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBulkEmails
+         * @description Bulk emails, the newest first. Drafts are left out.
+         */
+        get: operations["list_bulk_emails"];
+        put?: never;
+        /**
+         * CreateBulkEmail
+         * @description Send a template to everybody a query finds, at once.
+         */
+        post: operations["create_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DraftBulkEmail
+         * @description The same for a confirm screen: counted and listed, nothing is sent until it is started. Not in Close.
+         */
+        post: operations["draft_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBulkEmail
+         * @description One bulk email as it stands.
+         */
+        get: operations["get_bulk_email"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelBulkEmail
+         * @description End it: nobody who still waits is mailed. Not in Close.
+         */
+        post: operations["cancel_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/gap/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGaps
+         * @description Recipients for whom a variable of the template is empty, among the first two thousand. Not in Close.
+         */
+        get: operations["list_bulk_email_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/outlook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOutlook
+         * @description Who is passed over and why, what to be warned of, speed and time left. Not in Close.
+         */
+        get: operations["get_bulk_email_outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PauseBulkEmail
+         * @description Stop for now. Not in Close.
+         */
+        post: operations["pause_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/recipient/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRecipients
+         * @description Recipients, of these states and reasons.
+         */
+        get: operations["list_bulk_email_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/recipient/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportRecipients
+         * @description The same as a CSV file, all of them.
+         */
+        get: operations["export_bulk_email_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/render/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * RenderBulkEmail
+         * @description The email of one recipient, by number, as it would be sent. Not in Close.
+         */
+        get: operations["render_bulk_email"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ResumeBulkEmail
+         * @description Go on where it stood. Not in Close.
+         */
+        post: operations["resume_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/start/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StartBulkEmail
+         * @description Send a draft, to whom its query finds now. Not in Close.
+         */
+        post: operations["start_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/email/{bulk_id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestBulkEmail
+         * @description One recipient's email to the caller's own address. Not in Close.
+         */
+        post: operations["test_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/": {
         parameters: {
             query?: never;
@@ -2995,6 +3259,77 @@ export interface components {
             reason: string;
             status: string;
         };
+        /** BulkEmailBody */
+        BulkEmailBody: {
+            /** @default lead */
+            bulk_object_type: string;
+            /** @default lead */
+            contact_preference: string;
+            /** @default  */
+            contact_query: string;
+            email_account_id?: string | null;
+            /** @default false */
+            leave_out_missing: boolean;
+            /** @default false */
+            leave_out_repeats: boolean;
+            query?: string | null;
+            results_limit?: number | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default true */
+            send_done_email: boolean;
+            sender?: string | null;
+            sort?: unknown[] | null;
+            template_id: string;
+        };
+        /** BulkEmailPage */
+        BulkEmailPage: {
+            data: components["schemas"]["BulkEmailRow"][];
+            has_more: boolean;
+        };
+        /** BulkEmailRow */
+        BulkEmailRow: {
+            bulk_object_type: string;
+            cause: string;
+            contact_preference: string;
+            contact_query: string;
+            created_by: string;
+            date_created: string;
+            date_finished: string | null;
+            date_started: string | null;
+            date_updated: string;
+            email_account_id: string;
+            error: string;
+            id: string;
+            leave_out_missing: boolean;
+            leave_out_repeats: boolean;
+            n_cancelled: number;
+            n_failed: number;
+            n_leads: number | null;
+            n_leads_processed: number;
+            n_objects: number | null;
+            n_objects_processed: number;
+            n_queued: number;
+            n_sending: number;
+            n_sent: number;
+            n_skipped: number;
+            organization_id: string;
+            query: string | null;
+            results_limit: number | null;
+            resumes_at: string | null;
+            s_query: unknown | null;
+            send_done_email: boolean;
+            sender: string;
+            sort: unknown;
+            status: string;
+            subject: string;
+            template_id: string;
+            template_name: string | null;
+            updated_by: string;
+            user_id: string;
+            user_name: string;
+        };
         /** CandidateCard */
         CandidateCard: {
             app_password_url: string;
@@ -3390,6 +3725,18 @@ export interface components {
             port: number;
             username: string;
         };
+        /** GapCard */
+        GapCard: {
+            email: string;
+            number: number;
+            variables: string[];
+        };
+        /** GapsCard */
+        GapsCard: {
+            count: number;
+            data: components["schemas"]["GapCard"][];
+            looked_at: number;
+        };
         /** GroupBody */
         GroupBody: {
             members?: components["schemas"]["GroupMember"][] | null;
@@ -3603,6 +3950,17 @@ export interface components {
         /** LogPage */
         LogPage: {
             data: components["schemas"]["LogCard"][];
+        };
+        /** LookCard */
+        LookCard: {
+            body_html: string;
+            body_text: string;
+            contact_id: string | null;
+            email: string;
+            lead_id: string;
+            missing: string[];
+            number: number;
+            subject: string;
         };
         /** MailCard */
         MailCard: {
@@ -3913,6 +4271,22 @@ export interface components {
             opportunity_statuses: components["schemas"]["OpportunityStatusCard"][];
             pipelines: components["schemas"]["PipelineCard"][];
         };
+        /** OutlookCard */
+        OutlookCard: {
+            copies_to_sent: boolean;
+            days: number;
+            had_template: number;
+            limit_per_day: number | null;
+            not_had_template_query: string;
+            per_minute: number;
+            provider: string;
+            seconds_left: number | null;
+            sent_last_day: number;
+            skipped: {
+                [key: string]: number;
+            };
+            warn_per_day: number | null;
+        };
         /** PasswordBody */
         PasswordBody: {
             password: string;
@@ -4069,6 +4443,25 @@ export interface components {
         /** ReadBody */
         ReadBody: {
             is_read: boolean;
+        };
+        /** RecipientPage */
+        RecipientPage: {
+            data: components["schemas"]["RecipientRow"][];
+            has_more: boolean;
+        };
+        /** RecipientRow */
+        RecipientRow: {
+            contact_id: string | null;
+            contact_name: string | null;
+            date_updated: string;
+            detail: string;
+            email: string;
+            email_id: string | null;
+            lead_id: string;
+            lead_name: string | null;
+            number: number;
+            reason: string;
+            state: string;
         };
         /** RecoveryCodes */
         RecoveryCodes: {
@@ -4451,17 +4844,14 @@ export interface components {
             data: components["schemas"]["TemplateCard"][];
             has_more: boolean;
         };
-        /** TestBody */
-        TestBody: {
-            email: string;
-            imap?: components["schemas"]["ServerBody"] | null;
-            provider?: string | null;
-            smtp?: components["schemas"]["ServerBody"] | null;
-        };
         /** TestCard */
         TestCard: {
             imap: components["schemas"]["ServerReportCard"] | null;
             smtp: components["schemas"]["ServerReportCard"] | null;
+        };
+        /** TestSent */
+        TestSent: {
+            email: string;
         };
         /** TextBody */
         TextBody: {
@@ -4684,6 +5074,17 @@ export interface components {
             total_by_status: {
                 [key: string]: number;
             };
+        };
+        /** TestBody */
+        bulk_email_TestBody: {
+            number: number;
+        };
+        /** TestBody */
+        connected_accounts_TestBody: {
+            email: string;
+            imap?: components["schemas"]["ServerBody"] | null;
+            provider?: string | null;
+            smtp?: components["schemas"]["ServerBody"] | null;
         };
         /** EmailBody */
         contacts_EmailBody: {
@@ -5667,6 +6068,472 @@ export interface operations {
             };
         };
     };
+    list_bulk_emails: {
+        parameters: {
+            query?: {
+                template_id?: string;
+                user_id?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEmailBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    draft_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEmailBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bulk_email: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bulk_email_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bulk_email_outlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bulk_email_recipients: {
+        parameters: {
+            query?: {
+                state__in?: string;
+                reason__in?: string;
+                email?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_bulk_email_recipients: {
+        parameters: {
+            query?: {
+                state__in?: string;
+                reason__in?: string;
+            };
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    render_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEmailRow"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_bulk_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["bulk_email_TestBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSent"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_connected_accounts: {
         parameters: {
             query?: {
@@ -5864,7 +6731,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TestBody"];
+                "application/json": components["schemas"]["connected_accounts_TestBody"];
             };
         };
         responses: {
