@@ -23,6 +23,7 @@ from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, UidSet
 
 BATCH = 200
+_MAY_CONCERN = (Verdict.NO_CONTACT, Verdict.KEPT, Verdict.UNCONFIRMED)
 
 
 async def address_added(tools: Tools, tx: Transaction, organization_id: str, address_keys: Collection[str]) -> None:
@@ -46,9 +47,7 @@ async def backfill(tools: Tools, organization_id: str, account_id: str) -> None:
         return
     mail = await read_mail_rules(tools, organization_id, account_id)
     async with tools.db.transaction() as tx:
-        places = await sighting_store.sightings_of_addresses(
-            tx, organization_id, account_id, wanted, (Verdict.NO_CONTACT, Verdict.KEPT)
-        )
+        places = await sighting_store.sightings_of_addresses(tx, organization_id, account_id, wanted, _MAY_CONCERN)
     if places and mail.account.syncs:
         async with open_mailbox(tools, organization_id, account_id) as session:
             for folder in readable(await known_folders(tools, mail, session)):

@@ -17,6 +17,13 @@ from postroom.ground.errors import Invalid
 from postroom.ground.events import Event
 from postroom.journeys import jobs
 from postroom.journeys.steps.access_token import end_at_provider
+from postroom.journeys.steps.ask_rejudgement import (
+    LEFT_OUT_BY_PATTERN,
+    WHOSE_IT_IS,
+    ask_of_all,
+    ask_rejudgement,
+    verdicts_changed,
+)
 from postroom.journeys.steps.check_server import ServerToCheck, TestReport, check_server
 from postroom.journeys.steps.open_mailbox import forget_mailbox
 from postroom.journeys.tools import Tools
@@ -138,7 +145,9 @@ async def update_account(tools: Tools, asker: Asker, account_id: str, edit: Acco
             if not isinstance(typed, Keep) and await _change_login(tools, tx, account, (side, typed))
         ]
         if edit.settings is not None:
-            await store.save_settings(tx, asker.organization_id, account_id, _checked(edit.settings), now)
+            checked = _checked(edit.settings)
+            await store.save_settings(tx, asker.organization_id, account_id, checked, now)
+            await ask_rejudgement(tools, tx, [account], verdicts_changed(account.settings, checked))
         after = await store.get(tx, asker.organization_id, account_id)
         await store.save_files_own_sent(tx, after, _files_own_sent(after.provider, after.imap, after.smtp))
         changed += _switched_on(account, after)
@@ -188,19 +197,22 @@ async def save_identities(tools: Tools, asker: Asker, account_id: str, identitie
             given.insert(0, Identity(account.email, account.settings.display_name))
         once = {one.key: one for one in reversed(given)}
         await identity_store.save_identities(tx, account, list(reversed(once.values())), tools.clock())
+        await ask_rejudgement(tools, tx, [account], WHOSE_IT_IS)
 
 
 async def save_exclude_patterns(tools: Tools, asker: Asker, account_id: str, patterns: Sequence[str]) -> None:
     """Replace the exclude patterns of an account, or with account "" the organization's, which is for admins.
 
-    Mail that is already logged stays. Raises Invalid, NotFound, Forbidden.
+    Mail that is left out now is taken off its leads, and comes back when the pattern goes. Raises Invalid, NotFound,
+    Forbidden.
     """
     read = read_patterns(patterns)
     async with tools.db.transaction() as tx:
         if account_id:
-            await _changeable(tx, asker, account_id)
+            await ask_rejudgement(tools, tx, [await _changeable(tx, asker, account_id)], LEFT_OUT_BY_PATTERN)
         else:
             demand(asker.role == "admin", "change the patterns of the organization")
+            await ask_of_all(tools, tx, asker.organization_id, LEFT_OUT_BY_PATTERN)
         await identity_store.save_exclude_patterns(tx, asker.organization_id, account_id, read, tools.clock())
 
 

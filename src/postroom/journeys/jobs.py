@@ -40,6 +40,7 @@ PULL_NEW = Job("pull_new", priority=40, lock_by=_imap)
 FILE_SENT_COPIES = Job("file_sent_copies", priority=30, lock_by=_imap)
 SETTLE_UNKNOWN = Job("settle_unknown", priority=30, lock_by=_imap)
 BACKFILL = Job("backfill", priority=20, lock_by=_imap)
+REJUDGE = Job("rejudge", priority=20, lock_by=_imap)
 PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
 WALK_BULK = Job("walk_bulk", priority=25, lock_by=_bulk)
 """organization_id and bulk_id."""

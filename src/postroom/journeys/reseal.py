@@ -1,9 +1,11 @@
 """All stored credentials sealed anew with the newest key, one short transaction each; safe to run again."""
 
+from postroom.journeys.steps.propose_links import sealing_context
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
+from postroom.rooms.links import store as link_store
 from postroom.rooms.users import factor_store
 from postroom.rooms.users.access_link import factor_context
 from postroom.rooms.webhooks import store as webhook_store
@@ -24,7 +26,7 @@ async def reseal_secrets(tools: Tools) -> int:
             await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
     count += await _reseal_oauth(tools) + await _reseal_webhooks(tools)
-    return count + await _reseal_factors(tools)
+    return count + await _reseal_factors(tools) + await _reseal_proposals(tools)
 
 
 async def _reseal_oauth(tools: Tools) -> int:
@@ -58,4 +60,15 @@ async def _reseal_factors(tools: Tools) -> int:
         anew = tools.vault.reseal(sealed, factor_context(organization_id, user_id))
         async with tools.db.transaction() as tx:
             await factor_store.exchange_sealed(tx, (organization_id, user_id), sealed, anew)
+
+
+async def _reseal_proposals(tools: Tools) -> int:
+    """What proposed links show."""
+    async with tools.db.transaction() as tx:
+        sealed = await link_store.all_sealed(tx)
+    old = [one for one in sealed if not tools.vault.is_sealed_by_newest(one[2])]
+    for organization_id, proposal_id, shown in old:
+        anew = tools.vault.reseal(shown, sealing_context(organization_id, proposal_id))
+        async with tools.db.transaction() as tx:
+            await link_store.exchange_sealed(tx, organization_id, proposal_id, anew)
     return len(old)

@@ -13,7 +13,7 @@ from postroom.rooms.accounts import store as account_store
 from postroom.rooms.bulk import store as bulk_email_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.exports import store as export_store
-from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
+from postroom.rooms.mailbox import backfill_store, folder_store, placement_store, rejudge_store
 from postroom.rooms.users import link_store
 from postroom.rooms.webhooks import store as webhook_store
 
@@ -38,6 +38,7 @@ async def left_behind(tools: Tools) -> None:
         await _hint(tools, tx, jobs.SETTLE_UNKNOWN, await delivery_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.FILE_SENT_COPIES, await sent_copy_store.accounts_to_file(tx, now))
         await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
+        await _hint(tools, tx, jobs.REJUDGE, await rejudge_store.accounts_to_rejudge(tx))
         await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.MAIL_LINKS, await link_store.accounts_with_links(tx, now))
         await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))

@@ -75,6 +75,9 @@ class AccountCard(msgspec.Struct, frozen=True):
     read_sync: bool
     track_opens: bool
     track_clicks: bool
+    link_by_name: bool
+    link_by_domain: bool
+    coworkers_see: str
     last_sync: str | None
     emails_sent_today: int
     sign_in: str
@@ -178,6 +181,9 @@ _COLUMNS = ", ".join(
         "a.read_sync",
         "a.track_opens",
         "a.track_clicks",
+        "a.link_by_name",
+        "a.link_by_domain",
+        "a.coworkers_see",
         as_date("a.last_pull_at"),
         "(select count(*) from emails e where e.organization_id = a.organization_id and e.account_id = a.id"
         " and e.direction = 'outgoing' and e.status = 'sent' and e.activity_at between %(today)s and %(now)s)",

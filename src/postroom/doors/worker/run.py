@@ -17,6 +17,7 @@ from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.mail_links import mail_links
 from postroom.journeys.make_export import make_export
+from postroom.journeys.rejudge import rejudge
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tools import Tools
@@ -29,6 +30,7 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.PULL_NEW, pull_new),
     (jobs.PULL_HISTORY, pull_history),
     (jobs.BACKFILL, backfill),
+    (jobs.REJUDGE, rejudge),
     (jobs.SETTLE_PLACEMENT, settle_placements),
     (jobs.DELIVER_DUE, deliver_due),
     (jobs.SEND_BULK, send_bulk),

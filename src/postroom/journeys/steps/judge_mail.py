@@ -8,8 +8,10 @@ import logging
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from postroom.ground.database import Transaction
+from postroom.journeys.steps.find_links import Undecided, find_links
 from postroom.journeys.steps.mail_rules import MailRules
 from postroom.journeys.steps.read_body import MISTAKES
 from postroom.journeys.tools import Tools
@@ -74,7 +76,14 @@ async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderS
     for one in read:
         decision = judge(one.letter, mail.rules, people, answered.get(one.summary.uid, ()))
         judged.append(Judged(one.summary, one.head, one.letter, _key(mail, one, decision, own_keys), decision))
-    return judged
+    return await _with_links(tools, mail, judged) if mail.finds_links else judged
+
+
+async def _with_links(tools: Tools, mail: MailRules, judged: Sequence[Judged]) -> list[Judged]:
+    """What has no contact is looked at once more."""
+    asked = [Undecided(one.letter, one.head, one.key, one.judgement) for one in judged]
+    changed = await find_links(tools, mail, asked)
+    return [structs.replace(one, judgement=changed.get(one.key, one.judgement)) for one in judged]
 
 
 def unjudged(batch: SummaryBatch, judged: Sequence[Judged]) -> UidSet:

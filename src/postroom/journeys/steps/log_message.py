@@ -27,6 +27,7 @@ from postroom.journeys.steps.bring_bodies import BYTES_AT_ONCE, Brought, Held, b
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
+from postroom.journeys.steps.propose_links import Judgements, propose_links
 from postroom.journeys.steps.read_body import MISTAKES, Body
 from postroom.journeys.steps.read_reports import Report, read_reports
 from postroom.journeys.steps.reconcile import reconcile
@@ -257,6 +258,7 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
         told = [batch.reports[uid] for one in batch.judged if (uid := one.summary.uid) in batch.reports]
         await apply_reports(tx, mail.organization_id, told, now)
         await _enter_in_ledger(tx, mail, batch, failed, filed)
+        await propose_links(tools, tx, mail, Judgements(batch.folder.id, batch.judged, batch.again))
         if failed:
             await sighting_store.quarantine(tx, mail.organization_id, batch.folder.id, failed, now + FIRST_RETRY)
         if good:

@@ -10,6 +10,7 @@ from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.accounts.exclude import excluded_by
 from postroom.rooms.emails.relevance import Rules
+from postroom.rooms.links import store as link_store
 
 LEDGER_KEY = "ledger"
 """The purpose of the key that addresses, Message-IDs and identities are hashed with, one for each organization."""
@@ -23,6 +24,8 @@ class MailRules:
     account: ConnectedAccount
     hashes: KeyedHash
     rules: Rules
+    finds_links: bool = False
+    """Whether mail without a contact is looked at once more: for decisions made before, for names and domains."""
 
     @property
     def account_id(self) -> str:
@@ -41,6 +44,7 @@ async def read_mail_rules(tools: Tools, organization_id: str, account_id: str) -
         account = await account_store.get(tx, organization_id, account_id)
         own = await identity_store.own_addresses(tx, organization_id)
         patterns = await identity_store.patterns_in_force(tx, organization_id, account_id)
+        decided = await link_store.has_decisions(tx, organization_id, account_id)
     # Correspondents repeat: each address is decided once a job.
     rules = Rules(
         is_ours=own.is_ours,
@@ -49,4 +53,6 @@ async def read_mail_rules(tools: Tools, organization_id: str, account_id: str) -
         history_from=account.settings.history_from,
         auto_link=account.settings.auto_link,
     )
-    return MailRules(organization_id, account, ledger_hashes(tools, organization_id), rules)
+    settings = account.settings
+    finds_links = decided or settings.link_by_name or settings.link_by_domain or not settings.auto_link
+    return MailRules(organization_id, account, ledger_hashes(tools, organization_id), rules, finds_links)

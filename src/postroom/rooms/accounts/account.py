@@ -43,6 +43,14 @@ class Status(StrEnum):
     ERROR = "error"
 
 
+class CoworkersSee(StrEnum):
+    """What coworkers see of mail that only this account holds: all of it, that it is there, or not even that."""
+
+    EVERYTHING = "everything"
+    METADATA = "metadata"
+    NOTHING = "nothing"
+
+
 class SyncDirection(StrEnum):
     """Which way a mailbox follows: both, only mailbox to us (incoming), only us to mailbox (outgoing)."""
 
@@ -84,7 +92,7 @@ class AccountSettings:
     """What the owner chose; everything here can be edited.
 
     `poll_seconds` is the sync frequency of folders and servers that cannot push. `history_from`: mail older
-    than this is left out, None for all of the past.
+    than this is left out, None for all of the past. `link_by_name` and `link_by_domain` make proposals, never links.
     """
 
     display_name: str = ""
@@ -101,6 +109,9 @@ class AccountSettings:
     read_sync: bool = True
     track_opens: bool = False
     track_clicks: bool = False
+    link_by_name: bool = False
+    link_by_domain: bool = False
+    coworkers_see: CoworkersSee = CoworkersSee.EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

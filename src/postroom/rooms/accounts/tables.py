@@ -7,6 +7,7 @@ from postroom.ground.errors import Remedy
 from postroom.rooms.accounts.account import (
     AccountSettings,
     ConnectedAccount,
+    CoworkersSee,
     Encryption,
     ServerLogin,
     Standing,
@@ -17,11 +18,13 @@ from postroom.rooms.accounts.account import (
 TABLES = (
     "connected_accounts", "account_identities", "exclude_patterns", "oauth_clients", "oauth_sign_ins", "oauth_grants",
     "send_paces",
+    "alias_codes", "send_as", "account_alerts",
 )  # fmt: skip
 
 SETTINGS_COLUMNS = (
     "display_name", "reply_to", "is_default", "is_active", "sync_enabled", "send_enabled", "poll_seconds",
     "sync_direction", "history_from", "auto_link", "archive_sync", "read_sync", "track_opens", "track_clicks",
+    "link_by_name", "link_by_domain", "coworkers_see",
 )  # fmt: skip
 """The columns of AccountSettings, under its own names."""
 
@@ -40,7 +43,9 @@ ACCOUNT_COLUMNS = (
 
 def account_from_row(row: Mapping[str, Any]) -> ConnectedAccount:
     """The value of a row that holds ACCOUNT_COLUMNS by name."""
-    settings = {name: row[name] for name in SETTINGS_COLUMNS if name != "sync_direction"}
+    settings = {name: row[name] for name in SETTINGS_COLUMNS}
+    settings["sync_direction"] = SyncDirection(row["sync_direction"])
+    settings["coworkers_see"] = CoworkersSee(row["coworkers_see"])
     return ConnectedAccount(
         organization_id=row["organization_id"],
         id=row["id"],
@@ -51,7 +56,7 @@ def account_from_row(row: Mapping[str, Any]) -> ConnectedAccount:
         email_key=row["email_key"],
         imap=_login(row, "imap"),
         smtp=_login(row, "smtp"),
-        settings=AccountSettings(sync_direction=SyncDirection(row["sync_direction"]), **settings),
+        settings=AccountSettings(**settings),
         receiving=_standing(row, "receive", retry_columns=("retry_after", "failures_in_row")),
         sending=_standing(row, "send", retry_columns=("send_retry_after", "send_failures_in_row")),
         files_own_sent=row["files_own_sent"],

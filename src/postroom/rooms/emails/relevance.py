@@ -21,6 +21,8 @@ class Reason(IntEnum):
     ADDRESS = 1
     REPLY = 2
     REPORT = 3
+    NAME = 4
+    DOMAIN = 5
 
 
 REASON_TEXT: Mapping[Reason, str] = {
@@ -28,6 +30,8 @@ REASON_TEXT: Mapping[Reason, str] = {
     Reason.ADDRESS: "A contact of this lead takes part in it.",
     Reason.REPLY: "It answers an email to this lead, from an address that no contact has.",
     Reason.REPORT: "It reports what became of an email to this lead.",
+    Reason.NAME: "It is with somebody of a contact's name, which a person confirmed.",
+    Reason.DOMAIN: "It is with somebody at the lead's company, which a person confirmed.",
 }
 
 
@@ -41,6 +45,7 @@ class Outcome(StrEnum):
     BEFORE_HISTORY = "before_history"
     UNCONFIRMED = "unconfirmed"
     DRAFT = "draft"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +100,34 @@ class Rules:
     auto_link: bool
 
 
+class Proposal(msgspec.Struct, frozen=True):
+    """A lead that a message may concern: by which address (key), and what speaks for it, in words."""
+
+    concern: Concern
+    key: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What people decided about a message or its sender, and what may still be proposed.
+
+    `has_refused`: a person has said of everything there was to propose that it is not so.
+    """
+
+    accepted: tuple[Concern, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
+    has_refused: bool = False
+
+
 class Judgement(msgspec.Struct, frozen=True, gc=False):
-    """The decision. `detail` names the exclude pattern where one decided."""
+    """The decision. `detail` names the exclude pattern where one decided. `proposals` go with UNCONFIRMED."""
 
     outcome: Outcome
     outgoing: bool
     concerns: tuple[Concern, ...] = ()
     detail: str = ""
+    proposals: tuple[Proposal, ...] = ()
 
 
 def judge(
@@ -122,6 +148,32 @@ def judge(
     if refused := _refused_by_settings(letter, rules):
         return Judgement(refused, outgoing)
     return Judgement(Outcome.KEPT, outgoing, concerns)
+
+
+def with_links(letter: Letter, rules: Rules, before: Judgement, linked: Linked) -> Judgement:
+    """The decision with what people have said about links. Only what `judge` left open changes."""
+    if before.outcome not in (Outcome.NO_CONTACT, Outcome.UNCONFIRMED):
+        return before
+    if not linked.accepted and not linked.proposed:
+        return Judgement(Outcome.REFUSED, before.outgoing) if linked.has_refused else before
+    if pattern := _exclusion(letter, rules, before.outgoing):
+        return Judgement(Outcome.EXCLUDED, before.outgoing, detail=pattern)
+    if rules.history_from and letter.received and letter.received < rules.history_from:
+        return Judgement(Outcome.BEFORE_HISTORY, before.outgoing)
+    if linked.accepted:
+        return Judgement(Outcome.KEPT, before.outgoing, linked.accepted)
+    return Judgement(Outcome.UNCONFIRMED, before.outgoing, proposals=linked.proposed)
+
+
+def still_kept(letter: Letter, rules: Rules) -> Outcome:
+    """What becomes of a logged message under the rules about people as they are now. Whom it concerns stays as it was.
+
+    The history window goes by the server's time, which only the server knows.
+    """
+    outgoing = any(rules.is_ours(key) for key in letter.senders)
+    if not outside(letter, rules):
+        return Outcome.COWORKERS
+    return Outcome.EXCLUDED if _exclusion(letter, rules, outgoing) else Outcome.KEPT
 
 
 def outside(letter: Letter, rules: Rules) -> list[str]:

@@ -11,5 +11,6 @@ TABLES = (
     "search_progress",
     "deliveries",
     "deleted_emails",
+    "email_readings",
     "erasures",
 )

@@ -23,6 +23,7 @@ class Verdict(IntEnum):
     FAILED = 7
     DRAFT = 8
     DELETED = 9
+    REFUSED = 10
 
 
 VERDICT_TEXT: Mapping[Verdict, str] = {
@@ -31,10 +32,11 @@ VERDICT_TEXT: Mapping[Verdict, str] = {
     Verdict.NO_CONTACT: "Nobody on it is a contact of a lead, so it is not logged and not stored.",
     Verdict.EXCLUDED: "An exclude pattern leaves it out.",
     Verdict.BEFORE_HISTORY: "It is older than the account's history setting reaches.",
-    Verdict.UNCONFIRMED: "The account logs nothing by itself, and nobody has confirmed this email yet.",
+    Verdict.UNCONFIRMED: "It may concern a lead; nobody has confirmed that yet (see Proposals).",
     Verdict.FAILED: "The mail server did not hand it over; it is tried again.",
     Verdict.DRAFT: "It is a draft and was never sent.",
     Verdict.DELETED: "Somebody deleted this email from the lead; it is not logged again.",
+    Verdict.REFUSED: "Somebody said that it does not concern the lead it was proposed for.",
 }
 
 

@@ -7,6 +7,7 @@ TABLES = (
     "copies",
     "placements",
     "backfills",
+    "rejudgements",
     "pull_history",
     "listen_leases",
 )

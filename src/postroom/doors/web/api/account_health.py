@@ -246,7 +246,7 @@ async def get_account_patterns(request: ApiRequest, account_id: FromPath[str]) -
 
 @put("/connected_account/{account_id:str}/exclude_patterns", operation_id="put_account_exclude_patterns")
 async def put_account_patterns(request: ApiRequest, account_id: FromPath[str], data: JSONBody[list[str]]) -> list[str]:
-    """Replace them. Mail that is already logged stays."""
+    """Replace them. Mail that they leave out is taken off its leads."""
     await connect.save_exclude_patterns(tools_of(request), asker_of(request), account_id, data)
     async with tools_of(request).db.transaction() as tx:
         return await identity_store.exclude_patterns(tx, request.user.organization_id, account_id)

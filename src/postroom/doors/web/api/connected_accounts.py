@@ -18,7 +18,7 @@ from postroom.journeys import connect
 from postroom.journeys.connect import AccountEdit, Keep, NewAccount, ServersToTest
 from postroom.journeys.steps.check_server import ServerReport, TestReport
 from postroom.rooms.accounts import store
-from postroom.rooms.accounts.account import AccountSettings, SyncDirection
+from postroom.rooms.accounts.account import AccountSettings, CoworkersSee, SyncDirection
 from postroom.rooms.accounts.provider import CUSTOM, Provider, Server
 from postroom.rooms.accounts.providers import providers
 from postroom.rooms.accounts.typed_server import TypedServer
@@ -124,6 +124,9 @@ class AccountBody(msgspec.Struct):
     read_sync: bool | msgspec.UnsetType = msgspec.UNSET
     track_opens: bool | msgspec.UnsetType = msgspec.UNSET
     track_clicks: bool | msgspec.UnsetType = msgspec.UNSET
+    link_by_name: bool | msgspec.UnsetType = msgspec.UNSET
+    link_by_domain: bool | msgspec.UnsetType = msgspec.UNSET
+    coworkers_see: CoworkersSee | msgspec.UnsetType = msgspec.UNSET
 
 
 @get("/connected_account", operation_id="list_connected_accounts", operation_class=takes("user_id", "_fields"))
