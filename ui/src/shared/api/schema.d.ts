@@ -894,7 +894,7 @@ export interface paths {
         get: operations["get_account_exclude_patterns"];
         /**
          * PutAccountPatterns
-         * @description Replace them. Mail that is already logged stays.
+         * @description Replace them. Mail that they leave out is taken off its leads.
          */
         put: operations["put_account_exclude_patterns"];
         post?: never;
@@ -1524,6 +1524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exclude_patterns/try/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryPatterns
+         * @description How much of what is logged these patterns would have left out. Changes nothing.
+         */
+        post: operations["try_exclude_patterns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/": {
         parameters: {
             query?: never;
@@ -1855,6 +1875,46 @@ export interface paths {
          * @description Remove a lead with its contacts and emails; the mailboxes are not touched.
          */
         delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link_proposal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProposals
+         * @description What waits for the caller's decision.
+         */
+        get: operations["list_link_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link_proposal/decide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DecideProposals
+         * @description Accept or refuse proposals. Accepted mail is logged within moments; refused mail is not proposed again.
+         */
+        post: operations["decide_link_proposals"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3117,6 +3177,7 @@ export interface components {
         AccountBody: {
             archive_sync?: boolean;
             auto_link?: boolean;
+            coworkers_see?: components["schemas"]["CoworkersSee"];
             display_name?: string | null;
             email?: string | null;
             history_days?: number | null;
@@ -3124,6 +3185,8 @@ export interface components {
             imap?: components["schemas"]["ServerBody"] | null;
             is_active?: boolean;
             is_default?: boolean;
+            link_by_domain?: boolean;
+            link_by_name?: boolean;
             poll_seconds?: number;
             provider?: string | null;
             read_sync?: boolean;
@@ -3145,6 +3208,7 @@ export interface components {
             available_features: string[];
             calendar_receive_status: string | null;
             calendly: string | null;
+            coworkers_see: string;
             date_created: string;
             date_updated: string;
             default_identity: components["schemas"]["IdentityCard"];
@@ -3165,6 +3229,8 @@ export interface components {
             latest_receive_error: string | null;
             latest_send_error: string | null;
             lead_suggestions_updated_at: string | null;
+            link_by_domain: boolean;
+            link_by_name: boolean;
             organization_id: string;
             poll_seconds: number;
             provider: string;
@@ -3397,6 +3463,19 @@ export interface components {
             is_estimate?: boolean;
             limited: number;
             total: number;
+        };
+        /**
+         * CoworkersSee
+         * @description What coworkers see of mail that only this account holds: all of it, that it is there, or not even that.
+         * @enum {string}
+         */
+        CoworkersSee: "everything" | "metadata" | "nothing";
+        /** DecisionBody */
+        DecisionBody: {
+            accept: boolean;
+            /** @default false */
+            by_sender: boolean;
+            ids: string[];
         };
         /** Deleted */
         Deleted: Record<string, never>;
@@ -4406,6 +4485,28 @@ export interface components {
             seconds_left: number | null;
             total: number;
         };
+        /** ProposalCard */
+        ProposalCard: {
+            account_email: string;
+            account_id: string;
+            contact_id: string | null;
+            date: string | null;
+            id: string;
+            is_outgoing: boolean;
+            lead_id: string;
+            lead_name: string;
+            of_sender: number;
+            reason: string;
+            sender: string;
+            sign: string;
+            subject: string;
+        };
+        /** ProposalPage */
+        ProposalPage: {
+            data: components["schemas"]["ProposalCard"][];
+            has_more: boolean;
+            total_results: number;
+        };
         /** ProviderCard */
         ProviderCard: {
             app_password_url: string;
@@ -4606,6 +4707,10 @@ export interface components {
             last_name: string;
             organization_name: string;
             password: string;
+        };
+        /** SettledCard */
+        SettledCard: {
+            settled: number;
         };
         /** SharingCard */
         SharingCard: {
@@ -4902,6 +5007,21 @@ export interface components {
         ThreadPage: {
             data: components["schemas"]["ThreadCard"][];
             has_more: boolean;
+        };
+        /** TrialBody */
+        TrialBody: {
+            /** @default  */
+            account_id: string;
+            patterns: string[];
+        };
+        /** TrialCard */
+        TrialCard: {
+            by_pattern: {
+                [key: string]: number;
+            };
+            emails: number;
+            examples: string[];
+            logged: number;
         };
         /**
          * UnsubscribeMode
@@ -8450,6 +8570,39 @@ export interface operations {
             };
         };
     };
+    try_exclude_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_exports: {
         parameters: {
             query?: {
@@ -9232,6 +9385,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_link_proposals: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decide_link_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
