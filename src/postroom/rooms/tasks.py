@@ -33,6 +33,14 @@ class TaskChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneTask:
+    """A task of a lead that has just been completed."""
+
+    lead_id: str
+    content: TaskContent
+
+
+@dataclass(frozen=True, slots=True)
 class TaskStamp:
     """Who changes a task, and when."""
 
@@ -79,8 +87,10 @@ async def insert_follow_up(
     return task_id
 
 
-async def change_task(tx: Transaction, organization_id: str, change: tuple[str, TaskChange], stamp: TaskStamp) -> None:
-    """Change what `change` (task id, change) names. Raises NotFound."""
+async def change_task(
+    tx: Transaction, organization_id: str, change: tuple[str, TaskChange], stamp: TaskStamp
+) -> DoneTask | None:
+    """Change what `change` (task id, change) names; a lead's task, if this is what completed it. Raises NotFound."""
     task_id, wanted = change
     row = await (
         await tx.execute(
@@ -100,7 +110,7 @@ async def change_task(tx: Transaction, organization_id: str, change: tuple[str, 
     after = replace(before, **given)
     changed = tuple(name for name in given if getattr(before, name) != getattr(after, name))
     if not changed:
-        return
+        return None
     await tx.execute(
         "update tasks set text = %s, due_at = %s, assigned_to = %s, is_complete = %s, date_updated = %s"
         " where organization_id = %s and id = %s",
@@ -109,6 +119,7 @@ async def change_task(tx: Transaction, organization_id: str, change: tuple[str, 
     action = "completed" if after.is_complete and not before.is_complete else "updated"
     event = Event(f"task.{kind}", task_id, action, lead_id, stamp.user_id, changed)
     await append(tx, organization_id, [event], stamp.now)
+    return DoneTask(lead_id, after) if action == "completed" and kind == "lead" else None
 
 
 async def delete_task(tx: Transaction, organization_id: str, task_id: str, stamp: TaskStamp) -> None:

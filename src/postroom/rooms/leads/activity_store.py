@@ -1,4 +1,4 @@
-"""Queries that keep a lead's email counts as emails come and go."""
+"""Queries that keep a lead's email counts and its moment of last activity."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,4 +25,12 @@ async def note_emails(tx: Transaction, organization_id: str, emails: Mapping[str
         "update leads set num_emails = num_emails + n, last_activity_at = greatest(last_activity_at, at)"
         " from json_to_recordset(%s) as x(l text, n integer, at timestamptz) where organization_id = %s and id = l",
         (rowset(rows), organization_id),
+    )
+
+
+async def note_activity(tx: Transaction, organization_id: str, lead_id: str, at: datetime) -> None:
+    """That something else happened with the lead, and when."""
+    await tx.execute(
+        "update leads set last_activity_at = greatest(last_activity_at, %s) where organization_id = %s and id = %s",
+        (at, organization_id, lead_id),
     )
