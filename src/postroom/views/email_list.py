@@ -3,6 +3,7 @@
 An email is one row and one struct: no Python stands between the query and the answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -265,6 +266,19 @@ async def summaries_of_threads(
         if email.thread_id:
             found[email.thread_id].append(email)
     return found
+
+
+async def email_summaries(
+    tx: Transaction, organization_id: str, email_ids: Sequence[str], base_url: str
+) -> list[EmailSummary]:
+    """These emails, without their bodies."""
+    cursor = rows_of(tx, EmailSummary)
+    await cursor.execute(
+        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
+        {"organization_id": organization_id, "ids": list(email_ids), "base_url": base_url},
+    )
+    return await cursor.fetchall()
 
 
 def email_conditions(organization_id: str, wanted: EmailFilter) -> Where:

@@ -8,14 +8,17 @@ from typing import Any
 import msgspec
 
 from postroom.ground.database import Transaction
+from postroom.rooms.activities.activity import EVENT_TYPES, Kind
 from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_timeline import thread_page
 from postroom.views.opportunity_list import opportunity_cards
+from postroom.views.record_list import records_by_id
 from postroom.views.selection import Page
 
 State = Mapping[str, Any]
+_RECORD_KINDS = {EVENT_TYPES[kind]: kind.value for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ async def _cards(
         return await lead_cards(tx, organization_id, ids, here.base_url)
     if object_type == "contact":
         return await contact_cards(tx, organization_id, ids)
+    if (kind := _RECORD_KINDS.get(object_type)) is not None:
+        return [*(await records_by_id(tx, organization_id, kind, ids)).values()]
     if object_type == "opportunity":
         return await opportunity_cards(tx, organization_id, ids)
     if object_type == "opportunity":

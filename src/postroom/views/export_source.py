@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from postroom.ground.database import Transaction
+from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter
 from postroom.views.event_states import as_state
-from postroom.views.lead_timeline import ThreadMode, activity_page
 from postroom.views.opportunity_list import OpportunityCard, opportunity_cards
 from postroom.views.selection import Page, Where
 
@@ -25,7 +25,7 @@ _NARROWED_BY = {
 
 async def activities_of(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> list[dict[str, Any]]:
     """Every activity of a lead, the newest first."""
-    wanted = (EmailFilter(lead_ids=(lead_id,), base_url=base_url), ThreadMode.EMAILS)
+    wanted = ActivityFilter(EmailFilter(lead_ids=(lead_id,), base_url=base_url))
     found: list[dict[str, Any]] = []
     while True:
         page = await activity_page(tx, organization_id, wanted, Page(_AT_ONCE, len(found)))

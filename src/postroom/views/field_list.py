@@ -83,6 +83,24 @@ async def fields_by_id(tx: Transaction, organization_id: str, field_ids: list[st
     return await cursor.fetchall()
 
 
+async def fields_of_types(tx: Transaction, organization_id: str, type_ids: list[str]) -> dict[str, list[FieldCard]]:
+    """The fields of these types of custom activities, shared ones included, by type."""
+    found: dict[str, list[FieldCard]] = {type_id: [] for type_id in type_ids}
+    cursor = rows_of(tx, FieldCard)
+    await cursor.execute(
+        f"select {_COLUMNS} from custom_fields f where f.organization_id = %s"
+        " and (f.kind = 'shared' or (f.kind = 'activity' and f.type_id = any(%s))) order by f.position, f.id",
+        (organization_id, type_ids),
+    )
+    for card in await cursor.fetchall():
+        if card.custom_activity_type_id:
+            found[card.custom_activity_type_id].append(card)
+            continue
+        for association in msgspec.json.decode(msgspec.json.encode(card.associations)):
+            found.get(str(association.get("custom_activity_type_id")), []).append(card)
+    return found
+
+
 _COLUMNS = ", ".join(
     (
         "f.id", "f.name", "f.description", "f.type", "to_json(f.choices)", "f.accepts_multiple_values",

@@ -1,20 +1,14 @@
-"""A lead's activities, newest first, as Close prints them: emails, threads, or threads with their emails."""
+"""Conversations as Close prints them: threads with their emails, the newest first."""
 
-from enum import StrEnum
-from typing import Any
 
 import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.email_list import (
-    EMAIL_JOINS,
-    SUMMARY_COLUMNS,
     EmailFilter,
     EmailSummary,
     PersonCard,
-    email_conditions,
-    email_page,
     summaries_of_threads,
 )
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
@@ -65,22 +59,6 @@ class ThreadPage(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-class ActivityPage(msgspec.Struct, frozen=True):
-    """Some activities; `_type` says which shape each has."""
-
-    data: list[Any]
-    """EmailCard, EmailSummary or ThreadCard; `document.py` says so to readers of the API's description."""
-    has_more: bool
-
-
-class ThreadMode(StrEnum):
-    """What stands for a conversation in the list: its emails, the thread and its emails, or the thread alone."""
-
-    EMAILS = ""
-    BOTH = "true"
-    THREADS = "only"
-
-
 class _Thread(msgspec.Struct, frozen=True):
     """One row of email_threads."""
 
@@ -98,10 +76,10 @@ class _Thread(msgspec.Struct, frozen=True):
 
 async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
     """Threads, the one with the newest email first."""
-    where = _thread_conditions(organization_id, wanted)
+    where = thread_conditions(organization_id, wanted)
     cursor = rows_of(tx, _Thread)
     await cursor.execute(
-        f"select {_THREAD_COLUMNS} from email_threads t where {where}"
+        f"select {_THREAD_COLUMNS} from email_threads t where t.organization_id = %(organization_id)s and {where}"
         " order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
@@ -115,51 +93,6 @@ async def thread_card(tx: Transaction, organization_id: str, thread_id: str, bas
     if not page.data:
         raise NotFound("There is no such email thread.")
     return page.data[0]
-
-
-async def activity_page(
-    tx: Transaction, organization_id: str, wanted: tuple[EmailFilter, ThreadMode], page: Page
-) -> ActivityPage:
-    """Activities of every kind there is (by now emails and their threads), in the mode asked for."""
-    emails, mode = wanted
-    if mode is ThreadMode.EMAILS:
-        listed = await email_page(tx, organization_id, emails, page)
-        return ActivityPage([*listed.data], listed.has_more)
-    if mode is ThreadMode.THREADS:
-        threads = await thread_page(tx, organization_id, emails, page)
-        return ActivityPage([*threads.data], threads.has_more)
-    return await _mixed_page(tx, organization_id, emails, page)
-
-
-async def _mixed_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ActivityPage:
-    """Threads and emails in one order: first their ids, then what stands behind them."""
-    of_emails, of_threads = email_conditions(organization_id, wanted), _thread_conditions(organization_id, wanted)
-    found = await (
-        await tx.execute(
-            f"select id from (select e.id, e.date_created at from emails e where {of_emails} union all"
-            f" select t.id, t.latest_at from email_threads t where {of_threads}) both_kinds"
-            " order by at desc, id limit %(limit)s offset %(skip)s",
-            {**of_emails.values, **of_threads.values, "limit": page.limit + 1, "skip": page.skip},
-        )
-    ).fetchall()
-    ids, has_more = cut([row[0] for row in found], page)
-    cards: dict[str, EmailSummary | ThreadCard] = {}
-    chosen = EmailFilter(ids=tuple(ids), thread_ids=tuple(ids), base_url=wanted.base_url)
-    for email in await _summaries(tx, organization_id, chosen):
-        cards[email.id] = email
-    for thread in (await thread_page(tx, organization_id, chosen, Page(len(ids)))).data:
-        cards[thread.id] = thread
-    return ActivityPage([cards[id_] for id_ in ids if id_ in cards], has_more)
-
-
-async def _summaries(tx: Transaction, organization_id: str, wanted: EmailFilter) -> list[EmailSummary]:
-    cursor = rows_of(tx, EmailSummary)
-    await cursor.execute(
-        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
-        " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
-        {"organization_id": organization_id, "ids": list(wanted.ids or ()), "base_url": wanted.base_url},
-    )
-    return await cursor.fetchall()
 
 
 async def _cards(tx: Transaction, organization_id: str, threads: list[_Thread], base_url: str) -> list[ThreadCard]:
@@ -178,7 +111,7 @@ def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
     )  # fmt: skip
 
 
-def _thread_conditions(organization_id: str, wanted: EmailFilter) -> Where:
+def thread_conditions(organization_id: str, wanted: EmailFilter) -> Where:
     """The filter over `email_threads t`; one that names emails or users looks at the thread's emails."""
     where = Where.of("t.organization_id", organization_id, "t")
     where.among("t.id", wanted.thread_ids if wanted.ids is None else wanted.ids)

@@ -114,9 +114,9 @@ async def test_a_thread_holds_its_emails_without_bodies(
 async def test_activities_come_in_the_mode_asked_for(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:
     lead_id = await lead_with_emails(tools, api, admin)
     for mode, kinds in [
-        ("", ["Email"] * 3),
-        ("&thread_emails=only", ["EmailThread"]),
-        ("&thread_emails=True", ["EmailThread", "Email", "Email", "Email"]),
+        ("", ["Created", *["Email"] * 3]),
+        ("&thread_emails=only", ["Created", "EmailThread"]),
+        ("&thread_emails=True", ["Created", "EmailThread", "Email", "Email", "Email"]),
         ("&_type=EmailThread", ["EmailThread"]),
         ("&_type=Call", []),
     ]:

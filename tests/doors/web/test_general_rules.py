@@ -142,6 +142,11 @@ BODIES: dict[str, dict[str, object]] = {
     "update_opportunity": {"note": "Taken over"},
     "update_opportunity_status": {"label": "Taken over"},
     "update_pipeline": {"name": "Taken over"},
+    "update_note": {"note": "Taken over"},
+    "update_call": {"note": "Taken over"},
+    "update_custom_activity": {"status": "draft"},
+    "update_custom_activity_type": {"name": "Taken over"},
+    "update_comment": {"body": "Taken over"},
     "update_custom_field": {"name": "Taken over"},
     "associate_shared_field": {"object_type": "contact"},
     "order_custom_field_schema": {"fields": []},
@@ -190,6 +195,34 @@ async def everything_of(tools: Tools, organization_id: str) -> str:
     return json.dumps(rows, default=str)
 
 
+async def records_of(api: httpx2.AsyncClient, lead_id: str) -> dict[str, str]:
+    """One activity of each kind on the lead, by the names that paths give them."""
+
+    async def made(path: str, **given: object) -> str:
+        return (await api.post(f"/api/v1/{path}/", json={"lead_id": lead_id, **given})).json()["id"]
+
+    async def newest(path: str) -> str:
+        return (await api.get(f"/api/v1/activity/{path}/")).json()["data"][0]["id"]
+
+    note_id, type_id = await made("activity/note", note="x"), await made("custom_activity", name="Visit")
+    done = await made("task", text="x")
+    await api.put(f"/api/v1/task/{done}/", json={"is_complete": True})
+    await api.put(f"/api/v1/lead/{lead_id}/", json={"status": "Customer"})
+    comment_id = await made("comment", object_id=note_id, body="x")
+    return {
+        "note_id": note_id,
+        "call_id": await made("activity/call"),
+        "type_id": type_id,
+        "activity_id": await made("activity/custom", custom_activity_type_id=type_id),
+        "done_id": await newest("task_completed"),
+        "change_id": await newest("status_change/lead"),
+        "created_id": await newest("created"),
+        "merge_id": note_id,
+        "comment_id": comment_id,
+        "comment_thread_id": (await api.get(f"/api/v1/comment/{comment_id}/")).json()["thread_id"],
+    }
+
+
 async def test_another_organizations_ids_are_nobodys(
     tools: Tools, door: Door, api: httpx2.AsyncClient, stranger: httpx2.AsyncClient, admin: ActingUser
 ) -> None:
@@ -217,6 +250,7 @@ async def test_another_organizations_ids_are_nobodys(
         "thing": "actitype_none",
         "place": "lead",
         "field_id": (await api.post("/api/v1/custom_field/lead/", json={"name": "Colour"})).json()["id"],
+        **await records_of(api, lead_id),
         "pipeline_id": (await api.get("/api/v1/pipeline/")).json()["data"][0]["id"],
         "key_id": (await api.get("/api/v1/api_key/")).json()["data"][0]["id"],
         "view_id": (await api.get("/api/v1/saved_search/")).json()["data"][0]["id"],

@@ -59,11 +59,15 @@ _FAILURE = {
     "description": "The request is wrong; nothing has changed.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
 }
-_ACTIVITY_PROPERTIES = {  # of three shapes that `_type` and the mode tell apart; msgspec cannot describe such a list
+_ACTIVITIES = (
+    "EmailCard", "EmailSummary", "ThreadCard", "NoteCard", "CallCard", "CreatedCard", "LeadStatusChangeCard",
+    "OpportunityStatusChangeCard", "TaskCompletedCard", "CustomActivityCard", "LeadMergeCard",
+)  # fmt: skip
+_ACTIVITY_PROPERTIES = {  # of the shapes that `_type` and the mode tell apart; msgspec cannot describe such a list
     "data": {
         "type": "array",
         "items": {
-            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("EmailCard", "EmailSummary", "ThreadCard")]
+            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _ACTIVITIES]
         },
     },
     "has_more": {"type": "boolean"},

@@ -1,4 +1,4 @@
-"""/activity/ and /activity/emailthread/: what happened on leads, as far as email goes."""
+"""/activity/ and /activity/emailthread/: everything that happened on leads, and their conversations."""
 
 import msgspec
 from litestar import delete, get, post
@@ -11,23 +11,21 @@ from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_read, mark_unread
 from postroom.journeys.send import delete_email
+from postroom.views.activity_list import ActivityFilter, ActivityPage, ThreadMode, activity_page
 from postroom.views.email_list import EmailFilter
-from postroom.views.lead_timeline import (
-    ActivityPage,
-    ThreadCard,
-    ThreadMode,
-    ThreadPage,
-    activity_page,
-    thread_card,
-    thread_page,
-)
+from postroom.views.lead_timeline import ThreadCard, ThreadPage, thread_card, thread_page
+from postroom.views.record_list import WORDS
 
 FILTERS = (
-    "lead_id", "contact_id", "user_id", "id__in", "_type",
+    "lead_id", "contact_id", "user_id", "id__in", "_type", "_type__in",
     "date_created__gt", "date_created__gte", "date_created__lt", "date_created__lte",
     "activity_at__gt", "activity_at__gte", "activity_at__lt", "activity_at__lte",
     "_limit", "_skip", "_fields",
 )  # fmt: skip
+
+
+_WORDS = {word.lower(): word for word in (*WORDS, "Email", "EmailThread", "Created")}
+"""Close's words for the kinds, whatever case a client writes."""
 
 
 class ReadBody(msgspec.Struct):
@@ -40,15 +38,14 @@ class ReadBody(msgspec.Struct):
 async def list_activities(request: ApiRequest) -> ActivityPage:
     """Activities, newest first; `thread_emails` true or only shows conversations."""
     query = asked(request)
-    mode, kinds = _mode(query), query.ids("_type", "_type__in")
-    if kinds is not None and not {"Email", "EmailThread"} & set(kinds):
-        return ActivityPage([], False)
-    if kinds == ("EmailThread",):
-        mode = ThreadMode.THREADS
-    wanted = (email_filter(request, query), mode)
+    kinds, order = query.ids("_type", "_type__in"), query.text("_order_by") or "-date_created"
+    if order not in ("-date_created", "-activity_at"):
+        raise Invalid(field_errors={"_order_by": "This must be -date_created or -activity_at."})
+    words = None if kinds is None else frozenset(_WORDS.get(kind.lower(), kind) for kind in kinds)
+    wanted = ActivityFilter(email_filter(request, query), _mode(query), words, order == "-activity_at")
     async with tools_of(request).db.reading() as tx:
         page = await activity_page(tx, request.user.organization_id, wanted, query.page())
-    return shown(request, page)
+    return shown_of_kinds(request, page)
 
 
 @get("/activity/emailthread", operation_id="list_email_threads", operation_class=takes(*FILTERS))
@@ -91,6 +88,24 @@ async def delete_thread(request: ApiRequest, thread_id: FromPath[str]) -> Delete
     for email in thread.emails:
         await delete_email(tools, asker_of(request), email.id)
     return Deleted()
+
+
+def shown_of_kinds(request: ApiRequest, page: ActivityPage) -> ActivityPage:
+    """The page cut down to `_fields`, each row to those that its kind has: no kind has all that clients ask for."""
+    names = asked(request).ids("_fields")
+    if not names:
+        return page
+    wanted = {*names, *(["custom"] if any(name.startswith("custom") for name in names) else [])}
+    rows = msgspec.json.decode(msgspec.json.encode(page.data))
+    kept = [
+        {
+            name: value
+            for name, value in row.items()
+            if name in wanted or ("custom" in wanted and name.startswith("custom."))
+        }
+        for row in rows
+    ]
+    return ActivityPage(kept, page.has_more)
 
 
 def email_filter(request: ApiRequest, query: Asked) -> EmailFilter:

@@ -17,6 +17,7 @@ from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
+from postroom.journeys.change_task import change_task
 from postroom.rooms import tasks
 from postroom.rooms.tasks import TaskChange, TaskContent, TaskStamp
 from postroom.views.inbox_page import (
@@ -149,7 +150,7 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
                 async with told(request, tx, "task.lead", task_id):
-                    await tasks.change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
+                    await change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
 
 
 async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: TaskBody) -> None:
