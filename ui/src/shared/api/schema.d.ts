@@ -44,6 +44,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/call/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCalls
+         * @description Calls, newest first.
+         */
+        get: operations["list_calls"];
+        put?: never;
+        /**
+         * CreateCall
+         * @description Log a call that was made elsewhere.
+         */
+        post: operations["create_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/call/{call_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCall
+         * @description One call.
+         */
+        get: operations["get_call"];
+        /**
+         * UpdateCall
+         * @description Change what is given.
+         */
+        put: operations["update_call"];
+        post?: never;
+        /**
+         * DeleteCall
+         * @description Remove a call.
+         */
+        delete: operations["delete_call"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/created/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCreated
+         * @description That leads were made, newest first.
+         */
+        get: operations["list_created"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/created/{created_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCreated
+         * @description One of them.
+         */
+        get: operations["get_created"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/custom/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListActivities
+         * @description Custom activities, newest first.
+         */
+        get: operations["list_custom_activities"];
+        put?: never;
+        /**
+         * CreateActivity
+         * @description Write a custom activity down; it is published unless it says that it is a draft.
+         */
+        post: operations["create_custom_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/custom/{activity_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetActivity
+         * @description One custom activity.
+         */
+        get: operations["get_custom_activity"];
+        /**
+         * UpdateActivity
+         * @description Change what is given. What is published must have all required values.
+         */
+        put: operations["update_custom_activity"];
+        post?: never;
+        /**
+         * DeleteActivity
+         * @description Remove a custom activity.
+         */
+        delete: operations["delete_custom_activity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/email/": {
         parameters: {
             query?: never;
@@ -195,6 +339,238 @@ export interface paths {
          */
         post: operations["read_email_thread"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/lead_merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMerges
+         * @description Which leads were merged into others, newest first.
+         */
+        get: operations["list_lead_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/lead_merge/{merge_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMerge
+         * @description One of them.
+         */
+        get: operations["get_lead_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/note/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNotes
+         * @description Notes, newest first.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * CreateNote
+         * @description Write a note on a lead.
+         */
+        post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/note/{note_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetNote
+         * @description One note.
+         */
+        get: operations["get_note"];
+        /**
+         * UpdateNote
+         * @description Change what is given.
+         */
+        put: operations["update_note"];
+        post?: never;
+        /**
+         * DeleteNote
+         * @description Remove a note.
+         */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/status_change/lead/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLeadChanges
+         * @description Changes of leads' statuses, newest first.
+         */
+        get: operations["list_lead_status_changes"];
+        put?: never;
+        /**
+         * LogLeadChange
+         * @description Log a change of a lead's status; the lead keeps the status it has.
+         */
+        post: operations["create_lead_status_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/status_change/lead/{change_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLeadChange
+         * @description One of them.
+         */
+        get: operations["get_lead_status_change"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteLeadChange
+         * @description Remove one from the history; the lead keeps the status it has.
+         */
+        delete: operations["delete_lead_status_change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/status_change/opportunity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOpportunityChanges
+         * @description Changes of opportunities' statuses, newest first.
+         */
+        get: operations["list_opportunity_status_changes"];
+        put?: never;
+        /**
+         * LogOpportunityChange
+         * @description Log a change of an opportunity's status; it keeps the status it has.
+         */
+        post: operations["create_opportunity_status_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/status_change/opportunity/{change_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOpportunityChange
+         * @description One of them.
+         */
+        get: operations["get_opportunity_status_change"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteOpportunityChange
+         * @description Remove one from the history; the opportunity keeps the status it has.
+         */
+        delete: operations["delete_opportunity_status_change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/task_completed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCompleted
+         * @description Tasks of leads that were done, newest first.
+         */
+        get: operations["list_completed_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/task_completed/{done_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCompleted
+         * @description One of them.
+         */
+        get: operations["get_completed_task"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteCompleted
+         * @description Remove one from the history; the task stays done.
+         */
+        delete: operations["delete_completed_task"];
         options?: never;
         head?: never;
         patch?: never;
@@ -682,6 +1058,98 @@ export interface paths {
          * @description One recipient's email to the caller's own address. Not in Close.
          */
         post: operations["test_bulk_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comment/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComments
+         * @description The comments on one thing or of one thread, oldest first. Give either `object_id` or `thread_id`.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * CreateComment
+         * @description Comment on an activity, an email (through its thread) or an opportunity.
+         */
+        post: operations["create_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comment/{comment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetComment
+         * @description One comment.
+         */
+        get: operations["get_comment"];
+        /**
+         * UpdateComment
+         * @description Change what one's own comment says.
+         */
+        put: operations["update_comment"];
+        post?: never;
+        /**
+         * DeleteComment
+         * @description Take back what one's own comment says; that there was one stays.
+         */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comment_thread/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListThreads
+         * @description Threads by `ids` or `object_ids`, with their comments.
+         */
+        get: operations["list_comment_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comment_thread/{comment_thread_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetThread
+         * @description One thread with its comments.
+         */
+        get: operations["get_comment_thread"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1183,6 +1651,58 @@ export interface paths {
          * @description Remove a contact; its emails stay on the lead.
          */
         delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_activity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListTypes
+         * @description The types of custom activities, with their fields.
+         */
+        get: operations["list_custom_activity_types"];
+        put?: never;
+        /**
+         * CreateType
+         * @description Make a type. Admins only.
+         */
+        post: operations["create_custom_activity_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom_activity/{type_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetType
+         * @description One type, with its fields.
+         */
+        get: operations["get_custom_activity_type"];
+        /**
+         * UpdateType
+         * @description Change what is given. Admins only.
+         */
+        put: operations["update_custom_activity_type"];
+        post?: never;
+        /**
+         * DeleteType
+         * @description Remove a type of which there are no activities. Admins only.
+         */
+        delete: operations["delete_custom_activity_type"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3268,7 +3788,35 @@ export interface components {
         AccountsThen: "stop" | "move";
         /** ActivityPage */
         ActivityPage: {
-            data: (components["schemas"]["EmailCard"] | components["schemas"]["EmailSummary"] | components["schemas"]["ThreadCard"])[];
+            data: (components["schemas"]["EmailCard"] | components["schemas"]["EmailSummary"] | components["schemas"]["ThreadCard"] | components["schemas"]["NoteCard"] | components["schemas"]["CallCard"] | components["schemas"]["CreatedCard"] | components["schemas"]["LeadStatusChangeCard"] | components["schemas"]["OpportunityStatusChangeCard"] | components["schemas"]["TaskCompletedCard"] | components["schemas"]["CustomActivityCard"] | components["schemas"]["LeadMergeCard"])[];
+            has_more: boolean;
+        };
+        /** ActivityTypeBody */
+        ActivityTypeBody: {
+            api_create_only?: boolean | null;
+            description?: string | null;
+            editable_with_roles?: string[] | null;
+            is_archived?: boolean | null;
+            name?: string | null;
+        };
+        /** ActivityTypeCard */
+        ActivityTypeCard: {
+            api_create_only: boolean;
+            created_by: string | null;
+            date_created: string;
+            date_updated: string;
+            description: string;
+            editable_with_roles: string[];
+            fields: components["schemas"]["FieldCard"][];
+            id: string;
+            is_archived: boolean;
+            name: string;
+            organization_id: string;
+            updated_by: string | null;
+        };
+        /** ActivityTypePage */
+        ActivityTypePage: {
+            data: components["schemas"]["ActivityTypeCard"][];
             has_more: boolean;
         };
         /** AdminLinkAnswer */
@@ -3396,6 +3944,64 @@ export interface components {
             user_id: string;
             user_name: string;
         };
+        /** CallBody */
+        CallBody: {
+            activity_at?: string | null;
+            contact_id?: string | null;
+            date_created?: string | null;
+            direction?: string | null;
+            disposition?: string | null;
+            duration?: number | null;
+            lead_id?: string | null;
+            local_phone?: string | null;
+            note?: string | null;
+            note_html?: string | null;
+            phone?: string | null;
+            recording_url?: string | null;
+            remote_phone?: string | null;
+            source?: string | null;
+            status?: string | null;
+            user_id?: string | null;
+        };
+        /** CallCard */
+        CallCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            direction: string;
+            disposition: string | null;
+            duration: number;
+            has_recording: boolean;
+            id: string;
+            lead_id: string;
+            local_phone: string | null;
+            local_phone_formatted: string | null;
+            note: string;
+            note_html: string;
+            organization_id: string;
+            phone: string | null;
+            recording_url: string | null;
+            remote_phone: string | null;
+            remote_phone_formatted: string | null;
+            source: string;
+            status: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+            voicemail_duration: number | null;
+            voicemail_url: string | null;
+        };
+        /** CallPage */
+        CallPage: {
+            data: components["schemas"]["CallCard"][];
+            has_more: boolean;
+        };
         /** CandidateCard */
         CandidateCard: {
             app_password_url: string;
@@ -3419,6 +4025,47 @@ export interface components {
         /** CodeOnly */
         CodeOnly: {
             code: string;
+        };
+        /** CommentBody */
+        CommentBody: {
+            body: string;
+            /** @default  */
+            object_id: string;
+        };
+        /** CommentCard */
+        CommentCard: {
+            body: string | null;
+            created_by: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            mentions: string[];
+            object_id: string;
+            object_type: string;
+            organization_id: string;
+            thread_id: string;
+            updated_by: string | null;
+        };
+        /** CommentPage */
+        CommentPage: {
+            data: components["schemas"]["CommentCard"][];
+            has_more: boolean;
+        };
+        /** CommentThreadCard */
+        CommentThreadCard: {
+            comment_count: number;
+            comments: components["schemas"]["CommentCard"][];
+            date_created: string;
+            date_updated: string;
+            id: string;
+            object_id: string;
+            object_type: string;
+            organization_id: string;
+        };
+        /** CommentThreadPage */
+        CommentThreadPage: {
+            data: components["schemas"]["CommentThreadCard"][];
+            has_more: boolean;
         };
         /** ContactBody */
         ContactBody: {
@@ -3470,6 +4117,68 @@ export interface components {
          * @enum {string}
          */
         CoworkersSee: "everything" | "metadata" | "nothing";
+        /** CreatedCard */
+        CreatedCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            import_id: string | null;
+            lead_id: string;
+            organization_id: string;
+            source: string | null;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** CreatedPage */
+        CreatedPage: {
+            data: components["schemas"]["CreatedCard"][];
+            has_more: boolean;
+        };
+        /** CustomActivityBody */
+        CustomActivityBody: {
+            activity_at?: string | null;
+            contact_id?: string | null;
+            custom_activity_type_id?: string | null;
+            date_created?: string | null;
+            lead_id?: string | null;
+            pinned?: boolean | null;
+            status?: string | null;
+            user_id?: string | null;
+        };
+        /** CustomActivityCard */
+        CustomActivityCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            custom_activity_type_id: string;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string;
+            organization_id: string;
+            pinned: boolean;
+            status: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** CustomActivityPage */
+        CustomActivityPage: {
+            data: components["schemas"]["CustomActivityCard"][];
+            has_more: boolean;
+        };
         /** DecisionBody */
         DecisionBody: {
             accept: boolean;
@@ -3970,12 +4679,65 @@ export interface components {
             sort?: unknown[] | null;
             type?: string | null;
         };
+        /** LeadMergeCard */
+        LeadMergeCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            destination_lead_id: string;
+            id: string;
+            lead_id: string;
+            organization_id: string;
+            source_lead_id: string | null;
+            source_lead_name: string | null;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** LeadMergePage */
+        LeadMergePage: {
+            data: components["schemas"]["LeadMergeCard"][];
+            has_more: boolean;
+        };
         /** LeadPage */
         LeadPage: {
             data: components["schemas"]["LeadCard"][];
             has_more: boolean;
             total_is_estimate?: boolean;
             total_results: number;
+        };
+        /** LeadStatusChangeCard */
+        LeadStatusChangeCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string;
+            new_status_id: string | null;
+            new_status_label: string | null;
+            old_status_id: string | null;
+            old_status_label: string | null;
+            organization_id: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** LeadStatusChangePage */
+        LeadStatusChangePage: {
+            data: components["schemas"]["LeadStatusChangeCard"][];
+            has_more: boolean;
         };
         /** LeadTaskCard */
         LeadTaskCard: {
@@ -4167,6 +4929,51 @@ export interface components {
             account_email: string;
             hint: string;
         };
+        /** NoteBody */
+        NoteBody: {
+            activity_at?: string | null;
+            attachments?: {
+                [key: string]: unknown;
+            }[] | null;
+            contact_id?: string | null;
+            date_created?: string | null;
+            lead_id?: string | null;
+            note?: string | null;
+            note_html?: string | null;
+            pinned?: boolean | null;
+            title?: string | null;
+            user_id?: string | null;
+        };
+        /** NoteCard */
+        NoteCard: {
+            _type: string;
+            activity_at: string;
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string;
+            note: string;
+            note_html: string;
+            organization_id: string;
+            pinned: boolean;
+            title: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** NotePage */
+        NotePage: {
+            data: components["schemas"]["NoteCard"][];
+            has_more: boolean;
+        };
         /** NothingThere */
         NothingThere: Record<string, never>;
         /** OauthClientBody */
@@ -4318,6 +5125,46 @@ export interface components {
             pipeline_id: string;
             pipeline_name: string;
             type: string;
+        };
+        /** OpportunityStatusChangeCard */
+        OpportunityStatusChangeCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string;
+            new_pipeline_id: string | null;
+            new_pipeline_name: string | null;
+            new_status_id: string | null;
+            new_status_label: string | null;
+            new_status_type: string | null;
+            old_pipeline_id: string | null;
+            old_pipeline_name: string | null;
+            old_status_id: string | null;
+            old_status_label: string | null;
+            old_status_type: string | null;
+            opportunity_confidence: number | null;
+            opportunity_date_won: string | null;
+            opportunity_id: string | null;
+            opportunity_value: number | null;
+            opportunity_value_currency: string;
+            opportunity_value_formatted: string | null;
+            opportunity_value_period: string | null;
+            organization_id: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** OpportunityStatusChangePage */
+        OpportunityStatusChangePage: {
+            data: components["schemas"]["OpportunityStatusChangeCard"][];
+            has_more: boolean;
         };
         /** OpportunityStatusPage */
         OpportunityStatusPage: {
@@ -4784,6 +5631,17 @@ export interface components {
             label: string;
             organization_id: string;
         };
+        /** StatusChangeBody */
+        StatusChangeBody: {
+            activity_at?: string | null;
+            contact_id?: string | null;
+            date_created?: string | null;
+            lead_id?: string | null;
+            new_status_id?: string | null;
+            old_status_id?: string | null;
+            opportunity_id?: string | null;
+            user_id?: string | null;
+        };
         /** StatusOrderBody */
         StatusOrderBody: {
             ids: string[];
@@ -4904,6 +5762,33 @@ export interface components {
             updated_by: string | null;
             updated_by_name: string | null;
             view: string;
+        };
+        /** TaskCompletedCard */
+        TaskCompletedCard: {
+            _type: string;
+            activity_at: string;
+            contact_id: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            lead_id: string;
+            organization_id: string;
+            task_assigned_to: string | null;
+            task_assigned_to_name: string | null;
+            task_id: string | null;
+            task_text: string | null;
+            updated_by: string | null;
+            updated_by_name: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            users: string[];
+        };
+        /** TaskCompletedPage */
+        TaskCompletedPage: {
+            data: components["schemas"]["TaskCompletedCard"][];
+            has_more: boolean;
         };
         /** TaskPage */
         TaskPage: {
@@ -5365,6 +6250,7 @@ export interface operations {
                 user_id?: string;
                 id__in?: string;
                 _type?: string;
+                _type__in?: string;
                 date_created__gt?: string;
                 date_created__gte?: string;
                 date_created__lt?: string;
@@ -5408,6 +6294,448 @@ export interface operations {
             };
         };
     };
+    list_calls: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_call: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_created: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_created: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                created_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_custom_activities: {
+        parameters: {
+            query?: {
+                custom_activity_type_id?: string;
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomActivityPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_custom_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomActivityBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomActivityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_custom_activity: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomActivityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_custom_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomActivityBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomActivityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_custom_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_emails: {
         parameters: {
             query?: {
@@ -5416,6 +6744,7 @@ export interface operations {
                 user_id?: string;
                 id__in?: string;
                 _type?: string;
+                _type__in?: string;
                 date_created__gt?: string;
                 date_created__gte?: string;
                 date_created__lt?: string;
@@ -5665,6 +6994,7 @@ export interface operations {
                 user_id?: string;
                 id__in?: string;
                 _type?: string;
+                _type__in?: string;
                 date_created__gt?: string;
                 date_created__gte?: string;
                 date_created__lt?: string;
@@ -5785,6 +7115,662 @@ export interface operations {
                 "application/json": components["schemas"]["ReadBody"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lead_merges: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadMergePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadMergeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_note: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lead_status_changes: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStatusChangePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_lead_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStatusChangeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStatusChangeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_lead_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_opportunity_status_changes: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusChangePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_opportunity_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusChangeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_opportunity_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityStatusChangeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_opportunity_status_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_completed_tasks: {
+        parameters: {
+            query?: {
+                lead_id?: string;
+                contact_id?: string;
+                user_id?: string;
+                id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                activity_at__gt?: string;
+                activity_at__gte?: string;
+                activity_at__lt?: string;
+                activity_at__lte?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCompletedPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_completed_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                done_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCompletedCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_completed_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                done_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -6641,6 +8627,241 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestSent"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                object_id?: string;
+                thread_id?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_comment: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_comment_threads: {
+        parameters: {
+            query?: {
+                ids?: string;
+                object_ids?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThreadPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_comment_thread: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                comment_thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThreadCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -7708,6 +9929,175 @@ export interface operations {
             header?: never;
             path: {
                 contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_custom_activity_types: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTypePage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_custom_activity_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityTypeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTypeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_custom_activity_type: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTypeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_custom_activity_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityTypeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTypeCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_custom_activity_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type_id: string;
             };
             cookie?: never;
         };
@@ -10873,6 +13263,7 @@ export interface operations {
                 user_id?: string;
                 id__in?: string;
                 _type?: string;
+                _type__in?: string;
                 date_created__gt?: string;
                 date_created__gte?: string;
                 date_created__lt?: string;
