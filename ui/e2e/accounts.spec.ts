@@ -41,9 +41,12 @@ test('rules and aliases are kept', async ({ page }) => {
   await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
   const patterns = page.getByRole('combobox', { name: /In every account/ });
   await patterns.fill('noreply@*');
-  const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/exclude_patterns/') && answer.request().method() === 'PUT');
   await patterns.press('Enter');
+  await expect(page.getByText(/Would have left out \d+ of \d+ logged emails/)).toBeVisible();
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/exclude_patterns/') && answer.request().method() === 'PUT');
+  await page.getByRole('button', { name: 'Save' }).click();
   expect((await saved).status()).toBe(200);
+  await expect(page.getByText('noreply@*').first()).toBeVisible();
   await page.getByRole('button', { name: 'Add an alias' }).click();
   await page.getByLabel('Alias 1', { exact: true }).fill('sales@acme.example');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -76,4 +79,16 @@ test('a broken account says what to do, is tested as it stands, and its drafts c
   await page.getByRole('tab', { name: 'Remove' }).click();
   await expect(page.getByText('No drafts and no scheduled emails are waiting')).toBeVisible();
   await page.request.delete(`/api/v1/connected_account/${made.id}/`, { headers });
+});
+
+test('proposals by company are switched on, decided and linked', async ({ page }) => {
+  const headers = { 'X-Postroom': '1' };
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
+  await page.getByLabel('Propose by company').check({ force: true });
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.goto('/settings/proposals');
+  await expect(page.getByRole('heading', { name: 'Proposals' })).toBeVisible();
+  await expectAccessible(page);
+  await page.request.put(`/api/v1/connected_account/${account!.id}/`, { data: { link_by_domain: false }, headers });
 });

@@ -1,19 +1,23 @@
-import { ActionIcon, Button, Group, TagsInput, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account, Identity } from '#/shared/api/types';
 import { isPlausible } from '#/shared/mail/addresses';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { Panel } from '#/shared/parts/Page';
-import { identitiesQuery, patternsQuery, saveIdentities, savePatterns } from './rules';
+import { Patterns } from './Patterns';
+import { identitiesQuery, saveIdentities } from './rules';
+import { useSaveAccount } from './useSaveAccount';
 
 /** What is never kept, and which addresses are ours. */
 export function RulesPanel({ account }: { account: Account }) {
   const { t } = useTranslation();
   return (
     <>
+      <Panel title={t('links.title')} hint={t('links.titleHint')}><Links account={account} /></Panel>
       <Panel title={t('accounts.exclude')} hint={t('accounts.excludeHint')}>
         <Patterns accountId={account.id} label={t('accounts.excludeHere', { email: account.email })} />
         <Patterns accountId={null} label={t('accounts.excludeEverywhere')} />
@@ -23,16 +27,18 @@ export function RulesPanel({ account }: { account: Account }) {
   );
 }
 
-function Patterns({ accountId, label }: { accountId: string | null; label: string }) {
+/** What is linked by itself, and what is only proposed. */
+function Links({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const { data } = useQuery(patternsQuery(accountId));
-  const save = useMutation({
-    mutationFn: (patterns: string[]) => savePatterns(accountId, patterns),
-    onSuccess: (saved) => queries.setQueryData(patternsQuery(accountId).queryKey, saved),
-    onError: (error) => notifyError(error),
-  });
-  return <TagsInput mb="sm" label={label} placeholder="noreply@*" value={(save.isPending ? save.variables : data) ?? []} onChange={(patterns) => save.mutate(patterns)} disabled={!data} splitChars={[',', ' ', ';']} acceptValueOnBlur clearable={false} aria-label={`${label}. ${t('accounts.excludeHint')}`} />;
+  const save = useSaveAccount(account.id);
+  return (
+    <Stack gap="md">
+      <Switch label={t('links.byAddress')} description={t('links.byAddressHint')} checked={account.auto_link} onChange={(event) => save.mutate({ auto_link: event.currentTarget.checked })} />
+      <Switch label={t('links.byName')} description={t('links.byNameHint')} checked={account.link_by_name} onChange={(event) => save.mutate({ link_by_name: event.currentTarget.checked })} />
+      <Switch label={t('links.byDomain')} description={t('links.byDomainHint')} checked={account.link_by_domain} onChange={(event) => save.mutate({ link_by_domain: event.currentTarget.checked })} />
+      <Text size="sm"><Link to="/settings/proposals">{t('links.proposals')}</Link></Text>
+    </Stack>
+  );
 }
 
 function Aliases({ account: { id: accountId, email: own } }: { account: Account }) {

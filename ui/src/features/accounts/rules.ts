@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { get, put } from '#/shared/api/client';
+import { get, post, put } from '#/shared/api/client';
 import type { Identity } from '#/shared/api/types';
 
 /** Null: the organization's own patterns, which hold for every account. */
@@ -12,6 +12,14 @@ export const patternsQuery = (accountId: string | null) => queryOptions({
 export const savePatterns = (accountId: string | null, patterns: string[]) => (accountId
   ? put('/connected_account/{account_id}/exclude_patterns/', { at: { account_id: accountId }, body: patterns })
   : put('/exclude_patterns/', { body: patterns }));
+
+/** What patterns would have left out of what is logged. */
+export const trialQuery = (accountId: string | null, patterns: string[]) => queryOptions({
+  queryKey: ['patternTrial', accountId, patterns],
+  queryFn: () => post('/exclude_patterns/try/', { body: { patterns, account_id: accountId ?? '' } }),
+  enabled: patterns.length > 0,
+  retry: false,
+});
 
 /** The aliases; the account's own address comes first in the answer and is not one of them. */
 export const identitiesQuery = (accountId: string, own: string) => queryOptions({

@@ -5,6 +5,7 @@ import type { WhyAnswer, WhyRow } from '#/shared/api/types';
 import { Panel } from '#/shared/parts/Page';
 import { StatusDot, type Health } from '#/shared/parts/StatusDot';
 import { count, fullDate } from '#/shared/time/format';
+import { UndoLink } from './UndoLink';
 import classes from './why.module.css';
 
 const healthOf = (verdict: string): Health => (verdict === 'kept' ? 'good' : verdict === 'failed' ? 'bad' : 'off');
@@ -43,7 +44,7 @@ function Row({ row }: { row: WhyRow }) {
         <StatusDot health={healthOf(row.verdict)}>{row.verdict_text}</StatusDot>
         {row.error && <Text size="xs" c="var(--text-3)">{row.error}</Text>}
         {row.leads.map((lead) => (
-          <Text key={lead.email_id} size="sm"><Link to="/leads/$leadId" params={{ leadId: lead.lead_id }}>{lead.lead_name}</Link> <Text span size="xs" c="var(--text-3)">{lead.reason_text}</Text></Text>
+          <Text key={lead.email_id} size="sm"><Link to="/leads/$leadId" params={{ leadId: lead.lead_id }}>{lead.lead_name}</Link> <Text span size="xs" c="var(--text-3)">{lead.reason_text}</Text> <UndoLink emailId={lead.email_id} /></Text>
         ))}
       </div>
     </li>

@@ -8,9 +8,10 @@ import inbox from './inbox.json';
 import leads from './leads.json';
 import lists from './lists.json';
 import mail from './mail.json';
+import links from './links.json';
 import mend from './mend.json';
 import shell from './shell.json';
 import signature from './signature.json';
 import templates from './templates.json';
 
-export default { accounts, compose, connect, editor, entry, general, inbox, leads, lists, mail, mend, shell, signature, templates };
+export default { accounts, compose, connect, editor, entry, general, inbox, leads, lists, mail, links, mend, shell, signature, templates };
