@@ -18,6 +18,7 @@ import { Route as AppLeadsIndexRouteImport } from './routes/_app/leads.index'
 import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
+import { Route as AppSettingsProposalsRouteImport } from './routes/_app/settings.proposals'
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
 import { Route as AppSettingsSignatureRouteImport } from './routes/_app/settings.signature'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
@@ -71,6 +72,11 @@ const AppSettingsMailRoute = AppSettingsMailRouteImport.update({
   path: '/settings/mail',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsProposalsRoute = AppSettingsProposalsRouteImport.update({
+  id: '/settings/proposals',
+  path: '/settings/proposals',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsSignInsRoute = AppSettingsSignInsRouteImport.update({
   id: '/settings/sign-ins',
   path: '/settings/sign-ins',
@@ -122,6 +128,7 @@ export interface FileRoutesByFullPath {
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/proposals': typeof AppSettingsProposalsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
@@ -140,6 +147,7 @@ export interface FileRoutesByTo {
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/proposals': typeof AppSettingsProposalsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
@@ -160,6 +168,7 @@ export interface FileRoutesById {
   '/_app/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
+  '/_app/settings/proposals': typeof AppSettingsProposalsRoute
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/_app/settings/signature': typeof AppSettingsSignatureRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
@@ -180,6 +189,7 @@ export interface FileRouteTypes {
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/mail'
+    | '/settings/proposals'
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/why'
@@ -198,6 +208,7 @@ export interface FileRouteTypes {
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/mail'
+    | '/settings/proposals'
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/why'
@@ -217,6 +228,7 @@ export interface FileRouteTypes {
     | '/_app/leads/$leadId'
     | '/_app/mail/$view'
     | '/_app/settings/mail'
+    | '/_app/settings/proposals'
     | '/_app/settings/sign-ins'
     | '/_app/settings/signature'
     | '/_app/settings/why'
@@ -299,6 +311,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsMailRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/proposals': {
+      id: '/_app/settings/proposals'
+      path: '/settings/proposals'
+      fullPath: '/settings/proposals'
+      preLoaderRoute: typeof AppSettingsProposalsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/sign-ins': {
       id: '/_app/settings/sign-ins'
       path: '/settings/sign-ins'
@@ -364,6 +383,7 @@ interface AppRouteChildren {
   AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
+  AppSettingsProposalsRoute: typeof AppSettingsProposalsRoute
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
   AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
@@ -381,6 +401,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
+  AppSettingsProposalsRoute: AppSettingsProposalsRoute,
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,
   AppSettingsSignatureRoute: AppSettingsSignatureRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
