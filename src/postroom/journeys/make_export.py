@@ -15,27 +15,20 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from postroom.ground.database import Transaction
-from postroom.ground.errors import NotFound, PostroomError
+from postroom.ground.errors import PostroomError
+from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import rows, store
 from postroom.rooms.exports.export import Export, Wanted
 from postroom.rooms.exports.store import Part
-from postroom.rooms.smart_views.moments import Here
-from postroom.rooms.smart_views.query import parse
-from postroom.rooms.smart_views.saved_search import Seeker
-from postroom.rooms.smart_views.structured import query_from
 from postroom.rooms.smart_views.tree import Query
-from postroom.rooms.users import store as users
 from postroom.views.event_states import as_state
 from postroom.views.export_source import activities_of, custom_names, opportunities_from
 from postroom.views.lead_list import lead_cards
 from postroom.views.lead_search import Search, find, total
-from postroom.views.search_directory import Reader
 from postroom.views.selection import Page
 
 THINGS_AT_ONCE = 100
@@ -80,10 +73,7 @@ async def make_export(tools: Tools, organization_id: str, export_id: str) -> Non
 
 def search_of(wanted: Wanted) -> Query:
     """What is searched for. Raises Invalid, with the place of a mistake."""
-    if wanted.s_query is None:
-        return parse(wanted.query or "")
-    whole = wanted.s_query if "query" in wanted.s_query else {"query": wanted.s_query}
-    return query_from({"results_limit": wanted.results_limit, "sort": list(wanted.sort), **whole})
+    return read_query(GivenQuery(wanted.query, wanted.s_query, wanted.results_limit, wanted.sort))
 
 
 async def forget_old_exports(tools: Tools) -> int:
@@ -125,7 +115,7 @@ async def _leads(tools: Tools, organization_id: str, export: Export) -> AsyncIte
     query, page = search_of(export.wanted), Page(THINGS_AT_ONCE)
     search: Search | None = Search(query, page)
     async with tools.db.transaction() as tx:
-        reader = await _reader(tools, tx, organization_id, export.user_id)
+        reader = await reader_for(tx, organization_id, export.user_id, tools.clock())
         count = await total(tx, organization_id, (query, COUNT_MILLISECONDS), reader)
         await store.counted(tx, organization_id, export.id, count.count)
     while search is not None:
@@ -152,19 +142,6 @@ async def _deals(tools: Tools, organization_id: str, export: Export) -> AsyncIte
         things = [as_state(card) for card in cards]
         yield things
         after = things[-1]["id"]
-
-
-async def _reader(tools: Tools, tx: Transaction, organization_id: str, user_id: str) -> Reader:
-    """Who asked, and where that person's day begins. Raises NotFound for one who may not act any more."""
-    try:
-        user = await users.acting_user(tx, organization_id, user_id)
-    except NotFound as error:
-        raise NotFound("The user who asked for this export is not active any more.") from error
-    try:
-        zone = ZoneInfo(user.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return Reader(Seeker(user.id, user.is_admin), Here(tools.clock(), zone))
 
 
 async def _store(tools: Tools, organization_id: str, export: Export, file: _Writing) -> None:

@@ -11,6 +11,7 @@ from postroom.journeys import jobs
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.bulk import store as bulk_email_store
+from postroom.rooms.bulk_actions import store as action_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.exports import store as export_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store, rejudge_store
@@ -48,6 +49,9 @@ async def left_behind(tools: Tools) -> None:
     async with tools.db.transaction() as tx:
         for organization_id in await search_store.organizations_waiting(tx):
             await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
+        for organization_id, action_id in await action_store.actions_waiting(tx):
+            payload = {"organization_id": organization_id, "action_id": action_id}
+            await tools.jobs.defer(tx, jobs.RUN_BULK_ACTION, payload)
         for organization_id, export_id in await export_store.exports_waiting(tx):
             payload = {"organization_id": organization_id, "export_id": export_id}
             await tools.jobs.defer(tx, jobs.MAKE_EXPORT, payload)

@@ -14,7 +14,8 @@ from postroom.ground.events import Event
 from postroom.journeys.forget_events import forget_old_events
 from postroom.journeys.tools import Tools
 from postroom.rooms.users import store as users
-from postroom.rooms.users.user import ActingUser, NewUser, Role
+from postroom.rooms.users.roles import Role
+from postroom.rooms.users.user import ActingUser, NewUser
 from tests.doors.web.conftest import Door, key_of
 
 API = "/api/v1"

@@ -19,7 +19,8 @@ from postroom.journeys.make_export import forget_old_exports, make_export
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import store
 from postroom.rooms.users import store as users
-from postroom.rooms.users.user import ActingUser, NewUser, Role
+from postroom.rooms.users.roles import Role
+from postroom.rooms.users.user import ActingUser, NewUser
 from tests.doors.web.conftest import Door, key_of
 
 API = "/api/v1"
@@ -220,17 +221,17 @@ async def test_exports_are_ones_own_and_files_are_kept_for_a_week(
     await some_leads(api)
     done, _ = await exported(door, api, "lead", {})
     keys = {}
-    for email, role in (("cleo@acme.test", Role.USER), ("rod@acme.test", Role.RESTRICTED)):
+    for email, role in (("cleo@acme.test", Role.SUPERUSER), ("rod@acme.test", Role.USER)):
         async with door.tools.db.transaction() as tx:
             new = NewUser(email, "C", "U", "", role)
             user = await users.insert_user(tx, admin.organization_id, new, door.tools.clock())
         keys[role] = await key_of(door.tools, user)
-    async with door.client(auth=(keys[Role.USER], "")) as hers:
+    async with door.client(auth=(keys[Role.SUPERUSER], "")) as hers:
         assert (await hers.get(f"{API}/export/{done['id']}/")).status_code == 404
         assert (await hers.get(f"{API}/export/")).json()["data"] == []
         own = (await hers.post(f"{API}/export/lead/", json={})).json()
     assert {one["id"] for one in (await api.get(f"{API}/export/")).json()["data"]} == {done["id"], own["id"]}
-    async with door.client(auth=(keys[Role.RESTRICTED], "")) as his:
+    async with door.client(auth=(keys[Role.USER], "")) as his:
         assert (await his.post(f"{API}/export/lead/", json={})).status_code == 403
     assert await forget_old_exports(door.tools) == 0
     later = replace(door.tools, clock=lambda: system_clock() + timedelta(days=8))

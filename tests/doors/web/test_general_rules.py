@@ -233,6 +233,7 @@ async def test_another_organizations_ids_are_nobodys(
     contact = {"lead_id": lead_id, "name": "Zoe", "emails": [{"email": "zoe@acme.example"}]}
     task = await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})
     link = {"name": "L", "type": "lead", "url": "https://93.184.216.34/"}
+    bulk_edit = {"query": "x", "type": "clear_custom_field", "custom_field_name": "x"}
     webhook = {"url": "https://93.184.216.34/", "events": [{"object_type": "lead", "action": "created"}]}
     ids = {
         "lead_id": lead_id,
@@ -257,6 +258,8 @@ async def test_another_organizations_ids_are_nobodys(
         "webhook_id": (await api.post("/api/v1/webhook/", json=webhook)).json()["id"],
         "link_id": (await api.post("/api/v1/integration_link/", json=link)).json()["id"],
         "export_id": (await api.post("/api/v1/export/lead/", json={})).json()["id"],
+        "bulk_edit_id": (await api.post("/api/v1/bulk_action/edit/", json=bulk_edit)).json()["id"],
+        "bulk_delete_id": (await api.post("/api/v1/bulk_action/delete/", json={"query": "x"})).json()["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
         **await access_ids(door, api, admin),
         "folder_id": "1",

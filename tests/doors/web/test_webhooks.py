@@ -12,7 +12,8 @@ from postroom.ground.net import AddressPolicy
 from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.tools import Tools
 from postroom.rooms.users import store as users
-from postroom.rooms.users.user import ActingUser, NewUser, Role
+from postroom.rooms.users.roles import Role
+from postroom.rooms.users.user import ActingUser, NewUser
 from postroom.rooms.webhooks import store
 from tests.doors.web.conftest import Door, key_of
 from tests.servers.receiver import receiver

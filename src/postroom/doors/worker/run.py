@@ -18,6 +18,7 @@ from postroom.journeys.index_emails import index_emails
 from postroom.journeys.mail_links import mail_links
 from postroom.journeys.make_export import make_export
 from postroom.journeys.rejudge import rejudge
+from postroom.journeys.run_bulk_action import run_bulk_action
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tools import Tools
@@ -48,6 +49,7 @@ def pair_jobs(tools: Tools) -> None:
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
     tools.jobs.add(jobs.MAKE_EXPORT, _for_export(tools))
+    tools.jobs.add(jobs.RUN_BULK_ACTION, _for_bulk_action(tools))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -123,6 +125,18 @@ def _for_export(tools: Tools) -> Work:
         except Exception:
             where = {"organization_id": organization_id, "export_id": export_id}
             _log.exception("an export failed; the sweep tries it again", extra=where)
+            raise
+
+    return work
+
+
+def _for_bulk_action(tools: Tools) -> Work:
+    async def work(organization_id: str, action_id: str) -> None:
+        try:
+            await run_bulk_action(tools, organization_id, action_id)
+        except Exception:
+            where = {"organization_id": organization_id, "action_id": action_id}
+            _log.exception("a bulk action broke off; the sweep tries it again", extra=where)
             raise
 
     return work

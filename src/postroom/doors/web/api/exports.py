@@ -25,7 +25,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.exports import store
 from postroom.rooms.exports.export import LINK_LASTS, Export, Wanted, checked
 from postroom.rooms.exports.store import Asker
-from postroom.rooms.users.user import Role
+from postroom.rooms.users.roles import Permission
 
 Word = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -172,8 +172,8 @@ async def download_export(
 
 
 async def _begin(request: ApiRequest, kind: str, wanted: Wanted) -> ExportCard:
-    if request.user.role is Role.RESTRICTED:
-        raise Forbidden("Restricted users may not export.")
+    if not request.user.may(Permission.EXPORT):
+        raise Forbidden("Your role may not export; an admin can give you one that may.")
     tools, organization_id = tools_of(request), request.user.organization_id
     async with tools.db.transaction() as tx:
         export_id = await store.insert(tx, organization_id, (kind, wanted), _asker(request))

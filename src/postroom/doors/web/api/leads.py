@@ -20,7 +20,7 @@ from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
-from postroom.journeys.write_lead import change_lead
+from postroom.journeys.steps.write_lead import change_lead
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
