@@ -800,6 +800,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk_action/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDeletes
+         * @description Bulk deletes, the newest first.
+         */
+        get: operations["list_bulk_deletes"];
+        put?: never;
+        /**
+         * CreateDelete
+         * @description Delete leads, or contacts where `bulk_object_type` says so.
+         */
+        post: operations["create_bulk_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/delete/{bulk_delete_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDelete
+         * @description One bulk delete.
+         */
+        get: operations["get_bulk_delete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/edit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListEdits
+         * @description Bulk edits, the newest first.
+         */
+        get: operations["list_bulk_edits"];
+        put?: never;
+        /**
+         * CreateEdit
+         * @description Give leads a status, or set or clear a custom field of theirs: `type` says which.
+         */
+        post: operations["create_bulk_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_action/edit/{bulk_edit_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEdit
+         * @description One bulk edit.
+         */
+        get: operations["get_bulk_edit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bulk_action/email/": {
         parameters: {
             query?: never;
@@ -3873,6 +3961,52 @@ export interface components {
             reason: string;
             status: string;
         };
+        /** BulkBody */
+        BulkBody: {
+            bulk_object_type?: string | null;
+            custom_field_id?: string | null;
+            custom_field_name?: string | null;
+            custom_field_operation?: string | null;
+            custom_field_value?: unknown;
+            custom_field_values?: unknown[] | null;
+            lead_status_id?: string | null;
+            query?: string | null;
+            results_limit?: number | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
+            send_done_email?: boolean | null;
+            sort?: unknown[] | null;
+            type?: string | null;
+        };
+        /** BulkCard */
+        BulkCard: {
+            bulk_object_type: string;
+            created_by: string;
+            custom_field_id: string | null;
+            custom_field_operation: string | null;
+            custom_field_value: unknown;
+            date_created: string;
+            date_updated: string;
+            error: string | null;
+            id: string;
+            lead_status_id: string | null;
+            n_leads: number | null;
+            n_leads_processed: number;
+            n_objects: number | null;
+            n_objects_processed: number;
+            organization_id: string;
+            query: string | null;
+            results_limit: number | null;
+            s_query: {
+                [key: string]: unknown;
+            } | null;
+            send_done_email: boolean;
+            sort: unknown[];
+            status: string;
+            type: string | null;
+            updated_by: string;
+        };
         /** BulkEmailBody */
         BulkEmailBody: {
             /** @default lead */
@@ -3943,6 +4077,11 @@ export interface components {
             updated_by: string;
             user_id: string;
             user_name: string;
+        };
+        /** BulkPage */
+        BulkPage: {
+            data: components["schemas"]["BulkCard"][];
+            has_more: boolean;
         };
         /** CallBody */
         CallBody: {
@@ -8161,6 +8300,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bulk_deletes: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_bulk_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bulk_delete: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                bulk_delete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bulk_edits: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_bulk_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                bulk_edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
