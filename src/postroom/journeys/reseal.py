@@ -6,6 +6,8 @@ from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
 from postroom.rooms.links import store as link_store
+from postroom.rooms.sending_domains import store as domain_store
+from postroom.rooms.sending_domains.store import seal_context
 from postroom.rooms.users import factor_store
 from postroom.rooms.users.access_link import factor_context
 from postroom.rooms.webhooks import store as webhook_store
@@ -26,6 +28,7 @@ async def reseal_secrets(tools: Tools) -> int:
             await account_store.exchange_secret(tx, (organization_id, account_id), side, secret, anew)
         count += 1
     count += await _reseal_oauth(tools) + await _reseal_webhooks(tools)
+    count += await _reseal_dkim(tools)
     return count + await _reseal_factors(tools) + await _reseal_proposals(tools)
 
 
@@ -71,4 +74,15 @@ async def _reseal_proposals(tools: Tools) -> int:
         anew = tools.vault.reseal(shown, sealing_context(organization_id, proposal_id))
         async with tools.db.transaction() as tx:
             await link_store.exchange_sealed(tx, organization_id, proposal_id, anew)
+    return len(old)
+
+
+async def _reseal_dkim(tools: Tools) -> int:
+    """The keys that mail is signed with."""
+    async with tools.db.transaction() as tx:
+        old = [one for one in await domain_store.all_sealed(tx) if not tools.vault.is_sealed_by_newest(one[3])]
+    for organization_id, domain, selector, sealed in old:
+        anew = tools.vault.reseal(sealed, seal_context(organization_id, domain, selector))
+        async with tools.db.transaction() as tx:
+            await domain_store.exchange_sealed(tx, organization_id, (domain, selector), (sealed, anew))
     return len(old)

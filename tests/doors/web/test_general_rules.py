@@ -139,6 +139,7 @@ BODIES: dict[str, dict[str, object]] = {
     "make_admin_link": {"side": "send"},
     "move_writings": {"to_account_id": "x"},
     "update_account_signature": {"html": "Taken over"},
+    "switch_dkim": {"is_on": True},
     "update_opportunity": {"note": "Taken over"},
     "update_opportunity_status": {"label": "Taken over"},
     "update_pipeline": {"name": "Taken over"},
@@ -268,6 +269,7 @@ async def test_another_organizations_ids_are_nobodys(
         "number": "0",
         "bulk_id": await bulk_email_of(tools, admin, account_id),
         "kind": "unsubscribed",
+        "domain": "acme.test",
         "email": (await api.post("/api/v1/unsubscribe/email/", json={"email": "bob@acme.example"})).json()["email"],
     }
     before = await everything_of(tools, admin.organization_id)

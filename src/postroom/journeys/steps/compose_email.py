@@ -7,6 +7,7 @@ from postroom.journeys.steps.bulk_headers import Headers, bulk_headers
 from postroom.journeys.steps.join_thread import references_of
 from postroom.journeys.steps.mail_rules import ledger_hashes
 from postroom.journeys.steps.read_body import Body, read_body
+from postroom.journeys.steps.signing_keys import signing_keys
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.emails import arriving_store, outgoing_store
@@ -15,6 +16,7 @@ from postroom.rooms.emails.delivery_store import Claim
 from postroom.rooms.emails.email import AttachedFile, EmailContent, addresses_of
 from postroom.rooms.emails.message_key import message_key
 from postroom.rooms.emails.outgoing_store import OutgoingEmail, SentMessage
+from postroom.wire.dkim.sign import signature_headers
 from postroom.wire.mime.compose import compose
 from postroom.wire.mime.identity import identity_of
 from postroom.wire.mime.types import OutgoingAttachment, OutgoingContent
@@ -80,7 +82,10 @@ async def compose_email(tools: Tools, account: ConnectedAccount, letter: Letter)
     raw = made.for_sent_folder
     body = read_body(raw, await tools.blobs.write(raw), header_only=False)
     key = message_key(ledger_hashes(tools, claim.organization_id), identity_of(body.head))
-    return Composed(sender.email, made.for_smtp, body, key)
+    async with tools.db.reading() as tx:
+        keys = await signing_keys(tools, tx, claim.organization_id, sender.email)
+    signatures = signature_headers(made.for_smtp, keys, claim.message_date)
+    return Composed(sender.email, signatures + made.for_smtp, body, key)
 
 
 async def save_composed(tools: Tools, tx: Transaction, letter: Letter, composed: Composed) -> None:

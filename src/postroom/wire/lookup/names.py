@@ -1,4 +1,4 @@
-"""DNS: addresses, mail exchangers and services of a name. A name that does not exist has none; that is no error.
+"""DNS: addresses, mail exchangers, services and texts of a name. A name that does not exist has none; that is no error.
 
 Names are asked for as they are, without the system's search list: `acme.com` is never `acme.com.office.example`.
 """
@@ -17,6 +17,7 @@ from postroom.wire.lookup.types import Internet, MailExchanger, SrvRecord
 
 LOOKUP_SECONDS = 4.0
 _MOST_RECORDS = 20
+_LONGEST_TEXT = 4_000
 
 
 async def addresses(internet: Internet, host: str) -> tuple[IPv4Address | IPv6Address, ...]:
@@ -35,6 +36,12 @@ async def services(internet: Internet, service: str, domain: str) -> tuple[SrvRe
     """The servers of a service such as `_imaps._tcp`, as they come. Raises Temporary."""
     found = await _records(internet, f"{service}.{domain}", "SRV")
     return tuple(SrvRecord(one.priority, one.weight, one.port, _text(one.target)) for one in found)
+
+
+async def texts(internet: Internet, name: str) -> tuple[str, ...]:
+    """The texts of a name; the strings of each record in one piece (RFC 7208 3.3). Raises Temporary."""
+    found = await _records(internet, name, "TXT")
+    return tuple(b"".join(one.strings).decode("utf-8", "replace")[:_LONGEST_TEXT] for one in found)
 
 
 async def _records(internet: Internet, name: str, kind: str) -> Sequence[Any]:

@@ -1,0 +1,3 @@
+"""The tables of this room."""
+
+TABLES = ("dkim_keys",)

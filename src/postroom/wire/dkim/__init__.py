@@ -1,0 +1,1 @@
+"""DKIM: signatures that say which domain answers for an email."""
