@@ -3131,6 +3131,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sending_domain/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDomains
+         * @description The domains that connected accounts send from.
+         */
+        get: operations["list_sending_domains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending_domain/{domain}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Ask DNS now.
+         */
+        post: operations["check_sending_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending_domain/{domain}/dkim/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch
+         * @description Sign the domain's mail, or no more. Admins only; on only once DNS shows a record.
+         */
+        put: operations["switch_dkim"];
+        /**
+         * MakeKeys
+         * @description Make keys, switched off until DNS shows their records. Admins only.
+         */
+        post: operations["make_dkim_keys"];
+        /**
+         * RemoveKeys
+         * @description Forget the keys. Admins only. Leave the records in DNS for a week: mail on its way is still checked.
+         */
+        delete: operations["delete_dkim_keys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -4156,6 +4224,12 @@ export interface components {
             source: string;
             user_hint: string;
         };
+        /**
+         * Check
+         * @description What is looked at.
+         * @enum {string}
+         */
+        Check: "spf" | "dkim" | "dmarc";
         /** CodeBody */
         CodeBody: {
             code: string;
@@ -4349,6 +4423,16 @@ export interface components {
         DiscoveryAnswer: {
             data: components["schemas"]["CandidateCard"][];
             silent: string[];
+        };
+        /** DkimKeyCard */
+        DkimKeyCard: {
+            algorithm: string;
+            date_created: string;
+            is_on: boolean;
+            record_name: string;
+            record_strings: string[];
+            record_value: string;
+            selector: string;
         };
         /** DownloadLink */
         DownloadLink: {
@@ -4615,6 +4699,20 @@ export interface components {
         FilterCard: {
             filter: string;
             meaning: string;
+        };
+        /** FindingCard */
+        FindingCard: {
+            check: components["schemas"]["Check"];
+            code: string;
+            found: string[];
+            record_name: string;
+            record_value: string;
+            state: components["schemas"]["State"];
+            text: string;
+        };
+        /** FindingPage */
+        FindingPage: {
+            data: components["schemas"]["FindingCard"][];
         };
         /** FolderBody */
         FolderBody: {
@@ -5639,6 +5737,17 @@ export interface components {
             requires_two_factor: boolean;
             two_factor_since: string | null;
         };
+        /** SendingDomainCard */
+        SendingDomainCard: {
+            addresses: string[];
+            domain: string;
+            is_public: boolean;
+            keys: components["schemas"]["DkimKeyCard"][];
+        };
+        /** SendingDomainPage */
+        SendingDomainPage: {
+            data: components["schemas"]["SendingDomainCard"][];
+        };
         /** SequenceName */
         SequenceName: {
             id: string;
@@ -5760,6 +5869,16 @@ export interface components {
             role_id: string;
             timezone: string;
         };
+        /** SigningBody */
+        SigningBody: {
+            is_on: boolean;
+        };
+        /**
+         * State
+         * @description How it stands.
+         * @enum {string}
+         */
+        State: "good" | "warning" | "problem" | "unknown";
         /** StatusBody */
         StatusBody: {
             label: string;
@@ -13732,6 +13851,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sending_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingDomainPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_sending_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    switch_dkim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingDomainCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_dkim_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingDomainCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_dkim_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
