@@ -5,7 +5,9 @@ sent on     T where the bytes lie · read them out of the raw message · T a fil
 """
 
 import asyncio
-from collections.abc import Sequence
+import io
+import zipfile
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from postroom.ground.errors import Invalid, NotFound
@@ -15,7 +17,7 @@ from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails.email import MOST_ATTACHMENTS, AttachedFile
 from postroom.rooms.files import AnnouncedFile, Bytes, StoredFile
 from postroom.rooms.templates import store as template_store
-from postroom.views.email_files import EmailFile, email_file
+from postroom.views.email_files import EmailFile, attached_numbers, email_file
 from postroom.wire.mime.parse import attachment_bytes
 
 
@@ -58,6 +60,36 @@ async def read_attachment(tools: Tools, organization_id: str, email_id: str, num
     if content is None:
         raise NotFound("There is no such attachment.")
     return file, content
+
+
+async def zip_attachments(tools: Tools, organization_id: str, email_id: str) -> bytes:
+    """All files of an email in one archive, but for pictures in its text. Raises NotFound for none."""
+    async with tools.db.transaction() as tx:
+        wanted = await attached_numbers(tx, organization_id, email_id)
+    if not wanted:
+        raise NotFound("This email has no attachments.")
+    found = [await read_attachment(tools, organization_id, email_id, number) for number in wanted]
+    return await asyncio.to_thread(_zipped, [(file.filename, content) for file, content in found])
+
+
+def _zipped(found: Sequence[tuple[str, bytes]]) -> bytes:
+    """Names without folders, each once. Stored as they are: most attachments are compressed already."""
+    archive, taken = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as writer:
+        for filename, content in found:
+            name = _free_name(filename.replace("\\", "/").rpartition("/")[2] or "attachment", taken)
+            taken.add(name.casefold())
+            writer.writestr(zipfile.ZipInfo(name), content)
+    return archive.getvalue()
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    stem, dot, ending = name.rpartition(".")
+    again = 1
+    while name.casefold() in taken:
+        again += 1
+        name = f"{stem or ending} ({again}){dot if stem else ''}{ending if stem else ''}"
+    return name
 
 
 async def _attached(tools: Tools, asker: Asker, named: NamedFile) -> AttachedFile:

@@ -58,6 +58,12 @@ async def email_file(tx: Transaction, organization_id: str, email_id: str, numbe
     )
 
 
+async def attached_numbers(tx: Transaction, organization_id: str, email_id: str) -> list[int]:
+    """The numbers of those attachments that are files to a reader, not pictures inside the text. Raises NotFound."""
+    row = await _row(tx, organization_id, email_id, "e.attachments")
+    return [number for number, file in enumerate(row[0]) if not file.get("is_inline")]
+
+
 async def _row(tx: Transaction, organization_id: str, email_id: str, columns: str) -> tuple[Any, ...]:
     row = await (
         await tx.execute(

@@ -1,5 +1,7 @@
 """POST, PUT and DELETE of /activity/email/, uploads, attachments and body documents."""
 
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -168,6 +170,48 @@ async def test_an_attachment_of_arrived_mail_is_read_and_sent_on(
     draft = (await api.post(EMAILS, json=forwarded)).json()
     assert [one["size"] for one in draft["attachments"]] == [6]
     assert (await api.get(draft["attachments"][0]["url"])).content == b"%PDF-\n"
+
+
+async def test_all_attachments_come_as_one_archive(api: httpx2.AsyncClient, stranger: httpx2.AsyncClient) -> None:
+    lead_id, _ = await office(api)
+    files = [
+        {"url": await uploaded(api, "a.txt", b"one"), "filename": "../plan.txt"},
+        {"url": await uploaded(api, "b.txt", b"two"), "filename": "Plan.txt"},
+        {"url": await uploaded(api, "c.txt", b"logo"), "content_id": "logo@x", "inline_only": True},
+    ]
+    made = await api.post(EMAILS, json={"lead_id": lead_id, "status": "draft", "attachments": files})
+    url = f"{EMAILS}{made.json()['id']}/attachment/"
+    answer = await api.get(url)
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {"plan.txt": b"one", "Plan (2).txt": b"two"}
+    assert (await stranger.get(url)).status_code == 404
+    bare = (await api.post(EMAILS, json={"lead_id": lead_id, "status": "draft"})).json()["id"]
+    assert (await api.get(f"{EMAILS}{bare}/attachment/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "new", "quoted"),
+    [
+        (
+            '<p>Mine</p><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">From: Zoe</div><p>Old</p>',
+            "",
+            "Mine",
+            "Old",
+        ),
+        ('<div class="gmail_quote">Nothing but a quote</div>', "", "Nothing but a quote", ""),
+        ("", "Mine\n\nOn Mon, 3 Aug 2026 at 10:00, Zoe <z@x.example> wrote:\n> Old", "Mine", "Old"),
+        ("", "> Old one\nAn answer between\n> Old two\nAnother answer", "Another answer", ""),
+    ],
+)
+async def test_where_the_quoted_emails_begin_is_marked(
+    api: httpx2.AsyncClient, tools: Tools, admin: ActingUser, html: str, text: str, new: str, quoted: str
+) -> None:
+    lead_id = await lead_with_emails(tools, api, admin, 1)
+    async with tools.db.transaction() as tx:
+        await tx.execute("update emails set body_html = %s, body_text = %s", (html, text))
+    before, mark, after = (await api.get(f"{EMAILS}acti_0{lead_id}/body/")).text.partition('title="postroom-quote"')
+    assert new in before and quoted in after and bool(mark) == bool(quoted)
 
 
 async def test_a_body_is_a_document_that_loads_and_runs_nothing(

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from postroom.ground.vault import Vault
 from postroom.views.email_files import EmailBodies
+from postroom.wire.mime.quotes import split_html, split_text
 from postroom.wire.mime.sanitize import ImageLinks, safe_html
 
 POLICY = (
@@ -26,15 +27,35 @@ _HEAD = (
     "blockquote{{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}}</style></head><body>"
 )
 _LONGEST_SIGNED_URL = 4000
+_LONGEST_SPLIT = 200_000
+_QUOTE_BEGINS = '<span title="postroom-quote"></span>'
 
 
 def document(bodies: EmailBodies, attachments_url: str, signer: "ImageSigner | None") -> str:
     """The whole document. With a signer, remote images are shown; `attachments_url` ends before the number."""
     if not bodies.html.strip():
-        return f'{_HEAD.format(blocked=0)}<div class="text">{escape(bodies.text)}</div></body></html>'
+        return f"{_HEAD.format(blocked=0)}{_text_with_quote(bodies.text)}</body></html>"
     inline = partial(_inline_image, bodies, attachments_url)
-    safe = safe_html(bodies.html, ImageLinks(remote=signer.link if signer else None, inline=inline))
+    images = ImageLinks(remote=signer.link if signer else None, inline=inline)
+    safe = safe_html(_html_with_quote(bodies.html), images)
     return f"{_HEAD.format(blocked=safe.blocked_images)}{safe.html}</body></html>"
+
+
+def _html_with_quote(html: str) -> str:
+    """With a mark where the quoted emails begin: the page folds what stands behind it. Nothing is taken away."""
+    if len(html) > _LONGEST_SPLIT:
+        return html
+    split = split_html(html)
+    return f"{split.new}{_QUOTE_BEGINS}{split.quoted}" if split.quoted else html
+
+
+def _text_with_quote(text: str) -> str:
+    split = split_text(text) if len(text) <= _LONGEST_SPLIT else None
+    # Whoever answers between the lines wants them read in their order.
+    in_order = split is not None and "".join(text.split()) == "".join((split.new + split.quoted).split())
+    if split is None or not split.quoted or not split.new or not in_order:
+        return f'<div class="text">{escape(text)}</div>'
+    return f'<div class="text">{escape(split.new)}</div>{_QUOTE_BEGINS}<div class="text">{escape(split.quoted)}</div>'
 
 
 class ImageSigner:

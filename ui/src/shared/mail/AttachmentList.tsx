@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { IconCalendarEvent, IconDownload, IconFile, IconFileText, IconFileTypePdf, IconFileZip, IconPhoto, IconTable, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { apiUrl } from '#/shared/api/client';
 import type { Attachment } from '#/shared/api/types';
 import { bytes } from '#/shared/time/format';
 import classes from './mail.module.css';
@@ -11,7 +12,7 @@ const SIGNS: [RegExp, Icon][] = [
 export const signOf = (contentType: string): Icon => SIGNS.find(([pattern]) => pattern.test(contentType))?.[1] ?? IconFile;
 
 /** Name, size and the way to the file. Nothing is shown in place: a file is only ever downloaded. */
-export function AttachmentList({ files }: { files: Attachment[] }) {
+export function AttachmentList({ files, emailId }: { files: Attachment[]; emailId: string }) {
   const { t } = useTranslation();
   if (!files.length) return null;
   return (
@@ -29,6 +30,15 @@ export function AttachmentList({ files }: { files: Attachment[] }) {
           </li>
         );
       })}
+      {files.length > 1 && (
+        <li>
+          <a className={classes.file} href={apiUrl(`/activity/email/${emailId}/attachment/`)} download="attachments.zip" rel="noopener">
+            <IconFileZip size={18} stroke={1.6} aria-hidden />
+            <span className={classes.fileName}>{t('mail.allAsZip')}</span>
+            <Text span size="xs" c="var(--text-3)">{bytes(files.reduce((sum, file) => sum + file.size, 0))}</Text>
+          </a>
+        </li>
+      )}
     </Group>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { apiUrl } from '#/shared/api/client';
 import { onKeyDown } from '#/shared/commands/dispatch';
 import { usePreferences } from '#/shared/preferences';
-import { blockedImages, foldQuote, prepareFrame } from './frameDocument';
+import { blockedImages, flagLinks, foldQuote, nameSignature, prepareFrame } from './frameDocument';
 import classes from './mail.module.css';
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
@@ -30,6 +30,8 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
     const page = event.currentTarget.contentDocument;
     if (!page?.body) return;
     setBlocked(blockedImages(page));
+    flagLinks(page, (shown, real) => t('mail.deceptiveLink', { shown, real }));
+    nameSignature(page, t('mail.signaturePlace'));
     foldQuote(page, t('mail.quoted'));
     stop.current = prepareFrame(page, { onHeight: setHeight, onKeyDown });
     performance.mark(`mail-body:${emailId}`);

@@ -44,7 +44,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
       {isOpen && (
         <>
           <MailBody emailId={email.id} sender={sender.email} />
-          <AttachmentList files={files} />
+          <AttachmentList files={files} emailId={email.id} />
         </>
       )}
     </article>

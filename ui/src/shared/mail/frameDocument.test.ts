@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { blockedImages, foldQuote } from './frameDocument';
+import { blockedImages, flagLinks, foldQuote } from './frameDocument';
 
-const page = (body: string) => new DOMParser().parseFromString(`<html data-blocked-images="3"><body>${body}</body></html>`, 'text/html');
+const parsed = (body: string) => new DOMParser().parseFromString(`<html data-blocked-images="3"><body>${body}</body></html>`, 'text/html');
 const folded = (body: string) => {
-  const document = page(body);
+  const document = parsed(body);
   foldQuote(document, 'Quoted text');
   return document.querySelector('details')?.textContent;
 };
@@ -25,5 +25,28 @@ test('quotes answered one by one stay open', () => {
   expect(folded('<p>See below</p><blockquote>First?</blockquote><p>Yes</p><blockquote>Second?</blockquote>')).toBeUndefined();
 });
 test('the server tells how many images it held back', () => {
-  expect(blockedImages(page(''))).toBe(3);
+  expect(blockedImages(parsed(''))).toBe(3);
+});
+
+test('what stands behind the mark of the server is folded, also outside of its element', () => {
+  const page = parsed('<div><p>Mine</p><span title="postroom-quote"></span><hr><div>From: Zoe</div></div><p>Old</p>');
+  foldQuote(page, 'Quoted text');
+  const folded = page.querySelector('details')!;
+  expect(folded.textContent).toBe('•••From: ZoeOld');
+  expect(page.body.textContent?.startsWith('Mine')).toBe(true);
+});
+
+test('a mark with nothing behind it folds nothing', () => {
+  const page = parsed('<p>Mine</p><span title="postroom-quote"></span>');
+  foldQuote(page, 'Quoted text');
+  expect(page.querySelector('details')).toBeNull();
+});
+
+test.each([
+  ['<a href="https://evil.example/login">www.bank.example</a>', 1], ['<a href="https://evil.example">https://bank.example/pay</a>', 1],
+  ['<a href="https://www.bank.example/x">bank.example</a>', 0], ['<a href="https://pay.bank.example/x">bank.example</a>', 0], ['<a href="https://evil.example">Pay now</a>', 0], ['<a href="mailto:a@x.example">bank.example</a>', 0],
+])('a link that shows another address than its own is marked: %s', (html, count) => {
+  const page = parsed(html);
+  expect(flagLinks(page, (shown, real) => `${shown} → ${real}`)).toBe(count);
+  expect(page.querySelectorAll('span[title*="→"]')).toHaveLength(count);
 });

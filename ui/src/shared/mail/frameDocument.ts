@@ -29,20 +29,73 @@ const MOST_AFTER_QUOTE = 200; // characters: a signature or list footer may foll
 const LONGEST_INTRODUCTION = 400;
 const INTRODUCTION = /[:：]\s*$/;
 
+/** The server marks where the quoted emails begin, whatever program wrote them; here they are folded. */
+const QUOTE_MARK = '[title="postroom-quote"]';
+
 /** Folds what is quoted at the end behind a sign that opens without a script. Forwarded or interleaved quotes stay open. */
 export function foldQuote(page: Document, sign: string): void {
+  const mark = page.querySelector(QUOTE_MARK);
+  if (mark) { foldFrom(page, mark, sign); return; }
   const quote = [...page.body.querySelectorAll('blockquote')].find((each) => !each.parentElement?.closest('blockquote'));
   if (!quote || !page.body.textContent?.replace(quote.textContent ?? '', '').trim()) return;
   const after = nodesAfter(quote, page.body);
   const isFollowed = after.map((node) => node.textContent ?? '').join('').trim().length > MOST_AFTER_QUOTE;
   if (isFollowed || after.some((node) => isOrHoldsQuote(node))) return;
+  const folded = fold(page, sign);
+  quote.replaceWith(folded);
+  folded.append(...introductionOf(folded), quote);
+}
+
+function fold(page: Document, sign: string): HTMLElement {
   const folded = page.createElement('details');
   const summary = page.createElement('summary');
   summary.textContent = '•••';
   summary.setAttribute('aria-label', sign);
-  quote.replaceWith(folded);
   summary.style.cssText = 'width:fit-content;padding:0 8px;border-radius:8px;background:#eef0f3;color:#4a5260;list-style:none;cursor:pointer;font-size:11px';
-  folded.append(summary, ...introductionOf(folded), quote);
+  folded.append(summary);
+  return folded;
+}
+
+/** Everything behind the mark, also what stands outside of the elements that the mark is in. */
+function foldFrom(page: Document, mark: Element, sign: string): void {
+  const quoted = nodesAfter(mark, page.body);
+  if (!quoted.some((node) => node.textContent?.trim() || isOrHoldsImage(node))) return;
+  const folded = fold(page, sign);
+  mark.replaceWith(folded);
+  folded.append(...introductionOf(folded), ...quoted);
+}
+
+const isOrHoldsImage = (node: Node) => node.nodeType === Node.ELEMENT_NODE && ((node as Element).matches('img') || (node as Element).querySelector('img') !== null);
+
+const LOOKS_LIKE_ADDRESS = /^(?:https?:\/\/)?((?:[a-z0-9\u00a1-\uffff-]+\.)+[a-z\u00a1-\uffff]{2,})(?:[/:?#]\S*)?$/i;
+const hostOf = (href: string) => { try { return new URL(href).hostname.toLowerCase(); } catch { return ''; } };
+const isSameSite = (shown: string, real: string) => shown === real || real.endsWith(`.${shown}`) || shown.endsWith(`.${real}`);
+
+/** Marks links whose words are one address while they lead to another: the oldest trick there is. */
+export function flagLinks(page: Document, warning: (shown: string, real: string) => string): number {
+  let found = 0;
+  for (const link of page.querySelectorAll<HTMLAnchorElement>('a[href]')) {
+    const shown = LOOKS_LIKE_ADDRESS.exec(link.textContent?.trim() ?? '')?.[1]?.toLowerCase().replace(/^www\./, '');
+    const real = hostOf(link.getAttribute('href') ?? '').replace(/^www\./, '');
+    if (!shown || !real || isSameSite(shown, real)) continue;
+    const sign = page.createElement('span');
+    sign.textContent = ` ⚠ ${real}`;
+    sign.title = warning(shown, real);
+    sign.style.cssText = 'display:inline-block;margin-left:4px;padding:0 6px;border-radius:6px;background:#fdeeec;color:#b42318;font:600 11px/1.6 system-ui,sans-serif';
+    link.title = sign.title;
+    link.after(sign);
+    found += 1;
+  }
+  return found;
+}
+
+/** In an email of ours that has not left, the place of the signature is told instead of shown as a code. */
+export function nameSignature(page: Document, name: string): void {
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode as Text;
+    if (/^\s*\{\{?\s*(user\.)?signature\s*\}?\}\s*$/.test(text.data)) { text.data = name; if (text.parentElement) text.parentElement.style.color = '#5b6473'; }
+  }
 }
 
 /** The line that leads to the quote, as an element or as bare text after the last line break. */

@@ -20,7 +20,7 @@ from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.remote_image import IMAGE_TYPES, fetch_image
 from postroom.ground.errors import Forbidden, NotFound
 from postroom.ground.passwords import secret_hash
-from postroom.journeys.attach import read_attachment, readable_file
+from postroom.journeys.attach import read_attachment, readable_file, zip_attachments
 from postroom.rooms import files
 from postroom.rooms.emails.email import LARGEST_ATTACHMENTS
 from postroom.rooms.files import AnnouncedFile, Bytes
@@ -94,6 +94,18 @@ async def get_attachment(request: ApiRequest, email_id: FromPath[str], number: F
         raise NotFound("There is no such attachment.")
     file, content = await read_attachment(tools_of(request), request.user.organization_id, email_id, int(number))
     return _download(file.filename, file.content_type, content)
+
+
+@get(
+    "/activity/email/{email_id:str}/attachment",
+    operation_id="get_email_attachments",
+    media_type="application/zip",
+)
+async def get_attachments(request: ApiRequest, email_id: FromPath[str]) -> Response[bytes]:
+    """All files of an email in one archive, without the pictures inside its text. Not in Close."""
+    content = await zip_attachments(tools_of(request), request.user.organization_id, email_id)
+    headers = {"Content-Disposition": 'attachment; filename="attachments.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 @get(
@@ -195,5 +207,5 @@ def _tidy_type(content_type: str) -> str:
     return kind if is_plain else "application/octet-stream"
 
 
-ROUTES = [get_body, get_attachment, get_image, begin_upload, download_file]
+ROUTES = [get_body, get_attachment, get_attachments, get_image, begin_upload, download_file]
 OPEN_ROUTES = [finish_upload]
