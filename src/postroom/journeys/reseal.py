@@ -63,6 +63,7 @@ async def _reseal_factors(tools: Tools) -> int:
         anew = tools.vault.reseal(sealed, factor_context(organization_id, user_id))
         async with tools.db.transaction() as tx:
             await factor_store.exchange_sealed(tx, (organization_id, user_id), sealed, anew)
+    return len(old)
 
 
 async def _reseal_proposals(tools: Tools) -> int:
