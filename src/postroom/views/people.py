@@ -10,7 +10,7 @@ from postroom.rooms.users.roles import BUILT_IN, PERMISSIONS_OF, ROLE_ID_OF, Rol
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 
-class PersonCard(msgspec.Struct, frozen=True):
+class MemberCard(msgspec.Struct, frozen=True):
     """A membership in Close's shape, and below `date_updated` what Close does not tell."""
 
     id: str
@@ -124,7 +124,7 @@ class _Person(msgspec.Struct, frozen=True):
 
 async def people(
     tx: Transaction, organization_id: str, page: Page, now: datetime, wanted: tuple[str, ...] | None = None
-) -> tuple[list[PersonCard], bool]:
+) -> tuple[list[MemberCard], bool]:
     """Members, the active and the invited first; `wanted` are memberships. And whether there are more."""
     where = Where.of("u.organization_id", organization_id)
     where.among("u.membership_id", wanted)
@@ -138,7 +138,7 @@ async def people(
     return [_card(organization_id, row) for row in rows], has_more
 
 
-async def person(tx: Transaction, organization_id: str, membership_id: str, now: datetime) -> PersonCard:
+async def person(tx: Transaction, organization_id: str, membership_id: str, now: datetime) -> MemberCard:
     """One member. Raises NotFound."""
     found, _ = await people(tx, organization_id, Page(1), now, (membership_id,))
     if not found:
@@ -219,11 +219,11 @@ def _name(alias: str) -> str:
     return f"coalesce(nullif(trim({alias}.first_name || ' ' || {alias}.last_name), ''), {alias}.email)"
 
 
-def _card(organization_id: str, row: _Person) -> PersonCard:
+def _card(organization_id: str, row: _Person) -> MemberCard:
     standing = Role(row.role)
     permissions = PERMISSIONS_OF[standing] if row.custom_permissions is None else known(row.custom_permissions)
     status = "inactive" if not row.is_active else "active" if row.has_joined else "invited"
-    return PersonCard(
+    return MemberCard(
         row.membership_id, row.user_id, organization_id, row.email, row.first_name, row.last_name,
         f"{row.first_name} {row.last_name}".strip(), row.phone, row.custom_role_id or ROLE_ID_OF[standing],
         sorted(permissions), True, "unset", True, row.date_created, row.date_updated, row.title, status,

@@ -1,6 +1,8 @@
 /** Everything behind the sign-in: the shell around it, live changes, and the window for writing. */
 import { createFileRoute, Outlet, redirect, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { PasswordDialog } from '#/features/access/PasswordDialog';
+import { useKeptPreferences } from '#/features/preferences/useKeptPreferences';
 import { AppFrame } from '#/features/shell/AppFrame';
 import { useLive } from '#/features/shell/useLive';
 import { onSignedOut } from '#/shared/api/client';
@@ -14,6 +16,7 @@ export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
     const state = await context.queryClient.ensureQueryData(authStateQuery);
     if (state.needs_setup) throw redirect({ to: '/setup' });
+    if (state.user?.must_enrol) throw redirect({ to: '/two-factor' });
     if (!state.user) throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
   },
   component: SignedIn,
@@ -25,6 +28,7 @@ function SignedIn() {
   const navigate = useNavigate();
   const wasWritten = useComposing((state) => state.wasUsed);
   useLive();
+  useKeptPreferences();
   useEffect(() => onSignedOut(() => {
     const { queryClient } = router.options.context;
     queryClient.removeQueries({ queryKey: authStateQuery.queryKey });
@@ -40,6 +44,7 @@ function SignedIn() {
   return (
     <AppFrame user={user}>
       <Outlet />
+      <PasswordDialog />
       {wasWritten && <Suspense fallback={null}><ComposeDock /></Suspense>}
     </AppFrame>
   );

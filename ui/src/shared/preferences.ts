@@ -1,18 +1,25 @@
-/** What a person set for this browser. Nothing here is server data. */
+/**
+ * What a person has set. The server keeps it for every browser (`features/preferences/useKeptPreferences.ts`); this copy
+ * is what the page reads, and what stands before the server has answered.
+ */
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type AfterDone = 'next' | 'previous' | 'list';
 export const UNDO_SECONDS = [5, 10, 20, 30, 59] as const; // the server holds an email for less than a minute
 
-type Preferences = {
+export type Chosen = {
   undoSeconds: number;
   afterDone: AfterDone;
   /** Addresses whose remote images are shown without asking. */
   imageSenders: string[];
-  set: (change: Partial<Pick<Preferences, 'undoSeconds' | 'afterDone' | 'imageSenders'>>) => void;
+  /** Keys by command, where they are not the table's; '' takes a command's keys away. */
+  shortcuts: Record<string, string>;
 };
+type Preferences = Chosen & { set: (change: Partial<Chosen>) => void };
+
+export const AS_IT_COMES: Chosen = { undoSeconds: 10, afterDone: 'next', imageSenders: [], shortcuts: {} };
 
 export const usePreferences = create<Preferences>()(
-  persist((set) => ({ undoSeconds: 10, afterDone: 'next', imageSenders: [], set }), { name: 'postroom-preferences' }),
+  persist((set) => ({ ...AS_IT_COMES, set }), { name: 'postroom-preferences' }),
 );

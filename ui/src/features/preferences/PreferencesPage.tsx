@@ -2,6 +2,7 @@ import { Button, Group, Select, SegmentedControl, Stack, Text, useMantineColorSc
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, setLanguage, type Language } from '#/shared/i18n';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
+import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { UNDO_SECONDS, usePreferences, type AfterDone } from '#/shared/preferences';
 import classes from './preferences.module.css';
 
@@ -14,7 +15,8 @@ export function PreferencesPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { undoSeconds, afterDone, imageSenders, set } = usePreferences();
   return (
-    <ScrollPage width="narrow" title={t('shell.place.settings')} hint={t('shell.settings.hint')}>
+    <ScrollPage width="narrow" title={t('shell.place.settings')} hint={t('preferences.hint')}>
+      <SettingsTabs />
       <Panel title={t('shell.settings.mail')}>
         <Stack gap="lg">
           <Row label={t('shell.settings.undo')} hint={t('shell.settings.undoHint')}>

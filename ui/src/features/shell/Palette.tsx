@@ -4,9 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keysOf } from '#/shared/commands/bindings';
 import { holdKeys, releaseKeys } from '#/shared/commands/heldKeys';
 import { KEY_GROUPS, KEYMAP, printKeys } from '#/shared/commands/keymap';
 import { runCommand, useLiveCommands } from '#/shared/commands/registry';
+import { usePreferences } from '#/shared/preferences';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
 
 export const openPalette = () => { holdKeys(); spotlight.open(); };
@@ -17,15 +19,16 @@ export function Palette() {
   const navigate = useNavigate();
   const [words, setWords] = useState('');
   const live = useLiveCommands((state) => state.live);
+  const shortcuts = usePreferences((state) => state.shortcuts);
   const { data: leads } = useQuery(searchLeadsQuery(useDeferredValue(words.trim())));
 
   const commands = useMemo<SpotlightActionGroupData[]>(() => KEY_GROUPS.map((group) => ({
     group: t(`shell.group.${group}`),
     actions: KEYMAP.filter((row) => row.group === group && live.has(row.id) && row.id !== 'appPalette').map((row) => ({
-      id: row.id, label: t(`shell.command.${row.id}`), rightSection: <kbd className="key">{printKeys(row.keys[0], t('shell.then'))}</kbd>,
+      id: row.id, label: t(`shell.command.${row.id}`), rightSection: <kbd className="key">{printKeys(keysOf(row.id, shortcuts)[0] ?? '', t('shell.then'))}</kbd>,
       onClick: () => { setTimeout(() => runCommand(row.id)); }, // after the palette has given the focus back
     })),
-  })).filter((group) => group.actions.length > 0), [live, t]);
+  })).filter((group) => group.actions.length > 0), [live, shortcuts, t]);
 
   const found = useMemo<SpotlightActionGroupData[]>(() => (leads?.data.length ? [{
     group: t('shell.place.leads'),

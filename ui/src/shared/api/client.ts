@@ -32,6 +32,7 @@ async function request<T>(method: Method, path: string, { at, query, body, signa
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as T;
   const error = toApiError(response.status, answer);
+  if (error.remedy === 'confirm_password' && await askPassword()) return request<T>(method, path, { at, ...(query ? { query } : {}), body, ...(signal ? { signal } : {}) });
   if (error.isSignedOut) for (const listener of signedOutListeners) listener();
   throw error;
 }
@@ -47,6 +48,13 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 
 /** Close's clients send the zone so that "today" is the reader's today. */
 const zoneOffsetHours = () => (-new Date().getTimezoneOffset() / 60).toFixed(1);
+
+/** Before a sensitive change the server asks for the password once more: whoever is on the page asks the person. */
+let askPassword: () => Promise<boolean> = () => Promise.resolve(false);
+export function onPasswordNeeded(ask: () => Promise<boolean>): () => void {
+  askPassword = ask;
+  return () => { askPassword = () => Promise.resolve(false); };
+}
 
 const signedOutListeners = new Set<() => void>();
 /** Calls back when the server no longer knows this session. */

@@ -67,3 +67,16 @@ export type WhyAnswer = Schemas['WhyAnswer'];
 
 /** One server-sent change; events are no part of the description. */
 export type LiveChange = { object_type: string; object_id: string; action: string; lead_id: string | null };
+
+export type RoleId = 'admin' | 'superuser' | 'user' | 'restricteduser';
+export type Person = Known<Schemas['MemberCard'], { status: 'active' | 'invited' | 'inactive' }>;
+export type AccessLink = Known<Schemas['InvitedCard'], { purpose: 'invitation' | 'password_reset' }>;
+export type Role = Schemas['RoleCard'];
+export type Group = Schemas['GroupWithMembers'];
+export type AccessEntry = Schemas['AccessEntry'];
+export type SignedInBrowser = Schemas['SessionCard'];
+export type ApiKey = Schemas['KeyCard'];
+export type NewApiKey = Schemas['NewKeyCard'];
+export type Security = Schemas['SecurityCard'];
+export type Enrolment = Schemas['EnrolmentCard'];
+export type Preferences = Schemas['PreferencesCard'];

@@ -1,10 +1,12 @@
 /** From a key press to a command: sequences, no single keys while typing, and every layout's own `?` and `#`. */
+import { usePreferences } from '#/shared/preferences';
+import { keyTable, type KeyTable } from './bindings';
 import { keepKey } from './heldKeys';
-import { KEYMAP, type CommandId } from './keymap';
+import type { CommandId } from './keymap';
 import { runCommand } from './registry';
 
-const BY_KEY = new Map<string, CommandId>(KEYMAP.flatMap((row) => row.keys.map((key) => [key, row.id] as const)));
-const PREFIXES = new Set([...BY_KEY.keys()].filter((key) => key.includes(' ')).map((key) => key.split(' ')[0]));
+let table: KeyTable = keyTable(usePreferences.getState().shortcuts);
+usePreferences.subscribe((now, before) => { if (now.shortcuts !== before.shortcuts) table = keyTable(now.shortcuts); });
 const PREFIX_MS = 1000;
 const EDITABLE = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [contenteditable=""]';
 
@@ -39,12 +41,12 @@ function takeSequence(name: string): CommandId | undefined {
   const whole = prefix ? `${prefix} ${name}` : name;
   prefix = '';
   clearTimeout(prefixTimer);
-  const found = BY_KEY.get(whole);
+  const found = table.byKey.get(whole);
   if (found) return found;
-  if (PREFIXES.has(name)) {
+  if (table.prefixes.has(name)) {
     prefix = name;
     prefixTimer = setTimeout(() => { prefix = ''; }, PREFIX_MS);
     return undefined;
   }
-  return BY_KEY.get(name);
+  return table.byKey.get(name);
 }

@@ -52,9 +52,6 @@ export const KEYMAP = [
 export type CommandId = (typeof KEYMAP)[number]['id'];
 export const KEY_GROUPS: readonly KeyGroup[] = ['list', 'thread', 'mail', 'compose', 'go', 'app'];
 
-const FIRST_KEY = new Map<CommandId, string>(KEYMAP.map((row) => [row.id, row.keys[0]]));
-export const firstKey = (id: CommandId) => FIRST_KEY.get(id)!;
-
 /** A key as people print it: "mod+k" is "Ctrl+K", or "⌘K" on a Mac; "g i" is "G then I". */
 export function printKeys(keys: string, then: string): string {
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform);

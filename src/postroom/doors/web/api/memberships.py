@@ -19,9 +19,9 @@ from postroom.journeys.leave import AccountsThen, Leaving
 from postroom.rooms.users import access_log_store, member_store
 from postroom.rooms.users.access_log import Act, Entry
 from postroom.rooms.users.member import must_leave_an_admin
-from postroom.rooms.users.roles import Role
+from postroom.rooms.users.roles import Permission, Role
 from postroom.views import people
-from postroom.views.people import AccessEntry, PersonCard
+from postroom.views.people import AccessEntry, MemberCard
 from postroom.views.selection import Page
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
@@ -31,7 +31,7 @@ MOST_AT_ONCE = 200
 class MembershipPage(msgspec.Struct):
     """Some memberships."""
 
-    data: list[PersonCard]
+    data: list[MemberCard]
     has_more: bool
 
 
@@ -47,7 +47,7 @@ class InvitationBody(msgspec.Struct):
 class InvitedCard(msgspec.Struct):
     """A link that lets somebody in, shown this once."""
 
-    membership: PersonCard
+    membership: MemberCard
     purpose: str
     link: str
     mailed_from: str
@@ -85,16 +85,16 @@ async def list_memberships(request: ApiRequest) -> MembershipPage:
     """The members of the organization, those who left last."""
     tools, query = tools_of(request), asked(request)
     async with tools.db.reading() as tx:
-        page = await people.people(
+        found, has_more = await people.people(
             tx, request.user.organization_id, query.page(), tools.clock(), query.ids("id__in", "id")
         )
-    return shown(request, MembershipPage(*page))
+    return shown(request, MembershipPage([_as_seen_by(request, card) for card in found], has_more))
 
 
 @get("/membership/{membership_id:str}", operation_id="get_membership")
-async def get_membership(request: ApiRequest, membership_id: FromPath[str]) -> PersonCard:
+async def get_membership(request: ApiRequest, membership_id: FromPath[str]) -> MemberCard:
     """One membership."""
-    return shown(request, await _card(request, membership_id))
+    return shown(request, _as_seen_by(request, await _card(request, membership_id)))
 
 
 @post("/membership", operation_id="invite_member", status_code=200)
@@ -117,7 +117,7 @@ async def make_access_link(request: ApiRequest, membership_id: FromPath[str]) ->
 @put("/membership/{membership_id:str}", operation_id="update_membership")
 async def update_membership(
     request: ApiRequest, membership_id: FromPath[str], data: JSONBody[MembershipBody]
-) -> PersonCard:
+) -> MemberCard:
     """Give a member another role. There is always an admin left."""
     await _change(request, (membership_id,), data)
     return await _card(request, membership_id)
@@ -149,7 +149,7 @@ async def delete_membership(request: ApiRequest, membership_id: FromPath[str]) -
 @post("/membership/{membership_id:str}/deactivate", operation_id="deactivate_member", status_code=200)
 async def deactivate_member(
     request: ApiRequest, membership_id: FromPath[str], data: JSONBody[LeavingBody]
-) -> PersonCard:
+) -> MemberCard:
     """End a membership: sessions, keys and links end at once, what the person wrote stays."""
     await demand_password(request)
     leaving = Leaving(membership_id, data.accounts, data.move_to)
@@ -159,7 +159,7 @@ async def deactivate_member(
 
 
 @post("/membership/{membership_id:str}/reactivate", operation_id="reactivate_member", status_code=200)
-async def reactivate_member(request: ApiRequest, membership_id: FromPath[str]) -> PersonCard:
+async def reactivate_member(request: ApiRequest, membership_id: FromPath[str]) -> MemberCard:
     """Let somebody in again. Stopped accounts are switched on by hand."""
     await demand_password(request)
     await leave.reactivate(tools_of(request), request.user.organization_id, doer_of(request), membership_id)
@@ -206,10 +206,20 @@ async def _change(request: ApiRequest, wanted: tuple[str, ...], data: Membership
     callers_of(request).forget_all()
 
 
-async def _card(request: ApiRequest, membership_id: str) -> PersonCard:
+async def _card(request: ApiRequest, membership_id: str) -> MemberCard:
     tools = tools_of(request)
     async with tools.db.reading() as tx:
         return await people.person(tx, request.user.organization_id, membership_id, tools.clock())
+
+
+def _as_seen_by(request: ApiRequest, card: MemberCard) -> MemberCard:
+    """Coworkers see who is here and as what; when somebody was last here, and how safely, is for admins."""
+    if request.user.may(Permission.MANAGE_ORGANIZATION) or card.user_id == request.user.id:
+        return card
+    return msgspec.structs.replace(
+        card, has_two_factor=False, date_seen=None, link_purpose=None, link_expires=None, link_mailed=None,
+        link_mail_error=None,
+    )  # fmt: skip
 
 
 async def _invited(request: ApiRequest, made: MadeLink) -> InvitedCard:

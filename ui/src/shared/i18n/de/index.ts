@@ -1,3 +1,4 @@
+import access from './access.json';
 import accounts from './accounts.json';
 import compose from './compose.json';
 import connect from './connect.json';
@@ -6,12 +7,13 @@ import entry from './entry.json';
 import general from './general.json';
 import inbox from './inbox.json';
 import leads from './leads.json';
+import links from './links.json';
 import lists from './lists.json';
 import mail from './mail.json';
-import links from './links.json';
 import mend from './mend.json';
+import preferences from './preferences.json';
 import shell from './shell.json';
 import signature from './signature.json';
 import templates from './templates.json';
 
-export default { accounts, compose, connect, editor, entry, general, inbox, leads, lists, mail, links, mend, shell, signature, templates };
+export default { access, accounts, compose, connect, editor, entry, general, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };

@@ -1,0 +1,19 @@
+import { ScrollPage } from '#/shared/parts/Page';
+import { SettingsTabs } from '#/shared/parts/SettingsTabs';
+import { useTranslation } from 'react-i18next';
+import { PasswordPanel } from './PasswordPanel';
+import { SessionsPanel } from './SessionsPanel';
+import { TwoFactorPanel } from './TwoFactorPanel';
+
+/** One's own sign-in: password, second factor, browsers. */
+export function SecurityPage() {
+  const { t } = useTranslation();
+  return (
+    <ScrollPage title={t('access.tabs.security')}>
+      <SettingsTabs />
+      <TwoFactorPanel />
+      <PasswordPanel />
+      <SessionsPanel />
+    </ScrollPage>
+  );
+}

@@ -1,0 +1,42 @@
+/** Brings what the server keeps to this browser once, then sends every change there. */
+import { useMantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Preferences } from '#/shared/api/types';
+import { LANGUAGES, setLanguage, type Language } from '#/shared/i18n';
+import { notifyError } from '#/shared/parts/notify';
+import { usePreferences } from '#/shared/preferences';
+import { changesBetween, keep, preferencesQuery, toChosen, toKept, type Kept } from './kept';
+
+const SEND_AFTER_MS = 400;
+
+export function useKeptPreferences(): void {
+  const { data } = useQuery(preferencesQuery);
+  const { i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const chosen = usePreferences();
+  const sent = useRef<Kept | null>(null);
+  useEffect(() => {
+    if (!data || sent.current) return;
+    const look = { language: data.language ?? i18n.language, theme: data.theme ?? colorScheme };
+    sent.current = toKept(toChosen(data), look);
+    apply(data, setColorScheme);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && zone !== data.time_zone) void keep({ time_zone: zone }).catch(() => undefined); // Close's "last used"
+  }, [data, i18n, colorScheme, setColorScheme]);
+  useEffect(() => {
+    if (!sent.current) return undefined;
+    const now = toKept(chosen, { language: i18n.language, theme: colorScheme });
+    const changes = changesBetween(sent.current, now);
+    if (Object.keys(changes).length === 0) return undefined;
+    const timer = setTimeout(() => { sent.current = now; keep(changes).catch((error: unknown) => notifyError(error)); }, SEND_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [chosen, i18n.language, colorScheme]);
+}
+
+function apply(kept: Preferences, setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void): void {
+  usePreferences.getState().set(toChosen(kept));
+  if (kept.language && kept.language in LANGUAGES) void setLanguage(kept.language as Language);
+  if (kept.theme) setColorScheme(kept.theme as 'light' | 'dark' | 'auto');
+}

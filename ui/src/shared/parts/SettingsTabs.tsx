@@ -1,0 +1,27 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useUser } from '#/shared/requests/authState';
+import classes from './parts.module.css';
+
+/** The way between the pages of the settings; what only admins may see is only shown to them. */
+export function SettingsTabs() {
+  const { t } = useTranslation();
+  const isAdmin = useUser().permissions.includes('manage_organization');
+  return (
+    <nav className={classes.tabs} aria-label={t('access.tabs.label')}>
+      <Tab to="/settings/mail" label={t('access.tabs.preferences')} />
+      <Tab to="/settings/shortcuts" label={t('access.tabs.shortcuts')} />
+      <Tab to="/settings/security" label={t('access.tabs.security')} />
+      <Tab to="/settings/keys" label={t('access.tabs.keys')} />
+      <Tab to="/settings/people" label={t('access.tabs.people')} />
+      <Tab to="/settings/groups" label={t('access.tabs.groups')} />
+      {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
+    </nav>
+  );
+}
+
+type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/people' | '/settings/groups' | '/settings/access-log';
+
+function Tab({ to, label }: { to: Place; label: string }) {
+  return <Link to={to} className={classes.tab} activeProps={{ 'aria-current': 'page' }}>{label}</Link>;
+}
