@@ -10,15 +10,25 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ForgotRouteImport } from './routes/forgot'
+import { Route as JoinRouteImport } from './routes/join'
+import { Route as NewPasswordRouteImport } from './routes/new-password'
 import { Route as SetupRouteImport } from './routes/setup'
 import { Route as SignInRouteImport } from './routes/sign-in'
+import { Route as TwoFactorRouteImport } from './routes/two-factor'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppLeadsIndexRouteImport } from './routes/_app/leads.index'
 import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
+import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
+import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
+import { Route as AppSettingsKeysRouteImport } from './routes/_app/settings.keys'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
+import { Route as AppSettingsPeopleRouteImport } from './routes/_app/settings.people'
 import { Route as AppSettingsProposalsRouteImport } from './routes/_app/settings.proposals'
+import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
+import { Route as AppSettingsShortcutsRouteImport } from './routes/_app/settings.shortcuts'
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
 import { Route as AppSettingsSignatureRouteImport } from './routes/_app/settings.signature'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
@@ -32,6 +42,21 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ForgotRoute = ForgotRouteImport.update({
+  id: '/forgot',
+  path: '/forgot',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const JoinRoute = JoinRouteImport.update({
+  id: '/join',
+  path: '/join',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const NewPasswordRoute = NewPasswordRouteImport.update({
+  id: '/new-password',
+  path: '/new-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SetupRoute = SetupRouteImport.update({
   id: '/setup',
   path: '/setup',
@@ -40,6 +65,11 @@ const SetupRoute = SetupRouteImport.update({
 const SignInRoute = SignInRouteImport.update({
   id: '/sign-in',
   path: '/sign-in',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const TwoFactorRoute = TwoFactorRouteImport.update({
+  id: '/two-factor',
+  path: '/two-factor',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppIndexRoute = AppIndexRouteImport.update({
@@ -67,14 +97,44 @@ const AppMailViewRoute = AppMailViewRouteImport.update({
   path: '/mail/$view',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
+  id: '/settings/access-log',
+  path: '/settings/access-log',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsGroupsRoute = AppSettingsGroupsRouteImport.update({
+  id: '/settings/groups',
+  path: '/settings/groups',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsKeysRoute = AppSettingsKeysRouteImport.update({
+  id: '/settings/keys',
+  path: '/settings/keys',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsMailRoute = AppSettingsMailRouteImport.update({
   id: '/settings/mail',
   path: '/settings/mail',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsPeopleRoute = AppSettingsPeopleRouteImport.update({
+  id: '/settings/people',
+  path: '/settings/people',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsProposalsRoute = AppSettingsProposalsRouteImport.update({
   id: '/settings/proposals',
   path: '/settings/proposals',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
+  id: '/settings/security',
+  path: '/settings/security',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsShortcutsRoute = AppSettingsShortcutsRouteImport.update({
+  id: '/settings/shortcuts',
+  path: '/settings/shortcuts',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsSignInsRoute = AppSettingsSignInsRouteImport.update({
@@ -122,13 +182,23 @@ const AppSettingsAccountsNewRoute = AppSettingsAccountsNewRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
+  '/new-password': typeof NewPasswordRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof AppWelcomeRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
+  '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/groups': typeof AppSettingsGroupsRoute
+  '/settings/keys': typeof AppSettingsKeysRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
+  '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
@@ -140,14 +210,24 @@ export interface FileRoutesByFullPath {
   '/settings/accounts/': typeof AppSettingsAccountsIndexRoute
 }
 export interface FileRoutesByTo {
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
+  '/new-password': typeof NewPasswordRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
+  '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/groups': typeof AppSettingsGroupsRoute
+  '/settings/keys': typeof AppSettingsKeysRoute
   '/settings/mail': typeof AppSettingsMailRoute
+  '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
+  '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
@@ -161,14 +241,24 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
+  '/new-password': typeof NewPasswordRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/two-factor': typeof TwoFactorRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/_app/mail/$view': typeof AppMailViewRoute
+  '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/_app/settings/groups': typeof AppSettingsGroupsRoute
+  '/_app/settings/keys': typeof AppSettingsKeysRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
+  '/_app/settings/people': typeof AppSettingsPeopleRoute
   '/_app/settings/proposals': typeof AppSettingsProposalsRoute
+  '/_app/settings/security': typeof AppSettingsSecurityRoute
+  '/_app/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/_app/settings/signature': typeof AppSettingsSignatureRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
@@ -183,13 +273,23 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot'
+    | '/join'
+    | '/new-password'
     | '/setup'
     | '/sign-in'
+    | '/two-factor'
     | '/welcome'
     | '/leads/$leadId'
     | '/mail/$view'
+    | '/settings/access-log'
+    | '/settings/groups'
+    | '/settings/keys'
     | '/settings/mail'
+    | '/settings/people'
     | '/settings/proposals'
+    | '/settings/security'
+    | '/settings/shortcuts'
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/why'
@@ -201,14 +301,24 @@ export interface FileRouteTypes {
     | '/settings/accounts/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot'
+    | '/join'
+    | '/new-password'
     | '/setup'
     | '/sign-in'
+    | '/two-factor'
     | '/welcome'
     | '/'
     | '/leads/$leadId'
     | '/mail/$view'
+    | '/settings/access-log'
+    | '/settings/groups'
+    | '/settings/keys'
     | '/settings/mail'
+    | '/settings/people'
     | '/settings/proposals'
+    | '/settings/security'
+    | '/settings/shortcuts'
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/why'
@@ -221,14 +331,24 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/forgot'
+    | '/join'
+    | '/new-password'
     | '/setup'
     | '/sign-in'
+    | '/two-factor'
     | '/_app/welcome'
     | '/_app/'
     | '/_app/leads/$leadId'
     | '/_app/mail/$view'
+    | '/_app/settings/access-log'
+    | '/_app/settings/groups'
+    | '/_app/settings/keys'
     | '/_app/settings/mail'
+    | '/_app/settings/people'
     | '/_app/settings/proposals'
+    | '/_app/settings/security'
+    | '/_app/settings/shortcuts'
     | '/_app/settings/sign-ins'
     | '/_app/settings/signature'
     | '/_app/settings/why'
@@ -242,8 +362,12 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotRoute: typeof ForgotRoute
+  JoinRoute: typeof JoinRoute
+  NewPasswordRoute: typeof NewPasswordRoute
   SetupRoute: typeof SetupRoute
   SignInRoute: typeof SignInRoute
+  TwoFactorRoute: typeof TwoFactorRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -253,6 +377,27 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgot': {
+      id: '/forgot'
+      path: '/forgot'
+      fullPath: '/forgot'
+      preLoaderRoute: typeof ForgotRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/join': {
+      id: '/join'
+      path: '/join'
+      fullPath: '/join'
+      preLoaderRoute: typeof JoinRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/new-password': {
+      id: '/new-password'
+      path: '/new-password'
+      fullPath: '/new-password'
+      preLoaderRoute: typeof NewPasswordRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/setup': {
@@ -267,6 +412,13 @@ declare module '@tanstack/react-router' {
       path: '/sign-in'
       fullPath: '/sign-in'
       preLoaderRoute: typeof SignInRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/two-factor': {
+      id: '/two-factor'
+      path: '/two-factor'
+      fullPath: '/two-factor'
+      preLoaderRoute: typeof TwoFactorRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/': {
@@ -304,6 +456,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppMailViewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/access-log': {
+      id: '/_app/settings/access-log'
+      path: '/settings/access-log'
+      fullPath: '/settings/access-log'
+      preLoaderRoute: typeof AppSettingsAccessLogRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/groups': {
+      id: '/_app/settings/groups'
+      path: '/settings/groups'
+      fullPath: '/settings/groups'
+      preLoaderRoute: typeof AppSettingsGroupsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/keys': {
+      id: '/_app/settings/keys'
+      path: '/settings/keys'
+      fullPath: '/settings/keys'
+      preLoaderRoute: typeof AppSettingsKeysRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/mail': {
       id: '/_app/settings/mail'
       path: '/settings/mail'
@@ -311,11 +484,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsMailRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/people': {
+      id: '/_app/settings/people'
+      path: '/settings/people'
+      fullPath: '/settings/people'
+      preLoaderRoute: typeof AppSettingsPeopleRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/proposals': {
       id: '/_app/settings/proposals'
       path: '/settings/proposals'
       fullPath: '/settings/proposals'
       preLoaderRoute: typeof AppSettingsProposalsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/security': {
+      id: '/_app/settings/security'
+      path: '/settings/security'
+      fullPath: '/settings/security'
+      preLoaderRoute: typeof AppSettingsSecurityRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/shortcuts': {
+      id: '/_app/settings/shortcuts'
+      path: '/settings/shortcuts'
+      fullPath: '/settings/shortcuts'
+      preLoaderRoute: typeof AppSettingsShortcutsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/settings/sign-ins': {
@@ -382,8 +576,14 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute
   AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
   AppMailViewRoute: typeof AppMailViewRoute
+  AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
+  AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
+  AppSettingsKeysRoute: typeof AppSettingsKeysRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
+  AppSettingsPeopleRoute: typeof AppSettingsPeopleRoute
   AppSettingsProposalsRoute: typeof AppSettingsProposalsRoute
+  AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
+  AppSettingsShortcutsRoute: typeof AppSettingsShortcutsRoute
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
   AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
@@ -400,8 +600,14 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
   AppMailViewRoute: AppMailViewRoute,
+  AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
+  AppSettingsGroupsRoute: AppSettingsGroupsRoute,
+  AppSettingsKeysRoute: AppSettingsKeysRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
+  AppSettingsPeopleRoute: AppSettingsPeopleRoute,
   AppSettingsProposalsRoute: AppSettingsProposalsRoute,
+  AppSettingsSecurityRoute: AppSettingsSecurityRoute,
+  AppSettingsShortcutsRoute: AppSettingsShortcutsRoute,
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,
   AppSettingsSignatureRoute: AppSettingsSignatureRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
@@ -417,8 +623,12 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotRoute: ForgotRoute,
+  JoinRoute: JoinRoute,
+  NewPasswordRoute: NewPasswordRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
+  TwoFactorRoute: TwoFactorRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

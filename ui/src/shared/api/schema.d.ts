@@ -4582,16 +4582,16 @@ export interface components {
         };
         /** EnvelopeCard */
         EnvelopeCard: {
-            bcc: components["schemas"]["email_list_PersonCard"][];
-            cc: components["schemas"]["email_list_PersonCard"][];
+            bcc: components["schemas"]["PersonCard"][];
+            cc: components["schemas"]["PersonCard"][];
             date: string | null;
-            from: components["schemas"]["email_list_PersonCard"][];
+            from: components["schemas"]["PersonCard"][];
             in_reply_to: string | null;
             message_id: string | null;
-            reply_to: components["schemas"]["email_list_PersonCard"][];
-            sender: components["schemas"]["email_list_PersonCard"][];
+            reply_to: components["schemas"]["PersonCard"][];
+            sender: components["schemas"]["PersonCard"][];
             subject: string;
-            to: components["schemas"]["email_list_PersonCard"][];
+            to: components["schemas"]["PersonCard"][];
         };
         /** ErrorAnswer */
         ErrorAnswer: {
@@ -4848,7 +4848,7 @@ export interface components {
             date_expires: string;
             link: string;
             mailed_from: string;
-            membership: components["schemas"]["people_PersonCard"];
+            membership: components["schemas"]["MemberCard"];
             purpose: string;
         };
         /** KeyBody */
@@ -5113,6 +5113,33 @@ export interface components {
             organizations: components["schemas"]["OrganizationCard"][];
             phone_numbers: string[];
         };
+        /** MemberCard */
+        MemberCard: {
+            auto_record_calls: string;
+            connected_accounts: string[];
+            date_created: string;
+            date_seen: string | null;
+            date_updated: string;
+            has_two_factor: boolean;
+            id: string;
+            link_expires: string | null;
+            link_mail_error: string | null;
+            link_mailed: string | null;
+            link_purpose: string | null;
+            may_workflows_impersonate: boolean;
+            organization_id: string;
+            permissions_granted: string[];
+            role_id: string;
+            status: string;
+            track_email_opens: boolean;
+            user_email: string;
+            user_first_name: string;
+            user_full_name: string;
+            user_id: string;
+            user_last_name: string;
+            user_phone: string;
+            user_title: string;
+        };
         /** MembershipBody */
         MembershipBody: {
             role_id?: string | null;
@@ -5137,7 +5164,7 @@ export interface components {
         };
         /** MembershipPage */
         MembershipPage: {
-            data: components["schemas"]["people_PersonCard"][];
+            data: components["schemas"]["MemberCard"][];
             has_more: boolean;
         };
         /** MembershipsBody */
@@ -5473,6 +5500,11 @@ export interface components {
         /** PasswordBody */
         PasswordBody: {
             password: string;
+        };
+        /** PersonCard */
+        PersonCard: {
+            email: string;
+            name: string;
         };
         /** PhoneBody */
         PhoneBody: {
@@ -6159,7 +6191,7 @@ export interface components {
             lead_id: string;
             n_emails: number;
             organization_id: string;
-            participants: components["schemas"]["email_list_PersonCard"][];
+            participants: components["schemas"]["PersonCard"][];
             summary: string | null;
             updated_by: string | null;
             updated_by_name: string | null;
@@ -6399,11 +6431,6 @@ export interface components {
             organization_name: string;
             purpose: string;
         };
-        /** PersonCard */
-        email_list_PersonCard: {
-            email: string;
-            name: string;
-        };
         /** EmailBody */
         emails_EmailBody: {
             account_id?: string | null;
@@ -6433,33 +6460,6 @@ export interface components {
             name?: string | null;
             type?: string | null;
             url?: string | null;
-        };
-        /** PersonCard */
-        people_PersonCard: {
-            auto_record_calls: string;
-            connected_accounts: string[];
-            date_created: string;
-            date_seen: string | null;
-            date_updated: string;
-            has_two_factor: boolean;
-            id: string;
-            link_expires: string | null;
-            link_mail_error: string | null;
-            link_mailed: string | null;
-            link_purpose: string | null;
-            may_workflows_impersonate: boolean;
-            organization_id: string;
-            permissions_granted: string[];
-            role_id: string;
-            status: string;
-            track_email_opens: boolean;
-            user_email: string;
-            user_first_name: string;
-            user_full_name: string;
-            user_id: string;
-            user_last_name: string;
-            user_phone: string;
-            user_title: string;
         };
         /** LinkBody */
         sign_in_LinkBody: {
@@ -12620,7 +12620,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["people_PersonCard"];
+                    "application/json": components["schemas"]["MemberCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -12655,7 +12655,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["people_PersonCard"];
+                    "application/json": components["schemas"]["MemberCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -12721,7 +12721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["people_PersonCard"];
+                    "application/json": components["schemas"]["MemberCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -12783,7 +12783,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["people_PersonCard"];
+                    "application/json": components["schemas"]["MemberCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
