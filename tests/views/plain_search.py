@@ -26,6 +26,11 @@ class World:
     users: dict[str, tuple[str, str]]
     rows: dict[str, list[Row]] = field(default_factory=dict)
     views: dict[str, t.Query] = field(default_factory=dict)
+    fields: tuple[tuple[str, str, str, str], ...] = (
+        ("cf_tint", "opportunity", "Tint", "text"),
+        ("Count", "lead", "How many", "text"),
+    )
+    """Custom fields: id, kind, name, type. Values of other names are kept by these."""
 
     def find(self, query: t.Query) -> list[str]:
         """The ids in their order."""
@@ -65,8 +70,11 @@ class World:
 
     def belonging(self, kind: str, row: Row, other: str) -> list[Row]:
         """The rows of another kind that belong to this one."""
-        by_contact = kind == "contact" and other in ("contact_email", "email", "task")
-        by_contact = by_contact or (other == "contact" and kind in ("contact_email", "email", "task"))
+        if {kind, other} == {"opportunity", "status_change"}:
+            mine, theirs = ("id", "opportunity_id") if kind == "opportunity" else ("opportunity_id", "id")
+            return [one for one in self.rows[other] if one[theirs] == row[mine]]
+        by_contact = kind == "contact" and other in OF_CONTACTS
+        by_contact = by_contact or (other == "contact" and kind in OF_CONTACTS)
         if by_contact:
             mine = row["id"] if kind == "contact" else row["contact_id"]
             return [one for one in self.rows[other] if (one["id"] if other == "contact" else one["contact_id"]) == mine]
@@ -79,11 +87,14 @@ class World:
             return stands_in_email(mode, word, row)
         if kind == "task":
             return stands(mode, word, row["text"])
+        if kind in TEXTS:
+            return any(stands(mode, word, row[name]) for name in TEXTS[kind])
         texts = [" ".join(row[name] for name in ("name", "description", "url") if name in row)]
         if kind == "contact":
             texts = [f"{row['name']} {row['title']}"]
         if kind == "lead":
             texts += [f"{one['name']} {one['title']}" for one in self.belonging("lead", row, "contact")]
+            texts += [one["text"] for noted in ("note", "call") for one in self.belonging("lead", row, noted)]
         texts += [one["email"] for one in self.belonging(kind, row, "contact_email")]
         if any(stands(mode, word, text) for text in texts):
             return True
@@ -93,7 +104,7 @@ class World:
     def fulfils(self, kind: str, row: Row, name: t.Field, condition: t.Condition) -> bool:
         """Whether a field's value is as asked."""
         values = all_values(self, kind, name, row)
-        if name.name == "status" and kind == "lead":
+        if (kind, name.name) in STATUSES:
             return one_passes(values, condition, lambda value, word: self.is_status(value, word, condition))
         if name.name in ("created_by", "user", "assigned_to"):
             return one_passes(values, condition, self.is_user)
@@ -116,7 +127,7 @@ class World:
 def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
     """The values that a field has: one for most, several through other things, none for null."""
     if name.is_custom:
-        held = row["custom"].get(name.name)
+        held = row["custom"].get(key_of(world, kind, name.name))
         return [one for one in (held if isinstance(held, list) else [held]) if one is not None]
     if name.name in THROUGH.get(kind, {}):
         other, inner = THROUGH[kind][name.name]
@@ -128,7 +139,7 @@ def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
 def getter(world: World, kind: str, name: t.Field) -> Callable[[Row], Any]:
     """The one value of a field."""
     if name.is_custom:
-        return lambda row: row["custom"].get(name.name)
+        return lambda row: row["custom"].get(key_of(world, kind, name.name))
     if name.name in THROUGH.get(kind, {}):
         other, inner = THROUGH[kind][name.name]
 
@@ -140,17 +151,32 @@ def getter(world: World, kind: str, name: t.Field) -> Callable[[Row], Any]:
     if name.name in GATHERED.get(kind, {}):
         other, gather = GATHERED[kind][name.name]
         return lambda row: gather(world.belonging(kind, row, other))
-    if name.name == "status" and kind == "lead":
-        return lambda row: row["status"]
     return lambda row: row.get(name.name)  # a contact's date_updated is the same for all
+
+
+def key_of(world: World, kind: str, name: str) -> str:
+    """The key of a custom field's values: its id."""
+    ids = (one for one, stands_on, called, _ in world.fields if stands_on == kind and called.lower() == name.lower())
+    return next(ids, name)
 
 
 def newest(only: Callable[[Row], bool]) -> Callable[[Iterable[Row]], Any]:
     return lambda rows: max((row["date"] for row in rows if only(row)), default=None)
 
 
+OF_CONTACTS = ("contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change", "status_change")
+TEXTS: dict[str, tuple[str, ...]] = {
+    "opportunity": ("note",), "note": ("text", "title"), "call": ("text",), "lead_status_change": (),
+    "status_change": (),
+}  # fmt: skip
+STATUSES = {
+    ("lead", "status"), ("lead", "opportunity"), ("opportunity", "status"),
+    *((kind, name) for kind in ("lead_status_change", "status_change") for name in ("old_status", "new_status")),
+}  # fmt: skip
 THROUGH = {
     "lead": {
+        "note": ("note", "text"),
+        "opportunity": ("opportunity", "status"),
         "email_address": ("contact_email", "email"),
         "contact_name": ("contact", "name"),
         "user": ("email", "user"),
@@ -162,6 +188,10 @@ GATHERED: dict[str, dict[str, tuple[str, Callable[[Iterable[Row]], Any]]]] = {
         "contacts": ("contact", lambda rows: len(list(rows))),
         "num_sent_emails": ("email", lambda rows: sum(row["status"] == "sent" for row in rows)),
         "emails": ("email", lambda rows: len(list(rows))),
+        "notes": ("note", lambda rows: len(list(rows))),
+        "num_won_opportunities": ("opportunity", lambda rows: sum(row["status"] == "stag_2" for row in rows)),
+        "last_call": ("call", newest(lambda _: True)),
+        "last_lead_status_change_date": ("lead_status_change", newest(lambda _: True)),
         "last_email": ("email", newest(lambda row: row["status"] in ("sent", "inbox"))),
         "last_emailed": ("email", newest(lambda row: row["status"] == "sent")),
         "next_task_date": ("task", lambda rows: min((r["date"] for r in rows if not r["is_complete"]), default=None)),

@@ -9,6 +9,7 @@ from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_store import index_waiting
 from postroom.rooms.smart_views.moments import Here
 from tests.views.plain_search import Row, World
+from tests.views.search_office_records import STAGES, add_records, store_records
 
 NOW = datetime(2026, 5, 5, 14, 30, tzinfo=UTC)
 ORG = "orga_1"
@@ -29,6 +30,7 @@ WORDS = (
     "東京都",
     "",
 )
+RECORDS = ("opportunity", "note", "call", "lead_status_change", "status_change")
 STATUSES = {"stat_1": "Potential", "stat_2": "Bad Fit", "stat_3": "Customer"}
 USERS = {"user_1": ("ann@acme.test", "Ann Admin"), "user_2": ("bob@acme.test", "Bob")}
 CUSTOM = ("Source", "Ready since", "Count")
@@ -39,8 +41,8 @@ def office(seed: int, zone_hours: float) -> World:
     from datetime import timezone
 
     chance = random.Random(seed)
-    world = World(Here(NOW, timezone(timedelta(hours=zone_hours))), "user_1", STATUSES, USERS)
-    for kind in ("lead", "contact", "contact_email", "email", "task"):
+    world = World(Here(NOW, timezone(timedelta(hours=zone_hours))), "user_1", STATUSES | STAGES, USERS)
+    for kind in ("lead", "contact", "contact_email", "email", "task", *RECORDS):
         world.rows[kind] = []
     for number in range(24):
         _add_lead(world, chance, f"lead_{number:02}")
@@ -111,6 +113,7 @@ async def _store_rest(tx: Transaction, world: World) -> None:
              row["is_complete"], NOW, NOW),
         )  # fmt: skip
     await index_waiting(tx, ORG, 10_000)
+    await store_records(tx, world)
 
 
 def moment(chance: random.Random) -> datetime:
@@ -153,6 +156,7 @@ def _add_lead(world: World, chance: random.Random, lead_id: str) -> None:
             "contact_id": None, "assigned_to": chance.choice([*USERS]), "is_complete": chance.random() < 0.5,
         }  # fmt: skip
         world.rows["task"].append(task)
+    add_records(world, chance, (lead_id, [*people]))
 
 
 def _add_contact(world: World, chance: random.Random, ids: tuple[str, str]) -> None:

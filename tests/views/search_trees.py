@@ -73,7 +73,7 @@ def named(*names: str) -> SearchStrategy[t.Condition]:
 
 
 users = named("me", "user_2", "Ann Admin", "bob@acme.test", "nobody")
-statuses = named("Potential", "bad_fit", "BAD FIT", "stat_3", "none") | st.builds(
+statuses = named("Potential", "bad_fit", "BAD FIT", "stat_3", "none", "won", "Active", "stag_2") | st.builds(
     t.Matches, st.just(t.Mode.PATTERN), st.sampled_from(["*fit", "cust*", "x*"]).map(t.Word)
 )
 yes_or_no = st.sampled_from(["yes", "no", "true", "false"]).map(lambda word: t.Matches(t.Mode.PHRASE, t.Word(word)))
@@ -90,6 +90,10 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         **dict.fromkeys(
             ("created", "updated", "last_activity", "last_email", "last_emailed", "next_task_date"), moment_conditions
         ),
+        **dict.fromkeys(("notes", "num_won_opportunities"), number_conditions),
+        **dict.fromkeys(("last_call", "last_lead_status_change_date"), moment_conditions),
+        "note": text_conditions,
+        "opportunity": statuses,
         "status": statuses,
         "created_by": users,
         "user": users,
@@ -108,17 +112,45 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         "user": users,
         "has_reply": yes_or_no,
     },
+    "opportunity": {
+        "note": text_conditions,
+        "value": number_conditions,
+        "confidence": number_conditions,
+        "created": moment_conditions,
+        "date_won": moment_conditions,
+        "status": statuses,
+        "user": users,
+    },
+    "note": {"text": text_conditions, "title": text_conditions, "date": moment_conditions, "user": users},
+    "call": {
+        "text": text_conditions,
+        "date": moment_conditions,
+        "user": users,
+        "duration": number_conditions,
+        "direction": named("inbound", "OUTBOUND"),
+    },
+    **{
+        kind: {"old_status": statuses, "new_status": statuses, "date": moment_conditions, "user": users}
+        for kind in ("lead_status_change", "status_change")
+    },
     "task": {"text": text_conditions, "date": moment_conditions, "assigned_to": users, "is_complete": yes_or_no},
 }
 NEAR = {
-    "lead": ("contact", "contact_email", "email", "task"),
-    "contact": ("lead", "contact_email", "email"),
+    "lead": ("contact", "contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change"),
+    "contact": ("lead", "contact_email", "email", "opportunity", "note"),
+    "opportunity": ("lead", "contact", "status_change", "note"),
+    "note": ("lead", "contact", "opportunity"),
+    "call": ("lead", "contact"),
+    "lead_status_change": ("lead",),
+    "status_change": ("lead", "opportunity"),
     "contact_email": ("contact", "lead"),
     "email": ("lead", "contact"),
     "task": ("lead",),
 }
 ORDERED = {"lead": ("name", "created", "last_email", "contacts", "email_address", "emails", "next_task_date"),
-           "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",)}  # fmt: skip
+           "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",),
+           "opportunity": ("value", "created", "note", "confidence"), "note": ("date",),
+           "call": ("duration",)}  # fmt: skip
 
 
 @lru_cache
@@ -127,8 +159,13 @@ def leaves(kind: str) -> SearchStrategy[t.Node]:
     fields = st.one_of([st.builds(t.Holds, st.just(t.Field(name)), how) for name, how in FIELDS[kind].items()])
     found = [fields, fields, st.just(t.Everything())]
     if kind == "lead":
-        custom = st.sampled_from(["Source", "Ready since", "Count", "Nothing"]).map(lambda n: t.Field(n, True))
+        custom = st.sampled_from(["Source", "Ready since", "Count", "how many", "Nothing"]).map(
+            lambda n: t.Field(n, True)
+        )
         found += [st.builds(t.Holds, custom, custom_conditions), st.sampled_from(["First", "Some"]).map(t.InView)]
+    if kind == "opportunity":
+        tint = st.sampled_from(["Tint", "cf_tint", "tint"]).map(lambda n: t.Field(n, True))
+        found.append(st.builds(t.Holds, tint, custom_conditions))
     if kind != "contact_email":
         plain = st.lists(st.sampled_from(PLAIN_WORDS), min_size=1, max_size=2).map(" ".join)
         modes = st.sampled_from([t.Mode.FULL_WORDS, t.Mode.PHRASE, t.Mode.BEGINNING_OF_WORDS])
@@ -155,7 +192,7 @@ def nodes(draw: st.DrawFn, kind: str, depth: int = 3) -> t.Node:
 @st.composite
 def queries(draw: st.DrawFn) -> t.Query:
     """A whole query."""
-    kind = draw(st.sampled_from(["lead", "lead", "lead", "contact", "email", "task"]))
+    kind = draw(st.sampled_from(["lead", "lead", "lead", "contact", "email", "task", "opportunity", "note", "call"]))
     keys = st.builds(t.SortKey, st.sampled_from(ORDERED[kind]).map(t.Field), st.booleans())
     part = draw(st.sampled_from([None, None, t.Slice(1, 1), t.Slice(1, 2), t.Slice(2, 2), t.Slice(2, 3)]))
     sort = tuple(draw(st.lists(keys, max_size=2)))

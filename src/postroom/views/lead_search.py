@@ -17,6 +17,7 @@ from postroom.rooms.smart_views.tree import Query, without_limits
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import common_words
 from postroom.views.search_sql import Place, SortItem, Writer, parameters
+from postroom.views.search_tests import Values
 from postroom.views.selection import Page
 from postroom.views.time_limit import limit_time
 
@@ -103,6 +104,19 @@ async def total_of(tx: Transaction, organization_id: str, asked: tuple[Query, Pa
     if not found.has_more and (found.ids or page.skip == 0):
         return Total(page.skip + len(found.ids))
     return await total(tx, organization_id, (query, COUNT_MILLISECONDS if page.limit else MOST_MILLISECONDS), reader)
+
+
+async def as_subqueries(
+    tx: Transaction, organization_id: str, queries: Sequence[Query], reader: Reader
+) -> tuple[list[str], dict[str, Any]]:
+    """Each query as SQL of the ids that it finds, for statements of other views, and the values of them all."""
+    found, values = [], Values()
+    for query in queries:
+        writer, place = await _writer(tx, organization_id, query, reader)
+        writer.values = values
+        where = writer.whole(without_limits(query), place)
+        found.append(f"select {place.put(place.thing.id)} from {writer.rows(place)} and {where}")
+    return found, values.named
 
 
 def _most(query: Query) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -84,7 +85,7 @@ class OpportunityFilter:
     date_won: Span = field(default_factory=Span)
     date_created: Span = field(default_factory=Span)
     date_updated: Span = field(default_factory=Span)
-    found: Sequence[tuple[str, str, dict[str, object]]] = ()
+    found: Sequence[tuple[str, str, dict[str, Any]]] = ()
     order: str = "-date_updated"
 
 

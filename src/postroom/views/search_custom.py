@@ -4,6 +4,7 @@ A value may be a text, a number, a yes or no, or a list of these; what a compari
 with. Dates are texts in ISO form, which sort as they are.
 """
 
+from dataclasses import replace
 from datetime import UTC
 
 from postroom.rooms.smart_views.mistakes import QueryMistake
@@ -21,10 +22,21 @@ from postroom.rooms.smart_views.tree import (
     Within,
     Word,
 )
-from postroom.views.search_meaning import moment_bounds, number_in
+from postroom.views.search_fields import Column, Kind
+from postroom.views.search_meaning import AmongTest, Asking, NamedField, meaning_of, moment_bounds, number_in
 from postroom.views.search_tests import Values, text_sql
 
 _VALUE = "(v.one #>> '{}')"
+
+
+def named(name: Field, field: NamedField, condition: Condition, asking: Asking) -> tuple[Field, Condition]:
+    """The field under the id that its values are kept by, and the condition; in one of users, people by their ids."""
+    by_id = replace(name, name=field.id)
+    if field.type != "user" or not isinstance(condition, Matches | Equals | OneOf):
+        return by_id, condition
+    test = meaning_of(name, Column(Kind.USER, ""), condition, asking)
+    ids = test.values if isinstance(test, AmongTest) else ()
+    return by_id, OneOf(tuple(Word(one) for one in ids))
 
 
 def custom_sql(column: str, name: Field, condition: Condition, given: tuple[Values, Here]) -> str:

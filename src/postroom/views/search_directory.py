@@ -9,7 +9,7 @@ from postroom.rooms.smart_views import store
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker, query_of
 from postroom.rooms.smart_views.tree import InView, Query, walk
-from postroom.views.search_meaning import Asking, Directory, NamedUser
+from postroom.views.search_meaning import Asking, Directory, NamedField, NamedUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,16 @@ class Reader:
 async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> Asking:
     """The names of this organization, for one search."""
     statuses = await (
-        await tx.execute("select id, label from lead_statuses where organization_id = %s", (organization_id,))
+        await tx.execute(
+            "select id, label from lead_statuses where organization_id = %(org)s union all"
+            " select id, label from opportunity_statuses where organization_id = %(org)s",
+            {"org": organization_id},
+        )
+    ).fetchall()
+    fields = await (
+        await tx.execute(
+            "select id, kind, name, type from custom_fields where organization_id = %s", (organization_id,)
+        )
     ).fetchall()
     templates = await (
         await tx.execute(
@@ -42,6 +51,7 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
         tuple((row[0], row[1]) for row in templates),
         tuple(NamedUser(*row) for row in users),
         reader.seeker.user_id,
+        tuple(NamedField(*row) for row in fields),
     )
     return Asking(reader.here, directory)
 

@@ -90,14 +90,15 @@ FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | Absent
 class Thing:
     """A kind of thing that can be searched.
 
-    `table` is what follows FROM, `lead` and `contact` are the ids by which it belongs to others, `id` its own, `texts`
-    the texts in which words are looked for. Its table has a column organization_id.
+    `table` is what follows FROM, `lead`, `contact` and `opportunity` are the ids by which it belongs to others, `id`
+    its own, `texts` the texts in which words are looked for. Its table has a column organization_id.
     """
 
     table: str
     fields: Mapping[str, FieldShape]
     lead: str
     contact: str = ""
+    opportunity: str = ""
     id: str = "{a}.id"
     texts: tuple[str, ...] = ()
     custom: str = ""

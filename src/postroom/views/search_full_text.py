@@ -135,6 +135,7 @@ def _lead_by_lead(wanted: Wanted, alias: str, values: Values) -> str:
         f"({text_sql(*wanted, '(' + LEAD_TEXT.replace('{a}', alias) + ')', values)}"
         f" or (select true from contacts w where {of_lead} and {_in(CONTACT_TEXT, wanted, values)} limit 1)"
         f" or (select true from contact_emails w where {of_lead} and {_in('{a}.address', wanted, values)} limit 1)"
+        f" or (select true from activities w where {of_lead} and {_in('{a}.text', wanted, values)} limit 1)"
         f" or (select true from emails w join email_search s on s.organization_id = w.organization_id"
         f" and s.email_id = w.id where {of_lead} and s.words @@ {query} limit 1))"
     )
@@ -147,6 +148,8 @@ def _lead_ids(wanted: Wanted, values: Values) -> str:
         f" and {_in(CONTACT_TEXT, wanted, values)}",
         "select w.lead_id from contact_emails w where w.organization_id = %(organization_id)s"
         f" and {_in('{a}.address', wanted, values)}",
+        "select w.lead_id from activities w where w.organization_id = %(organization_id)s"
+        f" and {_in('{a}.text', wanted, values)}",
     ]
     query = email_words(*wanted, values)
     if query:

@@ -88,13 +88,33 @@ class NamedUser:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedField:
+    """A field that the organization has made itself: on what it stands, and what values it takes."""
+
+    id: str
+    kind: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """What names in queries stand for: lead statuses and email templates (id, name each), and users; `me` is an id."""
+    """What names in queries stand for: statuses of leads and opportunities and email templates (id, name each), users
+    and custom fields; `me` is an id.
+    """
 
     statuses: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, str], ...] = ()
     users: tuple[NamedUser, ...] = ()
     me: str = ""
+    fields: tuple[NamedField, ...] = ()
+
+    def fields_called(self, kind: str, name: str) -> tuple[NamedField, ...]:
+        """The custom fields of this name or id on a kind of thing; one of that very key where there are none."""
+        stands_on = "activity" if kind == "custom_activity" else kind
+        known = [field for field in self.fields if field.kind in (stands_on, "shared")]
+        found = tuple(field for field in known if name == field.id or name.casefold() == field.name.casefold())
+        return found or (NamedField(name, kind, name, "text"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from postroom.rooms.smart_views.tree import (
     Words,
 )
 from postroom.views.search_belonging import count_sql, edge_sql
-from postroom.views.search_custom import custom_sql
+from postroom.views.search_custom import custom_sql, named
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
 from postroom.views.search_full_text import Row, Wanted, narrowed, words_sql
 from postroom.views.search_meaning import Asking, meaning_of
@@ -39,7 +39,9 @@ from postroom.views.search_things import ABSENT_THINGS, THINGS
 
 DEEPEST_VIEWS = 8
 _SIDES = {"before": Order.LT, "after": Order.GTE}
-_USUAL_ORDER = {"lead": "last_activity", "task": "date", "email": "date", "activity": "date"}
+_USUAL_ORDER = {
+    "lead": "last_activity", **dict.fromkeys(("task", "email", "activity", "note", "call", "custom_activity"), "date"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,9 @@ class Writer:
     def _sort_value(self, name: Field, place: Place) -> str:
         shape = self.shape_of(name, place)
         if shape is None:
-            return f"lower({place.put(place.thing.custom)} ->> {self.values.add(name.name)})"
+            field = self.asking.directory.fields_called(place.kind, name.name)[0]
+            value = f"{place.put(place.thing.custom)} ->> {self.values.add(field.id)}"
+            return f"({value})::numeric" if field.type == "number" else f"lower({value})"
         if isinstance(shape, Column):
             return _sortable(shape, place)
         if isinstance(shape, Count) and shape.stored:
@@ -209,8 +213,10 @@ class Writer:
             name, condition = _beside(name, condition.value, place)
         shape = self.shape_of(name, place)
         if shape is None:
-            column = place.put(place.thing.custom)
-            return custom_sql(column, name, condition, (self.values, self.asking.here))
+            column, given = place.put(place.thing.custom), (self.values, self.asking.here)
+            fields = self.asking.directory.fields_called(place.kind, name.name)
+            found = [custom_sql(column, *named(name, field, condition, self.asking), given) for field in fields]
+            return found[0] if len(found) == 1 else f"({' or '.join(found)})"
         if isinstance(shape, Column):
             test = meaning_of(name, shape, condition, self.asking)
             sql = passing(test, shape.kind, place.put(shape.sql), self.values)
@@ -260,13 +266,20 @@ def in_usual_order(query: Query) -> Query:
 def belonging(place: Place, other: Place) -> str:
     """The rows of `other` that belong to the row at `place`, ready for `and …`.
 
-    Things of a lead belong to it, things of a contact to that; two things of one lead belong together.
+    Things of a lead belong to it, those of a contact or opportunity to that; two things of one lead belong together.
     """
+    if "opportunity" in (place.kind, other.kind) and place.thing.opportunity and other.thing.opportunity:
+        return _matching(other, (place.put(place.thing.opportunity), other.put(other.thing.opportunity)))
     is_contact = "contact" in (place.kind, other.kind) and place.thing.contact and other.thing.contact
     of_contact = place.kind == "contact" or (other.kind == "contact" and place.kind != "lead")
     by_contact = is_contact and of_contact
     left = place.put(place.thing.contact if by_contact else place.thing.lead)
     right = other.put(other.thing.contact if by_contact else other.thing.lead)
+    return _matching(other, (left, right))
+
+
+def _matching(other: Place, ids: tuple[str, str]) -> str:
+    left, right = ids
     return (
         f"{other.put(other.thing.table)} where {other.alias}.organization_id = %(organization_id)s and {right} = {left}"
     )

@@ -4,22 +4,12 @@ it out of `ABSENT_THINGS`; nothing else has to change.
 
 from postroom.rooms.emails.search_tokens import RECIPIENT
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+from postroom.views.search_records import BY_A_USER, DATES, LEAD_COUNTS, LEAD_DATES, LEAD_FIELDS, RECORDS
 
 _SENT = "{a}.status = 'sent'"
 _RECEIVED = "{a}.status = 'inbox'"
 _REAL = "{a}.status in ('sent', 'inbox')"
-_BY_A_USER = {
-    "created_by": Column(Kind.USER, "{a}.created_by"),
-    "updated_by": Column(Kind.USER, "{a}.updated_by"),
-}
-_DATES = {
-    "date_created": Column(Kind.MOMENT, "{a}.date_created", is_always=True),
-    "date_updated": Column(Kind.MOMENT, "{a}.date_updated", is_always=True),
-    "created": Column(Kind.MOMENT, "{a}.date_created", is_always=True),
-    "updated": Column(Kind.MOMENT, "{a}.date_updated", is_always=True),
-}
-_CALLS, _OPENS = Absent("Calls"), Absent("Opens of emails")
-_OPPORTUNITIES, _STATUS_CHANGES = Absent("Opportunities"), Absent("Status changes")
+_OPENS = Absent("Opens of emails")
 
 LEAD_TEXT = "{a}.name || ' ' || {a}.description || ' ' || {a}.url"
 CONTACT_TEXT = "{a}.name || ' ' || {a}.title"
@@ -50,9 +40,7 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "next_task_due_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
     "email_opened": _OPENS,
     "email_last_opened": _OPENS,
-    "last_call": _CALLS,
-    "called": _CALLS,
-    "last_lead_status_change_date": _STATUS_CHANGES,
+    **LEAD_DATES,
 }
 _LEAD_COUNTS: dict[str, FieldShape] = {
     "contacts": Count("contact"),
@@ -74,16 +62,8 @@ _LEAD_COUNTS: dict[str, FieldShape] = {
     "num_incomplete_tasks": Count("task", "not {a}.is_complete"),
     "num_completed_tasks": Count("task", "{a}.is_complete"),
     "notifications": Count("inbox_item", "not {a}.is_done"),
-    "calls": _CALLS,
-    "num_calls": _CALLS,
     "sms_messages": Absent("SMS"),
-    "notes": Absent("Notes"),
-    "num_notes": Absent("Notes"),
-    "opportunities": _OPPORTUNITIES,
-    "num_opportunities": _OPPORTUNITIES,
-    "num_active_opportunities": _OPPORTUNITIES,
-    "num_won_opportunities": _OPPORTUNITIES,
-    "num_lost_opportunities": _OPPORTUNITIES,
+    **LEAD_COUNTS,
 }
 _LEAD = Thing(
     table="leads {a}",
@@ -102,7 +82,6 @@ _LEAD = Thing(
         "lead_status": Column(Kind.STATUS, "{a}.status_id"),
         "status_id": Column(Kind.STATUS, "{a}.status_id"),
         "status_label": Column(Kind.STATUS, "{a}.status_id"),
-        "original_lead_status": _STATUS_CHANGES,
         "address": _address("*"),
         "city": _address("city"),
         "state": _address("state"),
@@ -121,11 +100,9 @@ _LEAD = Thing(
         "emailed_template": Through("email", "sent_template"),
         "user": Through("email", "user"),
         "task_assigned_to": Through("task", "assigned_to"),
-        "opportunity": _OPPORTUNITIES,
-        "opportunity_user": _OPPORTUNITIES,
-        "opportunity_status": _OPPORTUNITIES,
-        **_BY_A_USER,
-        **_DATES,
+        **LEAD_FIELDS,
+        **BY_A_USER,
+        **DATES,
         **_LEAD_DATES,
         **_LEAD_COUNTS,
     },
@@ -151,8 +128,8 @@ _CONTACT = Thing(
         "num_phone_numbers": Count("contact_phone"),
         "last_email": Newest("email", "{a}.activity_at", _REAL),
         "last_emailed": Newest("email", "{a}.activity_at", _SENT),
-        **_BY_A_USER,
-        **_DATES,
+        **BY_A_USER,
+        **DATES,
     },
 )
 _CONTACT_EMAIL = Thing(
@@ -211,8 +188,8 @@ _EMAIL = Thing(
         "date_scheduled": Column(Kind.MOMENT, "{a}.date_scheduled"),
         "opened": _OPENS,
         "opens": _OPENS,
-        **_BY_A_USER,
-        **_DATES,
+        **BY_A_USER,
+        **DATES,
     },
 )
 _TASK = Thing(
@@ -233,7 +210,7 @@ _TASK = Thing(
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "due_date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "created_by": Column(Kind.USER, "{a}.created_by"),
-        **_DATES,
+        **DATES,
     },
 )
 _INBOX_ITEM = Thing(
@@ -245,7 +222,7 @@ _INBOX_ITEM = Thing(
         "is_complete": Column(Kind.YES_NO, "{a}.is_done"),
         "assigned_to": Column(Kind.USER, "{a}.user_id"),
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
-        **_DATES,
+        **DATES,
     },
 )
 
@@ -258,19 +235,14 @@ THINGS: dict[str, Thing] = {
     "activity": _EMAIL,  # every activity there is; other kinds join when their tables come
     "task": _TASK,
     "inbox_item": _INBOX_ITEM,
+    **RECORDS,
 }
 ABSENT_THINGS: dict[str, str] = {
-    "opportunity": "Opportunities",
-    "call": "Calls",
     "sms": "SMS",
-    "note": "Notes",
     "meeting": "Meetings",
-    "lead_status": "Status changes",
-    "lead_status_change": "Status changes",
-    "status": "Status changes of opportunities",
-    "status_change": "Status changes of opportunities",
+    "lead_status": "The statuses that leads had on a day",
+    "status": "The statuses that opportunities had on a day",
     "sequence_subscription": "Sequence subscriptions",
-    "custom_activity": "Custom activities",
     "custom_object": "Custom objects",
     "whatsapp_message": "WhatsApp messages",
     "form_submission": "Form submissions",

@@ -70,7 +70,9 @@ def query_to(query: Query) -> dict[str, Any]:
 
 
 _OUTSIDE = {"email": "activity.email", "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
-            "meeting": "activity.meeting", "custom_activity": "activity.custom_activity"}  # fmt: skip
+            "meeting": "activity.meeting", "custom_activity": "activity.custom_activity",
+            "lead_status_change": "activity.lead_status_change",
+            "status_change": "activity.opportunity_status_change"}  # fmt: skip
 _INSIDE = {name: kind for kind, name in _OUTSIDE.items()}
 
 

@@ -1,4 +1,4 @@
-"""/data/search/: structured searches for leads, contacts, emails and tasks, page by page."""
+"""/data/search/: structured searches for leads, contacts, opportunities, activities and tasks, page by page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,10 +22,12 @@ from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
+from postroom.views.opportunity_list import opportunity_cards
+from postroom.views.record_list import records_by_id
 from postroom.views.selection import Page
 
 DEFAULT_LIMIT = 50
-ROOTS = ("lead", "contact", "email", "task")
+ROOTS = ("lead", "contact", "email", "task", "opportunity", "note", "call", "custom_activity")
 
 
 class CountCard(msgspec.Struct, frozen=True):
@@ -123,6 +125,11 @@ async def _cards(tx: Transaction, request: ApiRequest, kind: str, ids: Sequence[
         cards = await lead_cards(tx, organization_id, ids, tools.config.base_url)
     elif kind == "contact":
         cards = await contact_cards(tx, organization_id, ids)
+    elif kind == "opportunity":
+        cards = await opportunity_cards(tx, organization_id, ids)
+    elif kind in ("note", "call", "custom_activity"):
+        found = await records_by_id(tx, organization_id, kind.removesuffix("_activity"), ids)
+        cards = [found[one] for one in ids if one in found]
     elif kind == "email":
         wanted = EmailFilter(ids=tuple(ids), base_url=tools.config.base_url)
         cards = (await email_page(tx, organization_id, wanted, everything)).data

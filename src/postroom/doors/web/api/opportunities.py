@@ -14,6 +14,7 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, Deleted, asked, moment, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
@@ -21,6 +22,9 @@ from postroom.journeys.write_opportunity import change_opportunity, make_opportu
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.opportunities import pipeline_store, store
 from postroom.rooms.opportunities.opportunity import Opportunity, Pipeline, Placing
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.tree import InView, Query
+from postroom.views.lead_search import MOST_MILLISECONDS, as_subqueries
 from postroom.views.opportunity_list import (
     OpportunityCard,
     OpportunityFilter,
@@ -29,6 +33,7 @@ from postroom.views.opportunity_list import (
     opportunity_page,
 )
 from postroom.views.references import require_contact, require_user
+from postroom.views.time_limit import limit_time
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 _ON_OPPORTUNITIES = Target(Kind.OPPORTUNITY)
@@ -61,14 +66,15 @@ class OpportunityBody(msgspec.Struct):
         "status_type__in", "status_label", "status_label__in", "pipeline_id", "value_period", "value_period__in",
         "date_won__gt", "date_won__gte", "date_won__lt", "date_won__lte", "date_created__gt", "date_created__gte",
         "date_created__lt", "date_created__lte", "date_updated__gt", "date_updated__gte", "date_updated__lt",
-        "date_updated__lte", "_order_by", "_limit", "_skip", "_fields",
+        "date_updated__lte", "query", "lead_query", "lead_saved_search_id", "_order_by", "_limit", "_skip", "_fields",
     ),
 )  # fmt: skip
 async def list_opportunities(request: ApiRequest) -> OpportunityPage:
     """Opportunities, and of all that the filters find the number and the sums, in cents."""
     query = asked(request)
     async with tools_of(request).db.transaction() as tx:
-        page = await opportunity_page(tx, request.user.organization_id, _filter(query), query.page())
+        wanted = replace(_filter(query), found=await _found(request, tx, query))
+        page = await opportunity_page(tx, request.user.organization_id, wanted, query.page())
     return shown(request, page)
 
 
@@ -136,6 +142,24 @@ def _filter(query: Asked) -> OpportunityFilter:
         date_updated=query.span("date_updated"),
         order=query.text("_order_by") or "-date_updated",
     )
+
+
+async def _found(request: ApiRequest, tx: Transaction, query: Asked) -> list[tuple[str, str, dict[str, Any]]]:
+    """The searches that all opportunities must be among: for themselves, and for their leads."""
+    wanted: list[tuple[str, Query]] = []
+    if text := query.text("query"):
+        wanted.append(("o.id", replace(parse(text), kind="opportunity")))
+    if text := query.text("lead_query"):
+        wanted.append(("o.lead_id", parse(text)))
+    if view_id := query.text("lead_saved_search_id"):
+        wanted.append(("o.lead_id", Query(InView(view_id))))
+    if not wanted:
+        return []
+    sql, values = await as_subqueries(
+        tx, request.user.organization_id, [search for _, search in wanted], reader_of(request)
+    )
+    await limit_time(tx, MOST_MILLISECONDS)
+    return [(column, one, values) for (column, _), one in zip(wanted, sql, strict=True)]
 
 
 def _changed(before: Opportunity, data: OpportunityBody) -> Opportunity:
