@@ -12982,6 +12982,10 @@ export interface operations {
                 date_updated__gte?: string;
                 date_updated__lt?: string;
                 date_updated__lte?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                lead_query?: string;
+                lead_saved_search_id?: string;
                 _order_by?: string;
                 /** @description How many at most: 100 unless said otherwise, 200 at most. */
                 _limit?: string;
