@@ -1,6 +1,5 @@
 """Conversations as Close prints them: threads with their emails, the newest first."""
 
-
 import msgspec
 
 from postroom.ground.database import Transaction

@@ -66,9 +66,7 @@ _ACTIVITIES = (
 _ACTIVITY_PROPERTIES = {  # of the shapes that `_type` and the mode tell apart; msgspec cannot describe such a list
     "data": {
         "type": "array",
-        "items": {
-            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _ACTIVITIES]
-        },
+        "items": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _ACTIVITIES]},
     },
     "has_more": {"type": "boolean"},
 }

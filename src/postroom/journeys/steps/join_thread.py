@@ -3,7 +3,7 @@
 The lead must be locked by the caller: two emails of one conversation would otherwise open two threads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from postroom.ground.database import Transaction
@@ -39,6 +39,12 @@ async def find_thread(tools: Tools, tx: Transaction, joining: Joining) -> str:
     org, lead = joining.organization_id, joining.lead_id
     keys = await _keys(tools, tx, joining)
     known = await arriving_store.threads_by_key(tx, org, [lead], list(keys.asks))
+    if answered_id := joining.content.in_reply_to_id:
+        # Mail that was logged by hand has no Message-ID to be known by: the reply names what it answers by our id.
+        answered = await outgoing_store.answered(tx, org, answered_id)
+        if answered and answered.lead_id == lead and answered.thread_id:
+            own = ledger_hashes(tools, org).of_text(f"answers\0{answered_id}")
+            known, keys = {**known, (lead, own): answered.thread_id}, replace(keys, asks=(*keys.asks, own))
     joined = join([Newcomer(0, lead, keys)], known, [new_id("acti")])
     thread = joined.thread_of[0]
     await _write_down(tx, joining, joined)

@@ -1,0 +1,278 @@
+"""/report/: sent emails by template, activity in numbers, and how leads moved between statuses."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Response, get, post
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET
+
+from postroom.doors.web.bodies import Maybe, or_empty, tidy
+from postroom.doors.web.document import takes
+from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import asked, moment, zone_of
+from postroom.doors.web.reach import tools_of
+from postroom.doors.web.seeking import reader_of, seeker_of
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid, NotFound
+from postroom.rooms.smart_views import store as views
+from postroom.rooms.smart_views.saved_search import query_of
+from postroom.rooms.users.roles import Role
+from postroom.views import activity_report
+from postroom.views.activity_report import METRICS, Metric, Period
+from postroom.views.lead_search import Search, find
+from postroom.views.selection import Page
+from postroom.views.sent_report import TemplateStats, lead_moves, sent_stats
+
+MOST_LEADS = 50_000
+"""Of a Smart View that narrows a report."""
+_RANGES = (
+    "today", "yesterday", "this-week", "last-week", "this-month", "last-month", "this-quarter", "last-quarter",
+    "this-year", "last-year", "all-time",
+)  # fmt: skip
+_BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class ReportBody(msgspec.Struct):
+    """Which numbers, when, of whom. `relative_range` is a word such as last-week; else `datetime_range`."""
+
+    metrics: Maybe[list[str]] = UNSET
+    type: Maybe[str] = UNSET
+    relative_range: Maybe[str] = UNSET
+    datetime_range: Maybe[dict[str, Any]] = UNSET
+    users: Maybe[list[str]] = UNSET
+    query: Maybe[dict[str, Any]] = UNSET
+
+
+class SentStats(msgspec.Struct, frozen=True):
+    """The sent emails of one template, as Close prints them. Opens are not tracked yet: they are always 0."""
+
+    template: str | None
+    template_id: str | None
+    name: str | None
+    is_shared: bool | None
+    template_url: str | None
+    total: int
+    opened: int
+    percentage_opened: float
+    responded: int
+    percentage_responded: float
+    queries: dict[str, str] = msgspec.field(name="_queries")
+
+
+class SentReport(msgspec.Struct, frozen=True):
+    """All emails first, then those of each template."""
+
+    sent_email_stats: list[SentStats]
+
+
+class MetricCard(msgspec.Struct, frozen=True):
+    """A number that can be asked for."""
+
+    key: str
+    name: str
+    description: str
+
+
+class MetricPage(msgspec.Struct, frozen=True):
+    """All of them."""
+
+    metrics: list[MetricCard]
+
+
+class StatusReport(msgspec.Struct, frozen=True):
+    """How many leads each status had, and every move between two."""
+
+    status_overview: list[dict[str, Any]]
+    status_transition_summary: list[dict[str, Any]]
+
+
+@get(
+    "/report/sent_emails/{organization_id:str}",
+    operation_id="report_sent_emails",
+    operation_class=takes("date_start", "date_end", "user_id"),
+)
+async def report_sent(request: ApiRequest, organization_id: FromPath[str]) -> SentReport:
+    """How sent emails have fared, by template."""
+    _require_own(request, organization_id)
+    query = asked(request)
+    start, end = (moment(name, query.text(name)) if query.text(name) else None for name in ("date_start", "date_end"))
+    users = _allowed(request, query.ids("user_id"))
+    async with tools_of(request).db.transaction() as tx:
+        found = await sent_stats(tx, organization_id, (start, end), users[0] if users else None)
+    return SentReport([_sent(one, tools_of(request).config.base_url) for one in found])
+
+
+@get("/report/activity/metrics", operation_id="list_report_metrics", sync_to_thread=False)
+def report_metrics(request: ApiRequest) -> MetricPage:
+    """The numbers that a report may hold."""
+    return MetricPage([MetricCard(one.key, one.name, one.description) for one in METRICS])
+
+
+@get(
+    "/report/activity/{organization_id:str}",
+    operation_id="report_activity_totals",
+    operation_class=takes("date_start", "date_end", "user_id"),
+)
+async def report_totals(request: ApiRequest, organization_id: FromPath[str]) -> dict[str, int]:
+    """The old form of the report: a few totals by short names."""
+    _require_own(request, organization_id)
+    query = asked(request)
+    start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
+    end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
+    period = Period(start, end, "UTC", _allowed(request, query.ids("user_id")))
+    async with tools_of(request).db.transaction() as tx:
+        found = await activity_report.totals(tx, organization_id, METRICS, period)
+    short = {name: found[key] for name, key in _SHORT.items()}
+    return {**short, "calls": found["calls.outbound.all.count"] + found["calls.inbound.all.count"], "emails_opened": 0}
+
+
+@post("/report/activity", operation_id="report_activity", status_code=200)
+async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Response[Any]:
+    """Numbers in all and by day (`type` overview), or by user (`type` comparison). CSV where `Accept` asks for it."""
+    kind = tidy(data.type) or "overview"
+    if kind not in ("overview", "comparison"):
+        raise Invalid(field_errors={"type": "This must be overview or comparison."})
+    wanted, organization_id = activity_report.chosen(or_empty(data.metrics)), request.user.organization_id
+    period = _period(request, data)
+    async with tools_of(request).db.transaction() as tx:
+        period = replace(period, lead_ids=await _leads(request, tx, data))
+        in_all = await activity_report.totals(tx, organization_id, wanted, period)
+        rows: list[dict[str, Any]]
+        if kind == "overview":
+            timed = await activity_report.by_time(tx, organization_id, wanted, period)
+            rows = [{"datetime": f"{day}T00:00:00", **_whole(timed[day], wanted)} for day in sorted(timed)]
+        else:
+            found = await activity_report.by_user(tx, organization_id, wanted, period)
+            rows = [{"user_id": user, **_whole(found[user], wanted)} for user in sorted(found)]
+    if "text/csv" in request.headers.get("accept", ""):
+        return Response(_csv(rows, wanted, kind), media_type="text/csv")
+    answer = {"aggregations": {"totals": in_all}, "data": rows, "queries": {"leads": {}}}
+    return Response(answer, media_type=MediaType.JSON)
+
+
+@get(
+    "/report/statuses/lead/{organization_id:str}",
+    operation_id="report_lead_statuses",
+    operation_class=takes("date_start", "date_end"),
+)
+async def report_statuses(request: ApiRequest, organization_id: FromPath[str]) -> StatusReport:
+    """How many leads had each status at both ends of a period, and how they moved."""
+    _require_own(request, organization_id)
+    query, now = asked(request), tools_of(request).clock()
+    start = moment("date_start", query.text("date_start")) if query.text("date_start") else now - timedelta(days=30)
+    end = moment("date_end", query.text("date_end")) if query.text("date_end") else now
+    async with tools_of(request).db.transaction() as tx:
+        counts, moves = await lead_moves(tx, organization_id, (start, end))
+    overview = [{**msgspec.to_builtins(one), "change": one.ended - one.started} for one in counts]
+    return StatusReport(overview, [msgspec.to_builtins(one) for one in moves])
+
+
+def _sent(stats: TemplateStats, base_url: str) -> SentStats:
+    named = f' template:"{stats.name}"' if stats.template else ""
+    queries = {
+        name: f"email(direction:outgoing status:sent{named}{more})"
+        for name, more in (("total", ""), ("opened", " opened:yes"), ("responded", " has_reply:yes"))
+    }
+    return SentStats(
+        stats.template, stats.template, stats.name, stats.is_shared,
+        f"{base_url}/settings/templates/{stats.template}" if stats.template else None, stats.total, 0, 0.0,
+        stats.responded, round(100 * stats.responded / stats.total, 2) if stats.total else 0.0, queries,
+    )  # fmt: skip
+
+
+def _period(request: ApiRequest, data: ReportBody) -> Period:
+    zone = zone_of(request)
+    now = tools_of(request).clock().astimezone(zone)
+    hours = (now.utcoffset() or timedelta()).total_seconds() / 3600
+    users = _allowed(request, tuple(or_empty(data.users)) or None)
+    # PostgreSQL reads POSIX offsets, which count westwards; a zone's own name keeps summer time.
+    name = str(zone) if "/" in str(zone) else f"UTC{-hours:+g}"
+    if isinstance(data.datetime_range, dict):
+        start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
+        return Period(moment("datetime_range", start), moment("datetime_range", end), name, users)
+    word = tidy(data.relative_range) or "this-month"
+    if word not in _RANGES:
+        raise Invalid(field_errors={"relative_range": f"This must be one of {', '.join(_RANGES)}."})
+    start_at, end_at = _range(word, now)
+    return Period(start_at, end_at, name, users)
+
+
+def _range(word: str, now: datetime) -> tuple[datetime, datetime]:
+    """A relative range in the zone of `now`; weeks begin on Monday."""
+    today = datetime.combine(now.date(), time(), now.tzinfo)
+    if word == "all-time":
+        return _BEGINNING, now
+    if word in ("today", "yesterday"):
+        return (today, now) if word == "today" else (today - timedelta(days=1), today)
+    which, _, unit = word.partition("-")
+    begin = _begin_of(unit, today)
+    return (begin, now) if which == "this" else (_begin_of(unit, begin - timedelta(days=1)), begin)
+
+
+def _begin_of(unit: str, day: datetime) -> datetime:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    if unit == "month":
+        return day.replace(day=1)
+    return day.replace(month=1 if unit == "year" else 3 * ((day.month - 1) // 3) + 1, day=1)
+
+
+async def _leads(request: ApiRequest, tx: Transaction, data: ReportBody) -> tuple[str, ...] | None:
+    """The leads of the Smart View that narrows the report; None where none does."""
+    given = data.query if isinstance(data.query, Mapping) else {}
+    view_id = given.get("saved_search_id")
+    if not view_id:
+        return None
+    view = await views.view(tx, request.user.organization_id, str(view_id), seeker_of(request))
+    query = query_of(view)
+    if query.kind != "lead":
+        raise Invalid(field_errors={"query": "A Smart View of leads is expected here."})
+    found = await find(tx, request.user.organization_id, Search(query, Page(MOST_LEADS)), reader_of(request))
+    return found.ids
+
+
+def _allowed(request: ApiRequest, users: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Restricted users see their own numbers alone; `me` is the caller."""
+    if request.user.role is Role.RESTRICTED:
+        return (request.user.id,)
+    return users and tuple(request.user.id if one == "me" else one for one in users)
+
+
+def _whole(found: Mapping[str, int], wanted: list[Metric]) -> dict[str, int]:
+    return {metric.key: found.get(metric.key, 0) for metric in wanted}
+
+
+def _csv(rows: list[dict[str, Any]], wanted: list[Metric], kind: str) -> str:
+    written = io.StringIO()
+    first = "datetime" if kind == "overview" else "user_id"
+    writer = csv.DictWriter(written, [first, *(metric.key for metric in wanted)])
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def _require_own(request: ApiRequest, organization_id: str) -> None:
+    if organization_id != request.user.organization_id:
+        raise NotFound("There is no such organization.")
+
+
+_SHORT = {
+    "emails_sent": "emails.sent.all.count",
+    "emails_received": "emails.received.all.count",
+    "calls_duration_total": "calls.all.all.sum_duration",
+    "notes": "notes.all.all.count",
+    "leads_contacted": "leads.contacted.all.count",
+    "leads_created": "leads.created.all.count",
+    "contacts_created": "contacts.created.all.count",
+    "opportunities_created": "opportunities.created.all.count",
+    "opportunities_won": "opportunities.won.all.count",
+    "tasks_completed": "tasks.completed.all.count",
+}
+
+ROUTES = [report_sent, report_metrics, report_totals, report_activity, report_statuses]

@@ -1,0 +1,143 @@
+"""/report/ over HTTP: numbers that can be counted by hand."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from postroom.doors.web.api.reports import _range
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.users.user import ActingUser
+
+API = "/api/v1"
+
+
+async def logged(api: httpx2.AsyncClient, lead: str, status: str, at: str, **more: Any) -> dict[str, Any]:
+    body = {
+        "lead_id": lead, "status": status, "subject": "S", "body_text": "x", "activity_at": at, "date_created": at,
+        "sender": "bo@firm.test" if status == "inbox" else "ann@acme.test",
+        "to": ["ann@acme.test"] if status == "inbox" else ["bo@firm.test"], **more,
+    }  # fmt: skip
+    answer = await api.post(f"{API}/activity/email/", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+async def lead(api: httpx2.AsyncClient) -> str:
+    """Three emails out (one answered) and one in, on two days."""
+    body = {"name": "Firm", "contacts": [{"name": "Bo", "emails": [{"email": "bo@firm.test"}]}]}
+    made = str((await api.post(f"{API}/lead/", json=body)).json()["id"])
+    first = await logged(api, made, "sent", "2026-03-02T10:00:00")
+    await logged(api, made, "inbox", "2026-03-02T23:30:00", in_reply_to_id=first["id"])
+    await logged(api, made, "sent", "2026-03-03T10:00:00")
+    await logged(api, made, "sent", "2026-03-03T11:00:00")
+    return made
+
+
+MARCH = {"start": "2026-03-01", "end": "2026-04-01"}
+SENT, CAME = "emails.sent.all.count", "emails.received.all.count"
+
+
+async def test_numbers_in_all_and_by_day(api: httpx2.AsyncClient, lead: str) -> None:
+    wish = {"metrics": [SENT, CAME, "leads.contacted.all.count"], "datetime_range": MARCH}
+    report = (await api.post(f"{API}/report/activity/", json=wish)).json()
+    assert report["aggregations"]["totals"] == {SENT: 3, CAME: 1, "leads.contacted.all.count": 1}
+    days = {row["datetime"]: (row[SENT], row[CAME]) for row in report["data"]}
+    assert days == {"2026-03-02T00:00:00": (1, 1), "2026-03-03T00:00:00": (2, 0)}
+    in_berlin = await api.post(f"{API}/report/activity/", json=wish, headers={"X-TZ-Offset": "1.0"})
+    assert {row["datetime"][:10]: row[CAME] for row in in_berlin.json()["data"]} == {"2026-03-02": 0, "2026-03-03": 1}
+    before = {**wish, "datetime_range": {"start": "2026-03-02", "end": "2026-03-03"}}
+    assert (await api.post(f"{API}/report/activity/", json=before)).json()["aggregations"]["totals"][SENT] == 1
+
+
+async def test_numbers_by_user_as_csv_and_of_a_smart_view(
+    api: httpx2.AsyncClient, lead: str, admin: ActingUser
+) -> None:
+    wish = {"metrics": [SENT], "datetime_range": MARCH, "type": "comparison", "users": [admin.id]}
+    report = (await api.post(f"{API}/report/activity/", json=wish)).json()
+    assert report["data"] == [{"user_id": admin.id, SENT: 3}]
+    as_csv = await api.post(f"{API}/report/activity/", json=wish, headers={"Accept": "text/csv"})
+    assert as_csv.text.splitlines() == [f"user_id,{SENT}", f"{admin.id},3"]
+    totals = {}
+    for query in ("name:Firm", "name:Other"):
+        view = (await api.post(f"{API}/saved_search/", json={"name": query, "query": query})).json()["id"]
+        narrowed = {**wish, "query": {"type": "saved_search", "saved_search_id": view}}
+        found = (await api.post(f"{API}/report/activity/", json=narrowed)).json()
+        totals[query] = found["aggregations"]["totals"][SENT]
+    assert totals == {"name:Firm": 3, "name:Other": 0}
+
+
+async def test_every_metric_can_be_asked_for(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    await api.post(f"{API}/opportunity/", json={"lead_id": lead, "value": 500})
+    await api.post(f"{API}/activity/note/", json={"lead_id": lead, "note": "n"})
+    await api.post(f"{API}/activity/call/", json={"lead_id": lead, "duration": 60, "direction": "outbound"})
+    keys = [one["key"] for one in (await api.get(f"{API}/report/activity/metrics/")).json()["metrics"]]
+    for kind in ("overview", "comparison"):
+        for word in ("today", "this-week", "last-quarter", "all-time"):
+            wish = {"metrics": keys, "relative_range": word, "type": kind}
+            assert (await api.post(f"{API}/report/activity/", json=wish)).status_code == 200
+    wish = {"metrics": keys, "relative_range": "all-time"}
+    found = (await api.post(f"{API}/report/activity/", json=wish)).json()["aggregations"]["totals"]
+    assert (found["leads.created.all.count"], found["opportunities.created.all.count"]) == (1, 1)
+    old = (await api.get(f"{API}/report/activity/{admin.organization_id}/")).json()
+    assert (old["emails_sent"], old["emails_received"], old["leads_created"]) == (3, 1, 1)
+    assert (found["notes.all.all.count"], old["calls"]) == (1, 1)
+
+
+async def test_sent_emails_by_template(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    template = {"name": 'First "try"', "subject": "Hi", "body": "x", "is_shared": True}
+    made = (await api.post(f"{API}/email_template/", json=template)).json()["id"]
+    await logged(api, lead, "sent", "2026-03-04T10:00:00", template_id=made)
+    url = f"{API}/report/sent_emails/{admin.organization_id}/"
+    everything, first = (await api.get(url, params={"date_start": "2026-03-01"})).json()["sent_email_stats"]
+    assert (everything["template_id"], everything["name"], everything["total"]) == (None, "All Emails", 4)
+    assert (everything["responded"], everything["percentage_responded"]) == (1, 25.0)
+    assert (first["template_id"], first["total"], first["is_shared"]) == (made, 1, True)
+    for query in everything["_queries"].values():
+        parse(query)
+    (later,) = (await api.get(url, params={"date_start": "2026-04-01"})).json()["sent_email_stats"]
+    assert later["total"] == 0 and later["percentage_responded"] == 0.0
+
+
+async def test_how_leads_moved_between_statuses(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    statuses = {one["label"]: one["id"] for one in (await api.get(f"{API}/status/lead/")).json()["data"]}
+    await api.put(f"{API}/lead/{lead}/", json={"status_id": statuses["Qualified"]})
+    url = f"{API}/report/statuses/lead/{admin.organization_id}/"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    report = (await api.get(url, params={"date_start": "2020-01-01", "date_end": tomorrow})).json()
+    rows = {one["status_id"]: one for one in report["status_overview"]}
+    qualified, potential = rows[statuses["Qualified"]], rows[statuses["Potential"]]
+    assert (qualified["started"], qualified["ended"], qualified["gained"], qualified["change"]) == (0, 1, 1, 1)
+    assert (potential["started"], potential["ended"], potential["lost"]) == (0, 0, 1)
+    (move,) = report["status_transition_summary"]
+    assert move == {"from_status_id": statuses["Potential"], "to_status_id": statuses["Qualified"], "count": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "metrics"),
+        ({"metrics": ["emails.lost"]}, "metrics"),
+        ({"metrics": [SENT], "type": "pie"}, "type"),
+        ({"metrics": [SENT], "relative_range": "next-week"}, "relative_range"),
+        ({"metrics": [SENT], "datetime_range": {"start": "x"}}, "datetime_range"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(api: httpx2.AsyncClient, body: dict[str, Any], field: str) -> None:
+    refused = await api.post(f"{API}/report/activity/", json=body)
+    assert (refused.status_code, list(refused.json()["field-errors"])) == (400, [field])
+
+
+def test_relative_ranges_are_those_of_the_calendar() -> None:
+    now = datetime(2026, 2, 18, 15, tzinfo=UTC)  # a Wednesday
+    words = (
+        "today", "yesterday", "this-week", "last-week", "last-month", "this-quarter", "last-quarter", "last-year",
+    )  # fmt: skip
+    found = {word: [f"{one:%m-%d}" for one in _range(word, now)] for word in words}
+    assert found == {
+        "today": ["02-18", "02-18"], "yesterday": ["02-17", "02-18"], "this-week": ["02-16", "02-18"],
+        "last-week": ["02-09", "02-16"], "last-month": ["01-01", "02-01"], "this-quarter": ["01-01", "02-18"],
+        "last-quarter": ["10-01", "01-01"], "last-year": ["01-01", "01-01"],
+    }  # fmt: skip
