@@ -2964,6 +2964,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report/activity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportActivity
+         * @description Numbers in all and by day (`type` overview), or by user (`type` comparison). CSV where `Accept` asks for it.
+         */
+        post: operations["report_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/activity/metrics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportMetrics
+         * @description The numbers that a report may hold.
+         */
+        get: operations["list_report_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/activity/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportTotals
+         * @description The old form of the report: a few totals by short names.
+         */
+        get: operations["report_activity_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/sent_emails/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportSent
+         * @description How sent emails have fared, by template.
+         */
+        get: operations["report_sent_emails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/statuses/lead/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportStatuses
+         * @description How many leads had each status at both ends of a period, and how they moved.
+         */
+        get: operations["report_lead_statuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/role/": {
         parameters: {
             query?: never;
@@ -5174,6 +5274,16 @@ export interface components {
             };
             role_id?: string | null;
         };
+        /** MetricCard */
+        MetricCard: {
+            description: string;
+            key: string;
+            name: string;
+        };
+        /** MetricPage */
+        MetricPage: {
+            metrics: components["schemas"]["MetricCard"][];
+        };
         /** MissingCard */
         MissingCard: {
             reason: string;
@@ -5716,6 +5826,19 @@ export interface components {
             missing: components["schemas"]["MissingCard"][];
             subject: string;
         };
+        /** ReportBody */
+        ReportBody: {
+            datetime_range?: {
+                [key: string]: unknown;
+            } | null;
+            metrics?: string[] | null;
+            query?: {
+                [key: string]: unknown;
+            } | null;
+            relative_range?: string | null;
+            type?: string | null;
+            users?: string[] | null;
+        };
         /** RoleBody */
         RoleBody: {
             name?: string | null;
@@ -5799,6 +5922,26 @@ export interface components {
         /** SendingDomainPage */
         SendingDomainPage: {
             data: components["schemas"]["SendingDomainCard"][];
+        };
+        /** SentReport */
+        SentReport: {
+            sent_email_stats: components["schemas"]["SentStats"][];
+        };
+        /** SentStats */
+        SentStats: {
+            _queries: {
+                [key: string]: string;
+            };
+            is_shared: boolean | null;
+            name: string | null;
+            opened: number;
+            percentage_opened: number;
+            percentage_responded: number;
+            responded: number;
+            template: string | null;
+            template_id: string | null;
+            template_url: string | null;
+            total: number;
         };
         /** SequenceName */
         SequenceName: {
@@ -5960,6 +6103,15 @@ export interface components {
         StatusPage: {
             data: components["schemas"]["StatusCard"][];
             has_more: boolean;
+        };
+        /** StatusReport */
+        StatusReport: {
+            status_overview: {
+                [key: string]: unknown;
+            }[];
+            status_transition_summary: {
+                [key: string]: unknown;
+            }[];
         };
         /** StepCard */
         StepCard: {
@@ -13431,6 +13583,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreferencesCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_report_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_activity_totals: {
+        parameters: {
+            query?: {
+                date_start?: string;
+                date_end?: string;
+                user_id?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_sent_emails: {
+        parameters: {
+            query?: {
+                date_start?: string;
+                date_end?: string;
+                user_id?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentReport"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_lead_statuses: {
+        parameters: {
+            query?: {
+                date_start?: string;
+                date_end?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusReport"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
