@@ -50,7 +50,8 @@ test('rules and aliases are kept', async ({ page }) => {
   await page.getByRole('button', { name: 'Add an alias' }).click();
   await page.getByLabel('Alias 1', { exact: true }).fill('sales@acme.example');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved')).toBeVisible();
+  await expect(page.getByText('Saved').first()).toBeVisible();
+  await expect(page.getByLabel('Alias 1', { exact: true })).toHaveValue('sales@acme.example');
   await page.reload();
   await expect(page.getByText('noreply@*').first()).toBeVisible();
   await expect(page.getByLabel('Alias 1', { exact: true })).toHaveValue('sales@acme.example');
@@ -85,7 +86,7 @@ test('proposals by company are switched on, decided and linked', async ({ page }
   const headers = { 'X-Postroom': '1' };
   const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
   await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
-  await page.getByLabel('Propose by company').check({ force: true });
+  await page.getByLabel('Propose by company').click({ force: true });
   await expect(page.getByText('Saved')).toBeVisible();
   await page.goto('/settings/proposals');
   await expect(page.getByRole('heading', { name: 'Proposals' })).toBeVisible();

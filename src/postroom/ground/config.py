@@ -91,6 +91,9 @@ class Config:
     together three times as many, in each web process; 0: no limit. Default 600: a script that goes wild leaves room
     for people, and none that Close's own limits allow is slowed."""
 
+    metrics_token: str | None = field(default=None, repr=False)
+    """POSTROOM_METRICS_TOKEN: what Prometheus shows as bearer token to read /metrics. Default none: no metrics."""
+
     log_level: LogLevel = LogLevel.INFO
     """POSTROOM_LOG_LEVEL: debug, info, warning, error. Default info: one line per pull or send, not per
     message."""
@@ -139,6 +142,7 @@ def _read(environ: Mapping[str, str], *, data_folder: Path, allow_networks: tupl
         worker_concurrency=_count(given, "POSTROOM_WORKERS", 20),
         database_connections=_count(given, "POSTROOM_DATABASE_CONNECTIONS", 20),
         rate_limit=_number(given, "POSTROOM_RATE_LIMIT", 600),
+        metrics_token=given.get("POSTROOM_METRICS_TOKEN"),
         log_level=_one_of(LogLevel, given, "POSTROOM_LOG_LEVEL", LogLevel.INFO),
         log_format=_one_of(LogFormat, given, "POSTROOM_LOG_FORMAT", LogFormat.PLAIN),
     )

@@ -83,6 +83,12 @@ def caused_by(origin: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
+def request_now() -> str | None:
+    """The id of the request that is being served; None in jobs."""
+    origin = _origin.get()
+    return origin.request_id if origin else None
+
+
 async def append(tx: Transaction, organization_id: str, events: Sequence[Event], now: datetime) -> None:
     """Append the events; listeners wake when the transaction commits."""
     if not events:

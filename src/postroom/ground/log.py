@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from postroom.ground.config import Config, LogFormat
+from postroom.ground.events import request_now
 
 _LONGEST_TEXT = 600
 """Characters of one text in a line: enough for an error and a server's answer, too little for a letter."""
@@ -93,6 +94,8 @@ class LineFormatter(logging.Formatter):
             "message": self._redaction.clean(_message(record)),
             **{name: self._clean(name, value) for name, value in fields.items()},
         }
+        if request_id := request_now():
+            line["request_id"] = request_id
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = [self._redaction.clean(part) for part in _error_lines(record.exc_info[1])]
         return json.dumps(line, ensure_ascii=False) if self._form is LogFormat.JSON else _plain(line)
@@ -127,6 +130,8 @@ def _secrets_of(config: Config) -> Iterable[str]:
         yield from (key.partition(":")[2] for key in config.sealing_keys.replace(",", "\n").split())
     if config.database_url:
         yield config.database_url
+    if config.metrics_token:
+        yield config.metrics_token
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -17,6 +17,10 @@ def _smtp(payload: dict[str, Any]) -> str:
     return f"smtp:{payload['account_id']}"
 
 
+def _telling(payload: dict[str, Any]) -> str:
+    return f"tell:{payload['account_id']}"
+
+
 def _organization(payload: dict[str, Any]) -> str:
     return f"index:{payload['organization_id']}"
 
@@ -44,6 +48,7 @@ PULL_NEW = Job("pull_new", priority=40, lock_by=_imap)
 FILE_SENT_COPIES = Job("file_sent_copies", priority=30, lock_by=_imap)
 SETTLE_UNKNOWN = Job("settle_unknown", priority=30, lock_by=_imap)
 BACKFILL = Job("backfill", priority=20, lock_by=_imap)
+TELL_BROKEN = Job("tell_broken", priority=15, lock_by=_telling)
 REJUDGE = Job("rejudge", priority=20, lock_by=_imap)
 PULL_HISTORY = Job("pull_history", priority=10, lock_by=_imap)
 WALK_BULK = Job("walk_bulk", priority=25, lock_by=_bulk)

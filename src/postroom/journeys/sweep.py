@@ -9,6 +9,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.jobs import Job
 from postroom.journeys import jobs
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import alert_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.bulk import store as bulk_email_store
 from postroom.rooms.bulk_actions import store as action_store
@@ -39,6 +40,8 @@ async def left_behind(tools: Tools) -> None:
         await _hint(tools, tx, jobs.SETTLE_UNKNOWN, await delivery_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.FILE_SENT_COPIES, await sent_copy_store.accounts_to_file(tx, now))
         await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
+        await alert_store.forget_recovered(tx)
+        await _hint(tools, tx, jobs.TELL_BROKEN, await alert_store.accounts_to_tell_of(tx))
         await _hint(tools, tx, jobs.REJUDGE, await rejudge_store.accounts_to_rejudge(tx))
         await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, now))
         await _hint(tools, tx, jobs.MAIL_LINKS, await link_store.accounts_with_links(tx, now))

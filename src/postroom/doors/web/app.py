@@ -7,9 +7,10 @@ from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
-from postroom.doors.web import document, live, unsubscribe_page
+from postroom.doors.web import document, live, monitoring, unsubscribe_page
 from postroom.doors.web.api import (
     account_health,
+    accounts_health,
     activities,
     api_keys,
     bulk_actions,
@@ -100,7 +101,20 @@ def _open_routes() -> list[ControllerRouterHandler]:
         *oauth.OPEN_ROUTES,
         *exports.OPEN_ROUTES,
         *diagnosis.OPEN_ROUTES,
+        *monitoring.ROUTES,
         *unsubscribe_page.OPEN_ROUTES,
+    ]
+
+
+def _account_routes() -> list[ControllerRouterHandler]:
+    return [
+        *connected_accounts.ROUTES,
+        *link_rules.ROUTES,
+        *diagnosis.ROUTES,
+        *discovery.ROUTES,
+        *oauth.ROUTES,
+        *accounts_health.ROUTES,
+        *account_health.ROUTES,
     ]
 
 
@@ -142,11 +156,6 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *webhooks.ROUTES,
         *unsubscribes.ROUTES,
         *sending_domains.ROUTES,
-        *connected_accounts.ROUTES,
-        *diagnosis.ROUTES,
-        *link_rules.ROUTES,
-        *discovery.ROUTES,
-        *oauth.ROUTES,
-        *account_health.ROUTES,
+        *_account_routes(),
         *live.ROUTES,
     ]

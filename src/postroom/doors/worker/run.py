@@ -21,6 +21,7 @@ from postroom.journeys.rejudge import rejudge
 from postroom.journeys.run_bulk_action import run_bulk_action
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
+from postroom.journeys.tell_broken import tell_broken
 from postroom.journeys.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.PULL_HISTORY, pull_history),
     (jobs.BACKFILL, backfill),
     (jobs.REJUDGE, rejudge),
+    (jobs.TELL_BROKEN, tell_broken),
     (jobs.SETTLE_PLACEMENT, settle_placements),
     (jobs.DELIVER_DUE, deliver_due),
     (jobs.SEND_BULK, send_bulk),

@@ -28,7 +28,7 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
     <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
-      actions={<><Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>{role === 'admin' && <Button variant="default" onClick={() => void navigate({ to: '/settings/sign-ins' })}>{t('connect.clients')}</Button>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
+      actions={<><Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>{role === 'admin' && <><Button variant="default" onClick={() => void navigate({ to: '/settings/health' })}>{t('health.title')}</Button><Button variant="default" onClick={() => void navigate({ to: '/settings/sign-ins' })}>{t('connect.clients')}</Button></>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
       {notConnected && <Notice tone="bad" title={t('connect.notConnected')}>{notConnected}</Notice>}
       {fresh && <Notice tone="calm">{t('connect.connected', { email: fresh.email })}</Notice>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}

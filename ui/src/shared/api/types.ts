@@ -48,6 +48,7 @@ export type Provider = Known<Schemas['ProviderCard'], { imap: Server | null; smt
 export type Candidate = Known<Schemas['CandidateCard'], { imap: Server | null; smtp: Server | null; kind: 'oauth' | 'password' }>;
 export type Diagnosis = Schemas['DiagnosisCard'];
 export type Proposal = Schemas['ProposalCard'];
+export type AccountHealthRow = Schemas['HealthCard'];
 export type Writing = Schemas['WritingCard'];
 export type OauthClient = Schemas['OauthClientCard'];
 export type OauthClientWrite = Schemas['OauthClientBody'];

@@ -5,6 +5,7 @@ import connect from './connect.json';
 import editor from './editor.json';
 import entry from './entry.json';
 import general from './general.json';
+import health from './health.json';
 import inbox from './inbox.json';
 import leads from './leads.json';
 import links from './links.json';
@@ -16,4 +17,4 @@ import shell from './shell.json';
 import signature from './signature.json';
 import templates from './templates.json';
 
-export default { access, accounts, compose, connect, editor, entry, general, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };
+export default { access, accounts, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };
