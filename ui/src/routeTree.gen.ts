@@ -23,6 +23,7 @@ import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
+import { Route as AppSettingsHealthRouteImport } from './routes/_app/settings.health'
 import { Route as AppSettingsKeysRouteImport } from './routes/_app/settings.keys'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
 import { Route as AppSettingsPeopleRouteImport } from './routes/_app/settings.people'
@@ -105,6 +106,11 @@ const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
 const AppSettingsGroupsRoute = AppSettingsGroupsRouteImport.update({
   id: '/settings/groups',
   path: '/settings/groups',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsHealthRoute = AppSettingsHealthRouteImport.update({
+  id: '/settings/health',
+  path: '/settings/health',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsKeysRoute = AppSettingsKeysRouteImport.update({
@@ -193,6 +199,7 @@ export interface FileRoutesByFullPath {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
+  '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
@@ -222,6 +229,7 @@ export interface FileRoutesByTo {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
+  '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
@@ -253,6 +261,7 @@ export interface FileRoutesById {
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
+  '/_app/settings/health': typeof AppSettingsHealthRoute
   '/_app/settings/keys': typeof AppSettingsKeysRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
   '/_app/settings/people': typeof AppSettingsPeopleRoute
@@ -284,6 +293,7 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/groups'
+    | '/settings/health'
     | '/settings/keys'
     | '/settings/mail'
     | '/settings/people'
@@ -313,6 +323,7 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/groups'
+    | '/settings/health'
     | '/settings/keys'
     | '/settings/mail'
     | '/settings/people'
@@ -343,6 +354,7 @@ export interface FileRouteTypes {
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
     | '/_app/settings/groups'
+    | '/_app/settings/health'
     | '/_app/settings/keys'
     | '/_app/settings/mail'
     | '/_app/settings/people'
@@ -470,6 +482,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsGroupsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/health': {
+      id: '/_app/settings/health'
+      path: '/settings/health'
+      fullPath: '/settings/health'
+      preLoaderRoute: typeof AppSettingsHealthRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/keys': {
       id: '/_app/settings/keys'
       path: '/settings/keys'
@@ -578,6 +597,7 @@ interface AppRouteChildren {
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
+  AppSettingsHealthRoute: typeof AppSettingsHealthRoute
   AppSettingsKeysRoute: typeof AppSettingsKeysRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
   AppSettingsPeopleRoute: typeof AppSettingsPeopleRoute
@@ -602,6 +622,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
+  AppSettingsHealthRoute: AppSettingsHealthRoute,
   AppSettingsKeysRoute: AppSettingsKeysRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
   AppSettingsPeopleRoute: AppSettingsPeopleRoute,

@@ -1308,6 +1308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connected_account/health/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHealth
+         * @description Every account: last good sync, delay, ledger, errors, and how much of the provider's limit is used. Admins.
+         */
+        get: operations["list_account_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/providers/": {
         parameters: {
             query?: never;
@@ -4912,6 +4932,33 @@ export interface components {
             members: components["schemas"]["GroupMember"][];
             name: string;
             organization_id: string;
+        };
+        /** HealthCard */
+        HealthCard: {
+            day_limit: number | null;
+            delay_seconds: number | null;
+            email: string;
+            failed: number;
+            id: string;
+            kept: number;
+            last_good_sync: string | null;
+            ledger: string;
+            on_server: number;
+            provider: string;
+            receive_error: string;
+            receive_status: string;
+            receives: boolean;
+            seen: number;
+            send_error: string;
+            send_status: string;
+            sends: boolean;
+            sent_last_day: number;
+            user_id: string | null;
+            waiting: number;
+        };
+        /** HealthPage */
+        HealthPage: {
+            data: components["schemas"]["HealthCard"][];
         };
         /** HighlightCard */
         HighlightCard: {
@@ -9626,6 +9673,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiscoveryAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_account_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
