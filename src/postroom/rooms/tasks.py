@@ -133,3 +133,11 @@ async def delete_task(tx: Transaction, organization_id: str, task_id: str, stamp
     if row is None:
         raise NotFound("There is no such task.")
     await append(tx, organization_id, [Event(f"task.{row[1]}", task_id, "deleted", row[0], stamp.user_id)], stamp.now)
+
+
+async def move_tasks(tx: Transaction, organization_id: str, leads: tuple[str, str]) -> None:
+    """All tasks of one lead (`leads` is from, to) are of another from now on."""
+    await tx.execute(
+        "update tasks set lead_id = %s where organization_id = %s and lead_id = %s",
+        (leads[1], organization_id, leads[0]),
+    )

@@ -1,5 +1,6 @@
 """Every query of comments and their threads. A change and its event are one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from postroom.ground.database import Transaction
@@ -98,3 +99,24 @@ async def move_threads(tx: Transaction, organization_id: str, leads: tuple[str, 
         "update comment_threads set lead_id = %s where organization_id = %s and lead_id = %s",
         (leads[1], organization_id, leads[0]),
     )
+
+
+async def follow_merged_threads(tx: Transaction, organization_id: str, merged: Mapping[str, str]) -> None:
+    """Email threads became one: so does what was said about them."""
+    for gone, kept in merged.items():
+        names = {"org": organization_id, "gone": gone, "kept": kept}
+        await tx.execute(
+            "update comments c set thread_id = k.id from comment_threads g, comment_threads k"
+            " where c.organization_id = %(org)s and g.organization_id = %(org)s and k.organization_id = %(org)s"
+            " and g.object_id = %(gone)s and k.object_id = %(kept)s and c.thread_id = g.id",
+            names,
+        )
+        await tx.execute(
+            "delete from comment_threads g using comment_threads k where g.organization_id = %(org)s"
+            " and k.organization_id = %(org)s and g.object_id = %(gone)s and k.object_id = %(kept)s",
+            names,
+        )
+        await tx.execute(
+            "update comment_threads set object_id = %(kept)s where organization_id = %(org)s and object_id = %(gone)s",
+            names,
+        )

@@ -123,3 +123,11 @@ async def follow_merged_threads(tx: Transaction, organization_id: str, merged: M
             "update inbox_items set thread_id = %(kept)s where organization_id = %(org)s and thread_id = %(gone)s",
             names,
         )
+
+
+async def move_items(tx: Transaction, organization_id: str, leads: tuple[str, str]) -> None:
+    """All items of one lead (`leads` is from, to) are of another from now on."""
+    await tx.execute(
+        "update inbox_items set lead_id = %s where organization_id = %s and lead_id = %s",
+        (leads[1], organization_id, leads[0]),
+    )

@@ -20,10 +20,12 @@ from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
+from postroom.journeys.merge_leads import merge_leads
 from postroom.journeys.steps.write_lead import change_lead
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
+from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.smart_views.query import parse
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
@@ -55,6 +57,19 @@ class LeadBody(msgspec.Struct):
     addresses: Maybe[list[PostalAddressBody]] = msgspec.UNSET
     contacts: Maybe[list[ContactBody]] = msgspec.UNSET
     date_created: Maybe[str] = msgspec.UNSET
+
+
+class MergeBody(msgspec.Struct):
+    """Two leads of which one remains."""
+
+    source: str = ""
+    destination: str = ""
+
+
+class Merged(msgspec.Struct):
+    """The lead that everything stands on now."""
+
+    id: str
 
 
 @get("/lead", operation_id="list_leads", operation_class=takes("query", "_limit", "_skip", "_fields"))
@@ -119,6 +134,18 @@ async def delete_lead(request: ApiRequest, lead_id: FromPath[str]) -> Deleted:
     return Deleted()
 
 
+@post("/lead/merge", operation_id="merge_leads", status_code=200)
+async def merge(request: ApiRequest, data: JSONBody[MergeBody]) -> Merged:
+    """Put everything of the lead `source` on the lead `destination`; the source is gone then."""
+    wrong = {name: "This field is required." for name in ("source", "destination") if not getattr(data, name).strip()}
+    if wrong:
+        raise Invalid(field_errors=wrong)
+    wanted = Merge(data.source.strip(), data.destination.strip())
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "lead", wanted.source_id):
+        await merge_leads(tx, request.user.organization_id, wanted, stamp_of(request))
+    return Merged(wanted.destination_id)
+
+
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
     return await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
 
@@ -165,4 +192,4 @@ def _addresses(given: Any) -> tuple[PostalAddress, ...]:
     )
 
 
-ROUTES = [list_leads, get_lead, create_lead, update_lead, delete_lead]
+ROUTES = [list_leads, get_lead, create_lead, update_lead, delete_lead, merge]
