@@ -120,23 +120,14 @@ def _account_routes() -> list[ControllerRouterHandler]:
 
 def _api_routes() -> list[ControllerRouterHandler]:
     return [
+        *_record_routes(),
         *sign_in.ROUTES,
         *security.ROUTES,
         *api_keys.ROUTES,
         *people.ROUTES,
-        *statuses.ROUTES,
         *memberships.ROUTES,
         *roles.ROUTES,
         *preferences.ROUTES,
-        *leads.ROUTES,
-        *contacts.ROUTES,
-        *opportunities.ROUTES,
-        *custom_fields.ROUTES,
-        *custom_activities.ROUTES,
-        *notes_and_calls.ROUTES,
-        *history.ROUTES,
-        *comments.ROUTES,
-        *activities.ROUTES,
         *emails.ROUTES,
         *email_content.ROUTES,
         *email_templates.ROUTES,
@@ -158,4 +149,20 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *sending_domains.ROUTES,
         *_account_routes(),
         *live.ROUTES,
+    ]
+
+
+def _record_routes() -> list[ControllerRouterHandler]:
+    """Leads, and what is kept of them."""
+    return [
+        *statuses.ROUTES,
+        *leads.ROUTES,
+        *contacts.ROUTES,
+        *opportunities.ROUTES,
+        *custom_fields.ROUTES,
+        *custom_activities.ROUTES,
+        *notes_and_calls.ROUTES,
+        *history.ROUTES,
+        *comments.ROUTES,
+        *activities.ROUTES,
     ]
