@@ -2500,6 +2500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lead/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Put everything of the lead `source` on the lead `destination`; the source is gone then.
+         */
+        post: operations["merge_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead/{lead_id}/": {
         parameters: {
             query?: never;
@@ -5320,6 +5340,17 @@ export interface components {
                 [key: string]: string;
             };
             role_id?: string | null;
+        };
+        /** MergeBody */
+        MergeBody: {
+            /** @default  */
+            destination: string;
+            /** @default  */
+            source: string;
+        };
+        /** Merged */
+        Merged: {
+            id: string;
         };
         /** MetricCard */
         MetricCard: {
@@ -12418,6 +12449,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
