@@ -69,15 +69,36 @@ async def _cards(
         return [*(await records_by_id(tx, organization_id, kind, ids)).values()]
     if object_type == "opportunity":
         return await opportunity_cards(tx, organization_id, ids)
-    if object_type == "opportunity":
-        return await opportunity_cards(tx, organization_id, ids)
     if object_type == "activity.email":
-        emails = EmailFilter(ids=tuple(ids), base_url=here.base_url)
+        emails = EmailFilter(ids=await shared_emails(tx, organization_id, ids), base_url=here.base_url)
         return (await email_page(tx, organization_id, emails, page)).data
     if object_type == "activity.email_thread":
-        threads = EmailFilter(thread_ids=tuple(ids), base_url=here.base_url)
+        threads = EmailFilter(thread_ids=await _shared_threads(tx, organization_id, ids), base_url=here.base_url)
         return (await thread_page(tx, organization_id, threads, page)).data
     if object_type == "task":
         tasks = TaskFilter(Moments(here.now, here.now), "", KINDS, tuple(ids))
         return (await task_page(tx, organization_id, tasks, page)).data
     return []
+
+
+async def shared_emails(tx: Transaction, organization_id: str, ids: list[str]) -> tuple[str, ...]:
+    """Those that all coworkers see whole: what is kept from them goes into no log, no file and no other program."""
+    rows = await (
+        await tx.execute(
+            "select id from emails where organization_id = %s and id = any(%s) and coworkers_see = 'everything'",
+            (organization_id, ids),
+        )
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+async def _shared_threads(tx: Transaction, organization_id: str, ids: list[str]) -> tuple[str, ...]:
+    rows = await (
+        await tx.execute(
+            "select t.id from email_threads t where t.organization_id = %s and t.id = any(%s) and not t.is_private"
+            " and not exists (select 1 from emails e where e.organization_id = t.organization_id"
+            " and e.thread_id = t.id and e.coworkers_see <> 'everything')",
+            (organization_id, ids),
+        )
+    ).fetchall()
+    return tuple(row[0] for row in rows)

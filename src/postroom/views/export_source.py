@@ -6,7 +6,7 @@ from typing import Any
 from postroom.ground.database import Transaction
 from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter
-from postroom.views.event_states import as_state
+from postroom.views.event_states import as_state, shared_emails
 from postroom.views.opportunity_list import OpportunityCard, opportunity_cards
 from postroom.views.selection import Page, Where
 
@@ -24,12 +24,17 @@ _NARROWED_BY = {
 
 
 async def activities_of(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> list[dict[str, Any]]:
-    """Every activity of a lead, the newest first."""
+    """Every activity of a lead, the newest first; of emails those that all coworkers see whole."""
     wanted = ActivityFilter(EmailFilter(lead_ids=(lead_id,), base_url=base_url))
     found: list[dict[str, Any]] = []
+    read = 0
     while True:
-        page = await activity_page(tx, organization_id, wanted, Page(_AT_ONCE, len(found)))
-        found += [as_state(card) for card in page.data]
+        page = await activity_page(tx, organization_id, wanted, Page(_AT_ONCE, read))
+        cards = [as_state(card) for card in page.data]
+        emails = [card["id"] for card in cards if card["_type"] == "Email"]
+        shared = set(await shared_emails(tx, organization_id, emails))
+        found += [card for card in cards if card["_type"] != "Email" or card["id"] in shared]
+        read += len(cards)
         if not page.has_more:
             return found
 

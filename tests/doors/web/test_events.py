@@ -170,6 +170,16 @@ async def test_the_words_of_a_deleted_email_do_not_stay_in_the_log(api: httpx2.A
     assert "between us" not in listed.text and len(listed.json()["data"]) == 2
 
 
+async def test_what_is_kept_from_coworkers_is_in_no_log(api: httpx2.AsyncClient, tools: Tools) -> None:
+    lead = await lead_of(api)
+    body = {"lead_id": lead["id"], "status": "draft", "subject": "Secret", "body_text": "between us"}
+    email = (await api.post(f"{API}/activity/email/", json=body)).json()
+    async with tools.db.transaction() as tx:
+        await tx.execute("update emails set coworkers_see = 'metadata' where id = %s", (email["id"],))
+    (made,) = await events_of(api, object_id=email["id"])
+    assert made["data"] == {} and made["lead_id"] == lead["id"]
+
+
 async def test_events_are_kept_for_thirty_days(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:
     now = datetime.now(UTC)
     async with tools.db.transaction() as tx:
