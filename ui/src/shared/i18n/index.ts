@@ -16,17 +16,19 @@ export async function setLanguage(language: Language): Promise<void> {
   await speak(language);
 }
 
-async function speak(language: Language): Promise<void> {
+async function speak(language: Language | 'pseudo'): Promise<void> {
+  if (language === 'pseudo') i18next.addResourceBundle('pseudo', 'translation', (await import('./pseudo')).pseudoTexts(en));
   if (language === 'de' && !i18next.hasResourceBundle('de', 'translation')) {
     i18next.addResourceBundle('de', 'translation', (await import('./de')).default);
   }
   await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
+  document.documentElement.lang = language === 'pseudo' ? 'en' : language;
 }
 
-function startLanguage(): Language {
+function startLanguage(): Language | 'pseudo' {
   let kept: string | null = null;
   try { kept = localStorage.getItem(KEPT); } catch { /* storage is switched off */ }
+  if (kept === 'pseudo') return kept; // for tests of the layout
   const wanted = kept ?? navigator.language.slice(0, 2);
   return wanted === 'de' ? 'de' : 'en';
 }
