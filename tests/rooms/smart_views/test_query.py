@@ -172,6 +172,8 @@ PIECES = (
 @example("sort:- limit:")
 @example("IN':0")
 @example("not-a-word:x")
+@example('*""')
+@example("**")
 def test_whatever_is_written_is_understood_or_a_mistake_and_printing_keeps_the_meaning(text: str) -> None:
     try:
         query = parse(text)

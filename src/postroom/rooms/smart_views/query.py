@@ -181,6 +181,8 @@ class _Reader(Transformer[Token, _Said]):
     def words(self, token: Token) -> _Said:
         if token.startswith('"'):
             return _Said(Words(Mode.PHRASE, _plain(token), _at(token)))
+        if not token.strip("*"):
+            return _Said(Everything())
         # A bare word may be only begun, as `acm*` says: people look for things while they type.
         return _Said(Words(Mode.PATTERN, str(token) if "*" in token else f"{token}*", _at(token)))
 
