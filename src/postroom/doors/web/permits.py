@@ -52,6 +52,12 @@ NEEDS: dict[str, Permission] = {
     "delete_pipeline": _P.MANAGE_CUSTOMIZATIONS,
     # much at once, and for good
     "delete_lead": _P.DELETE_LEADS,
+    "create_bulk_email": _P.BULK_EMAIL,
+    "draft_bulk_email": _P.BULK_EMAIL,
+    "start_bulk_email": _P.BULK_EMAIL,
+    "resume_bulk_email": _P.BULK_EMAIL,
+    "test_bulk_email": _P.BULK_EMAIL,
+    "export_bulk_email_recipients": _P.BULK_EMAIL,
 }
 """By operation id: the permission without which it is refused."""
 

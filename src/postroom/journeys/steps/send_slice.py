@@ -5,7 +5,6 @@ connection carries 20 emails a second and ten carry 200 (sending-notes 1b).
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,23 +14,20 @@ from postroom.ground import events
 from postroom.ground.errors import PostroomError, Temporary
 from postroom.ground.events import Event
 from postroom.journeys.jobs import FILE_SENT_COPIES
+from postroom.journeys.steps.apply_reports import note_refusals
 from postroom.journeys.steps.deliver_email import PATIENCE_WITH_PROVIDER
 from postroom.journeys.steps.fill_slice import Press, Printed
-from postroom.journeys.steps.suppress_addresses import suppress_addresses
 from postroom.rooms.bulk import recipient_store
 from postroom.rooms.bulk.recipient_store import Moved
 from postroom.rooms.emails import bulk_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import Answer
 from postroom.rooms.emails.delivery import Aftermath, Attempt, CopyState, DeliveryState, after
-from postroom.rooms.suppression.suppression import Kind, NewSuppression, Source
 from postroom.wire.smtp.deliver import deliver
 from postroom.wire.smtp.session import Session, open_session
 from postroom.wire.smtp.types import DeliveryReply, Outcome, Permanence, Scope, SmtpSettings
 
 LONGEST_SLICE = timedelta(minutes=10)
 """Well within the time after which others take a claim's sender for dead (rooms/emails/delivery.py)."""
-
-_NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|10)\b")
 
 FAILURES_THAT_STOP = 2
 """Connections that broke one after the other: it is the server, not the email."""
@@ -167,7 +163,9 @@ async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, be
             if saved.get(one.row.id) in ("sent", "failed")
         ]
         await recipient_store.move(tx, batch, "sending", moved, now)
-        await suppress_addresses(tx, org, _dead_addresses(printed, sent), now)
+        for one, result in results:
+            if result.aftermath.refused and one.row.id in saved:
+                await note_refusals(tx, org, (one.row.id, one.row.lead_id, result.aftermath.refused), now)
         told = [
             Event("activity.email", one.row.id, _action(result), one.row.lead_id, batch.user_id)
             for one, result in results
@@ -208,20 +206,6 @@ def _result(one: Printed, sent: Sent, now: datetime) -> _Result:
     return _Result(
         after(reply, Attempt(1, False, now), one.recipients), reply.outcome.value, reply.server_words, refused
     )
-
-
-def _dead_addresses(printed: Sequence[Printed], sent: Sent) -> list[NewSuppression]:
-    """Addresses that their own server says do not exist (RFC 3463 5.1.1, 5.1.2, 5.1.10; RFC 5321's 553)."""
-    found = []
-    for one in printed:
-        reply = sent.replies.get(one.row.id)
-        for refusal in reply.refused if reply else ():
-            is_final = refusal.verdict.scope is Scope.RECIPIENT and refusal.verdict.permanence is Permanence.PERMANENT
-            if is_final and (refusal.code == 553 or _NO_SUCH_ADDRESS.search(refusal.words)):
-                found.append(
-                    NewSuppression(refusal.recipient, Kind.HARD_BOUNCE, Source.SMTP, refusal.words, one.row.id)
-                )
-    return found
 
 
 def _answer(press: Press, one: Printed, result: _Result, known: tuple[bool, datetime]) -> Answer:

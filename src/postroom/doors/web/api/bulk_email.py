@@ -15,7 +15,7 @@ from postroom.journeys import bulk, bulk_preview
 from postroom.journeys.bulk import Order
 from postroom.journeys.bulk_walk import walk_draft
 from postroom.rooms.bulk.bulk_email import MOST_LEADS, Audience, Preference
-from postroom.rooms.users.user import Role
+from postroom.rooms.users.roles import Role
 from postroom.views import bulk_list
 from postroom.views.bulk_list import BulkEmailRow, BulkFilter
 

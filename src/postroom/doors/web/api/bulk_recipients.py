@@ -14,7 +14,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, asked, shown
 from postroom.doors.web.reach import tools_of
 from postroom.journeys.tools import Tools
-from postroom.rooms.users.user import Role
+from postroom.rooms.users.roles import Role
 from postroom.views import bulk_list
 from postroom.views.bulk_list import RecipientFilter, RecipientRow
 
