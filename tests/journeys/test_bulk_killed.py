@@ -1,0 +1,160 @@
+"""Worker and database killed (-9) twenty times while a batch goes out, counted at the server that takes the mail.
+
+Whatever the moment, also between the final dot and its answer: nobody is left out, nobody gets it twice.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from postroom.ground.database import migrate
+from postroom.ground.postgres import EmbeddedPostgres
+from postroom.ground.postgres_cluster import find_postmaster
+from postroom.journeys import bulk
+from postroom.journeys.bulk import Order
+from postroom.rooms.bulk.bulk_email import Audience
+from tests.journeys.bulk_driver import Job
+from tests.journeys.campaign import crowd, reached, template
+from tests.journeys.office import open_office
+from tests.journeys.sending import Desk, open_desk
+from tests.servers.dovecot import DovecotServer
+from tests.servers.smtp import Accepted
+
+ROOT = Path(__file__).parent.parent.parent
+RECIPIENTS = 3_000
+KILLS = 20
+SPEED = 45.0
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def durable_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A database that keeps what it has promised when it is killed; started again by itself."""
+    with EmbeddedPostgres(tmp_path / "postgres") as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(durable_server: EmbeddedPostgres, tmp_path: Path, mail_server: DovecotServer) -> AsyncIterator[Desk]:
+    await migrate(durable_server.url())
+    async with (
+        open_office(durable_server.url(), tmp_path) as office,
+        open_desk(office, mail_server, "bulkkilled") as made,
+    ):
+        yield made
+
+
+class Provider:
+    """Files what it takes in Sent before it answers, as Gmail does; can pull the plug on a worker right then."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self.victim: asyncio.subprocess.Process | None = None
+        desk.smtp.on_accepted = self._take
+
+    async def _take(self, one: Accepted) -> None:
+        await asyncio.to_thread(self._file, one.raw)
+        victim, self.victim = self.victim, None
+        if victim is not None and victim.returncode is None:
+            victim.kill()
+
+    def _file(self, raw: bytes) -> None:
+        with self._lock:
+            self._desk.mail.deliver(self._desk.user, "Sent", raw, ["\\Seen"])
+
+
+async def test_nobody_is_lost_and_nobody_gets_it_twice(
+    desk: Desk, durable_server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    provider, chance = Provider(desk), random.Random(20261122)
+    await desk.set_account(files_own_sent=True)
+    await crowd(desk, RECIPIENTS)
+    order = Order(Audience(query="name:Company"), await template(desk), desk.address)
+    bulk_id = await bulk.create(desk.tools, desk.asker, order)
+    began = desk.clock.now.timestamp() - (time.time() - desk.clock.now.timestamp())
+    job = Job(
+        durable_server.url(), str(tmp_path), began, SPEED, desk.office.organization_id, desk.account_id, bulk_id
+    )
+    path = tmp_path / "job.json"
+    path.write_text(json.dumps(asdict(job)))
+    worker = await start_worker(path)
+    for number in range(KILLS):
+        before = len(desk.smtp.accepted)
+        await until(lambda before=before: len(desk.smtp.accepted) > before + chance.randint(20, 90))
+        match number % 3:
+            case 0:  # in the gap between the final dot and its answer
+                provider.victim = worker
+                await asyncio.wait_for(worker.wait(), 30)
+            case 1:
+                await asyncio.sleep(chance.random() * 0.2)
+                worker.kill()
+                await worker.wait()
+            case _:
+                await asyncio.sleep(chance.random() * 0.2)
+                await asyncio.to_thread(kill_database, durable_server)
+                continue
+        worker = await start_worker(path)
+    try:
+        await until(lambda: is_done(durable_server, bulk_id), 120)
+    finally:
+        worker.kill()
+        await worker.wait()
+    times = Counter(reached(desk))
+    assert [name for name, count in times.items() if count > 1] == []
+    assert len(times) == RECIPIENTS
+    with psycopg.connect(durable_server.url()) as connection:
+        counted = connection.execute("select status, n_sent, n_failed, n_sending from bulk_emails").fetchall()
+        settled = connection.execute("select count(*) from deliveries where log::text like '%found in the Sent%'")
+        assert counted == [("done", RECIPIENTS, 0, 0)]
+        assert settled.fetchone()[0] > 0  # type: ignore[index]
+
+
+async def start_worker(path: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.journeys.bulk_driver", str(path), cwd=ROOT,
+        stderr=(path.parent / "worker.log").open("ab"),
+    )  # fmt: skip
+
+
+async def until(happened: object, seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while not (await asyncio.to_thread(happened)):  # type: ignore[arg-type]
+            await asyncio.sleep(0.02)
+
+
+def kill_database(server: EmbeddedPostgres) -> None:
+    """The server process dies; its children follow, and the embedded server starts it again."""
+    found = find_postmaster(server.cluster)
+    if found is not None:
+        os.kill(found.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            psycopg.connect(server.url(), connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise AssertionError("the database never came back")
+
+
+def is_done(server: EmbeddedPostgres, bulk_id: str) -> bool:
+    try:
+        with psycopg.connect(server.url(), connect_timeout=5) as connection:
+            row = connection.execute("select status from bulk_emails where id = %s", (bulk_id,)).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return row is not None and row[0] == "done"
