@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -45,6 +45,7 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <div className={classes.section}>{t('shell.place.customers')}</div>
         <Place icon={IconUsers} label={t('shell.place.leads')} to="/leads" />
         <Place icon={IconTemplate} label={t('shell.place.templates')} to="/templates" />
+        <Place icon={IconMailForward} label={t('shell.place.bulk')} to="/bulk" />
         <div className={classes.section}>{t('shell.place.setup')}</div>
         <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
         <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />

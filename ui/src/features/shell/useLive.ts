@@ -52,6 +52,10 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
     // A long list is not read again page by page; it is when it is next opened.
     void queries.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });
   }
+  if (has('bulk_action.email')) {
+    for (const id of ids('bulk_action.email')) void queries.invalidateQueries({ queryKey: ['bulk', id] });
+    refresh('bulkList');
+  }
   if (has('connected_account')) {
     refresh('accounts');
     for (const id of ids('connected_account')) refresh('syncStatus', id);

@@ -39,6 +39,13 @@ export type Mail = Known<Schemas['MailCard'], EmailWords>;
 export type Template = Schemas['TemplateCard'];
 export type TemplateWrite = Schemas['TemplateBody'];
 
+export type BulkStatus = 'draft' | 'created' | 'loading' | 'processing' | 'paused' | 'resuming' | 'done' | 'cancelled' | 'error';
+export type BulkReason = 'no_address' | 'invalid' | 'duplicate' | 'unsubscribed' | 'bounced' | 'had_template' | 'missing_value' | 'needs_smtputf8' | 'gone' | 'no_longer_found';
+export type BulkEmail = Known<Schemas['BulkEmailRow'], { status: BulkStatus; cause: '' | 'user' | 'limit' | 'account' | 'bounces' | 'refused' }>;
+export type BulkEmailWrite = Partial<Schemas['BulkEmailBody']> & Pick<Schemas['BulkEmailBody'], 'template_id'>;
+export type BulkOutlook = Schemas['OutlookCard'];
+export type BulkRecipient = Schemas['RecipientRow'];
+
 export type Encryption = 'tls' | 'starttls' | 'none';
 type Encrypted = { encryption: Encryption };
 export type Server = Pick<Known<Schemas['ServerCard'], Encrypted>, 'host' | 'port' | 'encryption'> & { username?: string };

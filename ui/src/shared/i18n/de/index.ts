@@ -1,5 +1,6 @@
 import access from './access.json';
 import accounts from './accounts.json';
+import bulk from './bulk.json';
 import compose from './compose.json';
 import connect from './connect.json';
 import editor from './editor.json';
@@ -17,4 +18,4 @@ import shell from './shell.json';
 import signature from './signature.json';
 import templates from './templates.json';
 
-export default { access, accounts, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };
+export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };
