@@ -18,6 +18,9 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as TwoFactorRouteImport } from './routes/two-factor'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
+import { Route as AppBulkIndexRouteImport } from './routes/_app/bulk.index'
+import { Route as AppBulkBulkIdRouteImport } from './routes/_app/bulk.$bulkId'
+import { Route as AppBulkNewRouteImport } from './routes/_app/bulk.new'
 import { Route as AppLeadsIndexRouteImport } from './routes/_app/leads.index'
 import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
@@ -81,6 +84,21 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppBulkIndexRoute = AppBulkIndexRouteImport.update({
+  id: '/bulk/',
+  path: '/bulk/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppBulkBulkIdRoute = AppBulkBulkIdRouteImport.update({
+  id: '/bulk/$bulkId',
+  path: '/bulk/$bulkId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppBulkNewRoute = AppBulkNewRouteImport.update({
+  id: '/bulk/new',
+  path: '/bulk/new',
   getParentRoute: () => AppRoute,
 } as any)
 const AppLeadsIndexRoute = AppLeadsIndexRouteImport.update({
@@ -195,6 +213,8 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof AppWelcomeRoute
+  '/bulk/$bulkId': typeof AppBulkBulkIdRoute
+  '/bulk/new': typeof AppBulkNewRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
@@ -210,6 +230,7 @@ export interface FileRoutesByFullPath {
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
+  '/bulk/': typeof AppBulkIndexRoute
   '/leads/': typeof AppLeadsIndexRoute
   '/templates/': typeof AppTemplatesIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -225,6 +246,8 @@ export interface FileRoutesByTo {
   '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
+  '/bulk/$bulkId': typeof AppBulkBulkIdRoute
+  '/bulk/new': typeof AppBulkNewRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
@@ -240,6 +263,7 @@ export interface FileRoutesByTo {
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
+  '/bulk': typeof AppBulkIndexRoute
   '/leads': typeof AppLeadsIndexRoute
   '/templates': typeof AppTemplatesIndexRoute
   '/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -257,6 +281,8 @@ export interface FileRoutesById {
   '/two-factor': typeof TwoFactorRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/bulk/$bulkId': typeof AppBulkBulkIdRoute
+  '/_app/bulk/new': typeof AppBulkNewRoute
   '/_app/leads/$leadId': typeof AppLeadsLeadIdRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
@@ -272,6 +298,7 @@ export interface FileRoutesById {
   '/_app/settings/signature': typeof AppSettingsSignatureRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
   '/_app/templates/$templateId': typeof AppTemplatesTemplateIdRoute
+  '/_app/bulk/': typeof AppBulkIndexRoute
   '/_app/leads/': typeof AppLeadsIndexRoute
   '/_app/templates/': typeof AppTemplatesIndexRoute
   '/_app/settings/accounts/$accountId': typeof AppSettingsAccountsAccountIdRoute
@@ -289,6 +316,8 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/two-factor'
     | '/welcome'
+    | '/bulk/$bulkId'
+    | '/bulk/new'
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/access-log'
@@ -304,6 +333,7 @@ export interface FileRouteTypes {
     | '/settings/signature'
     | '/settings/why'
     | '/templates/$templateId'
+    | '/bulk/'
     | '/leads/'
     | '/templates/'
     | '/settings/accounts/$accountId'
@@ -319,6 +349,8 @@ export interface FileRouteTypes {
     | '/two-factor'
     | '/welcome'
     | '/'
+    | '/bulk/$bulkId'
+    | '/bulk/new'
     | '/leads/$leadId'
     | '/mail/$view'
     | '/settings/access-log'
@@ -334,6 +366,7 @@ export interface FileRouteTypes {
     | '/settings/signature'
     | '/settings/why'
     | '/templates/$templateId'
+    | '/bulk'
     | '/leads'
     | '/templates'
     | '/settings/accounts/$accountId'
@@ -350,6 +383,8 @@ export interface FileRouteTypes {
     | '/two-factor'
     | '/_app/welcome'
     | '/_app/'
+    | '/_app/bulk/$bulkId'
+    | '/_app/bulk/new'
     | '/_app/leads/$leadId'
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
@@ -365,6 +400,7 @@ export interface FileRouteTypes {
     | '/_app/settings/signature'
     | '/_app/settings/why'
     | '/_app/templates/$templateId'
+    | '/_app/bulk/'
     | '/_app/leads/'
     | '/_app/templates/'
     | '/_app/settings/accounts/$accountId'
@@ -445,6 +481,27 @@ declare module '@tanstack/react-router' {
       path: '/welcome'
       fullPath: '/welcome'
       preLoaderRoute: typeof AppWelcomeRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/bulk/': {
+      id: '/_app/bulk/'
+      path: '/bulk'
+      fullPath: '/bulk/'
+      preLoaderRoute: typeof AppBulkIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/bulk/$bulkId': {
+      id: '/_app/bulk/$bulkId'
+      path: '/bulk/$bulkId'
+      fullPath: '/bulk/$bulkId'
+      preLoaderRoute: typeof AppBulkBulkIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/bulk/new': {
+      id: '/_app/bulk/new'
+      path: '/bulk/new'
+      fullPath: '/bulk/new'
+      preLoaderRoute: typeof AppBulkNewRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/leads/': {
@@ -593,6 +650,8 @@ declare module '@tanstack/react-router' {
 interface AppRouteChildren {
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppBulkBulkIdRoute: typeof AppBulkBulkIdRoute
+  AppBulkNewRoute: typeof AppBulkNewRoute
   AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
@@ -608,6 +667,7 @@ interface AppRouteChildren {
   AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
   AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
+  AppBulkIndexRoute: typeof AppBulkIndexRoute
   AppLeadsIndexRoute: typeof AppLeadsIndexRoute
   AppTemplatesIndexRoute: typeof AppTemplatesIndexRoute
   AppSettingsAccountsAccountIdRoute: typeof AppSettingsAccountsAccountIdRoute
@@ -618,6 +678,8 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
+  AppBulkBulkIdRoute: AppBulkBulkIdRoute,
+  AppBulkNewRoute: AppBulkNewRoute,
   AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
@@ -633,6 +695,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsSignatureRoute: AppSettingsSignatureRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
   AppTemplatesTemplateIdRoute: AppTemplatesTemplateIdRoute,
+  AppBulkIndexRoute: AppBulkIndexRoute,
   AppLeadsIndexRoute: AppLeadsIndexRoute,
   AppTemplatesIndexRoute: AppTemplatesIndexRoute,
   AppSettingsAccountsAccountIdRoute: AppSettingsAccountsAccountIdRoute,
