@@ -4,17 +4,14 @@ The ledger's keyed hashes say at once which messages those are; the server is no
 pull has not reached yet needs nothing here: it is judged with the new address when it is reached.
 """
 
-from collections.abc import Collection
-
-from postroom.ground.database import Transaction
 from postroom.journeys import jobs
 from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, readable
 from postroom.journeys.steps.log_message import Batch, log_batch
-from postroom.journeys.steps.mail_rules import MailRules, ledger_hashes, read_mail_rules
+from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
+from postroom.journeys.steps.past_mail import address_added as address_added  # noqa: PLC0414  doors ask for it here
 from postroom.journeys.tools import Tools
-from postroom.rooms.accounts import store as account_store
 from postroom.rooms.mailbox import backfill_store, sighting_store
 from postroom.rooms.mailbox.folders import FolderRow
 from postroom.rooms.mailbox.sightings import Verdict
@@ -24,19 +21,6 @@ from postroom.wire.imap.types import Access, UidSet
 
 BATCH = 200
 _MAY_CONCERN = (Verdict.NO_CONTACT, Verdict.KEPT, Verdict.UNCONFIRMED)
-
-
-async def address_added(tools: Tools, tx: Transaction, organization_id: str, address_keys: Collection[str]) -> None:
-    """Remember, in the caller's transaction, that the past mail of these addresses is wanted."""
-    if not address_keys:
-        return
-    hashes = ledger_hashes(tools, organization_id)
-    wanted = [hashes.of_text(key) for key in address_keys]
-    for account in await account_store.list_all(tx, organization_id):
-        if account.imap is not None and not account.is_deleted:
-            await backfill_store.add(tx, organization_id, account.id, wanted, tools.clock())
-            payload = {"organization_id": organization_id, "account_id": account.id}
-            await tools.jobs.defer(tx, jobs.BACKFILL, payload)
 
 
 async def backfill(tools: Tools, organization_id: str, account_id: str) -> None:

@@ -41,6 +41,10 @@ def _action(payload: dict[str, Any]) -> str:
     return f"bulk_action:{payload['organization_id']}"
 
 
+def _import(payload: dict[str, Any]) -> str:
+    return f"import:{payload['organization_id']}"
+
+
 # The payload of every job: organization_id and, but for those that say otherwise, account_id.
 DELIVER_DUE = Job("deliver_due", priority=50, lock_by=_smtp)
 SETTLE_PLACEMENT = Job("settle_placement", priority=45, lock_by=_imap)
@@ -63,3 +67,5 @@ MAKE_EXPORT = Job("make_export", priority=3, lock_by=_export)
 """organization_id and export_id; one at a time in an organization."""
 RUN_BULK_ACTION = Job("run_bulk_action", priority=15, lock_by=_action)
 """organization_id and action_id; one at a time in an organization."""
+IMPORT_LEADS = Job("import_leads", priority=4, lock_by=_import)
+"""organization_id and import_id; one at a time in an organization."""

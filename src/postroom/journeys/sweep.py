@@ -15,6 +15,7 @@ from postroom.rooms.bulk import store as bulk_email_store
 from postroom.rooms.bulk_actions import store as action_store
 from postroom.rooms.emails import delivery_store, search_store, sent_copy_store
 from postroom.rooms.exports import store as export_store
+from postroom.rooms.imports import store as import_store
 from postroom.rooms.mailbox import backfill_store, folder_store, placement_store, rejudge_store
 from postroom.rooms.users import link_store
 from postroom.rooms.webhooks import store as webhook_store
@@ -58,6 +59,9 @@ async def left_behind(tools: Tools) -> None:
         for organization_id, export_id in await export_store.exports_waiting(tx):
             payload = {"organization_id": organization_id, "export_id": export_id}
             await tools.jobs.defer(tx, jobs.MAKE_EXPORT, payload)
+        for organization_id, import_id in await import_store.imports_at_work(tx):
+            payload = {"organization_id": organization_id, "import_id": import_id}
+            await tools.jobs.defer(tx, jobs.IMPORT_LEADS, payload)
 
 
 async def _hint(tools: Tools, tx: Transaction, job: Job, accounts: Iterable[tuple[str, str]]) -> None:

@@ -15,6 +15,7 @@ from postroom.rooms.bulk.bulk_email import Audience, NewBulkEmail, Words
 from postroom.rooms.bulk.store import insert_bulk_email
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.conftest import PASSWORD, Door
+from tests.doors.web.test_imports import draft
 from tests.doors.web.test_tasks import item_in_inbox
 
 
@@ -261,6 +262,7 @@ async def test_another_organizations_ids_are_nobodys(
         "export_id": (await api.post("/api/v1/export/lead/", json={})).json()["id"],
         "bulk_edit_id": (await api.post("/api/v1/bulk_action/edit/", json=bulk_edit)).json()["id"],
         "bulk_delete_id": (await api.post("/api/v1/bulk_action/delete/", json={"query": "x"})).json()["id"],
+        "import_id": (await draft(api))["id"],
         "event_id": (await api.get("/api/v1/event/")).json()["data"][0]["id"],
         **await access_ids(door, api, admin),
         "folder_id": "1",

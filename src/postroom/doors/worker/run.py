@@ -14,6 +14,7 @@ from postroom.journeys.backfill import backfill
 from postroom.journeys.bulk_send import send_bulk
 from postroom.journeys.bulk_walk import walk_query
 from postroom.journeys.call_webhooks import call_webhook
+from postroom.journeys.import_leads import import_leads
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.mail_links import mail_links
 from postroom.journeys.make_export import make_export
@@ -23,6 +24,7 @@ from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
 from postroom.journeys.tell_broken import tell_broken
 from postroom.journeys.tools import Tools
+from postroom.journeys.undo_import import undo_import
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ def pair_jobs(tools: Tools) -> None:
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
     tools.jobs.add(jobs.MAKE_EXPORT, _for_export(tools))
     tools.jobs.add(jobs.RUN_BULK_ACTION, _for_bulk_action(tools))
+    tools.jobs.add(jobs.IMPORT_LEADS, _for_import(tools))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -139,6 +142,21 @@ def _for_bulk_action(tools: Tools) -> Work:
         except Exception:
             where = {"organization_id": organization_id, "action_id": action_id}
             _log.exception("a bulk action broke off; the sweep tries it again", extra=where)
+            raise
+
+    return work
+
+
+def _for_import(tools: Tools) -> Work:
+    async def work(organization_id: str, import_id: str) -> None:
+        where = {"organization_id": organization_id, "import_id": import_id}
+        try:
+            await import_leads(tools, organization_id, import_id)
+            await undo_import(tools, organization_id, import_id)
+        except NotFound:
+            _log.info("the import is no longer there", extra=where)
+        except Exception:
+            _log.exception("an import broke off; the sweep goes on with it", extra=where)
             raise
 
     return work

@@ -66,9 +66,7 @@ async def propose_links(tools: Tools, tx: Transaction, mail: MailRules, new: Jud
         kept = [(seen[one.key], each.concern.lead_id) for one in new.judged for each in one.judgement.proposals]
         await link_store.drop_all_but(tx, (org, account_id), list(seen.values()), kept)
     rows = [
-        _row(tools, mail, (new.folder_id, one, proposal))
-        for one in new.judged
-        for proposal in one.judgement.proposals
+        _row(tools, mail, (new.folder_id, one, proposal)) for one in new.judged for proposal in one.judgement.proposals
     ]
     await link_store.add_proposals(tx, org, account_id, rows, tools.clock())
 

@@ -1,0 +1,3 @@
+"""The tables of this room."""
+
+TABLES = ("imports", "import_rows")
