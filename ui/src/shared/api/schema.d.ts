@@ -2500,6 +2500,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lead/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListImports
+         * @description The caller's imports, the newest first; an admin's are everybody's.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * CreateImport
+         * @description Bring an uploaded file: a draft, with what its encoding, separator and columns most likely are.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/import/{import_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetImport
+         * @description One import and how far it is.
+         */
+        get: operations["get_import"];
+        /**
+         * UpdateImport
+         * @description Change what is chosen for a draft; what was checked is to be checked again.
+         */
+        put: operations["update_import"];
+        post?: never;
+        /**
+         * DeleteImport
+         * @description Forget an import; the leads it has made stay, and it can no longer be undone.
+         */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/import/{import_id}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckImport
+         * @description Try every row without making anything.
+         */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/import/{import_id}/row/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListImportRows
+         * @description What became of each row, or would become; `outcome` narrows, as in `failed` or `failed,skipped`.
+         */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/import/{import_id}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RunImport
+         * @description Make the leads and contacts.
+         */
+        post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead/import/{import_id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UndoImport
+         * @description Take back what it has made; leads that somebody has worked with since are kept.
+         */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead/merge/": {
         parameters: {
             query?: never;
@@ -4399,6 +4531,12 @@ export interface components {
         CodeOnly: {
             code: string;
         };
+        /** ColumnCard */
+        ColumnCard: {
+            head: string;
+            samples: string[];
+            target: string;
+        };
         /** CommentBody */
         CommentBody: {
             body: string;
@@ -4995,6 +5133,83 @@ export interface components {
         IdentityCard: {
             email: string;
             name: string;
+        };
+        /** ImportBody */
+        ImportBody: {
+            encoding?: string | null;
+            file?: string | null;
+            has_header?: boolean | null;
+            joined_by?: string[] | null;
+            mapping?: string[] | null;
+            separator?: string | null;
+            when_found?: string | null;
+        };
+        /** ImportCard */
+        ImportCard: {
+            columns: components["schemas"]["ColumnCard"][];
+            counts: components["schemas"]["ImportCounts"];
+            date_created: string;
+            date_updated: string;
+            encoding: string;
+            error: string | null;
+            filename: string;
+            has_header: boolean;
+            id: string;
+            joined_by: string[];
+            n_done: number;
+            n_rows: number;
+            organization_id: string;
+            separator: string;
+            status: string;
+            targets: components["schemas"]["TargetCard"][];
+            user_id: string;
+            when_found: string;
+        };
+        /** ImportChoices */
+        ImportChoices: {
+            encoding?: string | null;
+            has_header?: boolean | null;
+            joined_by?: string[] | null;
+            mapping?: string[] | null;
+            separator?: string | null;
+            when_found?: string | null;
+        };
+        /** ImportCounts */
+        ImportCounts: {
+            /** @default 0 */
+            contacts: number;
+            /** @default 0 */
+            created: number;
+            /** @default 0 */
+            failed: number;
+            /** @default 0 */
+            joined: number;
+            /** @default 0 */
+            kept: number;
+            /** @default 0 */
+            leads: number;
+            /** @default 0 */
+            skipped: number;
+            /** @default 0 */
+            undone: number;
+        };
+        /** ImportPage */
+        ImportPage: {
+            data: components["schemas"]["ImportCard"][];
+            has_more: boolean;
+        };
+        /** ImportRowCard */
+        ImportRowCard: {
+            contact_id: string | null;
+            lead_id: string | null;
+            number: number;
+            outcome: string;
+            reason: string;
+        };
+        /** ImportRowPage */
+        ImportRowPage: {
+            data: components["schemas"]["ImportRowCard"][];
+            has_more: boolean;
         };
         /** InboxCount */
         InboxCount: {
@@ -6255,6 +6470,11 @@ export interface components {
             received_today: number;
             sent_today: number;
             state: string;
+        };
+        /** TargetCard */
+        TargetCard: {
+            name: string | null;
+            target: string;
         };
         /** TaskBody */
         TaskBody: {
@@ -12449,6 +12669,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeadCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportChoices"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                outcome?: string;
+                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
