@@ -35,6 +35,7 @@ import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.
 import { Route as AppSettingsShortcutsRouteImport } from './routes/_app/settings.shortcuts'
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
 import { Route as AppSettingsSignatureRouteImport } from './routes/_app/settings.signature'
+import { Route as AppSettingsSuppressionRouteImport } from './routes/_app/settings.suppression'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
 import { Route as AppTemplatesIndexRouteImport } from './routes/_app/templates.index'
 import { Route as AppTemplatesTemplateIdRouteImport } from './routes/_app/templates.$templateId'
@@ -171,6 +172,11 @@ const AppSettingsSignatureRoute = AppSettingsSignatureRouteImport.update({
   path: '/settings/signature',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsSuppressionRoute = AppSettingsSuppressionRouteImport.update({
+  id: '/settings/suppression',
+  path: '/settings/suppression',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsWhyRoute = AppSettingsWhyRouteImport.update({
   id: '/settings/why',
   path: '/settings/why',
@@ -228,6 +234,7 @@ export interface FileRoutesByFullPath {
   '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
+  '/settings/suppression': typeof AppSettingsSuppressionRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/bulk/': typeof AppBulkIndexRoute
@@ -261,6 +268,7 @@ export interface FileRoutesByTo {
   '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
+  '/settings/suppression': typeof AppSettingsSuppressionRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/bulk': typeof AppBulkIndexRoute
@@ -296,6 +304,7 @@ export interface FileRoutesById {
   '/_app/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/_app/settings/signature': typeof AppSettingsSignatureRoute
+  '/_app/settings/suppression': typeof AppSettingsSuppressionRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
   '/_app/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/_app/bulk/': typeof AppBulkIndexRoute
@@ -331,6 +340,7 @@ export interface FileRouteTypes {
     | '/settings/shortcuts'
     | '/settings/sign-ins'
     | '/settings/signature'
+    | '/settings/suppression'
     | '/settings/why'
     | '/templates/$templateId'
     | '/bulk/'
@@ -364,6 +374,7 @@ export interface FileRouteTypes {
     | '/settings/shortcuts'
     | '/settings/sign-ins'
     | '/settings/signature'
+    | '/settings/suppression'
     | '/settings/why'
     | '/templates/$templateId'
     | '/bulk'
@@ -398,6 +409,7 @@ export interface FileRouteTypes {
     | '/_app/settings/shortcuts'
     | '/_app/settings/sign-ins'
     | '/_app/settings/signature'
+    | '/_app/settings/suppression'
     | '/_app/settings/why'
     | '/_app/templates/$templateId'
     | '/_app/bulk/'
@@ -602,6 +614,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsSignatureRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/suppression': {
+      id: '/_app/settings/suppression'
+      path: '/settings/suppression'
+      fullPath: '/settings/suppression'
+      preLoaderRoute: typeof AppSettingsSuppressionRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/why': {
       id: '/_app/settings/why'
       path: '/settings/why'
@@ -665,6 +684,7 @@ interface AppRouteChildren {
   AppSettingsShortcutsRoute: typeof AppSettingsShortcutsRoute
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
   AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
+  AppSettingsSuppressionRoute: typeof AppSettingsSuppressionRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
   AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
   AppBulkIndexRoute: typeof AppBulkIndexRoute
@@ -693,6 +713,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsShortcutsRoute: AppSettingsShortcutsRoute,
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,
   AppSettingsSignatureRoute: AppSettingsSignatureRoute,
+  AppSettingsSuppressionRoute: AppSettingsSuppressionRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
   AppTemplatesTemplateIdRoute: AppTemplatesTemplateIdRoute,
   AppBulkIndexRoute: AppBulkIndexRoute,

@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconShieldCheck, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -49,6 +49,7 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <div className={classes.section}>{t('shell.place.setup')}</div>
         <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
         <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />
+        <Place icon={IconShieldCheck} label={t('shell.place.suppression')} to="/settings/suppression" />
         <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
         <Place icon={IconUsersGroup} label={t('access.tabs.people')} to="/settings/people" />
         <Place icon={IconSettings} label={t('shell.place.settings')} to="/settings/mail" />

@@ -56,6 +56,8 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
     for (const id of ids('bulk_action.email')) void queries.invalidateQueries({ queryKey: ['bulk', id] });
     refresh('bulkList');
   }
+  if (has('unsubscribed_email') || has('suppressed_email')) refresh('suppression', 'list');
+  if (has('sending_domain')) refresh('sendingDomains');
   if (has('connected_account')) {
     refresh('accounts');
     for (const id of ids('connected_account')) refresh('syncStatus', id);

@@ -6676,8 +6676,11 @@ export interface components {
         UnsubscribeMode: "off" | "on" | "required";
         /** UnsubscribeSettings */
         UnsubscribeSettings: {
-            /** @default false */
             has_one_click: boolean;
+            mode: components["schemas"]["UnsubscribeMode"];
+        };
+        /** UnsubscribeSettingsBody */
+        UnsubscribeSettingsBody: {
             mode: components["schemas"]["UnsubscribeMode"];
         };
         /** UnsubscribedPage */
@@ -16274,7 +16277,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnsubscribeSettings"];
+                "application/json": components["schemas"]["UnsubscribeSettingsBody"];
             };
         };
         responses: {

@@ -70,6 +70,10 @@ export type SyncStatus = Known<Schemas['SyncStatusCard'], { state: SyncState }>;
 export type SyncRun = Known<Schemas['PullCard'], { result: 'success' | 'partial' | 'error' }>;
 export type SyncError = Schemas['SyncErrorCard'];
 
+export type Suppressed = Schemas['SuppressionCard'];
+export type SendingDomain = Schemas['SendingDomainCard'];
+export type Finding = Schemas['FindingCard'];
+
 export type WhyRow = Schemas['WhyCard'];
 export type WhyAnswer = Schemas['WhyAnswer'];
 

@@ -7,6 +7,7 @@ import { Initials } from '#/shared/parts/Initials';
 import { fullDate, shortDate } from '#/shared/time/format';
 import { parseAddress, shownName } from './addresses';
 import { AttachmentList } from './AttachmentList';
+import { BounceNote } from './BounceNote';
 import { DeliveryNote } from './DeliveryNote';
 import { MailBody } from './MailBody';
 import { MessageActions } from './MessageActions';
@@ -41,6 +42,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
         {isOpen && email.status !== 'draft' && <MessageActions email={email} />}
       </div>
       {hasNote && <DeliveryNote email={email} />}
+      {email.bounces.length > 0 && <BounceNote bounces={email.bounces} />}
       {isOpen && (
         <>
           <MailBody emailId={email.id} sender={sender.email} />

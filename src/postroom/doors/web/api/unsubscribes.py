@@ -102,7 +102,13 @@ class UnsubscribeSettings(msgspec.Struct):
     """
 
     mode: UnsubscribeMode
-    has_one_click: bool = False
+    has_one_click: bool
+
+
+class UnsubscribeSettingsBody(msgspec.Struct):
+    """What may be changed of it."""
+
+    mode: UnsubscribeMode
 
 
 @get("/unsubscribe/email", operation_id="list_unsubscribed", operation_class=takes("_limit", "_skip"))
@@ -204,7 +210,7 @@ async def get_settings(request: ApiRequest) -> UnsubscribeSettings:
 
 
 @put("/unsubscribe/settings", operation_id="update_unsubscribe_settings")
-async def put_settings(request: ApiRequest, data: JSONBody[UnsubscribeSettings]) -> UnsubscribeSettings:
+async def put_settings(request: ApiRequest, data: JSONBody[UnsubscribeSettingsBody]) -> UnsubscribeSettings:
     """Change it. Admins only."""
     require_admin(request)
     tools = tools_of(request)

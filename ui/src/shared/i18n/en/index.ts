@@ -16,6 +16,7 @@ import mend from './mend.json';
 import preferences from './preferences.json';
 import shell from './shell.json';
 import signature from './signature.json';
+import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, templates };
+export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };

@@ -1,0 +1,62 @@
+import { expect, expectAccessible, signIn, test } from './support';
+
+const HEADERS = { 'X-Postroom': '1' };
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('an address is put on the list, found, and taken off after a question', async ({ page }) => {
+  await page.goto('/settings/suppression');
+  await page.getByRole('button', { name: 'Add address' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Email address').fill('eve@beta.example');
+  await dialog.getByLabel('Reason').fill('asked by telephone');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Add address' }).click();
+  await expect(page.getByText('eve@beta.example gets no more bulk email.')).toBeVisible();
+  await page.getByLabel('Search addresses').fill('BETA');
+  await expect(page.getByText('asked by telephone')).toBeVisible();
+  await page.getByLabel('Search addresses').fill('nobody');
+  await expect(page.getByText('No such address')).toBeVisible();
+  await page.getByLabel('Search addresses').fill('');
+  await page.getByRole('button', { name: 'Take eve@beta.example off the list' }).click();
+  await page.getByRole('button', { name: 'Take off the list' }).last().click();
+  await expect(page.getByText('eve@beta.example may get bulk email again.')).toBeVisible();
+});
+
+test('unsubscribing is set by an admin, and keys are made and removed', async ({ page }) => {
+  await page.goto('/settings/suppression');
+  await page.getByLabel('Required').check();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Required')).toBeChecked();
+  await page.getByLabel('With every bulk email').check();
+  await page.getByRole('button', { name: 'Make DKIM keys' }).first().click();
+  await expect(page.getByText('does not sign yet')).toBeVisible();
+  await expect(page.getByText(/^v=DKIM1; k=rsa; p=/)).toBeVisible();
+  await page.getByRole('button', { name: 'Remove keys' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove keys' }).click();
+  await expect(page.getByRole('button', { name: 'Make DKIM keys' }).first()).toBeVisible();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the page is accessible and fits a telephone, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const [email, kind] of [['bob@bolt.example', 'email'], ['a.very.long.address.of.somebody@a-rather-long-company-name.example', 'email']] as const) {
+      await page.request.post(`/api/v1/unsubscribe/${kind}/`, { data: { email }, headers: HEADERS });
+    }
+    await page.request.post('/api/v1/suppression/', { data: { email: 'carl@bolt.example', reason: '550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient address for typos or unnecessary spaces.' }, headers: HEADERS });
+    await page.goto('/settings/suppression');
+    await expect(page.getByText('bob@bolt.example')).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Make DKIM keys' }).first().click();
+    await expect(page.getByText('does not sign yet')).toBeVisible();
+    await expectAccessible(page);
+    await page.screenshot({ path: test.info().outputPath(`wide-${scheme}.png`), fullPage: false });
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.screenshot({ path: test.info().outputPath(`phone-${scheme}.png`) });
+    await page.getByRole('button', { name: 'Remove keys' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove keys' }).click();
+    await expect(page.getByRole('button', { name: 'Make DKIM keys' }).first()).toBeVisible();
+  });
+}
