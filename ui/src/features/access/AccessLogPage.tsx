@@ -12,12 +12,14 @@ import classes from './access.module.css';
 import { deviceOf } from './device';
 import { accessLogQuery } from './members';
 
+const SHOWN = new Set(['email', 'name', 'role_id', 'permissions', 'accounts', 'count']);
+
 export function AccessLogPage() {
   const { t } = useTranslation();
   const log = useInfiniteQuery(accessLogQuery);
   const lines = log.data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <ScrollPage title={t('access.log.title')} hint={t('access.log.hint')}>
+    <ScrollPage width="narrow" title={t('access.log.title')} hint={t('access.log.hint')}>
       <SettingsTabs />
       {log.isPending && <Skeleton height={200} radius="md" />}
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
@@ -39,7 +41,7 @@ function Line({ line }: { line: AccessEntry }) {
   const { t } = useTranslation();
   const device = deviceOf(line.user_agent);
   const act = t(`access.log.acts.${line.act as 'signed_in'}`);
-  const detail = Object.values((line.detail ?? {}) as Record<string, string>).filter(Boolean).join(', ');
+  const detail = Object.entries((line.detail ?? {}) as Record<string, string>).filter(([key, value]) => value && SHOWN.has(key)).map(([, value]) => value).join(', ');
   return (
     <tr>
       <td>{fullDate(line.date_created)}</td>

@@ -24,7 +24,7 @@ export function GroupsPage() {
   const change = useMutation({ mutationFn: (run: () => Promise<unknown>) => run(), onSettled: () => queries.invalidateQueries({ queryKey: groupsQuery.queryKey }), onError: (error) => notifyError(error) });
   const create = () => change.mutate(() => createGroup(name.trim()), { onSuccess: () => setName('') });
   return (
-    <ScrollPage title={t('access.groups.title')} hint={t('access.groups.hint')}>
+    <ScrollPage width="narrow" title={t('access.groups.title')} hint={t('access.groups.hint')}>
       <SettingsTabs />
       {isAdmin && (
         <Panel>

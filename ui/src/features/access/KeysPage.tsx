@@ -27,7 +27,7 @@ export function KeysPage() {
   const revoke = useMutation({ mutationFn: revokeKey, onSettled: () => { setGoes(null); void refresh(); }, onError: (error) => notifyError(error) });
   const nameOf = (key: ApiKey) => key.name || t('access.keys.unnamed');
   return (
-    <ScrollPage title={t('access.keys.title')} hint={t('access.keys.hint')}>
+    <ScrollPage width="narrow" title={t('access.keys.title')} hint={t('access.keys.hint')}>
       <SettingsTabs />
       <Panel>
         {create.data ? <ShownOnce made={create.data} onDone={() => create.reset()} /> : (

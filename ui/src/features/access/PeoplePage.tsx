@@ -44,7 +44,7 @@ export function PeoplePage() {
   const gone = everybody.filter((person) => person.status === 'inactive');
   const row = (person: Person) => <PersonRow key={person.id} person={person} isMe={person.user_id === me.id} isAdmin={isAdmin} onRole={(roleId) => change.mutate(() => giveRole(person.id, roleId))} onAct={act(person)} />;
   return (
-    <ScrollPage title={t('access.people.title')} hint={people.data && t('access.people.hint', { count: here.length })} actions={isAdmin && <Button leftSection={<IconUserPlus size={16} />} onClick={() => setInviting(true)}>{t('access.people.invite')}</Button>}>
+    <ScrollPage width="narrow" title={t('access.people.title')} hint={people.data && t('access.people.hint', { count: here.length })} actions={isAdmin && <Button leftSection={<IconUserPlus size={16} />} onClick={() => setInviting(true)}>{t('access.people.invite')}</Button>}>
       <SettingsTabs />
       {people.isPending && <Skeleton height={160} radius="md" />}
       {people.error && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}

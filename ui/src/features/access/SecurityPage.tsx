@@ -9,7 +9,7 @@ import { TwoFactorPanel } from './TwoFactorPanel';
 export function SecurityPage() {
   const { t } = useTranslation();
   return (
-    <ScrollPage title={t('access.tabs.security')}>
+    <ScrollPage width="narrow" title={t('access.tabs.security')}>
       <SettingsTabs />
       <TwoFactorPanel />
       <PasswordPanel />

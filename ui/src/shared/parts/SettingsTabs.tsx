@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUser } from '#/shared/requests/authState';
 import classes from './parts.module.css';
@@ -6,9 +7,11 @@ import classes from './parts.module.css';
 /** The way between the pages of the settings; what only admins may see is only shown to them. */
 export function SettingsTabs() {
   const { t } = useTranslation();
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), []); // a telephone shows three of them
   const isAdmin = useUser().permissions.includes('manage_organization');
   return (
-    <nav className={classes.tabs} aria-label={t('access.tabs.label')}>
+    <nav ref={tabs} className={classes.tabs} aria-label={t('access.tabs.label')}>
       <Tab to="/settings/mail" label={t('access.tabs.preferences')} />
       <Tab to="/settings/shortcuts" label={t('access.tabs.shortcuts')} />
       <Tab to="/settings/security" label={t('access.tabs.security')} />
