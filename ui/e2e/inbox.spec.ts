@@ -59,7 +59,7 @@ test('when the server refuses, the row returns with the reason', async ({ page }
 test("a coworker's Inbox can be read and not changed", async ({ page }) => {
   await page.goto('/mail/inbox');
   await page.getByRole('button', { name: 'Whose Inbox' }).click();
-  await page.getByRole('menuitemradio', { name: "Everybody's" }).click();
+  await page.getByRole('menuitem', { name: "Everybody's" }).click();
   await expect(page.getByText('You can read this Inbox.')).toBeVisible();
   await row(page, 0).click();
   await expect(page.getByText('Only its owner can mark this as done.')).toBeVisible();

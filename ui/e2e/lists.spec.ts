@@ -23,6 +23,7 @@ test('a draft is found, edited by key, discarded and brought back', async ({ pag
   await expect(page.locator('article iframe').contentFrame().getByText('The roof is measured.')).toBeVisible();
   await page.keyboard.press('i');
   await expect(editor(page)).toContainText('The roof is measured.');
+  await expect(editor(page)).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(editor(page)).toHaveCount(0);
   await page.keyboard.press('#');
@@ -77,6 +78,6 @@ test('every email is found by its words, which are marked', async ({ page }) => 
 test("a coworker's drafts can be read and not changed", async ({ page }) => {
   await page.goto('/mail/drafts');
   await page.getByRole('button', { name: 'Whose Inbox' }).click();
-  await page.getByRole('menuitemradio', { name: "Everybody's" }).click();
+  await page.getByRole('menuitem', { name: "Everybody's" }).click();
   await expect(page.getByText('You can read this list.')).toBeVisible();
 });

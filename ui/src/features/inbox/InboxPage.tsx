@@ -23,7 +23,7 @@ import { TaskList } from './TaskList';
 import { useInboxActions } from './useInboxActions';
 import { useInboxCommands } from './useInboxCommands';
 import { useOpenTask } from './useOpenTask';
-import { useSelection } from './useSelection';
+import { useSelection } from '#/shared/parts/useSelection';
 
 const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
 const NONE: InboxTask[] = [];

@@ -29,7 +29,7 @@ export function toApiError(status: number, body: unknown): ApiError {
 }
 
 function flattenFields(value: unknown, prefix = ''): Record<string, string> {
-  if (typeof value === 'string') return { [prefix]: value };
+  if (typeof value === 'string' || typeof value === 'number') return { [prefix]: String(value) };
   if (Array.isArray(value)) {
     const texts = value.filter((v) => typeof v === 'string');
     if (texts.length) return { [prefix]: texts.join(' ') };

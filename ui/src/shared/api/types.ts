@@ -36,6 +36,9 @@ export type MailBox = 'draft' | 'scheduled' | 'outbox' | 'sent' | 'any';
 /** An email as a line of a list. */
 export type Mail = Known<Schemas['MailCard'], EmailWords>;
 
+export type SmartView = Schemas['SavedSearchCard'];
+export type SmartViewWrite = Schemas['SavedSearchBody'];
+
 export type Template = Schemas['TemplateCard'];
 export type TemplateWrite = Schemas['TemplateBody'];
 

@@ -38,7 +38,7 @@ export function WhoseMail({ who, account, onChange }: Whose & { onChange: (whose
           <div key={`${title} ${choices[0]!.label}`}>
             {title && <Menu.Label>{title}</Menu.Label>}
             {choices.map((choice) => (
-              <Menu.Item key={choice.label} role="menuitemradio" aria-checked={isChosen(choice)} onClick={() => onChange({ who: choice.who, account: choice.account })} rightSection={isChosen(choice) && <IconCheck size={15} aria-hidden />}>
+              <Menu.Item key={choice.label} aria-current={isChosen(choice) || undefined} onClick={() => onChange({ who: choice.who, account: choice.account })} rightSection={isChosen(choice) && <IconCheck size={15} aria-hidden />}>
                 <Text size="sm" truncate>{choice.label}</Text>
               </Menu.Item>
             ))}

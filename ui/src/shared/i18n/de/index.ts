@@ -8,6 +8,7 @@ import entry from './entry.json';
 import general from './general.json';
 import health from './health.json';
 import inbox from './inbox.json';
+import leadList from './leadList.json';
 import leads from './leads.json';
 import links from './links.json';
 import lists from './lists.json';
@@ -19,4 +20,4 @@ import signature from './signature.json';
 import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };
+export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leadList, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };

@@ -1,0 +1,106 @@
+import { ActionIcon, Button, Menu, Text, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommands } from '#/shared/commands/registry';
+import { EmptyState } from '#/shared/parts/EmptyState';
+import { ErrorState } from '#/shared/parts/ErrorState';
+import { KeyTip } from '#/shared/parts/KeyTip';
+import { notifyDone } from '#/shared/parts/notify';
+import { useSelection } from '#/shared/parts/useSelection';
+import { count } from '#/shared/time/format';
+import { COLUMNS } from './columns';
+import { leadListQuery } from './leadList';
+import { LeadRows } from './LeadRows';
+import { LeadSelectionBar } from './LeadSelectionBar';
+import { useListSettings } from './listSettings';
+import { NewLeadDialog } from './NewLeadDialog';
+import { QueryHelp } from './QueryHelp';
+import { mistakeIn, QueryMistake } from './QueryMistake';
+import { wordsOf } from './smartViews';
+import { toggled } from './sorting';
+import { useSmartViews } from './useSmartViews';
+import { ViewDialog } from './ViewDialog';
+import { ViewList } from './ViewList';
+import classes from './leadList.module.css';
+
+export type LeadSearch = { q?: string | undefined; view?: string | undefined };
+type Props = { search: LeadSearch; isAdding: boolean; onSearch: (search: LeadSearch) => void; onAdding: (is: boolean) => void; onOpen: (leadId: string) => void };
+
+/** Leads by a query, with the Smart Views beside them. */
+export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, onAdding, onOpen }: Props) {
+  const { t } = useTranslation();
+  const field = useRef<HTMLInputElement>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const { columns, set } = useListSettings();
+  const { views, update } = useSmartViews();
+  const view = views.find((each) => each.id === viewId);
+  const words = q ?? (view ? wordsOf(view) : '');
+  const isWaiting = viewId !== undefined && q === undefined && !view; // the views are not read yet
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...leadListQuery(words), enabled: !isWaiting, placeholderData: keepPreviousData });
+  const leads = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  const first = data?.pages[0];
+  const selection = useSelection(useMemo(() => leads.map((lead) => lead.id), [leads]));
+  const ticked = leads.filter((lead) => selection.selected.has(lead.id));
+  const mistake = mistakeIn(error, words);
+  const isChanged = view !== undefined && words !== wordsOf(view);
+
+  const ask = (text: string) => { selection.none(); onSearch({ view: viewId, q: view && text === wordsOf(view) ? undefined : text || (view ? '' : undefined) }); };
+  const askSoon = useDebouncedCallback((text: string) => ask(text), 350);
+  const take = (text: string) => { askSoon.cancel(); if (field.current) field.current.value = text; ask(text); };
+  useCommands({
+    appSearch: () => field.current?.focus(), leadNew: () => onAdding(true), listSelectAll: selection.all, listSelectNone: selection.none,
+    ...(selection.selected.size > 0 && { threadBack: selection.none }),
+  });
+  const title = view?.name ?? t('shell.place.leads');
+  useEffect(() => { document.title = `${title} · Postroom`; }, [title]);
+  useEffect(() => { if (field.current && document.activeElement !== field.current) field.current.value = words; }, [words]);
+
+  return (
+    <div className={classes.page}>
+      <ViewList openId={viewId} />
+      <section className={classes.listPage} aria-label={title}>
+        {ticked.length > 0 ? <LeadSelectionBar leads={ticked} onClear={selection.none} /> : (
+          <header className={classes.listHead}>
+            <Text component="h1" fw={650} size="lg" truncate>{title}</Text>
+            <Text size="xs" c="var(--text-3)" role="status">{first ? t('leads.count', { count: first.total_results, shown: `${first.total_is_estimate ? '~' : ''}${count(first.total_results)}` }) : ''}</Text>
+            <span className={classes.push} />
+            {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: view.name })}</Button>}
+            {words && !mistake && (!view || isChanged) && <Button size="xs" variant="default" leftSection={<IconBookmarkPlus size={15} />} onClick={() => setIsSaving(true)}>{t('leadList.saveAs')}</Button>}
+            <Menu position="bottom-end" closeOnItemClick={false}>
+              <Menu.Target><Tooltip label={t('leadList.columns')}><ActionIcon size={32} aria-label={t('leadList.columns')}><IconColumns3 size={17} /></ActionIcon></Tooltip></Menu.Target>
+              <Menu.Dropdown>
+                {COLUMNS.map(({ id }) => <Menu.Item key={id} aria-current={columns.includes(id) || undefined} leftSection={<span className={classes.box} data-on={columns.includes(id) || undefined} />} onClick={() => set({ columns: columns.includes(id) ? columns.filter((each) => each !== id) : [...columns, id] })}>{t(`leadList.column.${id}`)}</Menu.Item>)}
+              </Menu.Dropdown>
+            </Menu>
+            <KeyTip command="leadNew"><Button size="xs" leftSection={<IconPlus size={15} />} onClick={() => onAdding(true)}>{t('leads.new')}</Button></KeyTip>
+          </header>
+        )}
+        <div className={classes.queryRow}>
+          <TextInput ref={field} className={classes.query} size="sm" defaultValue={words} error={mistake !== null} leftSection={<IconSearch size={15} />} rightSection={<kbd className="key">/</kbd>} placeholder={t('leadList.query')} aria-label={t('leadList.query')} spellCheck={false} autoComplete="off"
+            onChange={(event) => askSoon(event.currentTarget.value.trim())}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') { event.preventDefault(); take(event.currentTarget.value.trim()); }
+              if (event.key === 'Escape') { event.stopPropagation(); take(view ? wordsOf(view) : ''); event.currentTarget.blur(); }
+            }} />
+          <QueryHelp onTake={take} />
+        </div>
+        {mistake ? <QueryMistake words={words} mistake={mistake} onMend={take} />
+          : error && !leads.length ? <ErrorState error={error} onRetry={() => void refetch()} />
+          : !isPending && !leads.length ? (words
+            ? <EmptyState icon={IconSearch} title={t('leads.nothingFound', { words })} action={{ label: t('leads.clearSearch'), run: () => take('') }} />
+            : <EmptyState icon={IconUsers} title={t('leads.none')} hint={t('leads.noneHint')} action={{ label: t('leads.new'), run: () => onAdding(true) }} />)
+          : (
+            <div className={classes.rows} data-old={isPlaceholderData || undefined}>
+              <LeadRows leads={leads} isPending={isPending} hasMore={hasNextPage} onMore={() => { if (!isFetchingNextPage) void fetchNextPage(); }} onOpen={onOpen} words={words} columns={columns}
+                onSort={(by, isDescendingFirst) => take(toggled(words, by, isDescendingFirst))} selected={selection.selected} onTick={selection.toggle} onTickTo={selection.range} onTickAll={() => (selection.selected.size === leads.length ? selection.none() : selection.all())} />
+            </div>
+          )}
+      </section>
+      {isAdding && <NewLeadDialog startName={/[:<>=()"]/.test(words) ? '' : words} onClose={() => onAdding(false)} onCreated={onOpen} />}
+      {isSaving && <ViewDialog words={words} onClose={() => setIsSaving(false)} onSaved={(saved) => onSearch({ view: saved.id })} />}
+    </div>
+  );
+}
