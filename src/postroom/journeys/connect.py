@@ -39,7 +39,7 @@ from postroom.rooms.accounts.account import (
     secret_context,
 )
 from postroom.rooms.accounts.exclude import read_patterns
-from postroom.rooms.accounts.identities import Identity
+from postroom.rooms.accounts.identities import Identity, proof_of_new
 from postroom.rooms.accounts.oauth import SIDE_FEATURE
 from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
@@ -187,7 +187,10 @@ async def sync_now(tools: Tools, asker: Asker, account_id: str) -> None:
 
 
 async def save_identities(tools: Tools, asker: Asker, account_id: str, identities: Sequence[Identity]) -> None:
-    """Replace an account's aliases; its own address always stays among them. Raises Invalid, NotFound, Forbidden."""
+    """Replace an account's aliases; its own address always stays among them. Aliases elsewhere wait for their proof.
+
+    Raises Invalid, NotFound, Forbidden.
+    """
     given = [Identity(read_address(one.address), one.name.strip()) for one in identities]
     if len(given) > MOST_IDENTITIES:
         raise Invalid(field_errors={"identities": f"At most {MOST_IDENTITIES} addresses are possible."})
@@ -195,6 +198,8 @@ async def save_identities(tools: Tools, asker: Asker, account_id: str, identitie
         account = await _changeable(tx, asker, account_id)
         if account.email_key not in (one.key for one in given):
             given.insert(0, Identity(account.email, account.settings.display_name))
+        known = {one.key: one.proof for one in await identity_store.identities(tx, asker.organization_id, account_id)}
+        given = [replace(one, proof=known.get(one.key) or proof_of_new(account.email, one.address)) for one in given]
         once = {one.key: one for one in reversed(given)}
         await identity_store.save_identities(tx, account, list(reversed(once.values())), tools.clock())
         await ask_rejudgement(tools, tx, [account], WHOSE_IT_IS)

@@ -142,7 +142,8 @@ _COLUMNS = ", ".join(
         as_date("a.date_updated"),
         "a.email",
         "coalesce((select json_agg(json_build_object('email', i.address, 'name', i.name) order by i.position)"
-        " from account_identities i where i.organization_id = a.organization_id and i.account_id = a.id), '[]'::json)",
+        " from account_identities i where i.organization_id = a.organization_id and i.account_id = a.id"
+        " and i.proof <> 'pending'), '[]'::json)",
         "json_build_object('email', a.email, 'name', a.display_name)",
         _FEATURES.format(sync="a.sync_enabled and a.imap_host <> ''", send="a.send_enabled and a.smtp_host <> ''"),
         _FEATURES.format(sync="a.imap_host <> ''", send="a.smtp_host <> ''"),

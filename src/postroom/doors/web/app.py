@@ -46,6 +46,7 @@ from postroom.doors.web.api import (
     saved_searches,
     search,
     security,
+    send_as,
     sending_domains,
     sign_in,
     signatures,
@@ -111,9 +112,11 @@ def _account_routes() -> list[ControllerRouterHandler]:
     return [
         *connected_accounts.ROUTES,
         *link_rules.ROUTES,
+        *send_as.ROUTES,
         *diagnosis.ROUTES,
         *discovery.ROUTES,
         *oauth.ROUTES,
+        *sending_domains.ROUTES,
         *accounts_health.ROUTES,
         *account_health.ROUTES,
     ]
@@ -148,7 +151,6 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *tasks.ROUTES,
         *webhooks.ROUTES,
         *unsubscribes.ROUTES,
-        *sending_domains.ROUTES,
         *_account_routes(),
         *live.ROUTES,
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Forbidden, Invalid
-from postroom.rooms.accounts import identity_store
+from postroom.rooms.accounts import identity_store, send_as_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.access import Asker, may_send_from
 from postroom.rooms.accounts.account import ConnectedAccount
@@ -30,7 +30,7 @@ async def choose_sender(tx: Transaction, asker: Asker, content: EmailContent) ->
     if len(typed) != 1:
         raise Invalid(field_errors={"sender": "This field is required." if not typed else "Name one address."})
     account = await _account(tx, asker, content, typed[0])
-    if not may_send_from(asker, account):
+    if not may_send_from(asker, account) and not await _is_let(tx, asker, account):
         raise Forbidden(f"You may not send from {typed[0].email}.")
     if account.smtp is None:
         raise Invalid(field_errors={"sender": f"{account.email} is connected for receiving only."})
@@ -38,9 +38,18 @@ async def choose_sender(tx: Transaction, asker: Asker, content: EmailContent) ->
     identity = next((one for one in found if one.key == typed[0].key), None)
     if identity is None:
         raise Invalid(field_errors={"sender": f"{typed[0].email} is no address of the account {account.email}."})
+    if not identity.is_proven:
+        raise Invalid(field_errors={"sender": f"Prove first that {identity.address} is yours, under Rules."})
     name = typed[0].name or identity.name or account.settings.display_name
     sender = display_address(Address(name, identity.address))
     return Sender(account.id, replace(content, sender=sender, account_id=account.id))
+
+
+async def _is_let(tx: Transaction, asker: Asker, account: ConnectedAccount) -> bool:
+    """Whether the account's owner lets this user send as them (Close's Send As)."""
+    if account.user_id is None or account.is_deleted or account.organization_id != asker.organization_id:
+        return False
+    return await send_as_store.is_allowed(tx, asker.organization_id, account.user_id, asker.user_id)
 
 
 async def _account(tx: Transaction, asker: Asker, content: EmailContent, typed: Address) -> ConnectedAccount:

@@ -9,13 +9,25 @@ from dataclasses import dataclass
 from postroom.rooms.accounts.public_domains import is_public_domain
 from postroom.wire.mime.address_key import address_key
 
+PENDING = "pending"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An address an account sends as: its own or an alias. `address` is in the exact case it is sent with."""
+    """An address an account sends as: its own or an alias. `address` is in the exact case it is sent with.
+
+    `proof`: own, domain (of the account's own company), code (one mailed to it was typed), server (the mail server lets
+    nobody else use it), or pending: then it is used for nothing.
+    """
 
     address: str
     name: str = ""
+    proof: str = "own"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it may be sent as, and counts as ours."""
+        return self.proof != PENDING
 
     @property
     def key(self) -> str:
@@ -60,3 +72,9 @@ def own_addresses_from(
         user_keys=users,
         domains=frozenset(domain for domain in domains if domain and not is_public_domain(domain)),
     )
+
+
+def proof_of_new(account_email: str, alias: str) -> str:
+    """What proves a new alias at once: a company's domain belongs to whoever has a mailbox there. Else nothing yet."""
+    domains = {address_key(address).rpartition("@")[2] for address in (account_email, alias)}
+    return "domain" if len(domains) == 1 and not is_public_domain(domains.pop()) else PENDING

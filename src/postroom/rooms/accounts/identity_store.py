@@ -14,7 +14,7 @@ async def identities(tx: Transaction, organization_id: str, account_id: str) -> 
     """The account's address and its aliases, in the owner's order."""
     rows = await (
         await tx.execute(
-            "select address, name from account_identities where organization_id = %s and account_id = %s"
+            "select address, name, proof from account_identities where organization_id = %s and account_id = %s"
             " order by position, address_key",
             (organization_id, account_id),
         )
@@ -37,10 +37,49 @@ async def insert_identities(tx: Transaction, organization_id: str, account_id: s
     """Add identities; an address that the account has already is left as it is."""
     async with tx.cursor() as cursor:
         await cursor.executemany(
-            "insert into account_identities (organization_id, account_id, address_key, address, name, position)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
-            [(organization_id, account_id, one.key, one.address, one.name, at) for at, one in enumerate(new)],
+            "insert into account_identities (organization_id, account_id, address_key, address, name, proof, position)"
+            " values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+            [
+                (organization_id, account_id, one.key, one.address, one.name, one.proof, at)
+                for at, one in enumerate(new)
+            ],
         )
+
+
+async def save_code(tx: Transaction, place: tuple[str, str], key: str, code_hash: bytes, expires: datetime) -> None:
+    """A code is on its way to an alias of (organization, account); the one before counts no more."""
+    await tx.execute(
+        "insert into alias_codes (organization_id, account_id, address_key, code_hash, attempts, date_expires)"
+        " values (%s, %s, %s, %s, 0, %s) on conflict (organization_id, account_id, address_key) do update set"
+        " code_hash = excluded.code_hash, attempts = 0, date_expires = excluded.date_expires",
+        (*place, key, code_hash, expires),
+    )
+
+
+async def try_code(tx: Transaction, place: tuple[str, str], key: str, now: datetime) -> tuple[bytes, int] | None:
+    """The code that is waited for and how often it was tried, this time included; None where none is."""
+    row = await (
+        await tx.execute(
+            "update alias_codes set attempts = attempts + 1 where organization_id = %s and account_id = %s"
+            " and address_key = %s and date_expires > %s returning code_hash, attempts",
+            (*place, key, now),
+        )
+    ).fetchone()
+    return (bytes(row[0]), row[1]) if row else None
+
+
+async def note_proof(tx: Transaction, account: ConnectedAccount, key: str, proof: str, now: datetime) -> None:
+    """An alias is proven; its code is gone."""
+    place = (account.organization_id, account.id, key)
+    await tx.execute(
+        "delete from alias_codes where organization_id = %s and account_id = %s and address_key = %s", place
+    )
+    await tx.execute(
+        "update account_identities set proof = %s where organization_id = %s and account_id = %s and address_key = %s",
+        (proof, *place),
+    )
+    changed = Event("connected_account", account.id, "updated", user_id=account.user_id, changed_fields=("identities",))
+    await append(tx, account.organization_id, [changed], now)
 
 
 async def own_addresses(tx: Transaction, organization_id: str) -> OwnAddresses:
@@ -52,7 +91,7 @@ async def own_addresses(tx: Transaction, organization_id: str) -> OwnAddresses:
         await tx.execute(
             "select 'identity', i.address_key from account_identities i"
             " join connected_accounts a on a.organization_id = i.organization_id and a.id = i.account_id"
-            " where i.organization_id = %(org)s and not a.is_deleted"
+            " where i.organization_id = %(org)s and not a.is_deleted and i.proof <> 'pending'"
             " union all select 'account', email_key from connected_accounts"
             " where organization_id = %(org)s and not is_deleted"
             " union all select 'user', email_key from users where organization_id = %(org)s",

@@ -145,7 +145,7 @@ async def account_of_identity(
         tx,
         f"select {columns} from account_identities i"
         " join connected_accounts a on a.organization_id = i.organization_id and a.id = i.account_id"
-        " where i.organization_id = %s and i.address_key = %s and not a.is_deleted"
+        " where i.organization_id = %s and i.address_key = %s and not a.is_deleted and i.proof <> 'pending'"
         " order by (a.user_id is not distinct from %s) desc, (a.user_id is null) desc,"
         " (a.email_key = i.address_key) desc, a.date_created, a.id limit 1",
         (organization_id, key, user_id),

@@ -13,7 +13,7 @@ from postroom.doors.web.query import Deleted, asked
 from postroom.doors.web.reach import asker_of, close_date, tools_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
-from postroom.journeys import connect
+from postroom.journeys import connect, prove_alias
 from postroom.journeys.steps.mail_rules import ledger_hashes
 from postroom.rooms.accounts import identity_store, store
 from postroom.rooms.accounts.access import demand, may_change, may_read
@@ -106,6 +106,33 @@ class FolderBody(msgspec.Struct):
     """Whether a folder is read."""
 
     is_synced: bool
+
+
+class ProvenIdentity(msgspec.Struct):
+    """An address of an account. `proof`: own, domain, code, server, or pending."""
+
+    email: str
+    name: str
+    proof: str
+
+
+class AliasBody(msgspec.Struct):
+    """Which alias."""
+
+    email: str
+
+
+class CodeBody(msgspec.Struct):
+    """Which alias, and the code that was mailed to it."""
+
+    email: str
+    code: str
+
+
+class ProofCard(msgspec.Struct):
+    """Whether the alias is proven now; else a code is on its way to it."""
+
+    is_proven: bool
 
 
 class WhyLead(msgspec.Struct):
@@ -215,25 +242,39 @@ async def put_folder(
 
 
 @get("/connected_account/{account_id:str}/identities", operation_id="get_identities")
-async def get_identities(request: ApiRequest, account_id: FromPath[str]) -> list[IdentityCard]:
-    """The account's address and its aliases."""
+async def get_identities(request: ApiRequest, account_id: FromPath[str]) -> list[ProvenIdentity]:
+    """The account's address and its aliases; one whose proof is pending is used for nothing yet."""
     async with tools_of(request).db.reading() as tx:
         await _readable(request, tx, account_id)
         found = await identity_store.identities(tx, request.user.organization_id, account_id)
-    return [IdentityCard(one.address, one.name) for one in found]
+    return [ProvenIdentity(one.address, one.name, one.proof) for one in found]
+
+
+@post("/connected_account/{account_id:str}/identities/prove", operation_id="mail_alias_code", status_code=200)
+async def prove_identity(request: ApiRequest, account_id: FromPath[str], data: JSONBody[AliasBody]) -> ProofCard:
+    """Prove an alias of another domain: by the mail server, else by a code that is mailed to it."""
+    is_proven = await prove_alias.begin_proof(tools_of(request), asker_of(request), account_id, data.email)
+    return ProofCard(is_proven)
+
+
+@post("/connected_account/{account_id:str}/identities/confirm", operation_id="confirm_alias", status_code=200)
+async def confirm_identity(request: ApiRequest, account_id: FromPath[str], data: JSONBody[CodeBody]) -> ProofCard:
+    """The code as it arrived at the alias."""
+    await prove_alias.confirm(tools_of(request), asker_of(request), account_id, data.email, data.code)
+    return ProofCard(True)
 
 
 @put("/connected_account/{account_id:str}/identities", operation_id="put_identities")
 async def put_identities(
     request: ApiRequest, account_id: FromPath[str], data: JSONBody[list[IdentityCard]]
-) -> list[IdentityCard]:
+) -> list[ProvenIdentity]:
     """Replace the aliases; the account's own address always stays among them."""
     tools, org = tools_of(request), request.user.organization_id
     identities = [Identity(one.email, one.name) for one in data]
     await connect.save_identities(tools, asker_of(request), account_id, identities)
     async with tools.db.transaction() as tx:
         found = await identity_store.identities(tx, org, account_id)
-    return [IdentityCard(one.address, one.name) for one in found]
+    return [ProvenIdentity(one.address, one.name, one.proof) for one in found]
 
 
 @get("/connected_account/{account_id:str}/exclude_patterns", operation_id="get_account_exclude_patterns")
@@ -315,6 +356,7 @@ def _status_card(status: SyncStatus) -> SyncStatusCard:
 
 
 ROUTES = [
-    sync_now, get_status, get_history, get_errors, put_folder, get_identities, put_identities,
+    sync_now, get_status, get_history, get_errors, put_folder, get_identities, put_identities, prove_identity,
+    confirm_identity,
     get_account_patterns, put_account_patterns, get_patterns, put_patterns, why,
 ]  # fmt: skip

@@ -1,0 +1,143 @@
+"""Prove that an alias of another domain is the account's own, before anything is sent as it or counts as ours.
+
+begin     T   the account and its alias
+          N   does the mail server itself say so? it lets this login send as the alias and as nobody made up
+          T   then it is proven; else a code is kept, its hash alone,
+          N   and mailed to the alias, by the account itself
+confirm   T   the code as it was typed; five tries, one hour
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid, NotFound, Permanent, Temporary
+from postroom.ground.ids import new_id
+from postroom.journeys.steps.ask_rejudgement import WHOSE_IT_IS, ask_rejudgement
+from postroom.journeys.steps.credentials import login_to_try, smtp_settings_of
+from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import identity_store, store
+from postroom.rooms.accounts.access import Asker, demand, may_change
+from postroom.rooms.accounts.account import ConnectedAccount, Side
+from postroom.rooms.accounts.identities import Identity
+from postroom.wire.mime.address_key import address_key
+from postroom.wire.mime.addresses import domain_of
+from postroom.wire.mime.compose import compose
+from postroom.wire.mime.types import Address, OutgoingContent
+from postroom.wire.smtp.deliver import deliver
+from postroom.wire.smtp.dialogue import ConnectionLost
+from postroom.wire.smtp.session import Session, open_session
+from postroom.wire.smtp.types import Outcome
+
+CODE_LASTS = timedelta(hours=1)
+MOST_TRIES = 5
+_LONGEST_SECONDS = 60.0
+
+
+async def begin_proof(tools: Tools, asker: Asker, account_id: str, email: str) -> bool:
+    """True where the mail server confirmed the alias; else a code is on its way to it.
+
+    Raises NotFound, Forbidden, Invalid, and what kept the code from being mailed.
+    """
+    async with tools.db.transaction() as tx:
+        account, alias = await _alias(tx, asker, account_id, email)
+    if alias.is_proven:
+        return True
+    if account.smtp is None:
+        raise Invalid("This account sends nothing, so it needs no proof and cannot mail one.")
+    used = await login_to_try(tools, asker.organization_id, account_id, Side.SEND)
+    try:
+        async with (
+            asyncio.timeout(_LONGEST_SECONDS),
+            await open_session(smtp_settings_of(tools, used.login, used.secret)) as session,
+        ):
+            if await _server_confirms(session, alias.address):
+                await _prove(tools, asker, (account, alias), "server")
+                return True
+            await _mail_code(tools, session, (account, alias), await _new_code(tools, (account, alias)))
+    except TimeoutError as error:
+        raise Temporary("The mail server took too long. Try again.") from error
+    return False
+
+
+async def confirm(tools: Tools, asker: Asker, account_id: str, email: str, code: str) -> None:
+    """Raises Invalid for a wrong or late code, NotFound, Forbidden."""
+    async with tools.db.transaction() as tx:
+        account, alias = await _alias(tx, asker, account_id, email)
+        kept = await identity_store.try_code(tx, (asker.organization_id, account_id), alias.key, tools.clock())
+    if kept is None or kept[1] > MOST_TRIES:
+        raise Invalid(field_errors={"code": "This code has ended. Ask for a new one."})
+    if not hmac.compare_digest(kept[0], _hash(tools, asker.organization_id, code.strip())):
+        raise Invalid(field_errors={"code": "This is not the code that was mailed."})
+    await _prove(tools, asker, (account, alias), "code")
+
+
+async def _alias(tx: Transaction, asker: Asker, account_id: str, email: str) -> tuple[ConnectedAccount, Identity]:
+    account = await store.get(tx, asker.organization_id, account_id)
+    if account.is_deleted:
+        raise NotFound("There is no such connected account.")
+    demand(may_change(asker, account), "change this account")
+    known = {one.key: one for one in await identity_store.identities(tx, asker.organization_id, account_id)}
+    alias = known.get(address_key(email.strip()))
+    if alias is None:
+        raise NotFound(f"{email} is no alias of this account. Add it first.")
+    return account, alias
+
+
+async def _server_confirms(session: Session, alias: str) -> bool:
+    """Many servers take any sender from whoever has signed in; only one that refuses a made-up neighbour proves it."""
+    if not alias.isascii():
+        return False
+    made_up = f"postroom-{secrets.token_hex(8)}@{alias.rpartition('@')[2]}"
+    try:
+        if (await session.ask(f"MAIL FROM:<{made_up}>".encode())).is_good:
+            await session.ask(b"RSET")
+            return False
+        taken = (await session.ask(f"MAIL FROM:<{alias}>".encode())).is_good
+        await session.ask(b"RSET")
+    except ConnectionLost as error:
+        raise Temporary(f"The connection to the mail server was lost: {error}.") from error
+    return taken
+
+
+async def _prove(tools: Tools, asker: Asker, named: tuple[ConnectedAccount, Identity], proof: str) -> None:
+    account, alias = named
+    async with tools.db.transaction() as tx:
+        await identity_store.note_proof(tx, account, alias.key, proof, tools.clock())
+        await ask_rejudgement(tools, tx, [account], WHOSE_IT_IS)
+
+
+async def _new_code(tools: Tools, named: tuple[ConnectedAccount, Identity]) -> str:
+    account, alias = named
+    code = f"{secrets.randbelow(10**8):08d}"
+    place = (account.organization_id, account.id)
+    async with tools.db.transaction() as tx:
+        hashed = _hash(tools, account.organization_id, code)
+        await identity_store.save_code(tx, place, alias.key, hashed, tools.clock() + CODE_LASTS)
+    return code
+
+
+async def _mail_code(tools: Tools, session: Session, named: tuple[ConnectedAccount, Identity], code: str) -> None:
+    account, alias = named
+    content = OutgoingContent(
+        message_id=f"<{new_id('alias')}@{domain_of(account.email)}>",
+        date=tools.clock(),
+        from_=Address("Postroom", account.email),
+        to=(Address("", alias.address),),
+        subject=f"{code[:4]} {code[4:]} confirms {alias.address}",
+        text=f"Type this code in Postroom to send as {alias.address}:\n\n{code}\n\nIt counts for an hour. If you did"
+        f" not ask for it, ignore this mail: {account.email} then cannot use your address.\n",
+        extra_headers=(("Auto-Submitted", "auto-generated"),),
+    )
+    reply = await deliver(session, account.email, (alias.address,), compose(content).for_smtp)
+    if reply.outcome is not Outcome.ACCEPTED:
+        raise Permanent(f"The code could not be mailed to {alias.address}: {reply.server_words}")
+
+
+def _hash(tools: Tools, organization_id: str, code: str) -> bytes:
+    key = tools.vault.hash_key("alias_code", organization_id)
+    digits = "".join(letter for letter in code if letter.isdigit())
+    return hashlib.blake2b(digits.encode(), key=key, digest_size=32).digest()
