@@ -1529,7 +1529,7 @@ export interface paths {
         };
         /**
          * GetIdentities
-         * @description The account's address and its aliases.
+         * @description The account's address and its aliases; one whose proof is pending is used for nothing yet.
          */
         get: operations["get_identities"];
         /**
@@ -1538,6 +1538,46 @@ export interface paths {
          */
         put: operations["put_identities"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/identities/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmIdentity
+         * @description The code as it arrived at the alias.
+         */
+        post: operations["confirm_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connected_account/{account_id}/identities/prove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ProveIdentity
+         * @description Prove an alias of another domain: by the mail server, else by a code that is mailed to it.
+         */
+        post: operations["mail_alias_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3423,6 +3463,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/send_as/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSendAs
+         * @description All permissions of the organization, or those of and for certain users.
+         */
+        get: operations["list_send_as"];
+        put?: never;
+        /**
+         * CreateSendAs
+         * @description Let another user send from one's own accounts.
+         */
+        post: operations["create_send_as"];
+        /**
+         * DeleteBetween
+         * @description The same, by the two users.
+         */
+        delete: operations["delete_send_as_of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/send_as/bulk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BulkSendAs
+         * @description Allow some and disallow others at once; all that the caller allows then.
+         */
+        post: operations["bulk_send_as"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/send_as/{send_as_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSendAs
+         * @description One permission.
+         */
+        get: operations["get_send_as"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteSendAs
+         * @description Take a permission back: by either of the two, or by an admin.
+         */
+        delete: operations["delete_send_as"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sending_domain/": {
         parameters: {
             query?: never;
@@ -4276,6 +4388,10 @@ export interface components {
         AdminLinkBody: {
             side: components["schemas"]["Side"];
         };
+        /** AliasBody */
+        AliasBody: {
+            email: string;
+        };
         /** AssociationBody */
         AssociationBody: {
             custom_activity_type_id?: string | null;
@@ -4320,24 +4436,6 @@ export interface components {
             kind: string;
             reason: string;
             status: string;
-        };
-        /** BulkBody */
-        BulkBody: {
-            bulk_object_type?: string | null;
-            custom_field_id?: string | null;
-            custom_field_name?: string | null;
-            custom_field_operation?: string | null;
-            custom_field_value?: unknown;
-            custom_field_values?: unknown[] | null;
-            lead_status_id?: string | null;
-            query?: string | null;
-            results_limit?: number | null;
-            s_query?: {
-                [key: string]: unknown;
-            } | null;
-            send_done_email?: boolean | null;
-            sort?: unknown[] | null;
-            type?: string | null;
         };
         /** BulkCard */
         BulkCard: {
@@ -4522,11 +4620,6 @@ export interface components {
          * @enum {string}
          */
         Check: "spf" | "dkim" | "dmarc";
-        /** CodeBody */
-        CodeBody: {
-            code: string;
-            step: string;
-        };
         /** CodeOnly */
         CodeOnly: {
             code: string;
@@ -6024,6 +6117,10 @@ export interface components {
             seconds_left: number | null;
             total: number;
         };
+        /** ProofCard */
+        ProofCard: {
+            is_proven: boolean;
+        };
         /** ProposalCard */
         ProposalCard: {
             account_email: string;
@@ -6045,6 +6142,12 @@ export interface components {
             data: components["schemas"]["ProposalCard"][];
             has_more: boolean;
             total_results: number;
+        };
+        /** ProvenIdentity */
+        ProvenIdentity: {
+            email: string;
+            name: string;
+            proof: string;
         };
         /** ProviderCard */
         ProviderCard: {
@@ -6204,6 +6307,25 @@ export interface components {
             recovery_codes_left: number;
             requires_two_factor: boolean;
             two_factor_since: string | null;
+        };
+        /** SendAsBody */
+        SendAsBody: {
+            allowed_user_id: string;
+            allowing_user_id: string;
+        };
+        /** SendAsCard */
+        SendAsCard: {
+            allowed_user_id: string;
+            allowing_user_id: string;
+            date_created: string;
+            date_updated: string;
+            id: string;
+            organization_id: string;
+        };
+        /** SendAsPage */
+        SendAsPage: {
+            data: components["schemas"]["SendAsCard"][];
+            has_more: boolean;
         };
         /** SendingDomainCard */
         SendingDomainCard: {
@@ -6843,6 +6965,29 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** CodeBody */
+        account_health_CodeBody: {
+            code: string;
+            email: string;
+        };
+        /** BulkBody */
+        bulk_actions_BulkBody: {
+            bulk_object_type?: string | null;
+            custom_field_id?: string | null;
+            custom_field_name?: string | null;
+            custom_field_operation?: string | null;
+            custom_field_value?: unknown;
+            custom_field_values?: unknown[] | null;
+            lead_status_id?: string | null;
+            query?: string | null;
+            results_limit?: number | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
+            send_done_email?: boolean | null;
+            sort?: unknown[] | null;
+            type?: string | null;
+        };
         /** TestBody */
         bulk_email_TestBody: {
             number: number;
@@ -6913,6 +7058,16 @@ export interface components {
             name?: string | null;
             type?: string | null;
             url?: string | null;
+        };
+        /** BulkBody */
+        send_as_BulkBody: {
+            allow?: string[];
+            disallow?: string[];
+        };
+        /** CodeBody */
+        sign_in_CodeBody: {
+            code: string;
+            step: string;
         };
         /** LinkBody */
         sign_in_LinkBody: {
@@ -8656,7 +8811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeBody"];
+                "application/json": components["schemas"]["sign_in_CodeBody"];
             };
         };
         responses: {
@@ -8981,7 +9136,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkBody"];
+                "application/json": components["schemas"]["bulk_actions_BulkBody"];
             };
         };
         responses: {
@@ -9084,7 +9239,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkBody"];
+                "application/json": components["schemas"]["bulk_actions_BulkBody"];
             };
         };
         responses: {
@@ -10378,7 +10533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityCard"][];
+                    "application/json": components["schemas"]["ProvenIdentity"][];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -10413,7 +10568,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityCard"][];
+                    "application/json": components["schemas"]["ProvenIdentity"][];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirm_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["account_health_CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mail_alias_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -14890,6 +15115,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_send_as: {
+        parameters: {
+            query?: {
+                allowing_user_id?: string;
+                allowed_user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAsPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_send_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendAsBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAsCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_send_as_of: {
+        parameters: {
+            query?: {
+                allowing_user_id?: string;
+                allowed_user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    bulk_send_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["send_as_BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAsPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_send_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_as_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAsCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_send_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_as_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description The request is wrong; nothing has changed. */
