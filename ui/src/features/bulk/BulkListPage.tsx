@@ -41,8 +41,8 @@ function BatchRow({ batch }: { batch: BulkEmail }) {
     <li>
       <Link className={classes.row} to="/bulk/$bulkId" params={{ bulkId: batch.id }}>
         <span className={classes.rowName}>
-          <Text component="span" fw={600} size="sm" truncate="end">{batch.subject}</Text>
-          <Text component="span" size="xs" c="var(--text-3)" truncate="end">{[batch.template_name, batch.user_name, fullDate(batch.date_created)].filter(Boolean).join(' · ')}</Text>
+          <Text component="span" fw={600} size="sm" truncate="end">{batch.template_name ?? batch.subject}</Text>
+          <Text component="span" size="xs" c="var(--text-3)" truncate="end">{[batch.subject, batch.user_name, fullDate(batch.date_created)].filter(Boolean).join(' · ')}</Text>
         </span>
         <span className={classes.rowCount}>
           <Text component="span" size="sm">{t('bulk.sentOf', { sent: count(batch.n_sent), total: count(batch.n_objects ?? batch.n_queued) })}</Text>

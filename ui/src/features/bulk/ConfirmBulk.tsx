@@ -28,7 +28,7 @@ export function ConfirmBulk({ batch, onAgain }: { batch: BulkEmail; onAgain: (st
   };
   const left = outlook ? timeLeft(outlook.seconds_left, outlook.days, t) : '';
   return (
-    <ScrollPage title={batch.subject} hint={t('bulk.confirmHint', { template: batch.template_name ?? '', sender: batch.sender })}
+    <ScrollPage title={batch.template_name ?? batch.subject} hint={t('bulk.confirmHint', { subject: batch.subject, sender: batch.sender })}
       actions={<Button leftSection={<IconSend size={16} />} disabled={!batch.n_queued} loading={isBusy} onClick={() => void send()}>{t('bulk.send', { count: batch.n_queued, shown: count(batch.n_queued) })}</Button>}>
       {outlook && <Warnings batch={batch} outlook={outlook} onLeaveOut={() => onAgain({ query: narrowed(batch.query ?? '', outlook.not_had_template_query), template: batch.template_id })} />}
       <Panel title={t('bulk.who')} hint={t('bulk.whoHint')}>

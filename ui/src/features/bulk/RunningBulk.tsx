@@ -31,7 +31,7 @@ export function RunningBulk({ batch }: { batch: BulkEmail }) {
   const left = outlook && isMoving(batch.status) && batch.n_queued ? timeLeft(outlook.seconds_left, outlook.days, t) : '';
   const speed = outlook && outlook.per_minute > 0 && isMoving(batch.status) ? t('bulk.speed', { shown: count(Math.round(outlook.per_minute)) }) : '';
   return (
-    <ScrollPage title={batch.subject} after={<StandingMark batch={batch} />} hint={t('bulk.confirmHint', { template: batch.template_name ?? '', sender: batch.sender })}
+    <ScrollPage title={batch.template_name ?? batch.subject} after={<StandingMark batch={batch} />} hint={t('bulk.confirmHint', { subject: batch.subject, sender: batch.sender })}
       actions={!isOver(batch.status) && (
         <>
           {batch.status === 'paused'

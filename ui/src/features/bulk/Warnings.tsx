@@ -12,6 +12,7 @@ export function Warnings({ batch, outlook, onLeaveOut }: Props) {
   const planned = outlook.sent_last_day + batch.n_queued;
   const isMany = outlook.warn_per_day !== null && planned > outlook.warn_per_day;
   const isOverLimit = outlook.limit_per_day !== null && planned > outlook.limit_per_day;
+  if (!isMany && !isOverLimit && !outlook.had_template && outlook.copies_to_sent) return null;
   return (
     <Stack gap="sm" mb="md">
       {(isMany || isOverLimit) && (
