@@ -4,7 +4,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from bench import api, first_pull, memory, steady
+from bench import api, bulk, first_pull, memory, steady
 from bench.figures import Figure, keep, show
 
 MEASUREMENTS: dict[str, Callable[[], Figure]] = {
@@ -16,6 +16,9 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "idle": steady.idle,
     "memory": memory.memory,
     "api": api.api,
+    "bulk": bulk.sending,
+    "bulk-walk": bulk.expansion,
+    "bulk-memory": bulk.memory,
 }
 
 

@@ -9,34 +9,17 @@ from postroom.journeys.bulk_walk import walk_query
 from postroom.rooms.bulk.bulk_email import Audience
 from postroom.rooms.templates import store as template_store
 from postroom.rooms.templates.template import Author, TemplateContent
+from tests.journeys.crowd import insert_crowd
 from tests.journeys.sending import Desk
 
 SUBJECT = "For {{ lead.name }}"
 BODY = "<p>Dear {{ contact.first_name | default: 'friend' }},</p><p>a word to {{ lead.name }}.</p>"
 
 
-async def crowd(desk: Desk, count: int, prefix: str = "p", domain: str = "crowd.example") -> None:
-    """So many leads, each with one contact that has an address: p1@…, p2@…."""
+async def crowd(desk: Desk, count: int, prefix: str = "p") -> None:
+    """So many leads, each with one contact that has an address: p1@crowd.example, p2@…."""
     async with desk.tools.db.transaction() as tx:
-        names = {"org": desk.office.organization_id, "n": count, "p": prefix, "d": domain, "now": desk.clock.now}
-        await tx.execute(
-            "insert into leads (organization_id, id, name, status_id, date_created, date_updated)"
-            " select %(org)s, 'lead_' || %(p)s || i, 'Company ' || i, (select id from lead_statuses"
-            " where organization_id = %(org)s limit 1), %(now)s, %(now)s from generate_series(1, %(n)s) i",
-            names,
-        )
-        await tx.execute(
-            "insert into contacts (organization_id, id, lead_id, name, date_created, date_updated)"
-            " select %(org)s, 'cont_' || %(p)s || i, 'lead_' || %(p)s || i, 'Pat Person' || i, %(now)s, %(now)s"
-            " from generate_series(1, %(n)s) i",
-            names,
-        )
-        await tx.execute(
-            "insert into contact_emails (organization_id, contact_id, lead_id, address_key, address)"
-            " select %(org)s, 'cont_' || %(p)s || i, 'lead_' || %(p)s || i, %(p)s || i || '@' || %(d)s,"
-            " %(p)s || i || '@' || %(d)s from generate_series(1, %(n)s) i",
-            names,
-        )
+        await insert_crowd(tx, desk.office.organization_id, count, desk.clock.now, prefix)
 
 
 async def template(desk: Desk, subject: str = SUBJECT, body: str = BODY, name: str = "News") -> str:
