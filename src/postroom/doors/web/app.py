@@ -139,20 +139,27 @@ def _api_routes() -> list[ControllerRouterHandler]:
         *bulk_recipients.ROUTES,
         *signatures.ROUTES,
         *events.ROUTES,
-        *exports.ROUTES,
+        *_search_routes(),
         *reports.ROUTES,
         *bulk_actions.ROUTES,
-        *imports.ROUTES,
         *integration_links.ROUTES,
-        *search.ROUTES,
-        *mail_lists.ROUTES,
-        *saved_searches.ROUTES,
-        *data_search.ROUTES,
         *tasks.ROUTES,
         *webhooks.ROUTES,
         *unsubscribes.ROUTES,
         *_account_routes(),
         *live.ROUTES,
+    ]
+
+
+def _search_routes() -> list[ControllerRouterHandler]:
+    """What finds things, and brings many in and out at once."""
+    return [
+        *search.ROUTES,
+        *mail_lists.ROUTES,
+        *saved_searches.ROUTES,
+        *data_search.ROUTES,
+        *exports.ROUTES,
+        *imports.ROUTES,
     ]
 
 
