@@ -95,3 +95,8 @@ export type NewApiKey = Schemas['NewKeyCard'];
 export type Security = Schemas['SecurityCard'];
 export type Enrolment = Schemas['EnrolmentCard'];
 export type Preferences = Schemas['PreferencesCard'];
+
+export type ImportStatus = 'draft' | 'checking' | 'checked' | 'running' | 'done' | 'undoing' | 'undone' | 'error';
+export type LeadImport = Known<Schemas['ImportCard'], { status: ImportStatus; when_found: 'join' | 'skip' }>;
+export type ImportChoices = Schemas['ImportChoices'];
+export type ImportRow = Schemas['ImportRowCard'];

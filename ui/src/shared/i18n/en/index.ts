@@ -7,6 +7,7 @@ import editor from './editor.json';
 import entry from './entry.json';
 import general from './general.json';
 import health from './health.json';
+import imports from './imports.json';
 import inbox from './inbox.json';
 import leadList from './leadList.json';
 import leads from './leads.json';
@@ -20,4 +21,4 @@ import signature from './signature.json';
 import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, editor, entry, general, health, inbox, leadList, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };
+export default { access, accounts, bulk, compose, connect, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };

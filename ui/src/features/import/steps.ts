@@ -1,0 +1,34 @@
+import type { ImportStatus, LeadImport } from '#/shared/api/types';
+
+export const isAtWork = (status: ImportStatus) => status === 'checking' || status === 'running' || status === 'undoing';
+export const isOpen = (status: ImportStatus) => status === 'draft' || status === 'checked';
+
+export const percentDone = (one: Pick<LeadImport, 'n_done' | 'n_rows'>) => (one.n_rows ? Math.floor((100 * one.n_done) / one.n_rows) : 0);
+
+/** How many rows a run would take in, as far as a check has told. */
+export const importable = (one: Pick<LeadImport, 'status' | 'n_rows' | 'counts'>) =>
+  (one.status === 'checked' ? one.counts.created + one.counts.joined : one.n_rows);
+
+const OUTCOMES = ['leads', 'contacts', 'joined', 'skipped', 'failed', 'undone', 'kept'] as const;
+export type Shown = (typeof OUTCOMES)[number];
+
+/** The numbers worth showing: what is new always, anything else where there is any. Of what is undone nothing is new. */
+export function outcomes(one: Pick<LeadImport, 'status' | 'counts'>): [Shown, number][] {
+  const isGone = one.status === 'undone' || one.status === 'undoing';
+  return OUTCOMES.filter((name) => (name === 'leads' || name === 'contacts' ? !isGone : one.counts[name] > 0)).map((name) => [name, one.counts[name]]);
+}
+
+export const SEPARATORS = [[',', 'comma'], [';', 'semicolon'], ['\t', 'tab'], ['|', 'bar']] as const;
+
+/** Encodings to choose from, by the names that people know; the guessed one is always among them. */
+const ENCODINGS = ['utf-8', 'utf-16', 'cp1252', 'cp1250', 'cp1251', 'cp1253', 'cp1254', 'iso8859-15', 'mac_roman', 'shift_jis', 'gb18030', 'big5', 'euc_kr', 'cp874'];
+export const encodings = (current: string) => (ENCODINGS.includes(current) ? ENCODINGS : [current, ...ENCODINGS]);
+
+/** The mapping with one column changed; a field that only one column can be leaves the other. */
+export function remapped(columns: readonly { target: string }[], index: number, target: string): string[] {
+  return columns.map((column, at) => (at === index ? target : column.target === target && target && !SEVERAL.has(target) ? '' : column.target));
+}
+const SEVERAL = new Set(['contact.email', 'contact.phone', 'contact.mobile', 'contact.url', 'lead.description']);
+
+/** The key of a target's name among the texts, which hold no dots. */
+export const targetKey = (target: string) => target.replace('.', '_');
