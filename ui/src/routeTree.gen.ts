@@ -23,6 +23,7 @@ import { Route as AppBulkBulkIdRouteImport } from './routes/_app/bulk.$bulkId'
 import { Route as AppBulkNewRouteImport } from './routes/_app/bulk.new'
 import { Route as AppLeadsIndexRouteImport } from './routes/_app/leads.index'
 import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
+import { Route as AppLeadsImportRouteImport } from './routes/_app/leads.import'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
@@ -110,6 +111,11 @@ const AppLeadsIndexRoute = AppLeadsIndexRouteImport.update({
 const AppLeadsLeadIdRoute = AppLeadsLeadIdRouteImport.update({
   id: '/leads/$leadId',
   path: '/leads/$leadId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppLeadsImportRoute = AppLeadsImportRouteImport.update({
+  id: '/leads/import',
+  path: '/leads/import',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMailViewRoute = AppMailViewRouteImport.update({
@@ -222,6 +228,7 @@ export interface FileRoutesByFullPath {
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
   '/bulk/new': typeof AppBulkNewRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
+  '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
@@ -256,6 +263,7 @@ export interface FileRoutesByTo {
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
   '/bulk/new': typeof AppBulkNewRoute
   '/leads/$leadId': typeof AppLeadsLeadIdRoute
+  '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
@@ -292,6 +300,7 @@ export interface FileRoutesById {
   '/_app/bulk/$bulkId': typeof AppBulkBulkIdRoute
   '/_app/bulk/new': typeof AppBulkNewRoute
   '/_app/leads/$leadId': typeof AppLeadsLeadIdRoute
+  '/_app/leads/import': typeof AppLeadsImportRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
@@ -328,6 +337,7 @@ export interface FileRouteTypes {
     | '/bulk/$bulkId'
     | '/bulk/new'
     | '/leads/$leadId'
+    | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/groups'
@@ -362,6 +372,7 @@ export interface FileRouteTypes {
     | '/bulk/$bulkId'
     | '/bulk/new'
     | '/leads/$leadId'
+    | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/groups'
@@ -397,6 +408,7 @@ export interface FileRouteTypes {
     | '/_app/bulk/$bulkId'
     | '/_app/bulk/new'
     | '/_app/leads/$leadId'
+    | '/_app/leads/import'
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
     | '/_app/settings/groups'
@@ -528,6 +540,13 @@ declare module '@tanstack/react-router' {
       path: '/leads/$leadId'
       fullPath: '/leads/$leadId'
       preLoaderRoute: typeof AppLeadsLeadIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/leads/import': {
+      id: '/_app/leads/import'
+      path: '/leads/import'
+      fullPath: '/leads/import'
+      preLoaderRoute: typeof AppLeadsImportRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/mail/$view': {
@@ -672,6 +691,7 @@ interface AppRouteChildren {
   AppBulkBulkIdRoute: typeof AppBulkBulkIdRoute
   AppBulkNewRoute: typeof AppBulkNewRoute
   AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
+  AppLeadsImportRoute: typeof AppLeadsImportRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
@@ -701,6 +721,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppBulkBulkIdRoute: AppBulkBulkIdRoute,
   AppBulkNewRoute: AppBulkNewRoute,
   AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
+  AppLeadsImportRoute: AppLeadsImportRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
