@@ -1,6 +1,6 @@
 """/custom_field/{kind}/ and /custom_field_schema/{type}/: the fields that the organization makes itself.
 
-Everybody reads them; who may manage customizations changes them. `/custom_fields/{kind}/` is the path of Close's older clients.
+Everybody reads them; changing them takes a role. `/custom_fields/{kind}/` is the path of Close's older clients.
 """
 
 from dataclasses import replace
