@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton, Text } from '@mantine/core';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { IconArrowLeft, IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,8 +10,12 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { Initials } from '#/shared/parts/Initials';
 import { leadQuery } from '#/shared/requests/lead';
 import { ContactList } from './ContactList';
+import { FieldPanel } from './FieldPanel';
 import { ImportNotice } from './ImportNotice';
 import { LeadMenu } from './LeadMenu';
+import { NoteComposer } from './NoteComposer';
+import { OpportunityPanel } from './OpportunityPanel';
+import { StatusMenu } from './StatusMenu';
 import { Timeline } from './Timeline';
 import classes from './leads.module.css';
 
@@ -34,17 +38,18 @@ export function LeadPage({ leadId, threadId, onGone }: { leadId: string; threadI
         {lead ? <Initials name={name} size={36} /> : <Skeleton circle h={36} />}
         <div className={classes.leadTitle}>
           {lead ? <Text component="h1" fw={650} size="lg" truncate>{name}</Text> : <Skeleton h={18} w={180} />}
-          {lead?.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}
+          {lead?.status_label && <StatusMenu lead={lead} />}
         </div>
         <Button className={classes.write} size="xs" leftSection={<IconPencil size={15} />} aria-label={t('leads.write')} onClick={write}><span className={classes.writeLabel}>{t('leads.write')}</span></Button>
         {lead && <LeadMenu lead={lead} onGone={onGone} />}
       </header>
       <div className={classes.leadBody}>
         <aside className={classes.leadSide} aria-label={t('inbox.contacts')}>
-          {lead ? <ContactList lead={lead} /> : <Skeleton h={120} radius={12} />}
+          {lead ? <><ContactList lead={lead} /><OpportunityPanel lead={lead} /><FieldPanel lead={lead} /></> : <Skeleton h={120} radius={12} />}
         </aside>
         <section className={classes.leadMain} aria-label={t('leads.timeline')}>
           <ImportNotice />
+          <NoteComposer key={leadId} leadId={leadId} />
           <Timeline leadId={leadId} openThreadId={threadId} hasContact={!lead || lead.contacts.some((contact) => contact.emails.length > 0)} />
         </section>
       </div>

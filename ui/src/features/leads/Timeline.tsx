@@ -7,24 +7,33 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { timelineQuery } from '#/shared/requests/leadThreads';
+import { HappeningLine } from './HappeningLine';
+import { NoteEntry } from './NoteEntry';
 import { ThreadEntry } from './ThreadEntry';
 import classes from './leads.module.css';
 
 type Props = { leadId: string; openThreadId: string | undefined; hasContact: boolean };
 
-/** A lead's conversations, newest first; older ones come while scrolling. */
+/** Everything that happened with a lead, newest first; older things come while scrolling. */
 export function Timeline({ leadId, openThreadId, hasContact }: Props) {
   const { t } = useTranslation();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(timelineQuery(leadId));
   const { ref, entry } = useIntersection({ rootMargin: '400px' });
   useEffect(() => { if (entry?.isIntersecting && hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [entry, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const threads = data?.pages.flatMap((page) => page.data) ?? [];
-  if (error && !threads.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  const entries = data?.pages.flatMap((page) => page.data) ?? [];
+  if (error && !entries.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (isPending) return [1, 2, 3].map((key) => <Skeleton key={key} h={76} mb={10} radius={12} />);
-  if (!threads.length) return <EmptyState icon={IconMail} title={t('leads.noEmails')} hint={t(hasContact ? 'leads.noEmailsHint' : 'leads.noEmailsNoContact')} />;
+  const newestThread = entries.find((each) => each._type === 'EmailThread')?.id;
+  const wanted = openThreadId ?? newestThread;
+  const isQuiet = !hasNextPage && entries.every((each) => each._type === 'Created');
   return (
     <div className={classes.timeline}>
-      {threads.map((thread, index) => <ThreadEntry key={`${thread.id} ${thread.id === openThreadId}`} thread={thread} startsOpen={openThreadId ? thread.id === openThreadId : index === 0} isWanted={thread.id === openThreadId} />)}
+      {isQuiet && <EmptyState icon={IconMail} title={t('leads.noEmails')} hint={t(hasContact ? 'leads.noEmailsHint' : 'leads.noEmailsNoContact')} />}
+      {entries.map((each) => {
+        if (each._type === 'EmailThread') return <ThreadEntry key={`${each.id} ${each.id === openThreadId}`} thread={each} startsOpen={each.id === wanted} isWanted={each.id === openThreadId} />;
+        if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} />;
+        return <HappeningLine key={each.id} entry={each} />;
+      })}
       {hasNextPage && <div ref={ref}><Button variant="subtle" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('leads.older')}</Button></div>}
     </div>
   );

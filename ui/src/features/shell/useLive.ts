@@ -46,6 +46,10 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
     void refreshMail(queries, ids('activity.email'));
     refresh('mailCount');
   }
+  if (has('activity.') || has('opportunity') || has('task.')) {
+    for (const lead of leads) { refresh('timeline', lead); refresh('lead', lead); }
+  }
+  if (has('status.') || has('pipeline') || has('custom_fields')) refresh('setup');
   if (has('lead') || has('contact')) {
     for (const lead of leads) refresh('lead', lead);
     for (const lead of ids('lead')) refresh('lead', lead);

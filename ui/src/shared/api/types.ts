@@ -18,6 +18,20 @@ export type EmailAddress = Schemas['contacts_EmailBody'];
 export type Contact = Schemas['ContactCard'];
 export type Lead = Schemas['LeadCard'];
 
+/** A lead's custom values stand beside the declared keys, as `custom.cf_…`. */
+export type CustomValues = Record<`custom.${string}`, unknown>;
+export type LeadStatus = Schemas['StatusCard'];
+export type Opportunity = Schemas['OpportunityCard'];
+export type Pipeline = Schemas['PipelineCard'];
+export type FieldType = 'text' | 'textarea' | 'number' | 'date' | 'datetime' | 'choices' | 'user' | 'contact' | 'hidden';
+export type CustomField = Known<Schemas['FieldCard'], { type: FieldType }>;
+export type Note = Known<Schemas['NoteCard'], { _type: 'Note' }>;
+export type Call = Known<Schemas['CallCard'], { _type: 'Call' }>;
+export type Happening =
+  | Known<Schemas['LeadStatusChangeCard'], { _type: 'LeadStatusChange' }> | Known<Schemas['OpportunityStatusChangeCard'], { _type: 'OpportunityStatusChange' }>
+  | Known<Schemas['TaskCompletedCard'], { _type: 'TaskCompleted' }> | Known<Schemas['LeadMergeCard'], { _type: 'LeadMerge' }>
+  | Known<Schemas['CreatedCard'], { _type: 'Created' }> | Known<Schemas['CustomActivityCard'], { _type: 'Custom' }>;
+
 export type Attachment = Pick<Schemas['AttachmentCard'], 'url' | 'filename' | 'size' | 'content_type'> & { content_id?: string | null; inline_only?: boolean };
 export type EmailStatus = 'inbox' | 'draft' | 'scheduled' | 'outbox' | 'sent' | 'error';
 type EmailWords = { status: EmailStatus; direction: 'incoming' | 'outgoing' | null };
@@ -26,6 +40,8 @@ export type Email = Known<Schemas['EmailCard'], EmailWords>;
 /** An email as conversations list it: without its body. */
 export type EmailSummary = Known<Schemas['EmailSummary'], EmailWords>;
 export type EmailThread = Known<Schemas['ThreadCard'], { emails: EmailSummary[] }>;
+/** One line of a lead's timeline. */
+export type TimelineEntry = Known<EmailThread, { _type: 'EmailThread' }> | Note | Call | Happening;
 /** Content of an email on its way to the server; absent keys stay as they are. */
 export type EmailWrite = Known<Schemas['emails_EmailBody'], { status?: EmailStatus }>;
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
-import type { EmailThread, Page } from '#/shared/api/types';
+import type { EmailThread, Page, TimelineEntry } from '#/shared/api/types';
 
 const PAGE = 25;
 const readThreads = (leadId: string, skip: number, limit: number, signal: AbortSignal) =>
@@ -12,10 +12,10 @@ export const leadThreadsQuery = (leadId: string, limit: number) => queryOptions(
   queryFn: ({ signal }) => readThreads(leadId, 0, limit, signal),
 });
 
-/** All of them, newest first, a page at a time. */
+/** Everything that happened with a lead, newest first, a page at a time; a conversation is one line. */
 export const timelineQuery = (leadId: string) => infiniteQueryOptions({
   queryKey: ['timeline', leadId],
   initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => readThreads(leadId, pageParam, PAGE, signal),
+  queryFn: ({ pageParam, signal }) => get('/activity/', { query: { lead_id: leadId, thread_emails: 'only', _order_by: '-activity_at', _skip: String(pageParam), _limit: String(PAGE) }, signal }) as Promise<unknown> as Promise<Page<TimelineEntry>>,
   getNextPageParam: (last, pages) => (last.has_more ? pages.length * PAGE : undefined),
 });

@@ -16,9 +16,10 @@ import lists from './lists.json';
 import mail from './mail.json';
 import mend from './mend.json';
 import preferences from './preferences.json';
+import records from './records.json';
 import shell from './shell.json';
 import signature from './signature.json';
 import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, shell, signature, suppression, templates };
+export default { access, accounts, bulk, compose, connect, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
