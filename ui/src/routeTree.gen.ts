@@ -26,6 +26,7 @@ import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppLeadsImportRouteImport } from './routes/_app/leads.import'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
+import { Route as AppSettingsFieldsRouteImport } from './routes/_app/settings.fields'
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
 import { Route as AppSettingsHealthRouteImport } from './routes/_app/settings.health'
 import { Route as AppSettingsKeysRouteImport } from './routes/_app/settings.keys'
@@ -126,6 +127,11 @@ const AppMailViewRoute = AppMailViewRouteImport.update({
 const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
   id: '/settings/access-log',
   path: '/settings/access-log',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsFieldsRoute = AppSettingsFieldsRouteImport.update({
+  id: '/settings/fields',
+  path: '/settings/fields',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsGroupsRoute = AppSettingsGroupsRouteImport.update({
@@ -231,6 +237,7 @@ export interface FileRoutesByFullPath {
   '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
@@ -266,6 +273,7 @@ export interface FileRoutesByTo {
   '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
@@ -303,6 +311,7 @@ export interface FileRoutesById {
   '/_app/leads/import': typeof AppLeadsImportRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/_app/settings/fields': typeof AppSettingsFieldsRoute
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
   '/_app/settings/health': typeof AppSettingsHealthRoute
   '/_app/settings/keys': typeof AppSettingsKeysRoute
@@ -340,6 +349,7 @@ export interface FileRouteTypes {
     | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
+    | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
     | '/settings/keys'
@@ -375,6 +385,7 @@ export interface FileRouteTypes {
     | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
+    | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
     | '/settings/keys'
@@ -411,6 +422,7 @@ export interface FileRouteTypes {
     | '/_app/leads/import'
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
+    | '/_app/settings/fields'
     | '/_app/settings/groups'
     | '/_app/settings/health'
     | '/_app/settings/keys'
@@ -563,6 +575,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsAccessLogRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/fields': {
+      id: '/_app/settings/fields'
+      path: '/settings/fields'
+      fullPath: '/settings/fields'
+      preLoaderRoute: typeof AppSettingsFieldsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/groups': {
       id: '/_app/settings/groups'
       path: '/settings/groups'
@@ -694,6 +713,7 @@ interface AppRouteChildren {
   AppLeadsImportRoute: typeof AppLeadsImportRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
+  AppSettingsFieldsRoute: typeof AppSettingsFieldsRoute
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
   AppSettingsHealthRoute: typeof AppSettingsHealthRoute
   AppSettingsKeysRoute: typeof AppSettingsKeysRoute
@@ -724,6 +744,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppLeadsImportRoute: AppLeadsImportRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
+  AppSettingsFieldsRoute: AppSettingsFieldsRoute,
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
   AppSettingsHealthRoute: AppSettingsHealthRoute,
   AppSettingsKeysRoute: AppSettingsKeysRoute,
