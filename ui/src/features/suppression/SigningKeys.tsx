@@ -33,7 +33,7 @@ export function SigningKeys({ domain, onChanged }: { domain: SendingDomain; onCh
       <Group gap="sm" mb={8}>
         <Text size="sm" fw={550} flex={1} miw={220}>{t(isOn ? 'suppression.signing' : 'suppression.notSigning')}</Text>
         <Button size="compact-sm" variant={isOn ? 'default' : 'filled'} loading={change.isPending} onClick={() => change.mutate(() => switchSigning(domain.domain, !isOn))}>{t(isOn ? 'suppression.switchOff' : 'suppression.switchOn')}</Button>
-        <Button size="compact-sm" variant="subtle" color="red" onClick={() => setIsRemoving(true)}>{t('suppression.removeKeys')}</Button>
+        <Button size="compact-sm" variant="default" onClick={() => setIsRemoving(true)}>{t('suppression.removeKeys')}</Button>
       </Group>
       {!isOn && <Text size="xs" c="var(--text-3)" mb={8}>{t('suppression.publishFirst')}</Text>}
       {domain.keys.map((key) => <DnsRecord key={key.selector} name={key.record_name} value={key.record_value} />)}
