@@ -234,3 +234,13 @@ async def test_contacts_show_who_has_unsubscribed(api: httpx2.AsyncClient) -> No
     await api.post(CLOSE, json={"email": "ZOE@acme.example"})
     emails = (await api.get(f"/api/v1/lead/{lead_id}/")).json()["contacts"][0]["emails"]
     assert (emails[0]["email"], emails[0]["is_unsubscribed"]) == ("zoe@acme.example", True)
+
+
+async def test_whoever_writes_is_told_what_stands_against_an_address(
+    api: httpx2.AsyncClient, stranger: httpx2.AsyncClient
+) -> None:
+    await api.post(CLOSE, json={"email": "bob@acme.example"})
+    await api.post(OURS, json={"email": "bob@acme.example"})
+    url = f"{OURS}of/?email=BOB@acme.example,eve@acme.example"
+    assert sorted(one["kind"] for one in (await api.get(url)).json()["data"]) == ["manual", "unsubscribed"]
+    assert (await stranger.get(url)).json()["data"] == [] == (await api.get(f"{OURS}of/")).json()["data"]

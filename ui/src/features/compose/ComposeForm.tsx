@@ -15,6 +15,7 @@ import { QuotedText } from './QuotedText';
 import { RecipientsField } from './RecipientsField';
 import { SendBar } from './SendBar';
 import { SignatureBlock } from './SignatureBlock';
+import { StandingNote } from './StandingNote';
 import { useFilling } from './useFilling';
 import { useSenders } from './useSenders';
 import { useTemplateInsert } from './useTemplateInsert';
@@ -67,6 +68,7 @@ export function ComposeForm({ email }: { email: ReturnType<typeof useWriting> })
         right={!showsCopies && <Anchor component="button" type="button" size="xs" className={classes.copies} onClick={() => setWantsCopies(true)}>{t('compose.copies')}</Anchor>} />
       {showsCopies && <RecipientsField label={t('mail.cc')} value={shown.cc} onChange={(cc) => change({ cc })} onLead={onLead} />}
       {showsCopies && <RecipientsField label={t('mail.bcc')} value={shown.bcc} onChange={(bcc) => change({ bcc })} onLead={onLead} />}
+      <StandingNote recipients={[...shown.to, ...shown.cc, ...shown.bcc]} />
       <div className={classes.field}>
         <label className={classes.label} htmlFor="compose-subject">{t('mail.subject')}</label>
         <TextInput id="compose-subject" variant="unstyled" flex={1} value={shown.subject} onChange={(event) => { change({ subject: event.currentTarget.value }); email.readTokens(); }} />

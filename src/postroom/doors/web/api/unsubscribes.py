@@ -33,6 +33,7 @@ from postroom.wire.mime.address_key import address_key
 
 _MOST_EXPORTED = 1_000_000
 _AT_ONCE = 5_000
+_MOST_ASKED = 200
 
 
 class EmailBody(msgspec.Struct):
@@ -73,6 +74,12 @@ class SuppressionPage(msgspec.Struct):
     data: list[SuppressionCard]
     has_more: bool
     counts: dict[str, int]
+
+
+class ReasonsPage(msgspec.Struct):
+    """What stands against some addresses."""
+
+    data: list[SuppressionCard]
 
 
 class LogCard(msgspec.Struct):
@@ -143,6 +150,15 @@ async def list_suppressed(request: ApiRequest) -> SuppressionPage:
         counts = await store.counts(tx, request.user.organization_id)
     cards = [_card(one) for one in rows[: page.limit]]
     return SuppressionPage(cards, len(rows) > page.limit, {kind.value: counts.get(kind, 0) for kind in Kind})
+
+
+@get("/suppression/of", operation_id="get_suppressions_of", operation_class=takes("email"))
+async def get_of(request: ApiRequest) -> ReasonsPage:
+    """What stands against the addresses in `email`, between commas: for whoever is about to write to them."""
+    keys = [address_key(one) for one in asked(request).ids("email") or ()][:_MOST_ASKED]
+    async with tools_of(request).db.reading() as tx:
+        found = await store.suppressed(tx, request.user.organization_id, keys)
+    return ReasonsPage([_card(one) for reasons in found.values() for one in reasons])
 
 
 @post("/suppression", operation_id="suppress_email", status_code=201)
@@ -273,6 +289,6 @@ def _card(one: Suppression) -> SuppressionCard:
 
 
 ROUTES = [
-    list_unsubscribed, unsubscribe_email, resubscribe_email, list_suppressed, suppress_email, lift_suppression,
+    list_unsubscribed, unsubscribe_email, resubscribe_email, list_suppressed, get_of, suppress_email, lift_suppression,
     get_log, export_suppressed, get_settings, put_settings,
 ]  # fmt: skip
