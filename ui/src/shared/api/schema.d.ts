@@ -3863,6 +3863,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppression/of/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOf
+         * @description What stands against the addresses in `email`, between commas: for whoever is about to write to them.
+         */
+        get: operations["get_suppressions_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppression/{kind}/{email}/": {
         parameters: {
             query?: never;
@@ -6186,6 +6206,10 @@ export interface components {
         /** ReadBody */
         ReadBody: {
             is_read: boolean;
+        };
+        /** ReasonsPage */
+        ReasonsPage: {
+            data: components["schemas"]["SuppressionCard"][];
         };
         /** RecipientPage */
         RecipientPage: {
@@ -16141,6 +16165,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_suppressions_of: {
+        parameters: {
+            query?: {
+                email?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonsPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
