@@ -12,7 +12,7 @@ import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { relativeTime, shortDate } from '#/shared/time/format';
 import classes from './access.module.css';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '#/shared/parts/CopyButton';
 import { createKey, keysQuery, revokeKey } from './security';
 
 /** The keys that programs work with in one's name. */

@@ -4,7 +4,7 @@ import type { AccessLink } from '#/shared/api/types';
 import { Notice } from '#/shared/parts/Notice';
 import { fullDate } from '#/shared/time/format';
 import classes from './access.module.css';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '#/shared/parts/CopyButton';
 
 /** A link that lets somebody in, shown this once. */
 export function LinkDialog({ link, onClose }: { link: AccessLink | null; onClose: () => void }) {

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import classes from './access.module.css';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '#/shared/parts/CopyButton';
 
 /** Shown this once, until the person says that they are kept. */
 export function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept: () => void }) {

@@ -108,6 +108,7 @@ export type AccessEntry = Schemas['AccessEntry'];
 export type SignedInBrowser = Schemas['SessionCard'];
 export type ApiKey = Schemas['KeyCard'];
 export type NewApiKey = Schemas['NewKeyCard'];
+export type Webhook = Schemas['WebhookCard'];
 export type Security = Schemas['SecurityCard'];
 export type Enrolment = Schemas['EnrolmentCard'];
 export type Preferences = Schemas['PreferencesCard'];

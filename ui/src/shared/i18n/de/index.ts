@@ -3,6 +3,7 @@ import accounts from './accounts.json';
 import bulk from './bulk.json';
 import compose from './compose.json';
 import connect from './connect.json';
+import developers from './developers.json';
 import editor from './editor.json';
 import entry from './entry.json';
 import general from './general.json';
@@ -22,4 +23,4 @@ import signature from './signature.json';
 import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
+export default { access, accounts, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
