@@ -38,6 +38,7 @@ import { Route as AppSettingsShortcutsRouteImport } from './routes/_app/settings
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
 import { Route as AppSettingsSignatureRouteImport } from './routes/_app/settings.signature'
 import { Route as AppSettingsSuppressionRouteImport } from './routes/_app/settings.suppression'
+import { Route as AppSettingsWebhooksRouteImport } from './routes/_app/settings.webhooks'
 import { Route as AppSettingsWhyRouteImport } from './routes/_app/settings.why'
 import { Route as AppTemplatesIndexRouteImport } from './routes/_app/templates.index'
 import { Route as AppTemplatesTemplateIdRouteImport } from './routes/_app/templates.$templateId'
@@ -189,6 +190,11 @@ const AppSettingsSuppressionRoute = AppSettingsSuppressionRouteImport.update({
   path: '/settings/suppression',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsWebhooksRoute = AppSettingsWebhooksRouteImport.update({
+  id: '/settings/webhooks',
+  path: '/settings/webhooks',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsWhyRoute = AppSettingsWhyRouteImport.update({
   id: '/settings/why',
   path: '/settings/why',
@@ -249,6 +255,7 @@ export interface FileRoutesByFullPath {
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/suppression': typeof AppSettingsSuppressionRoute
+  '/settings/webhooks': typeof AppSettingsWebhooksRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/bulk/': typeof AppBulkIndexRoute
@@ -285,6 +292,7 @@ export interface FileRoutesByTo {
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/settings/signature': typeof AppSettingsSignatureRoute
   '/settings/suppression': typeof AppSettingsSuppressionRoute
+  '/settings/webhooks': typeof AppSettingsWebhooksRoute
   '/settings/why': typeof AppSettingsWhyRoute
   '/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/bulk': typeof AppBulkIndexRoute
@@ -323,6 +331,7 @@ export interface FileRoutesById {
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
   '/_app/settings/signature': typeof AppSettingsSignatureRoute
   '/_app/settings/suppression': typeof AppSettingsSuppressionRoute
+  '/_app/settings/webhooks': typeof AppSettingsWebhooksRoute
   '/_app/settings/why': typeof AppSettingsWhyRoute
   '/_app/templates/$templateId': typeof AppTemplatesTemplateIdRoute
   '/_app/bulk/': typeof AppBulkIndexRoute
@@ -361,6 +370,7 @@ export interface FileRouteTypes {
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/suppression'
+    | '/settings/webhooks'
     | '/settings/why'
     | '/templates/$templateId'
     | '/bulk/'
@@ -397,6 +407,7 @@ export interface FileRouteTypes {
     | '/settings/sign-ins'
     | '/settings/signature'
     | '/settings/suppression'
+    | '/settings/webhooks'
     | '/settings/why'
     | '/templates/$templateId'
     | '/bulk'
@@ -434,6 +445,7 @@ export interface FileRouteTypes {
     | '/_app/settings/sign-ins'
     | '/_app/settings/signature'
     | '/_app/settings/suppression'
+    | '/_app/settings/webhooks'
     | '/_app/settings/why'
     | '/_app/templates/$templateId'
     | '/_app/bulk/'
@@ -659,6 +671,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsSuppressionRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/webhooks': {
+      id: '/_app/settings/webhooks'
+      path: '/settings/webhooks'
+      fullPath: '/settings/webhooks'
+      preLoaderRoute: typeof AppSettingsWebhooksRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/why': {
       id: '/_app/settings/why'
       path: '/settings/why'
@@ -725,6 +744,7 @@ interface AppRouteChildren {
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
   AppSettingsSignatureRoute: typeof AppSettingsSignatureRoute
   AppSettingsSuppressionRoute: typeof AppSettingsSuppressionRoute
+  AppSettingsWebhooksRoute: typeof AppSettingsWebhooksRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
   AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
   AppBulkIndexRoute: typeof AppBulkIndexRoute
@@ -756,6 +776,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,
   AppSettingsSignatureRoute: AppSettingsSignatureRoute,
   AppSettingsSuppressionRoute: AppSettingsSuppressionRoute,
+  AppSettingsWebhooksRoute: AppSettingsWebhooksRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
   AppTemplatesTemplateIdRoute: AppTemplatesTemplateIdRoute,
   AppBulkIndexRoute: AppBulkIndexRoute,
