@@ -71,7 +71,7 @@ _LEAD = Thing(
     texts=(LEAD_TEXT,),
     custom="{a}.custom",
     fields={
-        "id": Column(Kind.ID, "{a}.id"),
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.id"),
         "name": Column(Kind.TEXT, "{a}.name"),
         "company": Column(Kind.TEXT, "{a}.name"),
@@ -114,7 +114,7 @@ _CONTACT = Thing(
     texts=(CONTACT_TEXT,),
     custom="{a}.custom",
     fields={
-        "id": Column(Kind.ID, "{a}.id"),
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
         "name": Column(Kind.TEXT, "{a}.name"),
         "display_name": Column(Kind.TEXT, "{a}.name"),
@@ -159,7 +159,7 @@ _EMAIL = Thing(
     lead="{a}.lead_id",
     contact="{a}.contact_id",
     fields={
-        "id": Column(Kind.ID, "{a}.id"),
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
         "contact_id": Column(Kind.ID, "{a}.contact_id"),
         "thread_id": Column(Kind.ID, "{a}.thread_id"),
@@ -198,7 +198,7 @@ _TASK = Thing(
     contact="{a}.contact_id",
     texts=("{a}.text",),
     fields={
-        "id": Column(Kind.ID, "{a}.id"),
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
         "contact_id": Column(Kind.ID, "{a}.contact_id"),
         "text": Column(Kind.TEXT, "{a}.text"),
@@ -218,7 +218,7 @@ _INBOX_ITEM = Thing(
     lead="{a}.lead_id",
     contact="{a}.contact_id",
     fields={
-        "id": Column(Kind.ID, "{a}.id"),
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
         "is_complete": Column(Kind.YES_NO, "{a}.is_done"),
         "assigned_to": Column(Kind.USER, "{a}.user_id"),
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),

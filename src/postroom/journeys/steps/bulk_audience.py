@@ -52,8 +52,8 @@ def read_audience(audience: Audience, reader: Reader) -> Asked:
     limits = [one for one in (query.limit, audience.results_limit, MOST_LEADS) if one is not None]
     query = replace(query, limit=min(limits))
     if not query.sort:
-        # A lead that is mailed becomes the latest one in most lists; in the order of their making leads stand still.
-        query = replace(query, sort=(SortKey(Field("date_created"), descending=True),))
+        # A lead that is mailed becomes the latest one in most lists; by their ids leads stand still.
+        query = replace(query, sort=(SortKey(Field("id")),))
     contacts = None
     if audience.contact_query:
         try:

@@ -43,34 +43,34 @@ left join lateral (select e.address, e.address_key, e.position from contact_emai
 """
 _ADD = """
 with found as ({found}),
-numbered as (
-  select f.*, row_number() over (order by f.place, f.position, f.id, f.at) as in_order,
-    row_number() over (partition by f.address_key order by f.place, f.position, f.id, f.at) as turn
+numbered as materialized (
+  select f.*, %(from)s + row_number() over (order by f.place, f.position, f.id, f.at) as number,
+    row_number() over (partition by f.address_key order by f.place, f.position, f.id, f.at) as turn,
+    f.address = '' as is_empty, f.address_key !~ '^[^@[:space:]]+@[^@[:space:]]+$' as is_bad
   from found f
 ),
-judged as (
-  select n.*, case
-    when n.address = '' then 'no_address'
-    when n.address_key !~ '^[^@[:space:]]+@[^@[:space:]]+$' then 'invalid'
-    when n.turn > 1 or exists (select 1 from bulk_recipients o where o.organization_id = %(org)s
-      and o.bulk_id = %(bulk)s and o.address_key = n.address_key) then 'duplicate'
-    else '' end as reason
-  from numbered n
-),
-added as (
+firsts as (
   insert into bulk_recipients (organization_id, bulk_id, lead_id, contact_id, address, address_key, number,
     lead_number, state, reason, date_updated)
-  select %(org)s, %(bulk)s, lead_id, contact_id, address,
-    case when reason in ('no_address', 'duplicate') then null else address_key end, %(from)s + in_order,
-    %(seen)s + place, case when reason = '' then 'queued' else 'skipped' end, reason, %(now)s
-  from judged on conflict do nothing returning state, address_key
+  select %(org)s, %(bulk)s, lead_id, contact_id, address, address_key, number, %(seen)s + place,
+    case when is_bad then 'skipped' else 'queued' end, case when is_bad then 'invalid' else '' end, %(now)s
+  from numbered where not is_empty and turn = 1 order by number
+  on conflict do nothing returning number, state, address_key
+),
+others as (
+  insert into bulk_recipients (organization_id, bulk_id, lead_id, contact_id, address, address_key, number,
+    lead_number, state, reason, date_updated)
+  select %(org)s, %(bulk)s, lead_id, contact_id, address, null, n.number, %(seen)s + place, 'skipped',
+    case when is_empty then 'no_address' else 'duplicate' end, %(now)s
+  from numbered n left join firsts f on f.number = n.number where f.number is null
+  on conflict do nothing returning state
 ),
 counted as (
-  update bulk_emails set n_queued = n_queued + (select count(*) from added where state = 'queued'),
-    n_skipped = n_skipped + (select count(*) from added where state = 'skipped')
+  update bulk_emails set n_queued = n_queued + (select count(*) from firsts where state = 'queued'),
+    n_skipped = n_skipped + (select count(*) from firsts where state = 'skipped') + (select count(*) from others)
   where organization_id = %(org)s and id = %(bulk)s
 )
-select address_key from added where state = 'queued'
+select address_key from firsts where state = 'queued'
 """
 _MOVE = """
 with moved as (
