@@ -36,7 +36,7 @@ export function SigningKeys({ domain, onChanged }: { domain: SendingDomain; onCh
         <Button size="compact-sm" variant="default" onClick={() => setIsRemoving(true)}>{t('suppression.removeKeys')}</Button>
       </Group>
       {!isOn && <Text size="xs" c="var(--text-3)" mb={8}>{t('suppression.publishFirst')}</Text>}
-      {domain.keys.map((key) => <DnsRecord key={key.selector} name={key.record_name} value={key.record_value} />)}
+      {!isOn && domain.keys.map((key) => <DnsRecord key={key.selector} name={key.record_name} value={key.record_value} />)}
       <ConfirmDialog isOpen={isRemoving} title={t('suppression.removeKeysTitle', { domain: domain.domain })} confirmLabel={t('suppression.removeKeys')} isBusy={change.isPending} onConfirm={() => change.mutate(() => removeKeys(domain.domain))} onClose={() => setIsRemoving(false)}>
         <Text size="sm">{t('suppression.removeKeysText')}</Text>
       </ConfirmDialog>
