@@ -17,6 +17,7 @@ from postroom.journeys.steps.signing_keys import signing_keys
 from postroom.rooms.accounts.access import Asker
 from postroom.wire.dkim.keys import Algorithm, record_name, record_strings, record_text
 from postroom.wire.lookup.types import Internet, NameServer
+from tests.journeys.campaign import begin, crowd, take_a_turn, template
 from tests.journeys.office import Office, plain
 from tests.journeys.sending import open_desk
 from tests.servers.dns import DnsServer, dns_server
@@ -160,9 +161,30 @@ async def test_mail_goes_out_signed_and_the_copy_in_sent_is_not(
         raw = desk.smtp.accepted[0].raw
         await desk.file_copies()
         assert [copy["DKIM-Signature"] for copy in desk.in_sent()] == [None]
+    assert all(holds(raw, made, number) for number in range(2))
+
+
+def holds(raw: bytes, made: SendingDomain, number: int) -> bool:
     published = {
         f"{record_name(key.domain, key.selector)}.".encode(): record_text(Algorithm(key.algorithm), key.public).encode()
         for key in made.keys
     }
-    for number in range(2):
-        assert dkim.DKIM(raw).verify(idx=number, dnsfunc=lambda name, timeout=5: published.get(name))
+    return bool(dkim.DKIM(raw).verify(idx=number, dnsfunc=lambda name, timeout=5: published.get(name)))
+
+
+async def test_bulk_email_goes_out_signed_with_its_fields_for_unsubscribing(
+    office: Office, mail_server: DovecotServer, dns: DnsServer
+) -> None:
+    admin = Asker(office.organization_id, office.admin.id, "admin")
+    async with open_desk(office, mail_server, "bulksigner") as desk:
+        made = await make_keys(desk.tools, admin, "acme.example")
+        publish(dns, made)
+        await switch_on(desk.tools, admin, "acme.example", internet(dns))
+        await crowd(desk, 3)
+        await begin(desk, await template(desk))
+        await take_a_turn(desk)
+        raws = [one.raw for one in desk.smtp.accepted if b"crowd.example" in one.recipients[0].encode()]
+    assert len(raws) == 3
+    for raw in raws:
+        assert all(holds(raw, made, number) for number in range(2))
+        assert not holds(raw.replace(b"subject=unsubscribe", b"subject=Unsubscribe"), made, 0)

@@ -21,6 +21,7 @@ from postroom.journeys.steps.mail_rules import ledger_hashes
 from postroom.journeys.steps.queue_email import new_message_id
 from postroom.journeys.steps.read_body import envelope_of
 from postroom.journeys.steps.render_email import Letterhead, letterhead
+from postroom.journeys.steps.signing_keys import signing_keys
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
 from postroom.rooms.accounts.account import ConnectedAccount, Side
@@ -38,6 +39,7 @@ from postroom.rooms.templates.render import Compiled, Rendered, TemplateText, co
 from postroom.rooms.templates.signature import images_in
 from postroom.rooms.templates.values import Values, unsubscribe_values
 from postroom.views.template_preview import Recipient, Sending, recipient_facts
+from postroom.wire.dkim.keys import SigningKey
 from postroom.wire.mime.addresses import is_valid
 from postroom.wire.mime.bodies import preview_of
 from postroom.wire.mime.charsets import storable
@@ -73,6 +75,7 @@ class Press:
     reply_to: tuple[Address, ...]
     files: tuple[AttachedFile, ...]
     attachments: tuple[OutgoingAttachment, ...] = field(repr=False)
+    keys: tuple[SigningKey, ...] = ()
 
     @property
     def unsubscribes(self) -> bool:
@@ -119,6 +122,7 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         head = await letterhead(tx, org, Sending(batch.user_id, batch.account_id, batch.sender))
         own = await identity_store.own_addresses(tx, org)
         headers = await bulk_headers(tools, tx, org)
+        keys = await signing_keys(tools, tx, org, addresses_of((batch.sender,))[0].email)
     words = batch.words
     images = images_in(head.signed_html, head.signature) if "signature" in words.body else ()
     files = tuple(AttachedFile(**dict(one)) for one in words.attachments)
@@ -138,6 +142,7 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         reply_to=addresses_of((account.settings.reply_to,)) if account.settings.reply_to else (),
         files=files,
         attachments=tuple([await _read_file(tools, one) for one in files]),
+        keys=keys,
     )
 
 

@@ -22,6 +22,7 @@ from postroom.rooms.bulk.recipient_store import Moved
 from postroom.rooms.emails import bulk_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import Answer
 from postroom.rooms.emails.delivery import Aftermath, Attempt, CopyState, DeliveryState, after
+from postroom.wire.dkim.sign import signature_headers
 from postroom.wire.smtp.deliver import deliver
 from postroom.wire.smtp.session import Session, open_session
 from postroom.wire.smtp.types import DeliveryReply, Outcome, Permanence, Scope, SmtpSettings
@@ -72,7 +73,7 @@ class Crew:
             one = await pile.next() if session is not None else None
             if session is None or one is None:
                 return
-            reply = await _deliver(session, pile.press.sender.email, one)
+            reply = await _deliver(session, pile.press, one)
             pile.replies[one.row.id] = reply
             self._used[number] += 1
             self._look_at(reply)
@@ -186,10 +187,12 @@ class _Result:
     is_content: bool = False
 
 
-async def _deliver(session: Session, sender: str, one: Printed) -> DeliveryReply:
+async def _deliver(session: Session, press: Press, one: Printed) -> DeliveryReply:
+    # The same signature as at any later try: it is dated as the email is.
+    signatures = signature_headers(one.composed.for_smtp, press.keys, one.row.message_date)
     try:
         async with asyncio.timeout(LONGEST_SLICE.total_seconds()):
-            return await deliver(session, sender, one.recipients, one.composed.for_smtp)
+            return await deliver(session, press.sender.email, one.recipients, signatures + one.composed.for_smtp)
     except TimeoutError:
         return DeliveryReply(Outcome.UNKNOWN, one.recipients, (), "the server took too long")
 
