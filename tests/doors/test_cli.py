@@ -129,3 +129,26 @@ def test_a_wrong_setting_stops_the_start_with_its_name(operator: Operator) -> No
     assert started.returncode != 0
     assert "POSTROOM_BIND" in started.stderr
     assert "Traceback" not in started.stderr
+
+
+def test_the_operator_lets_in_who_is_locked_out(operator: Operator, database_url: str) -> None:
+    import psycopg
+
+    assert operator.run("user", "add", "ada@example.com", "--admin", typed="long enough 1\n").returncode == 0
+    assert "ada@example.com  admin, active" in operator.run("user", "list").stdout
+    link = operator.run("user", "link", "ADA@example.com").stdout
+    assert "/new-password#" in link
+    assert "until" in link
+    with psycopg.connect(database_url) as connection:
+        connection.execute("update users set is_active = false, role = 'user'")
+        connection.execute("insert into sign_in_failures values ('ada@example.com', '192.0.2.1', now())")
+    assert "ada@example.com  user, inactive" in operator.run("user", "list").stdout
+    assert operator.run("user", "admin", "ada@example.com").returncode == 0
+    assert "ada@example.com  admin, active" in operator.run("user", "list").stdout
+    assert "forgotten" in operator.run("user", "unlock", "ada@example.com").stdout
+    assert "off already" in operator.run("user", "two-factor-off", "ada@example.com").stdout
+    with psycopg.connect(database_url) as connection:
+        acts = [row[0] for row in connection.execute("select act from access_log order by date_created, id").fetchall()]
+        failures = connection.execute("select count(*) from sign_in_failures").fetchone()
+    assert acts == ["user_added", "reset_link_made", "role_changed", "two_factor_off"]
+    assert failures == (0,)
