@@ -76,6 +76,10 @@ async def test_a_restricted_user_works_on_leads_with_own_mail_alone(door: Door, 
         assert (await client.put(f"/api/v1/lead/{made.json()['id']}/", json={"name": "Bolts"})).status_code == 200
         refused = await client.delete(f"/api/v1/lead/{made.json()['id']}/")
         assert refused.status_code == 403 and "delete_leads" in refused.json()["errors"][0]
+        shared = await client.post("/api/v1/saved_search/", json={"name": "Ours", "query": "*", "is_shared": True})
+        assert shared.status_code == 403
+        mine = await client.post("/api/v1/saved_search/", json={"name": "Mine", "query": "*"})
+        assert mine.status_code == 200, mine.text
         assert (await client.get("/api/v1/connected_account/")).json()["data"] == []
         assert (await client.get("/api/v1/membership/")).status_code == 200
         assert (await client.get("/api/v1/access_log/")).status_code == 403

@@ -156,8 +156,8 @@ class EmailChange:
 
 
 def may_edit(user_id: str, role: str, owner_id: str | None) -> None:
-    """An email that is not sent yet is its author's; admins may step in. Raises Forbidden."""
-    if role != "admin" and owner_id is not None and owner_id != user_id:
+    """An email that is not sent yet is its author's; admins and super users may step in. Raises Forbidden."""
+    if role not in ("admin", "superuser") and owner_id is not None and owner_id != user_id:
         raise Forbidden("You may not change an email of another user.")
 
 

@@ -15,10 +15,11 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import close_date, stamp_of, tools_of
 from postroom.doors.web.seeking import seeker_of
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Forbidden, Invalid
 from postroom.rooms.smart_views import store
 from postroom.rooms.smart_views.saved_search import SavedSearch, checked, require_change, says_me
 from postroom.rooms.smart_views.structured import outside_name
+from postroom.rooms.users.roles import Permission
 
 
 class SharingCard(msgspec.Struct, frozen=True):
@@ -92,6 +93,7 @@ async def get_saved_search(request: ApiRequest, view_id: FromPath[str]) -> Saved
 async def create_saved_search(request: ApiRequest, data: JSONBody[SavedSearchBody]) -> SavedSearchCard:
     """Keep a query under a name. It is the caller's, and shared where `is_shared` says so."""
     made = _with_query(_changed(SavedSearch("", "", user_id=request.user.id), data), data)
+    _may_share(request, None, made)
     async with tools_of(request).db.transaction() as tx:
         view_id = await store.insert_view(tx, request.user.organization_id, made, stamp_of(request).now)
         return shown(request, await _read(request, tx, view_id))
@@ -107,6 +109,7 @@ async def update_saved_search(
         before = await store.view(tx, organization_id, view_id, seeker)
         require_change(before, seeker)
         after = _with_query(_changed(before, data), data)
+        _may_share(request, before, after)
         if after != before:
             await store.update_view(tx, organization_id, after, (request.user.id, stamp_of(request).now))
         return shown(request, await _read(request, tx, view_id))
@@ -120,6 +123,13 @@ async def delete_saved_search(request: ApiRequest, view_id: FromPath[str]) -> De
         require_change(await store.view(tx, organization_id, view_id, seeker), seeker)
         await store.delete_view(tx, organization_id, view_id, (request.user.id, stamp_of(request).now))
     return Deleted()
+
+
+def _may_share(request: ApiRequest, before: SavedSearch | None, after: SavedSearch) -> None:
+    """Raises Forbidden for who wants to share a view, or change with whom, and may not."""
+    was = (before.is_shared, before.shared_with) if before else (False, ())
+    if (after.is_shared, after.shared_with) != was and not request.user.may(Permission.MANAGE_TEAM_SMART_VIEWS):
+        raise Forbidden("Your role does not allow to share Smart Views (manage_team_smart_views).")
 
 
 def _changed(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
