@@ -38,6 +38,16 @@ test('unsubscribing is set by an admin, and keys are made and removed', async ({
   await expect(page.getByRole('button', { name: 'Make DKIM keys' }).first()).toBeVisible();
 });
 
+test('whoever writes to somebody who unsubscribed is told so', async ({ page }) => {
+  await page.request.post('/api/v1/unsubscribe/email/', { data: { email: 'zoe@elsewhere.example' }, headers: HEADERS });
+  await page.goto('/leads');
+  await page.getByRole('button', { name: 'Compose' }).click();
+  await page.getByLabel('To', { exact: true }).fill('zoe@elsewhere.example');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('zoe@elsewhere.example asked for no more bulk email.')).toBeVisible();
+  await expectAccessible(page);
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`the page is accessible and fits a telephone, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });

@@ -12,7 +12,8 @@ from postroom.ground.clock import system_clock
 from postroom.journeys.steps.unsubscribe_links import UnsubscribeLinks, unsubscribe_links
 from postroom.journeys.tools import Tools
 from postroom.rooms.suppression import store
-from postroom.rooms.suppression.suppression import Kind, NewSuppression, Source, UnsubscribeMode
+from postroom.rooms.suppression.bounce_store import note_bounce
+from postroom.rooms.suppression.suppression import Bounce, BounceKind, Kind, NewSuppression, Source, UnsubscribeMode
 from postroom.rooms.users import store as users
 from postroom.rooms.users.user import ActingUser, NewUser, Role
 from tests.doors.web.conftest import Door, key_of
@@ -244,3 +245,23 @@ async def test_whoever_writes_is_told_what_stands_against_an_address(
     url = f"{OURS}of/?email=BOB@acme.example,eve@acme.example"
     assert sorted(one["kind"] for one in (await api.get(url)).json()["data"]) == ["manual", "unsubscribed"]
     assert (await stranger.get(url)).json()["data"] == [] == (await api.get(f"{OURS}of/")).json()["data"]
+
+
+async def test_an_email_shows_whom_it_did_not_reach(
+    api: httpx2.AsyncClient, stranger: httpx2.AsyncClient, tools: Tools, admin: ActingUser
+) -> None:
+    lead_id, _ = await office(api)
+    sent = {"lead_id": lead_id, "status": "sent", "to": ["zoe@acme.example"], "subject": "x", "sender": "ann@acme.test"}
+    email_id = (await api.post("/api/v1/activity/email/", json=sent)).json()["id"]
+    async with tools.db.transaction() as tx:
+        bounce = Bounce(email_id, "zoe@acme.example", BounceKind.HARD, "5.1.1", "550 unknown", "key", system_clock())
+        assert await note_bounce(tx, admin.organization_id, bounce)
+        assert not await note_bounce(tx, admin.organization_id, bounce)
+        assert not await note_bounce(tx, "orga_other", bounce)
+    shown = (await api.get(f"/api/v1/activity/email/{email_id}/")).json()
+    assert [(one["email"], one["kind"], one["status"]) for one in shown["bounces"]] == [
+        ("zoe@acme.example", "hard", "5.1.1")
+    ]
+    thread = (await api.get(f"/api/v1/activity/emailthread/?lead_id={lead_id}")).json()["data"][0]
+    assert thread["emails"][0]["bounces"] == shown["bounces"]
+    assert (await stranger.get(f"/api/v1/activity/email/{email_id}/")).status_code == 404
