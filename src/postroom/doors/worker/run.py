@@ -38,7 +38,6 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.TELL_BROKEN, tell_broken),
     (jobs.SETTLE_PLACEMENT, settle_placements),
     (jobs.DELIVER_DUE, deliver_due),
-    (jobs.SEND_BULK, send_bulk),
     (jobs.FILE_SENT_COPIES, file_sent_copies),
     (jobs.SETTLE_UNKNOWN, settle_unknown),
     (jobs.MAIL_LINKS, mail_links),
@@ -49,6 +48,8 @@ def pair_jobs(tools: Tools) -> None:
     """Say who does each job."""
     for job, journey in ACCOUNT_JOBS:
         tools.jobs.add(job, _for_account(tools, job, journey))
+    bulk_turns = asyncio.Semaphore(max(1, tools.config.worker_concurrency // 2))
+    tools.jobs.add(jobs.SEND_BULK, _one_of(bulk_turns, _for_account(tools, jobs.SEND_BULK, send_bulk)))
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
@@ -82,6 +83,18 @@ def _for_account(tools: Tools, job: Job, journey: AccountWork) -> Work:
             raise
 
     return work
+
+
+def _one_of(turns: asyncio.Semaphore, work: Work) -> Work:
+    """Only so many at once, so that bulk email never takes every worker. Who finds no place is asked for again by the
+    clock, those first that have waited longest."""
+
+    async def one(organization_id: str, account_id: str) -> None:
+        if not turns.locked():
+            async with turns:
+                await work(organization_id, account_id)
+
+    return one
 
 
 def _for_organization(tools: Tools) -> Work:

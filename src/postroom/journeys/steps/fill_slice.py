@@ -41,7 +41,7 @@ from postroom.rooms.templates.values import Values, unsubscribe_values
 from postroom.views.template_preview import Recipient, Sending, recipient_facts
 from postroom.wire.dkim.keys import SigningKey
 from postroom.wire.mime.addresses import is_valid
-from postroom.wire.mime.bodies import preview_of
+from postroom.wire.mime.bodies import preview_of_new
 from postroom.wire.mime.charsets import storable
 from postroom.wire.mime.compose import compose
 from postroom.wire.mime.identity import body_fingerprint, identity_of
@@ -53,8 +53,6 @@ from postroom.wire.mime.types import (
     OutgoingContent,
     ParsedMessage,
 )
-
-LONGEST_PREVIEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +238,7 @@ def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: dateti
         subject=rendered.subject,
         body_text=rendered.body_text,
         body_html=rendered.body_html,
-        body_preview=preview_of(rendered.body_text[:LONGEST_PREVIEW]),
+        body_preview=preview_of_new(rendered.body_text),
         envelope=envelope_of(head),
         attachments=_rows_of(press.files),
         recipients=list(dict.fromkeys((one.address, *(person.email for person in press.cc + press.bcc)))),

@@ -48,6 +48,11 @@ def preview_of(text: str) -> str:
     return words or _one_line(text[:_SECOND_LOOK])
 
 
+def preview_of_new(text: str) -> str:
+    """The preview of a text of our own making, which quotes nobody."""
+    return _one_line(text[: PREVIEW_LENGTH * 2])
+
+
 def _one_line(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub(" ", _NOISE.sub(" ", text))
