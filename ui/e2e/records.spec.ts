@@ -5,6 +5,7 @@ const LOOK = process.env.LOOK_FOLDER;
 test.beforeEach(async ({ page }) => { await signIn(page); });
 
 test('status, opportunity, fields, note and call of a lead are kept where they stand', async ({ page }) => {
+  test.slow();
   await page.goto('/settings/fields');
   await page.getByRole('button', { name: 'New field' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Region');

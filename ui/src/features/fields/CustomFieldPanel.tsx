@@ -25,7 +25,7 @@ export function CustomFieldPanel({ canChange }: { canChange: boolean }) {
   const close = () => setEditing(null);
   const which = <NativeSelect size="xs" aria-label={t('records.setup.fieldsOf')} value={place} onChange={(event) => { setPlace(event.currentTarget.value as FieldPlace); close(); }} data={PLACES.map((value) => ({ value, label: t(`records.setup.${value}`) }))} />;
   return (
-    <Panel title={t('records.setup.fieldsOf')} hint={t('records.setup.fieldsHint')} actions={which}>
+    <Panel title={t('records.setup.fields')} hint={t('records.setup.fieldsHint')} actions={which}>
       <ul className={classes.list}>
         {fields.map((field) => (editing === field.id
           ? <li key={field.id}><CustomFieldForm place={place} field={field} onClose={close} /></li>

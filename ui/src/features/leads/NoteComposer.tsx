@@ -27,7 +27,7 @@ export function NoteComposer({ leadId }: { leadId: string }) {
     <form className={classes.composer} data-open={isOpen || undefined} onSubmit={(event) => { event.preventDefault(); if (canSave && !save.isPending) save.mutate(); }}>
       <Textarea
         variant="unstyled" autosize minRows={isOpen ? 2 : 1} maxRows={14} placeholder={t('records.note.placeholder')} aria-label={t('records.note.label')}
-        value={text} onFocus={() => setOpen(true)} onChange={(event) => setText(event.currentTarget.value)}
+        value={text} onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onChange={(event) => { setText(event.currentTarget.value); setOpen(true); }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canSave && !save.isPending) save.mutate();
           if (event.key === 'Escape' && !text) { event.currentTarget.blur(); close(); }
