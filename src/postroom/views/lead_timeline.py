@@ -1,5 +1,7 @@
 """Conversations as Close prints them: threads with their emails, the newest first."""
 
+from typing import Any
+
 import msgspec
 
 from postroom.ground.database import Transaction
@@ -46,7 +48,7 @@ class ThreadCard(msgspec.Struct, frozen=True):
     latest_normalized_subject: str
     n_emails: int
     participants: list[PersonCard]
-    comment_summary: dict[str, str] | None
+    comment_summary: dict[str, Any] | None
     importance: dict[str, str] | None
     summary: str | None
 
@@ -71,6 +73,7 @@ class _Thread(msgspec.Struct, frozen=True):
     subject: str
     n_emails: int
     participants: list[PersonCard]
+    comment_summary: dict[str, Any] | None
 
 
 async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
@@ -106,7 +109,7 @@ def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
         "EmailThread", thread.id, thread.organization_id, thread.lead_id, thread.contact_id,
         newest.user_id if newest else None, newest.users if newest else [], None, None, None, None,
         thread.date_created, thread.date_updated, thread.activity_at, emails, latest, thread.subject,
-        thread.n_emails, thread.participants, None, None, None,
+        thread.n_emails, thread.participants, thread.comment_summary, None, None,
     )  # fmt: skip
 
 
@@ -139,5 +142,8 @@ _THREAD_COLUMNS = ", ".join(
         "t.normalized_subject",
         "t.n_emails",
         "t.participants",
+        "(select json_build_object('comment_count', count(c.id), 'thread_id', s.id) from comment_threads s"
+        " left join comments c on c.organization_id = s.organization_id and c.thread_id = s.id and not c.is_deleted"
+        " where s.organization_id = t.organization_id and s.object_id = t.id group by s.id)",
     )
 )

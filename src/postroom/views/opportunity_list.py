@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid, NotFound
+from postroom.ground.errors import Invalid, NotFound, Temporary
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, flat_custom
 
 
@@ -92,7 +93,14 @@ class OpportunityFilter:
 async def opportunity_page(
     tx: Transaction, organization_id: str, wanted: OpportunityFilter, page: Page
 ) -> OpportunityPage:
-    """Opportunities in the order asked for. Raises Invalid for an order that there is not."""
+    """Opportunities in the order asked for. Raises Invalid for an unknown order, Temporary for a long wait."""
+    try:
+        return await _page_of(tx, organization_id, wanted, page)
+    except errors.QueryCanceled as error:
+        raise Temporary("This search takes too long; narrow it by a date or a status.") from error
+
+
+async def _page_of(tx: Transaction, organization_id: str, wanted: OpportunityFilter, page: Page) -> OpportunityPage:
     where = _conditions(organization_id, wanted)
     cursor = cards_of(tx, OpportunityCard)
     await cursor.execute(

@@ -194,6 +194,19 @@ async def test_the_common_list_holds_everything_in_one_order(
     assert (await api.get("/api/v1/activity/?_order_by=colour")).status_code == 400
 
 
+async def test_a_conversation_tells_how_many_comments_it_has(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    lead_id = (await item_in_inbox(tools, api, admin)).removeprefix("noti_")
+    thread = (await api.get(f"/api/v1/activity/emailthread/?lead_id={lead_id}")).json()["data"][0]
+    assert thread["comment_summary"] is None
+    said = await made(api, "comment", object_id=thread["emails"][0]["id"], body="x")
+    assert (said["object_id"], said["object_type"]) == (thread["id"], "emailthread")
+    await made(api, "comment", object_id=thread["id"], body="y")
+    again = (await api.get(f"/api/v1/activity/emailthread/{thread['id']}/")).json()
+    assert again["comment_summary"] == {"comment_count": 2, "thread_id": said["thread_id"]}
+
+
 async def test_comments_stand_on_activities_and_are_taken_back(api: httpx2.AsyncClient) -> None:
     lead_id = await lead(api)
     note = await made(api, "activity/note", lead_id=lead_id, note="x")

@@ -9,7 +9,7 @@ import { StatusPanel } from './StatusPanel';
 /** Statuses, pipelines and custom fields. Everybody may look; admins change them. */
 export function FieldsPage() {
   const { t } = useTranslation();
-  const canChange = useUser().role === 'admin';
+  const canChange = useUser().permissions.includes('manage_customizations');
   return (
     <ScrollPage title={t('records.setup.title')} hint={t(canChange ? 'records.setup.hint' : 'records.setup.onlyAdmins')} width="narrow">
       <SettingsTabs />

@@ -16,3 +16,5 @@ export const changeNote = (id: string, note: string) => put('/activity/note/{not
 export const deleteNote = (id: string) => del('/activity/note/{note_id}/', { at: { note_id: id } });
 export const logCall = (leadId: string, call: CallWrite) => post('/activity/call/', { body: { lead_id: leadId, ...call } });
 export const deleteCall = (id: string) => del('/activity/call/{call_id}/', { at: { call_id: id } });
+
+export const mergeLead = (source: string, destination: string) => post('/lead/merge/', { body: { source, destination } });
