@@ -6770,7 +6770,7 @@ export interface components {
             _type: string;
             activity_at: string;
             comment_summary: {
-                [key: string]: string;
+                [key: string]: unknown;
             } | null;
             contact_id: string | null;
             created_by: string | null;
