@@ -80,6 +80,25 @@ async def test_limit_zero_counts_without_rows(api: httpx2.AsyncClient) -> None:
     assert (counted["data"], counted["total_results"], counted["has_more"]) == ([], 2, True)
 
 
+async def test_leads_come_in_the_order_that_is_asked_for(api: httpx2.AsyncClient) -> None:
+    alpha, beta = await two_leads(api)
+
+    async def ids(**params: str) -> list[str]:
+        return [one["id"] for one in (await api.get(f"{API}/lead/", params=params)).json()["data"]]
+
+    assert await ids(_order_by="name") == [alpha, beta] == await ids(_order_by="date_created")
+    assert await ids(_order_by="-display_name") == [beta, alpha]
+    assert await ids(_order_by="-name", query="sort:name") == [alpha, beta], "the query knows better"
+    assert (await api.get(f"{API}/lead/", params={"_order_by": "colour"})).status_code == 400
+
+
+async def test_kinds_of_things_that_close_alone_has_are_empty_lists(api: httpx2.AsyncClient) -> None:
+    for path in ("activity/sms", "activity/meeting", "sequence", "phone_number"):
+        assert (await api.get(f"{API}/{path}/")).json() == {"data": [], "has_more": False}
+        assert (await api.get(f"{API}/{path}/x_1/")).status_code == 404
+    assert (await api.get(f"{API}/sequence/?_limit=-1")).status_code == 400
+
+
 async def test_fields_may_name_what_a_field_holds(api: httpx2.AsyncClient) -> None:
     body = {"name": "Alpha", "contacts": [{"name": "Bo", "emails": [{"email": "bo@alpha.test"}]}]}
     lead = (await api.post(f"{API}/lead/", json=body)).json()["id"]

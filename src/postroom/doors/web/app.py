@@ -36,6 +36,7 @@ from postroom.doors.web.api import (
     link_rules,
     mail_lists,
     memberships,
+    not_here,
     notes_and_calls,
     oauth,
     opportunities,
@@ -159,6 +160,7 @@ def _search_routes() -> list[ControllerRouterHandler]:
         *saved_searches.ROUTES,
         *data_search.ROUTES,
         *exports.ROUTES,
+        *not_here.ROUTES,
         *imports.ROUTES,
     ]
 

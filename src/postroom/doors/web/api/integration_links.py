@@ -67,7 +67,7 @@ async def get_link(request: ApiRequest, link_id: FromPath[str]) -> LinkCard:
 
 @post("/integration_link", operation_id="create_integration_link", status_code=200)
 async def create_link(request: ApiRequest, data: JSONBody[LinkBody]) -> LinkCard:
-    """Make a link. Admins only."""
+    """Make a link."""
     content = checked(LinkContent(tidy(data.name) or "", tidy(data.type) or "lead", tidy(data.url) or ""))
     async with tools_of(request).db.transaction() as tx:
         link_id = await room.insert(tx, request.user.organization_id, content, _by(request))
@@ -76,7 +76,7 @@ async def create_link(request: ApiRequest, data: JSONBody[LinkBody]) -> LinkCard
 
 @put("/integration_link/{link_id:str}", operation_id="update_integration_link")
 async def update_link(request: ApiRequest, link_id: FromPath[str], data: JSONBody[LinkBody]) -> LinkCard:
-    """Change what is given. Admins only."""
+    """Change what is given."""
     organization_id = request.user.organization_id
     given = {name: tidy(getattr(data, name)) for name in ("name", "type", "url")}
     async with tools_of(request).db.transaction() as tx:
@@ -88,7 +88,7 @@ async def update_link(request: ApiRequest, link_id: FromPath[str], data: JSONBod
 
 @delete("/integration_link/{link_id:str}", operation_id="delete_integration_link", status_code=200)
 async def delete_link(request: ApiRequest, link_id: FromPath[str]) -> Deleted:
-    """Remove a link. Admins only."""
+    """Remove a link."""
     async with tools_of(request).db.transaction() as tx:
         await room.delete(tx, request.user.organization_id, link_id, _by(request))
     return Deleted()

@@ -27,6 +27,7 @@ from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.tree import Field, Query, SortKey
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
 
@@ -72,11 +73,11 @@ class Merged(msgspec.Struct):
     id: str
 
 
-@get("/lead", operation_id="list_leads", operation_class=takes("query", "_limit", "_skip", "_fields"))
+@get("/lead", operation_id="list_leads", operation_class=takes("query", "_order_by", "_limit", "_skip", "_fields"))
 async def list_leads(request: ApiRequest) -> LeadPage:
     """Leads that a query finds, the newest activity first unless it says otherwise; `total_results` counts them all."""
     tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
-    query, page = parse(asked(request).text("query")), asked(request).page()
+    query, page = _ordered(parse(asked(request).text("query")), asked(request).text("_order_by")), asked(request).page()
     async with tools.db.transaction() as tx:
         found = await find(tx, organization_id, Search(query, page), reader)
         total = await total_of(tx, organization_id, (query, page, found), reader)
@@ -144,6 +145,14 @@ async def merge(request: ApiRequest, data: JSONBody[MergeBody]) -> Merged:
     async with tools_of(request).db.transaction() as tx, told(request, tx, "lead", wanted.source_id):
         await merge_leads(tx, request.user.organization_id, wanted, stamp_of(request))
     return Merged(wanted.destination_id)
+
+
+def _ordered(query: Query, order_by: str) -> Query:
+    """The query in the order of `_order_by`, where it does not say one itself."""
+    names = [name.strip() for name in order_by.split(",") if name.strip()]
+    if query.sort or not names:
+        return query
+    return replace(query, sort=tuple(SortKey(Field(name.removeprefix("-")), name.startswith("-")) for name in names))
 
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:

@@ -1,6 +1,6 @@
 """/me/, /user/ and /organization/: who is here."""
 
-from typing import Annotated
+from typing import Annotated, cast
 from zoneinfo import available_timezones
 
 import msgspec
@@ -91,7 +91,7 @@ async def get_organization(request: ApiRequest, organization_id: FromPath[str]) 
     _require_own(request, organization_id)
     async with tools_of(request).db.reading() as tx:
         card = await members.organization_card(tx, organization_id)
-    return shown(request, card)
+    return shown(request, _expanded(card, asked(request).ids("_expand") or ()))
 
 
 @put("/organization/{organization_id:str}", operation_id="update_organization")
@@ -106,6 +106,23 @@ async def update_organization(
         if not isinstance(data.name, msgspec.UnsetType):
             await users.rename_organization(tx, organization_id, data.name, tools.clock())
         return await members.organization_card(tx, organization_id)
+
+
+def _expanded(card: OrganizationCard, wanted: tuple[str, ...]) -> OrganizationCard:
+    """With `_expand=memberships__user` each membership holds its user; it keeps its type for the API's description."""
+    lists = {name.partition("__")[0] for name in wanted if name.endswith("memberships__user")}
+    if not lists:
+        return card
+    whole = msgspec.to_builtins(card, builtin_types=(msgspec.Raw,))
+    for member in (one for name in lists for one in whole[name]):
+        member["user"] = {
+            "id": member["user_id"],
+            "organizations": [member["organization_id"]],
+            "image": "",
+            **{name: member[f"user_{name}"] for name in ("email", "first_name", "last_name")},
+            **{name: member[name] for name in ("date_created", "date_updated")},
+        }
+    return cast(OrganizationCard, whole)
 
 
 def _require_own(request: ApiRequest, organization_id: str) -> None:

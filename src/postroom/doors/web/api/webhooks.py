@@ -1,4 +1,7 @@
-"""/webhook/: programs that are told of events. Admins only: a webhook sees everything that it asks for."""
+"""/webhook/: programs that are told of events. It takes the permission `manage_organization`, for reading them too.
+
+A webhook sees everything that it asks for.
+"""
 
 import secrets
 from datetime import UTC, datetime
@@ -13,11 +16,12 @@ from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, asked, shown
-from postroom.doors.web.reach import require_admin, tools_of
-from postroom.ground.errors import Invalid
+from postroom.doors.web.reach import tools_of
+from postroom.ground.errors import Forbidden, Invalid
 from postroom.ground.events import newest_place
 from postroom.ground.ids import new_id
 from postroom.journeys.call_webhooks import tell
+from postroom.rooms.users.roles import Permission
 from postroom.rooms.webhooks import store
 from postroom.rooms.webhooks.store import WebhookChange, WebhookToAdd
 from postroom.rooms.webhooks.webhook import Webhook, key_context, wanted_events
@@ -84,7 +88,7 @@ class WebhookTry(msgspec.Struct, frozen=True):
 @get("/webhook", operation_id="list_webhooks", operation_class=takes("_limit", "_skip", "_fields"))
 async def list_webhooks(request: ApiRequest) -> WebhookPage:
     """The webhooks of the organization, oldest first."""
-    require_admin(request)
+    _require_permission(request)
     page = asked(request).page()
     async with tools_of(request).db.reading() as tx:
         found = (await store.webhooks(tx, request.user.organization_id))[page.skip :]
@@ -95,14 +99,14 @@ async def list_webhooks(request: ApiRequest) -> WebhookPage:
 @get("/webhook/{webhook_id:str}", operation_id="get_webhook", operation_class=takes("_fields"))
 async def get_webhook(request: ApiRequest, webhook_id: FromPath[str]) -> WebhookCard:
     """One webhook."""
-    require_admin(request)
+    _require_permission(request)
     return shown(request, await _read(request, webhook_id))
 
 
 @post("/webhook", operation_id="create_webhook", status_code=201)
 async def create_webhook(request: ApiRequest, data: JSONBody[WebhookBody]) -> WebhookCard:
     """Have a program told of what happens from now on. The key that it checks signatures with is shown once."""
-    require_admin(request)
+    _require_permission(request)
     tools, organization_id = tools_of(request), request.user.organization_id
     url, events = _url(data), wanted_events(None if data.events is UNSET else data.events)
     if url is None:
@@ -120,7 +124,7 @@ async def create_webhook(request: ApiRequest, data: JSONBody[WebhookBody]) -> We
 @put("/webhook/{webhook_id:str}", operation_id="update_webhook")
 async def update_webhook(request: ApiRequest, webhook_id: FromPath[str], data: JSONBody[WebhookBody]) -> WebhookCard:
     """Change what is given. Status active tries a paused webhook again, from where it stopped."""
-    require_admin(request)
+    _require_permission(request)
     tools, status = tools_of(request), tidy(data.status) or None
     if status not in (None, "active", "paused"):
         raise Invalid(field_errors={"status": "This must be active or paused."})
@@ -139,7 +143,7 @@ async def update_webhook(request: ApiRequest, webhook_id: FromPath[str], data: J
 @delete("/webhook/{webhook_id:str}", operation_id="delete_webhook", status_code=200)
 async def delete_webhook(request: ApiRequest, webhook_id: FromPath[str]) -> Deleted:
     """Tell this program nothing any more."""
-    require_admin(request)
+    _require_permission(request)
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
         await store.delete(tx, request.user.organization_id, webhook_id, (request.user.id, tools.clock()))
@@ -149,7 +153,7 @@ async def delete_webhook(request: ApiRequest, webhook_id: FromPath[str]) -> Dele
 @post("/webhook/{webhook_id:str}/test", operation_id="test_webhook", status_code=200)
 async def test_webhook(request: ApiRequest, webhook_id: FromPath[str]) -> WebhookTry:
     """Send an event of the type `webhook`, action `test`, at once and once. Not in Close."""
-    require_admin(request)
+    _require_permission(request)
     tools, organization_id = tools_of(request), request.user.organization_id
     async with tools.db.transaction() as tx:
         webhook = await store.webhook(tx, organization_id, webhook_id)
@@ -167,6 +171,11 @@ def _test_event(request: ApiRequest, webhook_id: str) -> dict[str, Any]:
         "organization_id": request.user.organization_id, "date_created": now, "date_updated": now,
         **dict.fromkeys(nothing),
     }  # fmt: skip
+
+
+def _require_permission(request: ApiRequest) -> None:
+    if not request.user.may(Permission.MANAGE_ORGANIZATION):
+        raise Forbidden("Your role does not show webhooks; an admin can give you one that does.")
 
 
 def _url(data: WebhookBody) -> str | None:
