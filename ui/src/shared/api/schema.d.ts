@@ -2479,7 +2479,7 @@ export interface paths {
         put?: never;
         /**
          * CreateLink
-         * @description Make a link. Admins only.
+         * @description Make a link.
          */
         post: operations["create_integration_link"];
         delete?: never;
@@ -2502,13 +2502,13 @@ export interface paths {
         get: operations["get_integration_link"];
         /**
          * UpdateLink
-         * @description Change what is given. Admins only.
+         * @description Change what is given.
          */
         put: operations["update_integration_link"];
         post?: never;
         /**
          * DeleteLink
-         * @description Remove a link. Admins only.
+         * @description Remove a link.
          */
         delete: operations["delete_integration_link"];
         options?: never;
@@ -12868,6 +12868,7 @@ export interface operations {
             query?: {
                 /** @description Words that must all be found. */
                 query?: string;
+                _order_by?: string;
                 /** @description How many at most: 100 unless said otherwise, 200 at most. */
                 _limit?: string;
                 /** @description How many to pass over. */
