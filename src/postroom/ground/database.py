@@ -6,11 +6,12 @@ a mail connection. Stores take the transaction; doors and journeys open it.
 
 import re
 import select
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from importlib import resources
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import psycopg
 from procrastinate.schema import SchemaManager
@@ -26,6 +27,7 @@ Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 CONNECT_SECONDS = 30.0
 """How long a transaction waits for a connection: a database that is away or busy for less is not noticed."""
 
+_viewer: ContextVar[str] = ContextVar("viewer", default="")
 _open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
 _MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
 _NEVER_COUNTED = (
@@ -82,6 +84,7 @@ class Database:
         async with self._pool.connection() as connection:
             token = _open_transactions.set(_open_transactions.get() + 1)
             try:
+                await _face(connection)
                 yield connection
             finally:
                 _open_transactions.reset(token)
@@ -95,6 +98,7 @@ class Database:
         async with self._pool.connection() as connection:
             token = _open_transactions.set(_open_transactions.get() + 1)
             try:
+                await _face(connection)
                 async with connection.transaction():
                     yield connection
             except psycopg.DataError as error:
@@ -111,6 +115,31 @@ class Database:
         async with self._pool.connection() as connection:
             for (table,) in await (await connection.execute(_NEVER_COUNTED)).fetchall():
                 await connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
+
+
+@contextmanager
+def seen_by(user_id: str) -> Iterator[None]:
+    """Whatever is read inside of the block is read for this user: `seen_emails` and `seen_threads` show the rest not.
+
+    Outside of any block it is the program itself that reads, and sees everything.
+    """
+    token = _viewer.set(user_id)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+async def _face(connection: Transaction) -> None:
+    """Say for whom this connection reads from now on, if that is somebody else than before."""
+    viewer = _viewer.get()
+    if _faced.get(connection, "") != viewer:
+        await connection.execute("select set_config('postroom.viewer', %s, false)", (viewer,))
+        _faced[connection] = viewer
+
+
+_faced: WeakKeyDictionary[Transaction, str] = WeakKeyDictionary()
+"""By connection for whom it reads; one that is not there has just been opened."""
 
 
 async def _check_if_server_spoke(connection: Transaction) -> None:

@@ -43,7 +43,7 @@ from postroom.rooms.accounts.identities import Identity, proof_of_new
 from postroom.rooms.accounts.oauth import SIDE_FEATURE
 from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
-from postroom.rooms.emails import delivery_store, outgoing_store
+from postroom.rooms.emails import delivery_store, outgoing_store, visibility_store
 
 NO_SENDER = "Requested sender account does not exist"
 """Close's own words for what was to be sent by an account that is gone (seed 000)."""
@@ -148,6 +148,8 @@ async def update_account(tools: Tools, asker: Asker, account_id: str, edit: Acco
             checked = _checked(edit.settings)
             await store.save_settings(tx, asker.organization_id, account_id, checked, now)
             await ask_rejudgement(tools, tx, [account], verdicts_changed(account.settings, checked))
+            if checked.coworkers_see is not account.settings.coworkers_see:
+                await visibility_store.judge_account(tx, asker.organization_id, account_id)
         after = await store.get(tx, asker.organization_id, account_id)
         await store.save_files_own_sent(tx, after, _files_own_sent(after.provider, after.imap, after.smtp))
         changed += _switched_on(account, after)

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from postroom.ground.database import seen_by
 from postroom.ground.errors import PostroomError
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.tools import Tools
@@ -64,7 +65,8 @@ async def make_export(tools: Tools, organization_id: str, export_id: str) -> Non
         return
     error = ""
     try:
-        await _write(tools, organization_id, begun)
+        with seen_by(begun.user_id):
+            await _write(tools, organization_id, begun)
     except PostroomError as problem:
         error = str(problem)
     async with tools.db.transaction() as tx:

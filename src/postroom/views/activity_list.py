@@ -124,8 +124,8 @@ async def activity_page(tx: Transaction, organization_id: str, wanted: ActivityF
 _EMAILS, _THREADS, _RECORDS, _CREATED = "emails", "threads", "records", "created"
 _OWN = "organization_id = %(organization_id)s and"
 _SELECTS = {
-    _EMAILS: f"select e.id, 'email' as kind, {{at}} as at from emails e where e.{_OWN} {{where}}",
-    _THREADS: f"select t.id, 'thread' as kind, {{at}} as at from email_threads t where t.{_OWN} {{where}}",
+    _EMAILS: f"select e.id, 'email' as kind, {{at}} as at from seen_emails e where e.{_OWN} {{where}}",
+    _THREADS: f"select t.id, 'thread' as kind, {{at}} as at from seen_threads t where t.{_OWN} {{where}}",
     _RECORDS: f"select a.id, a.kind as kind, {{at}} as at from activities a where a.{_OWN} {{where}}",
     _CREATED: f"select {CREATED_ID} as id, 'created' as kind, {{at}} as at from leads l where l.{_OWN} {{where}}",
 }

@@ -109,9 +109,9 @@ async def subject_of(tx: Transaction, organization_id: str, object_id: str) -> S
     """What may be commented on under this id. An email is commented on through its thread. Raises NotFound."""
     row = await (
         await tx.execute(
-            "select t.id, 'emailthread', t.lead_id from email_threads t where t.organization_id = %(org)s"
+            "select t.id, 'emailthread', t.lead_id from seen_threads t where t.organization_id = %(org)s"
             " and t.id = %(id)s"
-            " union all select coalesce(e.thread_id, e.id), 'emailthread', e.lead_id from emails e"
+            " union all select coalesce(e.thread_id, e.id), 'emailthread', e.lead_id from seen_emails e"
             " where e.organization_id = %(org)s and e.id = %(id)s"
             " union all select a.id, case a.kind when 'custom' then 'custom_activity' else a.kind end, a.lead_id"
             " from activities a where a.organization_id = %(org)s and a.id = %(id)s"

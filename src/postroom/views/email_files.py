@@ -67,7 +67,7 @@ async def attached_numbers(tx: Transaction, organization_id: str, email_id: str)
 async def _row(tx: Transaction, organization_id: str, email_id: str, columns: str) -> tuple[Any, ...]:
     row = await (
         await tx.execute(
-            f"select {columns} from emails e left join messages m"
+            f"select {columns} from seen_emails e left join messages m"
             " on m.organization_id = e.organization_id and m.id = e.message_key"
             " where e.organization_id = %s and e.id = %s",
             (organization_id, email_id),

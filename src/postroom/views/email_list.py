@@ -213,7 +213,7 @@ async def email_page(tx: Transaction, organization_id: str, wanted: EmailFilter,
     where = email_conditions(organization_id, wanted)
     cursor = rows_of(tx, EmailCard)
     await cursor.execute(
-        f"select {EMAIL_COLUMNS} from emails e {EMAIL_JOINS} where {where}"
+        f"select {EMAIL_COLUMNS} from seen_emails e {EMAIL_JOINS} where {where}"
         " order by e.date_created desc, e.id limit %(limit)s offset %(skip)s",
         {**where.values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
     )
@@ -256,7 +256,7 @@ async def summaries_of_threads(
     """The emails of these threads, by thread, newest first."""
     cursor = rows_of(tx, EmailSummary)
     await cursor.execute(
-        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        f"select {SUMMARY_COLUMNS} from seen_emails e {EMAIL_JOINS}"
         " where e.organization_id = %(organization_id)s and e.thread_id = any(%(threads)s)"
         " order by e.activity_at desc, e.id",
         {"organization_id": organization_id, "threads": thread_ids, "base_url": base_url},
@@ -274,7 +274,7 @@ async def email_summaries(
     """These emails, without their bodies."""
     cursor = rows_of(tx, EmailSummary)
     await cursor.execute(
-        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        f"select {SUMMARY_COLUMNS} from seen_emails e {EMAIL_JOINS}"
         " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
         {"organization_id": organization_id, "ids": list(email_ids), "base_url": base_url},
     )
@@ -392,6 +392,6 @@ EMAIL_JOINS = (
     " left join connected_accounts a on a.organization_id = e.organization_id and a.id = e.account_id"
 )
 _ONE_EMAIL = (
-    f"select {EMAIL_COLUMNS} from emails e {EMAIL_JOINS}"
+    f"select {EMAIL_COLUMNS} from seen_emails e {EMAIL_JOINS}"
     " where e.organization_id = %(organization_id)s and e.id = %(id)s"
 )

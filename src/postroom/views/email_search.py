@@ -116,7 +116,7 @@ async def texts_of(tx: Transaction, organization_id: str, ids: Sequence[str]) ->
     """The beginnings of the texts of these emails, to show what was found in them."""
     rows = await (
         await tx.execute(
-            "select id, left(body_text, %s) from emails where organization_id = %s and id = any(%s)",
+            "select id, left(body_text, %s) from seen_emails where organization_id = %s and id = any(%s)",
             (LONGEST_SHOWN, organization_id, list(ids)),
         )
     ).fetchall()
@@ -154,7 +154,7 @@ async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -
     for condition in rounds:
         if len(found) < wanted:
             rows = await tx.execute(
-                f"select e.id from emails e where {where} and {search.where} and {condition}"
+                f"select e.id from seen_emails e where not e.is_veiled and {where} and {search.where} and {condition}"
                 " order by e.activity_at desc, e.id limit %(most)s",
                 {**values, "most": wanted - len(found)},
                 prepare=False,
@@ -166,7 +166,7 @@ async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -
 async def _summaries(tx: Transaction, organization_id: str, ids: Sequence[str], base_url: str) -> list[EmailSummary]:
     cursor = rows_of(tx, EmailSummary)
     await cursor.execute(
-        f"select {SUMMARY_COLUMNS} from emails e {EMAIL_JOINS}"
+        f"select {SUMMARY_COLUMNS} from seen_emails e {EMAIL_JOINS}"
         " where e.organization_id = %(organization_id)s and e.id = any(%(ids)s)",
         {"organization_id": organization_id, "ids": list(ids), "base_url": base_url},
     )

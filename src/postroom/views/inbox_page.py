@@ -221,12 +221,15 @@ _ITEM_SELECT = (
     " coalesce(m.has_files, false)"
     " from inbox_items i"
     " join leads l on l.organization_id = i.organization_id and l.id = i.lead_id"
+    " join lateral (select 1 from seen_emails s where s.organization_id = i.organization_id"
+    " and s.thread_id = i.thread_id limit 1) seen on true"
     " left join users u on u.organization_id = i.organization_id and u.id = i.user_id"
     " left join contacts c on c.organization_id = i.organization_id and c.id = i.contact_id"
-    " left join lateral (select subject, body_preview, sender from emails where organization_id = i.organization_id"
-    " and thread_id = i.thread_id and status <> 'draft' order by activity_at desc limit 1) e on true"
+    " left join lateral (select subject, body_preview, sender from seen_emails"
+    " where organization_id = i.organization_id and thread_id = i.thread_id"
+    " and status <> 'draft' order by activity_at desc limit 1) e on true"
     " left join lateral (select json_agg(id order by activity_at desc) ids, count(*) n,"
-    " bool_or(attachments <> '[]') has_files from emails"
+    " bool_or(attachments <> '[]') has_files from seen_emails"
     " where organization_id = i.organization_id and thread_id = i.thread_id) m on true"
 )
 _TASK_SELECT = (

@@ -81,7 +81,7 @@ async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter
     where = thread_conditions(organization_id, wanted)
     cursor = rows_of(tx, _Thread)
     await cursor.execute(
-        f"select {_THREAD_COLUMNS} from email_threads t where t.organization_id = %(organization_id)s and {where}"
+        f"select {_THREAD_COLUMNS} from seen_threads t where t.organization_id = %(organization_id)s and {where}"
         " order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
@@ -121,7 +121,7 @@ def thread_conditions(organization_id: str, wanted: EmailFilter) -> Where:
     where.among("t.contact_id", wanted.contact_ids)
     if wanted.user_ids is not None:
         where.holds(
-            "exists (select 1 from emails u where u.organization_id = t.organization_id and u.thread_id = t.id"
+            "exists (select 1 from seen_emails u where u.organization_id = t.organization_id and u.thread_id = t.id"
             " and (u.user_id = any({}) or u.users && {}::text[]))",
             list(wanted.user_ids),
         )

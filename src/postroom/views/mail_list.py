@@ -114,7 +114,7 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
     cursor = rows_of(tx, MailCard)
     await cursor.execute(
-        f"select {_COLUMNS} from emails e {_JOINS} where {where}"
+        f"select {_COLUMNS} from seen_emails e {_JOINS} where {where}"
         f" order by {order} limit %(limit)s offset %(skip)s",
         {**where.values, **values, "pattern": f"%{_plain(wanted.search.text if wanted.search else '')}%",
          "limit": page.limit + 1, "skip": page.skip},

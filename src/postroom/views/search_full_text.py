@@ -136,8 +136,8 @@ def _lead_by_lead(wanted: Wanted, alias: str, values: Values) -> str:
         f" or (select true from contacts w where {of_lead} and {_in(CONTACT_TEXT, wanted, values)} limit 1)"
         f" or (select true from contact_emails w where {of_lead} and {_in('{a}.address', wanted, values)} limit 1)"
         f" or (select true from activities w where {of_lead} and {_in('{a}.text', wanted, values)} limit 1)"
-        f" or (select true from emails w join email_search s on s.organization_id = w.organization_id"
-        f" and s.email_id = w.id where {of_lead} and s.words @@ {query} limit 1))"
+        f" or (select true from seen_emails w join email_search s on s.organization_id = w.organization_id"
+        f" and s.email_id = w.id where not w.is_veiled and {of_lead} and s.words @@ {query} limit 1))"
     )
 
 
@@ -154,8 +154,9 @@ def _lead_ids(wanted: Wanted, values: Values) -> str:
     query = email_words(*wanted, values)
     if query:
         branches.append(
-            "select e.lead_id from email_search w join emails e on e.organization_id = w.organization_id"
-            f" and e.id = w.email_id where w.organization_id = %(organization_id)s and w.words @@ {query}"
+            "select e.lead_id from email_search w join seen_emails e on e.organization_id = w.organization_id"
+            " and e.id = w.email_id and not e.is_veiled where w.organization_id = %(organization_id)s"
+            f" and w.words @@ {query}"
         )
     return " union all ".join(branches)
 

@@ -110,7 +110,7 @@ def _read(question: str, hashes: KeyedHash) -> tuple[Kind, str, list[int]]:
 async def _leads(tx: Transaction, organization_id: str, keys: Sequence[str]) -> Mapping[str, list[OnLead]]:
     rows = await (
         await tx.execute(
-            "select e.message_key, e.lead_id, l.name, e.id, e.reason from emails e join leads l"
+            "select e.message_key, e.lead_id, l.name, e.id, e.reason from seen_emails e join leads l"
             " on l.organization_id = e.organization_id and l.id = e.lead_id"
             " where e.organization_id = %s and e.message_key = any(%s)",
             (organization_id, list(keys)),

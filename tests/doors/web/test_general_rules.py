@@ -139,6 +139,7 @@ BODIES: dict[str, dict[str, object]] = {
     "update_saved_search": {"name": "Taken over"},
     "make_admin_link": {"side": "send"},
     "mail_alias_code": {"email": "x@y.example"},
+    "put_thread_privacy": {"is_private": True},
     "confirm_alias": {"email": "x@y.example", "code": "1"},
     "move_writings": {"to_account_id": "x"},
     "update_account_signature": {"html": "Taken over"},

@@ -17,6 +17,7 @@ from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, answer_to
 from postroom.doors.web.overrides import as_meant
 from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
 from postroom.ground.clock import Clock
+from postroom.ground.database import seen_by
 from postroom.ground.errors import Forbidden, Invalid, PostroomError
 from postroom.ground.events import Origin, caused_by
 from postroom.ground.ids import new_id
@@ -34,6 +35,9 @@ OPEN_PATHS = frozenset(
 
 _ENROLLING = ("/api/v1/auth/", "/api/v1/two_factor", "/api/v1/security", "/api/v1/preferences")
 """What a user may call who still has to set up the second factor that the organization asks for."""
+
+NOBODY = "nobody"
+"""For whom is read where nobody is signed in: a user that there is not."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _STRICT_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -84,7 +88,7 @@ class Gate:
             if standing.refused_by:
                 await _answer(send_guarded, 429, standing.refusal())
                 return
-        with caused_by(_origin(scope, caller)):
+        with caused_by(_origin(scope, caller)), seen_by(caller.user.id if caller else NOBODY):
             await self._inside(scope, receive, send_guarded)
 
     async def _admit(self, scope: HTTPScope) -> Caller | None:

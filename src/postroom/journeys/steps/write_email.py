@@ -17,7 +17,7 @@ from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
 from postroom.journeys.steps.render_email import Written, fill_template, is_to_fill, ready_to_send
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
-from postroom.rooms.emails import delivery_store, outgoing_store, search_store
+from postroom.rooms.emails import delivery_store, outgoing_store, search_store, visibility_store
 from postroom.rooms.emails.email import (
     EmailChange,
     EmailContent,
@@ -82,6 +82,7 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
         await recount(tx, org, {thread} if thread else set(), writing.now)
     if new.status is not EmailStatus.DRAFT:
         await activity_store.note_emails(tx, org, {new.lead_id: (1, new.activity_at or writing.now)})
+    await visibility_store.judge_emails(tx, org, [email_id])
     await events.append(tx, org, [Event("activity.email", email_id, "created", new.lead_id, made.user_id)], writing.now)
     return email_id
 
@@ -110,6 +111,7 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     thread = email.thread_id
     if new_status.is_queued and not email.status.is_queued:
         thread = await _queue(tools, tx, writing, _Queueing(email_id, email.lead_id, content, new_status, timing))
+    await visibility_store.judge_emails(tx, org, [email_id])
     await _save_standing(
         tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, writing.now, thread)
     )

@@ -153,6 +153,26 @@ async def account_of_identity(
     return found[0] if found else None
 
 
+async def has_private(tx: Transaction, organization_id: str, account_id: str) -> bool:
+    """Whether some account's mail, or some thread, is not for every coworker. Threads are read here beside.
+
+    The account's own choice stays as it is until the transaction ends: mail is never filed by the choice before.
+    """
+    await tx.execute(
+        "select 1 from connected_accounts where organization_id = %s and id = %s for share",
+        (organization_id, account_id),
+    )
+    row = await (
+        await tx.execute(
+            "select exists (select 1 from connected_accounts where organization_id = %(org)s"
+            " and coworkers_see <> 'everything')"
+            " or exists (select 1 from email_threads where organization_id = %(org)s and is_private)",
+            {"org": organization_id},
+        )
+    ).fetchone()
+    return bool(row and row[0])
+
+
 async def count_accounts(tx: Transaction, organization_id: str) -> int:
     """How many accounts are connected, the removed left out."""
     row = await (

@@ -10,6 +10,7 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.api.activities import FILTERS, email_filter
+from postroom.doors.web.api.privacy import note_reading
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
@@ -91,7 +92,9 @@ async def list_emails(request: ApiRequest) -> EmailPage:
 @get("/activity/email/{email_id:str}", operation_id="get_email", operation_class=takes("_fields"))
 async def get_email(request: ApiRequest, email_id: FromPath[str]) -> EmailCard:
     """One email."""
-    return shown(request, await _card(request, email_id))
+    card = await _card(request, email_id)
+    await note_reading(request, [email_id])
+    return shown(request, card)
 
 
 @post("/activity/email", operation_id="create_email", status_code=200)
