@@ -344,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/emailthread/{thread_id}/privacy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutPrivacy
+         * @description Make a conversation private, or share it again.
+         */
+        put: operations["put_thread_privacy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/emailthread/{thread_id}/read/": {
         parameters: {
             query?: never;
@@ -358,6 +378,26 @@ export interface paths {
          * @description Mark a conversation as read or unread, here and in the caller's own mailboxes.
          */
         post: operations["read_email_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/emailthread/{thread_id}/readers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReaders
+         * @description Who of the coworkers has read it.
+         */
+        get: operations["get_thread_readers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6131,6 +6171,10 @@ export interface components {
             /** @enum {integer|null} */
             undo_seconds?: 5 | 10 | 20 | 30 | 59 | null;
         };
+        /** PrivacyBody */
+        PrivacyBody: {
+            is_private: boolean;
+        };
         /** ProgressCard */
         ProgressCard: {
             done: number;
@@ -6206,6 +6250,17 @@ export interface components {
         /** ReadBody */
         ReadBody: {
             is_read: boolean;
+        };
+        /** ReaderCard */
+        ReaderCard: {
+            date: string;
+            emails: number;
+            user_id: string;
+            user_name: string;
+        };
+        /** ReaderPage */
+        ReaderPage: {
+            data: components["schemas"]["ReaderCard"][];
         };
         /** ReasonsPage */
         ReasonsPage: {
@@ -8042,6 +8097,41 @@ export interface operations {
             };
         };
     };
+    put_thread_privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_email_thread: {
         parameters: {
             query?: never;
@@ -8064,6 +8154,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_thread_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
