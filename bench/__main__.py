@@ -4,7 +4,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from bench import api, bulk, first_pull, memory, steady
+from bench import api, bulk, first_pull, memory, page, steady
 from bench.figures import Figure, keep, show
 
 MEASUREMENTS: dict[str, Callable[[], Figure]] = {
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "bulk": bulk.sending,
     "bulk-walk": bulk.expansion,
     "bulk-memory": bulk.memory,
+    "page": page.page,
 }
 
 

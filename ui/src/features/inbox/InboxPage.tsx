@@ -23,6 +23,7 @@ import { TaskList } from './TaskList';
 import { useInboxActions } from './useInboxActions';
 import { useInboxCommands } from './useInboxCommands';
 import { useOpenTask } from './useOpenTask';
+import { useFill } from '#/shared/parts/useFill';
 import { useSelection } from '#/shared/parts/useSelection';
 
 const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
@@ -47,6 +48,7 @@ export function InboxPage({ view, search: { t: openId, who, account }, onSearch,
 
   const open = useCallback((id: string | undefined) => onSearch({ t: id, who, account }, isPhone && !!id), [onSearch, who, account, isPhone]);
   const more = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [isFetchingNextPage, fetchNextPage]);
+  useFill(items.length, hasNextPage, isFetchingNextPage, more);
   const { said, done, reopen, snooze, unread } = useInboxActions({ items, openId, isPhone, onOpen: open, onMoved: selection.none });
   const find = () => { holdKeys(); onFind(); };
   useInboxCommands({ items, at, current: task, view, canAct, ticked, open, reveal: (index) => list.current?.reveal(index), done, unread, askSnooze: () => { if (task) setIsSnoozeOpen(true); }, selection });

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
+import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '#/shared/commands/registry';
@@ -69,6 +70,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
             <span className={classes.push} />
             {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: view.name })}</Button>}
             {words && !mistake && (!view || isChanged) && <Button size="xs" variant="default" leftSection={<IconBookmarkPlus size={15} />} onClick={() => setIsSaving(true)}>{t('leadList.saveAs')}</Button>}
+            {!mistake && first && first.total_results > 0 && <Button size="xs" variant="default" leftSection={<IconMailForward size={15} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={view && !isChanged ? { view: view.id } : { query: words || '*' }} />}>{t('leadList.email')}</Button>}
             <Menu position="bottom-end" closeOnItemClick={false}>
               <Menu.Target><Tooltip label={t('leadList.columns')}><ActionIcon size={32} aria-label={t('leadList.columns')}><IconColumns3 size={17} /></ActionIcon></Tooltip></Menu.Target>
               <Menu.Dropdown>
