@@ -117,8 +117,8 @@ async def _emails_about(tx: Transaction, mail: MailRules, one: Judged, said: Aut
     org = mail.organization_id
     if said.original_postroom_id:
         by_id = await report_store.sent_by_id(tx, org, [said.original_postroom_id])
-        if by_id and (not said.original_message_id or said.original_message_id in by_id[0].message_ids):
-            return by_id
+        if by_id:
+            return by_id  # whatever Message-ID a relay has given it since
     if said.original_message_id:
         named = mail.hashes.of_text(said.original_message_id)
         found = await report_store.sent_by_message_id(tx, org, [named])
