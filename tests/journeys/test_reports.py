@@ -153,10 +153,12 @@ async def test_a_report_in_words_counts_only_with_our_message_id(desk: Desk) -> 
 async def test_our_own_header_finds_the_email_whose_message_id_a_relay_changed(desk: Desk) -> None:
     await desk.office.lead("Bolt", BOB)
     email_id = await sent(desk)
+    later = await sent(desk, "<later@acme.example>")
     copy = f"{head('<0102018@relay.example>')}\nX-Postroom-Id: {email_id}"
     desk.deliver(delivery_report(BOB, copy))
     await desk.pull()
     assert [one[:2] for one in await bounces(desk, email_id)] == [(BOB, "hard")]
+    assert await bounces(desk, later) == []
 
 
 async def test_a_person_who_quotes_a_bounce_suppresses_nobody(desk: Desk) -> None:
