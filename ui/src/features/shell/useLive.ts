@@ -62,6 +62,8 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
   }
   if (has('unsubscribed_email') || has('suppressed_email')) refresh('suppression', 'list');
   if (has('sending_domain')) refresh('sendingDomains');
+  if (has('membership') || has('user')) { refresh('access', 'people'); refresh('users'); }
+  if (has('group')) refresh('access', 'groups');
   if (has('connected_account')) {
     refresh('accounts');
     for (const id of ids('connected_account')) refresh('syncStatus', id);
