@@ -40,7 +40,7 @@ class OpportunityCard(msgspec.Struct, frozen=True):
     note: str
     date_won: str | None
     date_lost: str | None
-    attachments: list[dict[str, str]]
+    attachments: list[dict[str, Any]]
     integration_links: list[dict[str, str]]
     created_by: str | None
     created_by_name: str | None
