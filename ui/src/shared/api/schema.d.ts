@@ -5890,7 +5890,7 @@ export interface components {
             annualized_expected_value: number | null;
             annualized_value: number | null;
             attachments: {
-                [key: string]: string;
+                [key: string]: unknown;
             }[];
             confidence: number;
             contact_id: string | null;
