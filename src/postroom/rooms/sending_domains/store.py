@@ -41,12 +41,12 @@ async def keys(tx: Transaction, organization_id: str, domain: str = "") -> list[
 async def insert_keys(
     tx: Transaction, organization_id: str, new: Sequence[KeptKey], stamp: tuple[str, datetime]
 ) -> None:
-    """Keep new keys, switched off. `stamp` is by whom and when."""
+    """Keep new keys, switched off. `stamp` is by whom and when. Whoever pressed first at one moment has made them."""
     user_id, now = stamp
     for one in new:
         await tx.execute(
             "insert into dkim_keys (organization_id, domain, selector, algorithm, sealed, public_key, created_by,"
-            " date_created, date_updated) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " date_created, date_updated) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
             (organization_id, one.domain, one.selector, one.algorithm, one.sealed, one.public, user_id, now, now),
         )
     await _tell(tx, organization_id, (new[0].domain, "created"), stamp)
