@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
-from postroom.ground.errors import Conflict, Invalid, NeedsUser
+from postroom.ground.errors import Conflict, Invalid, NeedsUser, Temporary
 from postroom.journeys import bulk
 from postroom.journeys.bulk_walk import walk_query
-from postroom.rooms.bulk.bulk_email import Preference
+from postroom.rooms.bulk.bulk_email import Preference, may_copy_to_sent, remaining
 from postroom.rooms.suppression import store as suppression_store
 from postroom.rooms.suppression.suppression import Kind, NewSuppression, Source
 from tests.journeys.campaign import batch_row, begin, crowd, reached, states, take_a_turn, template
@@ -276,3 +276,94 @@ async def test_an_account_that_must_be_reconnected_pauses_it_and_reconnecting_le
     await desk.set_account(send_status="ok", send_error="", send_remedy="")
     await take_a_turn(desk)
     assert (await batch_row(desk, bulk_id))["status"] == "done"
+
+
+async def test_the_providers_minute_is_kept_by_all_mail_together(desk: Desk) -> None:
+    await crowd(desk, 40)
+    await desk.set_account(provider="microsoft")  # 30 emails a minute
+    bulk_id = await begin(desk, await template(desk))
+    for number in range(5):
+        await desk.write(subject=f"by hand {number}")
+    await desk.deliver()
+    await take_a_turn(desk)
+    assert len(desk.smtp.accepted) == 30
+    row = await batch_row(desk, bulk_id)
+    assert (row["status"], row["cause"], row["n_sent"]) == ("processing", "limit", 25)
+    assert 0 < (row["resumes_at"] - desk.clock.now).total_seconds() <= 60
+    await take_a_turn(desk)
+    assert len(desk.smtp.accepted) == 30
+    assert await desk.deliver() is None  # nothing is due
+    await desk.write(subject="one too many")
+    error = await desk.deliver()
+    assert isinstance(error, Temporary) and "30 emails in minute" in str(error)
+    desk.clock.forward(seconds=61)
+    await desk.deliver()
+    await take_a_turn(desk)
+    assert len(reached(desk)) == 46
+    assert (await batch_row(desk, bulk_id))["status"] == "done"
+
+
+async def test_a_server_that_asks_for_less_gets_half_and_slowly_more(desk: Desk) -> None:
+    await crowd(desk, 60)
+    desk.smtp.faults.add(faults.reply(432, "4.3.2 Concurrent connections limit exceeded."), on="MAIL", nth=41)
+    bulk_id = await begin(desk, await template(desk))
+    await take_a_turn(desk)
+    row = await batch_row(desk, bulk_id)
+    assert (row["cause"], row["n_failed"]) == ("limit", 0)
+    pace = (await desk.office.rows("select per_minute from send_paces"))[0][0]
+    assert 5 <= pace <= 30
+    for _ in range(20):
+        desk.clock.forward(minutes=2)
+        await desk.deliver()
+        await take_a_turn(desk)
+    assert sorted(reached(desk)) == sorted(set(reached(desk))) and len(reached(desk)) == 60
+    assert (await batch_row(desk, bulk_id))["status"] == "done"
+
+
+async def test_a_lead_that_left_the_query_while_waiting_is_passed_over(desk: Desk) -> None:
+    await crowd(desk, 3)
+    bulk_id = await begin(desk, await template(desk))
+    await desk.office.rows("update leads set name = 'Elsewhere' where id = 'lead_p2' returning 1")
+    desk.clock.forward(hours=2)
+    await take_a_turn(desk)
+    assert reached(desk) == ["p1@crowd.example", "p3@crowd.example"]
+    assert (await states(desk, bulk_id))["p2@crowd.example"] == ("skipped", "no_longer_found")
+
+
+async def test_an_international_address_is_passed_over_where_the_server_takes_none(desk: Desk) -> None:
+    await crowd(desk, 2)
+    await desk.office.rows(
+        "update contact_emails set address = 'jörg@crowd.example', address_key = 'jörg@crowd.example'"
+        " where contact_id = 'cont_p1' returning 1"
+    )
+    desk.smtp.extensions.remove("SMTPUTF8")
+    bulk_id = await begin(desk, await template(desk))
+    await take_a_turn(desk)
+    assert reached(desk) == ["p2@crowd.example"]
+    assert (await states(desk, bulk_id))["jörg@crowd.example"] == ("skipped", "needs_smtputf8")
+
+
+async def test_above_ten_thousand_gmail_gets_no_copies_of_what_another_server_sends() -> None:
+    assert may_copy_to_sent(10_000, "google", "mailgun")
+    assert not may_copy_to_sent(10_001, "google", "mailgun")
+    assert may_copy_to_sent(100_000, "google", "google")
+    assert may_copy_to_sent(100_000, "custom", "mailgun")
+
+
+async def test_a_removed_account_ends_its_batches(desk: Desk) -> None:
+    await crowd(desk, 3)
+    bulk_id = await begin(desk, await template(desk))
+    await desk.set_account(is_deleted=True)
+    with pytest.raises(NeedsUser):
+        await take_a_turn(desk)
+    row = await batch_row(desk, bulk_id)
+    assert (row["status"], row["n_cancelled"], row["n_queued"]) == ("error", 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("queued", "today", "per_day", "days"), [(100, None, None, 1), (100, 50, 450, 2), (1000, 0, 450, 4)]
+)
+def test_time_left_knows_the_daily_limit(queued: int, today: int | None, per_day: int | None, days: int) -> None:
+    assert remaining(queued, 30.0, today, per_day).days == days
+    assert remaining(60, 30.0, None, None).seconds == 120
+    assert remaining(60, 0.0, None, None).seconds is None

@@ -4,7 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 from postroom.rooms.accounts.provider_table import PROVIDERS
 from postroom.rooms.accounts.providers import limits_of
-from postroom.rooms.accounts.send_budget import NO_LIMITS, SendLimits, Sent, SentSoFar, budget, should_warn
+from postroom.rooms.accounts.send_budget import (
+    NO_LIMITS,
+    SendLimits,
+    Sent,
+    SentSoFar,
+    SlowPace,
+    at_pace,
+    budget,
+    halved,
+    pace_now,
+    share_of_bulk,
+    should_warn,
+)
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 MINUTE_AGO = NOW - timedelta(seconds=40)
@@ -58,3 +70,26 @@ def test_limits_are_positive_where_there_are_any() -> None:
     for row in PROVIDERS:
         numbers = (row.limits.per_minute, row.limits.per_hour, row.limits.per_day, row.limits.recipients_per_email)
         assert all(number is None or number > 0 for number in numbers), row.key
+
+
+def test_bulk_email_leaves_a_tenth_of_hour_and_day_to_people() -> None:
+    share = share_of_bulk(SendLimits(per_minute=30, per_hour=100, per_day=2000))
+    assert (share.per_minute, share.per_hour, share.per_day) == (30, 90, 1800)
+    assert share_of_bulk(NO_LIMITS) == NO_LIMITS
+
+
+def test_a_slowed_account_is_faster_every_half_hour_until_it_is_free() -> None:
+    slow = SlowPace(10.0, NOW)
+    assert at_pace(SendLimits(per_minute=30), slow, NOW).per_minute == 10
+    assert at_pace(NO_LIMITS, slow, NOW + timedelta(minutes=30)).per_minute == 20
+    assert at_pace(SendLimits(per_minute=30), slow, NOW + timedelta(hours=2)).per_minute == 30
+    assert pace_now(slow, NOW + timedelta(hours=6)) is None
+    assert at_pace(NO_LIMITS, slow, NOW + timedelta(hours=6)) == NO_LIMITS
+    assert at_pace(SendLimits(connections=10), slow, NOW).connections == 1
+
+
+def test_each_complaint_halves_what_was_sent_down_to_a_trickle() -> None:
+    assert halved(None, 80, NOW) == 40
+    assert halved(SlowPace(40.0, NOW), 3, NOW) == 20
+    assert halved(SlowPace(40.0, NOW), 3, NOW + timedelta(minutes=30)) == 40
+    assert halved(SlowPace(6.0, NOW), 3, NOW) == 5
