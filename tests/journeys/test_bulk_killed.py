@@ -26,8 +26,8 @@ from postroom.journeys import bulk
 from postroom.journeys.bulk import Order
 from postroom.rooms.bulk.bulk_email import Audience
 from tests.journeys.bulk_driver import Job
-from tests.journeys.campaign import crowd, reached, template
-from tests.journeys.office import open_office
+from tests.journeys.campaign import batch_row, crowd, reached, take_a_turn, template
+from tests.journeys.office import Office, open_office
 from tests.journeys.sending import Desk, open_desk
 from tests.servers.dovecot import DovecotServer
 from tests.servers.smtp import Accepted
@@ -36,8 +36,10 @@ ROOT = Path(__file__).parent.parent.parent
 RECIPIENTS = 3_000
 KILLS = 20
 SPEED = 45.0
+IN_HAND = 4
+"""Two emails for each of the two connections to a mailbox provider."""
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
@@ -121,6 +123,40 @@ async def test_nobody_is_lost_and_nobody_gets_it_twice(
         settled = connection.execute("select count(*) from deliveries where log::text like '%found in the Sent%'")
         assert counted == [("done", RECIPIENTS, 0, 0)]
         assert settled.fetchone()[0] > 0  # type: ignore[index]
+
+
+async def test_where_nothing_settles_it_only_those_in_hand_are_in_doubt(
+    office: Office, mail_server: DovecotServer, database_url: str, tmp_path: Path
+) -> None:
+    """The account's provider files nothing by itself: what a crash leaves in doubt is not sent again, and says so."""
+    async with open_desk(office, mail_server, "bulkdoubt") as desk:
+        await crowd(desk, 60)
+        order = Order(Audience(query="name:Company"), await template(desk), desk.address, send_done_email=False)
+        bulk_id = await bulk.create(desk.tools, desk.asker, order)
+        now = desk.clock.now.timestamp()
+        job = Job(database_url, str(tmp_path), now, 0.0, desk.office.organization_id, desk.account_id, bulk_id)
+        path = tmp_path / "job.json"
+        path.write_text(json.dumps(asdict(job)))
+
+        async def kill_at_thirty(one: Accepted) -> None:
+            if len(desk.smtp.accepted) >= 30:
+                worker.kill()
+
+        desk.smtp.on_accepted = kill_at_thirty
+        worker = await start_worker(path)
+        await asyncio.wait_for(worker.wait(), 60)
+        desk.smtp.on_accepted = None
+        for _ in range(3):
+            await take_a_turn(desk)
+            await desk.work_until_quiet()
+        times = Counter(reached(desk))
+        assert max(times.values()) == 1
+        row = await batch_row(desk, bulk_id)
+        assert (row["status"], row["n_sent"] + row["n_failed"]) == ("done", 60)
+        assert 1 <= row["n_failed"] <= IN_HAND
+        doubtful = await desk.office.rows("select detail from bulk_recipients where state = 'failed'")
+        assert all("may have been sent" in detail for (detail,) in doubtful)
+        assert 60 - len(times) <= row["n_failed"]
 
 
 async def start_worker(path: Path) -> asyncio.subprocess.Process:

@@ -49,6 +49,9 @@ from postroom.views.bulk_progress import bounced
 TURN = timedelta(seconds=8)
 FEWEST, MOST = 10, 100
 """Emails in a slice: it begins small and grows while it stays short, so that a person's email waits for little."""
+FEW_EACH = 2
+"""Emails for each connection, in a slice of an account whose provider files nothing in Sent by itself: so many would a
+crash leave in doubt for good."""
 SHORT_SECONDS = 0.4
 STALE = timedelta(hours=1)
 """Whoever has waited so long is looked up in the query again: the lead may have left it (SPEC 6.4)."""
@@ -65,7 +68,8 @@ class _Turn:
     used: OpenLogin
     crew: Crew
     meter: Meter
-    size: int = FEWEST
+    most: int
+    size: int
 
 
 async def send_bulk(tools: Tools, organization_id: str, account_id: str) -> None:
@@ -87,7 +91,8 @@ async def send_bulk(tools: Tools, organization_id: str, account_id: str) -> None
     limits = (await meter.pace()).limits
     crew = Crew(settings, first, limits.connections, limits.messages_per_connection)
     try:
-        await _take_turns(_Turn(tools, account, used, crew, meter))
+        most = MOST if account.files_own_sent else limits.connections * FEW_EACH
+        await _take_turns(_Turn(tools, account, used, crew, meter, most, min(FEWEST, most)))
         await _tend(tools, account)
         await send_reports(tools, account, crew)
     finally:
@@ -210,7 +215,8 @@ async def _deliver_slice(turn: _Turn, press: Press, printed: list[Printed], in_r
     sent = await turn.crew.send(press, printed)
     tally = await write_answers(press, printed, sent, in_row)
     seconds = (tools.clock() - began).total_seconds()
-    turn.size = min(MOST, turn.size * 2) if seconds < SHORT_SECONDS else max(FEWEST, turn.size // 2)
+    turn.size = turn.size * 2 if seconds < SHORT_SECONDS else max(FEWEST, turn.size // 2)
+    turn.size = min(turn.most, turn.size)
     return tally
 
 

@@ -59,7 +59,7 @@ class Crew:
 
     async def send(self, press: Press, printed: Sequence[Printed]) -> "Sent":
         """Deliver each, in no order; those that were not tried when sending had to stop have no reply."""
-        pile = _Pile(press, deque(printed), len(self._sessions))
+        pile = _Pile(press, deque(printed), press.tools.clock() + LONGEST_SLICE)
         self._stop = None
         busy = min(len(self._sessions), max(1, len(printed) // 2))
         async with asyncio.TaskGroup() as group:
@@ -68,11 +68,12 @@ class Crew:
         return Sent(pile.replies, self._stop)
 
     async def _work(self, number: int, pile: "_Pile") -> None:
-        while self._stop is None:
+        """A machine that slept in between finds its time over: others have taken its claims for a dead sender's."""
+        while self._stop is None and pile.press.tools.clock() < pile.until:
             session = await self._open(number)
-            one = await pile.next() if session is not None else None
-            if session is None or one is None:
+            if session is None or not pile.left:
                 return
+            one = pile.left.popleft()
             reply = await _deliver(session, pile.press, one)
             pile.replies[one.row.id] = reply
             self._used[number] += 1
@@ -109,28 +110,12 @@ class Crew:
 
 @dataclass(slots=True)
 class _Pile:
-    """What is left of a slice. Where nothing would settle an unknown email, each few are handed over just before their
-    turn, so that a crash leaves few in doubt; elsewhere the whole slice was, when it was written down."""
+    """What is left of a slice, what was said of the rest, and until when it is ours."""
 
     press: Press
     left: deque[Printed]
-    at_once: int
-    ready: deque[Printed] = field(default_factory=deque)
+    until: datetime
     replies: dict[str, DeliveryReply] = field(default_factory=dict)
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def next(self) -> Printed | None:
-        """The next to be delivered; None when there is none."""
-        if self.press.account.files_own_sent:
-            return self.left.popleft() if self.left else None
-        async with self.turn:
-            while not self.ready and self.left:
-                few = [self.left.popleft() for _ in range(min(self.at_once, len(self.left)))]
-                async with self.press.tools.db.transaction() as tx:
-                    org = self.press.batch.organization_id
-                    ours = await bulk_store.hand_over(tx, org, [one.row.id for one in few])
-                self.ready.extend(one for one in few if one.row.id in ours)
-            return self.ready.popleft() if self.ready else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Queries for many emails at once: a slice of a bulk email goes out, and what came of it, each in one transaction.
 
 The rows are those that a single email has, so that everything behind them (settling what is unknown, copies in Sent,
-retries) is the same. A slice's deliveries begin as claimed and handed over: from their commit on the server may have
-been told of them.
+retries) is the same. A slice's deliveries begin as claimed and handed over: from their commit on the server may
+have been told of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class BulkRow(msgspec.Struct, frozen=True):
 
 
 class SliceOf(msgspec.Struct, frozen=True):
-    """What all emails of a slice have in common. Not `handed_over`: each is, by `hand_over`, just before its turn."""
+    """What all emails of a slice have in common."""
 
     bulk_id: str
     user_id: str
@@ -47,7 +47,6 @@ class SliceOf(msgspec.Struct, frozen=True):
     sender: str
     cc: Sequence[str]
     bcc: Sequence[str]
-    handed_over: bool
     now: datetime
 
 
@@ -82,7 +81,7 @@ from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text, th
 _INSERT_DELIVERIES = """
 insert into deliveries (organization_id, email_id, account_id, state, priority, due_at, attempts, message_id,
   message_date, claimed_at, handed_over, fence, recipients, bulk_email_id)
-select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, message_date, %(now)s, %(handed)s, 1,
+select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, message_date, %(now)s, true, 1,
   recipients, %(bulk)s from json_to_recordset(%(rows)s) as d(id text, message_id text, message_date timestamptz,
   recipients text[])
 """
@@ -120,24 +119,11 @@ async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, r
         "cc": list(shared.cc),
         "bcc": list(shared.bcc),
         "now": shared.now,
-        "handed": shared.handed_over,
         "priority": BULK_PRIORITY,
         "rows": rowset(rows),
     }
     await tx.execute(_INSERT_EMAILS, values)
     await tx.execute(_INSERT_DELIVERIES, values)
-
-
-async def hand_over(tx: Transaction, organization_id: str, email_ids: Sequence[str]) -> set[str]:
-    """From here on the server may be told of these; those of them whose claim is still ours."""
-    rows = await (
-        await tx.execute(
-            "update deliveries set handed_over = true where organization_id = %s and email_id = any(%s)"
-            " and state = 'sending' and fence = 1 returning email_id",
-            (organization_id, list(email_ids)),
-        )
-    ).fetchall()
-    return {row[0] for row in rows}
 
 
 async def save_answers(tx: Transaction, organization_id: str, rows: Sequence[Answer], now: datetime) -> dict[str, str]:
