@@ -93,3 +93,23 @@ test('proposals by company are switched on, decided and linked', async ({ page }
   await expectAccessible(page);
   await page.request.put(`/api/v1/connected_account/${account!.id}/`, { data: { link_by_domain: false }, headers });
 });
+
+test('an alias of another domain waits for its code', async ({ page }) => {
+  const headers = { 'X-Postroom': '1' };
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.request.put(`/api/v1/connected_account/${account!.id}/identities/`, { data: [{ email: 'anna@other.example', name: '' }], headers });
+  await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
+  await page.getByRole('button', { name: 'Prove it' }).click();
+  await expect(page.getByLabel('Code for anna@other.example')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await page.request.put(`/api/v1/connected_account/${account!.id}/identities/`, { data: [], headers });
+});
+
+test('what coworkers see is chosen for an account', async ({ page }) => {
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.goto(`/settings/accounts/${account!.id}?tab=general`);
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+  await page.getByRole('radio', { name: 'Who and when' }).check();
+  expect((await (await saved).json() as { coworkers_see: string }).coworkers_see).toBe('metadata');
+  await page.getByRole('radio', { name: 'Everything' }).check();
+});

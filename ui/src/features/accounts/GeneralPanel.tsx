@@ -1,9 +1,11 @@
-import { Button, Group, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Radio, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#/shared/api/types';
 import { Panel } from '#/shared/parts/Page';
 import { useSaveAccount } from './useSaveAccount';
+
+const SEEN = ['everything', 'metadata', 'nothing'] as const;
 
 export function GeneralPanel({ account }: { account: Account }) {
   const { t } = useTranslation();
@@ -31,6 +33,11 @@ export function GeneralPanel({ account }: { account: Account }) {
           <Switch label={t('accounts.archiveSync')} description={t('accounts.archiveSyncHint')} checked={account.archive_sync} onChange={(event) => save.mutate({ archive_sync: event.currentTarget.checked })} />
           <Switch label={t('accounts.readSync')} description={t('accounts.readSyncHint')} checked={account.read_sync} onChange={(event) => save.mutate({ read_sync: event.currentTarget.checked })} />
         </Stack>
+      </Panel>
+      <Panel title={t('aliases.coworkers')} hint={t('aliases.coworkersHint')}>
+        <Radio.Group aria-label={t('aliases.coworkers')} value={account.coworkers_see} onChange={(value) => save.mutate({ coworkers_see: value as 'everything' })}>
+          <Stack gap="sm">{SEEN.map((what) => <Radio key={what} value={what} label={t(`aliases.see.${what}`)} description={t(`aliases.seeHint.${what}`)} />)}</Stack>
+        </Radio.Group>
       </Panel>
     </>
   );

@@ -9,6 +9,7 @@ import { isPlausible } from '#/shared/mail/addresses';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { Panel } from '#/shared/parts/Page';
 import { Patterns } from './Patterns';
+import { ProveAlias } from './ProveAlias';
 import { identitiesQuery, saveIdentities } from './rules';
 import { useSaveAccount } from './useSaveAccount';
 
@@ -64,6 +65,7 @@ function Aliases({ account: { id: accountId, email: own } }: { account: Account 
           <ActionIcon size={34} aria-label={`${t('general.remove')} ${row.email}`} onClick={() => setEdited(rows.filter((_, i) => i !== index))}><IconX size={16} /></ActionIcon>
         </Group>
       ))}
+      {data?.filter((row) => row.proof === 'pending' && !edited).map((row) => <ProveAlias key={row.email} accountId={accountId} email={row.email} />)}
       <Group justify="space-between">
         <Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => setEdited([...rows, { email: '', name: '' }])}>{t('accounts.addAlias')}</Button>
         {edited && <Button size="xs" type="submit" disabled={!isValid} loading={save.isPending}>{t('general.save')}</Button>}

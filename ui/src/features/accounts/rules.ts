@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get, post, put } from '#/shared/api/client';
-import type { Identity } from '#/shared/api/types';
+import type { Identity, ProvenIdentity } from '#/shared/api/types';
 
 /** Null: the organization's own patterns, which hold for every account. */
 export const patternsQuery = (accountId: string | null) => queryOptions({
@@ -29,4 +29,7 @@ export const identitiesQuery = (accountId: string, own: string) => queryOptions(
 export const saveIdentities = async (accountId: string, own: string, identities: Identity[]) =>
   withoutOwn(await put('/connected_account/{account_id}/identities/', { at: { account_id: accountId }, body: identities }), own);
 
-const withoutOwn = (identities: Identity[], own: string) => identities.filter(({ email }) => email.toLowerCase() !== own.toLowerCase());
+export const proveAlias = (accountId: string, email: string) => post('/connected_account/{account_id}/identities/prove/', { at: { account_id: accountId }, body: { email } });
+export const confirmAlias = (accountId: string, email: string, code: string) => post('/connected_account/{account_id}/identities/confirm/', { at: { account_id: accountId }, body: { email, code } });
+
+const withoutOwn = (identities: ProvenIdentity[], own: string) => identities.filter(({ email }) => email.toLowerCase() !== own.toLowerCase());

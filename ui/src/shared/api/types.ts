@@ -75,6 +75,7 @@ export type Candidate = Known<Schemas['CandidateCard'], { imap: Server | null; s
 export type Diagnosis = Schemas['DiagnosisCard'];
 export type Proposal = Schemas['ProposalCard'];
 export type AccountHealthRow = Schemas['HealthCard'];
+export type ProvenIdentity = Schemas['ProvenIdentity'];
 export type Writing = Schemas['WritingCard'];
 export type OauthClient = Schemas['OauthClientCard'];
 export type OauthClientWrite = Schemas['OauthClientBody'];

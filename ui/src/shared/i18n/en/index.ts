@@ -1,5 +1,6 @@
 import access from './access.json';
 import accounts from './accounts.json';
+import aliases from './aliases.json';
 import bulk from './bulk.json';
 import compose from './compose.json';
 import connect from './connect.json';
@@ -23,4 +24,4 @@ import signature from './signature.json';
 import suppression from './suppression.json';
 import templates from './templates.json';
 
-export default { access, accounts, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
+export default { access, accounts, aliases, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
