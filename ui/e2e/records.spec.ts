@@ -63,3 +63,22 @@ test('status, opportunity, fields, note and call of a lead are kept where they s
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   if (LOOK) await page.screenshot({ path: `${LOOK}/fields-phone.png`, fullPage: true });
 });
+
+test('another lead is merged into this one', async ({ page }) => {
+  test.slow();
+  const made = await page.request.post('/api/v1/lead/', { data: { name: 'Helio Twin', contacts: [{ name: 'Tara Twin' }] }, headers: { 'X-Postroom': '1' } });
+  expect(made.status()).toBe(200);
+  await page.goto('/leads');
+  await page.getByText('Helio Solar').first().click();
+  await page.getByRole('button', { name: 'More actions' }).first().click();
+  await page.getByRole('menuitem', { name: 'Merge another lead into this one' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Merge into Helio Solar' });
+  await dialog.getByRole('combobox', { name: 'The other lead' }).fill('Helio Twin');
+  await page.getByRole('option', { name: 'Helio Twin' }).click();
+  await expectAccessible(page);
+  if (LOOK) await page.screenshot({ path: `${LOOK}/merge.png` });
+  await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(page.getByText('Tara Twin')).toBeVisible();
+  await expect(page.getByText('merged the lead Helio Twin into this one')).toBeVisible();
+  expect((await page.request.get(`/api/v1/lead/${(await made.json() as { id: string }).id}/`)).status()).toBe(404);
+});

@@ -15,12 +15,14 @@ export function MergeDialog({ lead, onClose }: { lead: Lead; onClose: () => void
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [words, setWords] = useState('');
-  const [sourceId, setSourceId] = useState<string | null>(null);
+  const [source, setSource] = useState<{ value: string; label: string } | null>(null);
   const [looked] = useDebouncedValue(words.trim(), 200);
   const { data } = useQuery({ ...searchLeadsQuery(looked), placeholderData: keepPreviousData });
   const found = (data?.data ?? []).filter((each) => each.id !== lead.id).map((each) => ({ value: each.id, label: each.display_name }));
+  // What was chosen stays in the list, whatever is typed afterwards.
+  const offered = source && !found.some((each) => each.value === source.value) ? [source, ...found] : found;
   const merge = useMutation({
-    mutationFn: () => mergeLead(sourceId!, lead.id),
+    mutationFn: () => mergeLead(source!.value, lead.id),
     onSuccess: () => {
       for (const queryKey of [['lead'], ['leads'], ['timeline'], ['leadSearch'], ['thread']]) void queries.invalidateQueries({ queryKey });
       notifyDone(t('records.merge.done'));
@@ -30,12 +32,12 @@ export function MergeDialog({ lead, onClose }: { lead: Lead; onClose: () => void
   return (
     <Modal opened onClose={onClose} title={t('records.merge.title', { name: lead.display_name })} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <Stack gap="sm">
-        <Select label={t('records.merge.source')} placeholder={t('records.merge.find')} data={found} value={sourceId} onChange={setSourceId} searchable searchValue={words} onSearchChange={setWords} filter={({ options }) => options} nothingFoundMessage={words.trim() ? t('records.merge.nothing') : undefined} data-autofocus comboboxProps={{ withinPortal: true }} />
+        <Select label={t('records.merge.source')} placeholder={t('records.merge.find')} data={offered} value={source?.value ?? null} onChange={(_value, option) => setSource(option)} searchable searchValue={words} onSearchChange={setWords} filter={({ options }) => options} nothingFoundMessage={words.trim() ? t('records.merge.nothing') : undefined} data-autofocus comboboxProps={{ withinPortal: true }} />
         <Text size="sm" c="var(--text-2)">{t('records.merge.text')}</Text>
         {merge.error && <Notice tone="bad">{explainError(merge.error, t)}</Notice>}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>{t('general.cancel')}</Button>
-          <Button disabled={!sourceId} loading={merge.isPending} onClick={() => merge.mutate()}>{t('records.merge.action')}</Button>
+          <Button disabled={!source} loading={merge.isPending} onClick={() => merge.mutate()}>{t('records.merge.action')}</Button>
         </Group>
       </Stack>
     </Modal>
