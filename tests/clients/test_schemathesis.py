@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from postroom.rooms.users.user import ActingUser
 from tests.clients.conftest import Close
 
-EXAMPLES = int(os.environ.get("POSTROOM_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("POSTROOM_EXAMPLES", "2"))
 LEFT_OUT = {
     "live": "a stream that does not end",
     "auth_setup": "an argon2 hash of 0.1 s for each",
@@ -107,4 +107,4 @@ async def test_nothing_that_the_document_allows_makes_the_server_fail(close: Clo
         ids = await ids_there_are(client, admin)
     problems, statuses = await close.run(lambda _: problems_of(close.url, close.key, ids))
     assert problems == [], "\n".join(problems[:20])
-    assert statuses[200] > 100 and statuses[400] > 50, statuses
+    assert statuses[200] > 60 and statuses[400] > 20, statuses

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from postroom.ground import events
-from postroom.ground.database import no_transaction_open
+from postroom.ground.database import no_transaction_open, seen_by
 from postroom.ground.errors import Invalid, Permanent, Temporary
 from postroom.journeys.tools import Tools
 from postroom.rooms.webhooks import store
@@ -86,6 +86,12 @@ async def tell(tools: Tools, organization_id: str, webhook: Webhook, event: dict
 async def _next(tools: Tools, organization_id: str, webhook_id: str) -> Batch:
     """The next events of the log; what is handed out here is never merged with a later change."""
     here = Here(tools.config.base_url, tools.clock())
+    # A webhook has no mailbox: it sees what all coworkers see.
+    with seen_by(webhook_id):
+        return await _read(tools, organization_id, webhook_id, here)
+
+
+async def _read(tools: Tools, organization_id: str, webhook_id: str, here: Here) -> Batch:
     async with tools.db.transaction() as tx:
         webhook = await store.webhook_to_call(tx, organization_id, webhook_id)
         if webhook.status != "active" or webhook.due_at > here.now:
