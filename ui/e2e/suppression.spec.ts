@@ -45,7 +45,6 @@ test('whoever writes to somebody who unsubscribed is told so', async ({ page }) 
   await page.getByLabel('To', { exact: true }).fill('zoe@elsewhere.example');
   await page.keyboard.press('Enter');
   await expect(page.getByText('zoe@elsewhere.example asked for no more bulk email.')).toBeVisible();
-  await expectAccessible(page);
 });
 
 for (const scheme of ['light', 'dark'] as const) {
