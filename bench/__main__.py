@@ -4,7 +4,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from bench import api, bulk, first_pull, memory, page, steady
+from bench import api, bulk, first_pull, memory, page, searches, steady
 from bench.figures import Figure, keep, show
 
 MEASUREMENTS: dict[str, Callable[[], Figure]] = {
@@ -16,6 +16,8 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "idle": steady.idle,
     "memory": memory.memory,
     "api": api.api,
+    "views": searches.smart_views,
+    "words": searches.words,
     "bulk": bulk.sending,
     "bulk-walk": bulk.expansion,
     "bulk-memory": bulk.memory,

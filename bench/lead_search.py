@@ -9,6 +9,7 @@ import asyncio
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import psycopg
@@ -16,7 +17,6 @@ from psycopg import sql
 
 from bench.mailboxes import WORK
 from postroom.ground.database import Database, migrate
-from postroom.ground.errors import PostroomError
 from postroom.ground.postgres import EmbeddedPostgres
 from postroom.rooms.emails.search_store import index_anew
 from postroom.rooms.smart_views.moments import Here
@@ -116,23 +116,24 @@ async def _index(url: str) -> None:
 
 async def measure(url: str, views: tuple[str, ...] | list[str]) -> None:
     """Every view five times; the median of each, and of all."""
-    db = await Database.open(url, connections=2)
-    reader = Reader(Seeker("user_1"), Here(NOW))
-    medians = []
-    for text in views:
-        times, said = [], ""
-        for _ in range(5):
-            begun = time.perf_counter()
-            try:
-                said = await _first_page(db, text, reader)
-            except PostroomError as error:
-                said = str(error)[:60]
-            times.append((time.perf_counter() - begun) * 1000)
-        medians.append(statistics.median(times))
-        print(f"{medians[-1]:8.1f} ms  worst {max(times):8.1f}  {said:>12}  {text}", flush=True)
-    medians.sort()
+    taken = await first_pages(url, views)
+    for text, times in taken:
+        print(f"{statistics.median(times):8.1f} ms  worst {max(times):8.1f}  {text}", flush=True)
+    medians = sorted(statistics.median(times) for _, times in taken)
     print(f"median {statistics.median(medians):.0f} ms, 95 % under {medians[int(len(medians) * 0.95) - 1]:.0f} ms")
+
+
+async def first_pages(url: str, views: Sequence[str] = VIEWS) -> list[tuple[str, list[float]]]:
+    """Each view with the milliseconds of its first pages."""
+    db, reader = await Database.open(url, connections=2), Reader(Seeker("user_1"), Here(NOW))
+    taken: list[tuple[str, list[float]]] = [(text, []) for text in views]
+    for _ in range(5):
+        for text, times in taken:
+            begun = time.perf_counter()
+            await _first_page(db, text, reader)
+            times.append((time.perf_counter() - begun) * 1000)
     await db.close()
+    return taken
 
 
 async def _first_page(db: Database, text: str, reader: Reader) -> str:

@@ -8,7 +8,7 @@ before:, after:, -without. Every statement has a time limit.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from psycopg import errors
@@ -21,18 +21,23 @@ from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, joined
 from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter, EmailSummary, email_conditions
 from postroom.views.search_directory import Reader, asking_of, views_for
-from postroom.views.search_full_text import begun
+from postroom.views.search_full_text import COMMON_EMAILS, begun
 from postroom.views.search_sql import Place, Writer
 from postroom.views.search_words import parts
 from postroom.views.selection import Page, Where, cut, rows_of
 from postroom.views.time_limit import limit_time
 
 MOST_MILLISECONDS = 5_000
+WALK_MILLISECONDS = 1_000
 LONGEST_SHOWN = 20_000
 """Characters of a text that are looked through for what to show of it."""
 _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 _QUOTES = '"“”„«»'
 _TEXT_FIELDS = ("subject", "body", "body_text", "from", "sender", "to")
+
+
+_Asking: TypeAlias = tuple[str, dict[str, Any]]
+"""A condition on `emails e` and its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,6 @@ class AskedEmails:
     words: str
     headers: str
     terms: tuple[Term, ...]
-
-    @property
-    def condition(self) -> str:
-        """All of it as one condition on `emails e`."""
-        return f"({self.where}{f' and {_HAS_WORDS}' if self.words else ''})"
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The values of `condition`."""
-        return {**self.values, "words": self.words, "headers": self.headers}
 
 
 class FoundEmail(msgspec.Struct, frozen=True):
@@ -145,22 +140,66 @@ def _shown(node: Node) -> list[tuple[str, str]]:
     return [one for part in node.nodes for one in _shown(part)] if isinstance(node, And | Or) else []
 
 
+async def condition_of(tx: Transaction, organization_id: str, search: AskedEmails) -> tuple[str, dict[str, Any]]:
+    """All of a search as one condition on `emails e`, and its values. Of rare words the emails are known by then."""
+    if not search.words:
+        return search.where, search.values
+    hits = await _hits(tx, organization_id, search.words)
+    held = _HAS_WORDS if hits is None else _IS_A_HIT
+    return f"({search.where} and {held})", {**search.values, "words": search.words, "hits": hits}
+
+
 async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -> tuple[list[str], bool]:
-    """One page of ids. Each of the two rounds has its order from the index where words are common."""
+    """One page of ids, in two rounds: words in the headers, words elsewhere."""
     wanted = page.skip + page.limit + 1
-    values = {**where.values, **search.parameters}
-    rounds = (_HAS_HEADERS, f"{_HAS_WORDS} and not {_HAS_HEADERS}") if search.words else ("true",)
-    found: list[str] = []
-    for condition in rounds:
-        if len(found) < wanted:
-            rows = await tx.execute(
-                f"select e.id from seen_emails e where not e.is_veiled and {where} and {search.where} and {condition}"
-                " order by e.activity_at desc, e.id limit %(most)s",
-                {**values, "most": wanted - len(found)},
-                prepare=False,
-            )
-            found += [row[0] for row in await rows.fetchall()]
+    asking = f"{where} and {search.where}", {**where.values, **search.values}
+    if not search.words:
+        return cut((await _newest(tx, asking, wanted))[page.skip :], page)
+    found = await _round(tx, asking, search.headers, wanted)
+    if len(found) < wanted:
+        found += await _round(tx, asking, f"({search.words}) & !({search.headers})", wanted - len(found))
     return cut(found[page.skip :], page)
+
+
+async def _round(tx: Transaction, asking: _Asking, words: str, most: int) -> list[str]:
+    """The newest emails with these words.
+
+    The planner knows nothing of rare words and beginnings: those are looked up first, and then sorted. Emails with
+    common words are met soon on the way from the newest to the oldest; unless all of them are old.
+    """
+    condition, values = asking
+    hits = await _hits(tx, values["organization_id"], words)
+    if hits is not None:
+        return await _newest(tx, (f"{condition} and {_IS_A_HIT}", {**values, "hits": hits}), most) if hits else []
+    values = {**values, "words": words}
+    try:
+        async with tx.transaction(force_rollback=True):  # the limit ends with it
+            await limit_time(tx, WALK_MILLISECONDS)
+            return await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
+    except errors.QueryCanceled:
+        return await _newest(tx, (f"{condition} and e.id in ({_ALL_HITS})", values), most)
+
+
+async def _newest(tx: Transaction, asking: _Asking, most: int) -> list[str]:
+    condition, values = asking
+    rows = await tx.execute(
+        f"select e.id from seen_emails e where not e.is_veiled and {condition}"
+        " order by e.activity_at desc, e.id limit %(most)s",
+        {**values, "most": most},
+        prepare=False,
+    )
+    return [row[0] for row in await rows.fetchall()]
+
+
+async def _hits(tx: Transaction, organization_id: str, words: str) -> list[str] | None:
+    """The emails with these words; None if they are very many."""
+    rows = await tx.execute(
+        f"{_ALL_HITS} limit %(most)s",
+        {"organization_id": organization_id, "words": words, "most": COMMON_EMAILS + 1},
+        prepare=False,
+    )
+    hits = [row[0] for row in await rows.fetchall()]
+    return hits if len(hits) <= COMMON_EMAILS else None
 
 
 async def _summaries(tx: Transaction, organization_id: str, ids: Sequence[str], base_url: str) -> list[EmailSummary]:
@@ -189,11 +228,12 @@ def _if_found(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return pieces if any(piece.is_match for piece in pieces) else ()
 
 
+_ALL_HITS = (
+    "select s.email_id from email_search s where s.organization_id = %(organization_id)s"
+    " and s.words @@ %(words)s::tsquery"
+)
 _HAS_WORDS = (
     "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id"
     " and s.words @@ %(words)s::tsquery)"
 )
-_HAS_HEADERS = (
-    "exists (select 1 from email_search h where h.organization_id = e.organization_id and h.email_id = e.id"
-    " and h.words @@ %(headers)s::tsquery)"
-)
+_IS_A_HIT = "e.id = any(%(hits)s)"

@@ -7,13 +7,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_highlights import Term, excerpt
 from postroom.views.email_list import name_of
-from postroom.views.email_search import AskedEmails, texts_of
+from postroom.views.email_search import AskedEmails, condition_of, texts_of
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
@@ -106,9 +107,10 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
     where.among("e.account_id", wanted.account_ids)
     where.among("e.id", wanted.ids)
     where.conditions.append(_ONE_OF_ITS_MESSAGE)
-    values = wanted.search.parameters if wanted.search else {}
+    values: dict[str, Any] = {}
     if wanted.search:
-        found = wanted.search.condition
+        found, values = await condition_of(tx, organization_id, wanted.search)
+        found = f"(not e.is_veiled and {found})"
         where.conditions.append(found if wanted.box is Box.ANY else f"({found} or {_IN_ITS_HEAD})")
     moment = _MOMENTS.get(wanted.box, "e.activity_at")
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"

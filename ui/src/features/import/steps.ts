@@ -21,8 +21,14 @@ export function outcomes(one: Pick<LeadImport, 'status' | 'counts'>): [Shown, nu
 export const SEPARATORS = [[',', 'comma'], [';', 'semicolon'], ['\t', 'tab'], ['|', 'bar']] as const;
 
 /** Encodings to choose from, by the names that people know; the guessed one is always among them. */
-const ENCODINGS = ['utf-8', 'utf-16', 'cp1252', 'cp1250', 'cp1251', 'cp1253', 'cp1254', 'iso8859-15', 'mac_roman', 'shift_jis', 'gb18030', 'big5', 'euc_kr', 'cp874'];
-export const encodings = (current: string) => (ENCODINGS.includes(current) ? ENCODINGS : [current, ...ENCODINGS]);
+const ENCODINGS: Record<string, string> = {
+  'utf-8': 'UTF-8', 'utf-16': 'UTF-16', cp1252: 'Windows-1252', cp1250: 'Windows-1250', cp1251: 'Windows-1251', cp1253: 'Windows-1253', cp1254: 'Windows-1254',
+  'iso8859-15': 'ISO 8859-15', 'mac-roman': 'Mac Roman', cp932: 'Shift JIS', gb18030: 'GB 18030', cp950: 'Big5', cp949: 'EUC-KR', cp874: 'Windows-874',
+};
+export function encodings(current: string) {
+  const known = Object.entries(ENCODINGS).map(([value, label]) => ({ value, label }));
+  return current in ENCODINGS ? known : [{ value: current, label: current }, ...known];
+}
 
 /** The mapping with one column changed; a field that only one column can be leaves the other. */
 export function remapped(columns: readonly { target: string }[], index: number, target: string): string[] {

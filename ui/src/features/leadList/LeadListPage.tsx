@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
+import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconFileImport, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -77,6 +77,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
                 {COLUMNS.map(({ id }) => <Menu.Item key={id} aria-current={columns.includes(id) || undefined} leftSection={<span className={classes.box} data-on={columns.includes(id) || undefined} />} onClick={() => set({ columns: columns.includes(id) ? columns.filter((each) => each !== id) : [...columns, id] })}>{t(`leadList.column.${id}`)}</Menu.Item>)}
               </Menu.Dropdown>
             </Menu>
+            <Tooltip label={t('imports.title')}><ActionIcon size={32} aria-label={t('imports.title')} renderRoot={(props) => <Link {...props} to="/leads/import" />}><IconFileImport size={17} /></ActionIcon></Tooltip>
             <KeyTip command="leadNew"><Button size="xs" leftSection={<IconPlus size={15} />} onClick={() => onAdding(true)}>{t('leads.new')}</Button></KeyTip>
           </header>
         )}

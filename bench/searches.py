@@ -1,0 +1,68 @@
+"""Searches of an organization of 100,000 leads: Smart Views with their counts, and emails by their words."""
+
+import asyncio
+import os
+import resource
+import statistics
+
+import psycopg
+
+from bench import full_text, lead_search
+from bench.company import database_server
+from bench.figures import Figure, Target, below
+from postroom.ground.postgres import EmbeddedPostgres
+
+LEADS = 100_000
+EMAILS = int(os.environ.get("BENCH_EMAILS", "300000"))
+"""2,000,000 take an hour to make and 8 GB of disk."""
+
+Taken = list[tuple[str, list[float]]]
+
+
+def smart_views() -> Figure:
+    """30 views as companies have them."""
+    with database_server() as server:
+        emails = _prepared(server)
+        taken = asyncio.run(lead_search.first_pages(server.url(lead_search.NAME)))
+    title = f"30 Smart Views of {LEADS:,} leads with {3 * LEADS:,} contacts and {emails:,} emails: first page and count"
+    return Figure("views", title, (), (*_targets(taken, 100, 300), _memory()))
+
+
+def words() -> Figure:
+    """Emails by their words."""
+    with database_server() as server:
+        emails = _prepared(server)
+        taken = asyncio.run(full_text.first_pages(server.url(lead_search.NAME)))
+    title = f"{len(full_text.SEARCHES)} full-text searches of {emails:,} emails: first page with highlights"
+    return Figure("words", title, (), (*_targets(taken, 100, 300), _memory()))
+
+
+def _targets(taken: Taken, middle: float, most: float) -> tuple[Target, ...]:
+    """Medians of each search: the middle one, that which 95 % are under, and the slowest by name."""
+    medians = sorted((statistics.median(times), text) for text, times in taken)
+    late = medians[max(0, -(-len(medians) * 95 // 100) - 1)]
+    slowest, text = medians[-1]
+    return (
+        below("median", statistics.median([one for one, _ in medians]), middle, "ms"),
+        below("95 % of them", late[0], most, "ms"),
+        Target("the slowest", f"{slowest:.0f} ms: `{text}`", slowest < most),
+    )
+
+
+def _memory() -> Target:
+    return below(
+        "memory of the process that asks", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 300, "MB"
+    )
+
+
+def _prepared(server: EmbeddedPostgres) -> int:
+    """The organization made if it is not there; how many emails it has."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        query = "select 1 from pg_database where datname = %s"
+        is_there = connection.execute(query, (lead_search.NAME,)).fetchone()
+    if not is_there:
+        lead_search.make(server, LEADS, EMAILS)
+    with psycopg.connect(server.url(lead_search.NAME)) as connection:
+        row = connection.execute("select count(*) from emails").fetchone()
+    assert row is not None
+    return int(row[0])
