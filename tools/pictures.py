@@ -59,8 +59,26 @@ def _walk(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_timeout(2500)
     page.screenshot(path=PICTURES / "inbox.png")
-    page.goto(f"{address}/leads")
-    page.wait_for_timeout(2000)
+    page.keyboard.press("r")
+    page.wait_for_timeout(1500)
+    page.keyboard.type("Hello {")
+    page.wait_for_timeout(1000)
+    page.screenshot(path=PICTURES / "writing.png")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    _make_templates(page, address)
+    page.goto(f"{address}/templates")
+    page.wait_for_timeout(1500)
+    page.locator("main li a").first.click()
+    page.wait_for_timeout(2500)
+    page.screenshot(path=PICTURES / "template.png")
+    page.goto(f"{address}/mail/sent")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("j")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / "sent.png")
+    page.goto(f"{address}/leads?q=last_email+%3C+60+days+ago+sort%3A-last_activity")
+    page.wait_for_timeout(2500)
     page.screenshot(path=PICTURES / "leads.png")
     page.locator("a[href*='/leads/lead_']").first.click()
     page.wait_for_timeout(3000)
@@ -70,6 +88,18 @@ def _walk(page: Page, address: str) -> None:
     page.locator("a[href*='emailacct']").first.click()
     page.wait_for_timeout(2500)
     page.screenshot(path=PICTURES / "ledger.png")
+
+
+def _make_templates(page: Page, address: str) -> None:
+    body = (
+        '<p>Hi {{ contact.first_name | default: "there" }},</p><p>I saw that {{ lead.display_name }} is planning a new'
+        " line. May I send you two references from your region?</p><p>{{ user.first_name }}</p>"
+    )
+    content = {"name": "First touch", "subject": "A question about {{ lead.display_name }}", "body": body}
+    answer = page.request.post(
+        f"{address}/api/v1/email_template/", data={**content, "is_shared": True}, headers={"X-Postroom": "1"}
+    )
+    assert answer.ok, answer.text()
 
 
 if __name__ == "__main__":
