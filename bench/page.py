@@ -183,7 +183,7 @@ def _installation(url_of: Any) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         env = {
             **os.environ, "DATABASE_URL": url_of(name), "POSTROOM_DATA": str(folder),
-            "POSTROOM_BIND": f"127.0.0.1:{port}", "POSTROOM_BASE_URL": address, "POSTROOM_LOG_LEVEL": "warning",
+            "POSTROOM_BIND": f"127.0.0.1:{port}", "POSTROOM_BASE_URL": address, "POSTROOM_LOG_LEVEL": "warning", "POSTROOM_ALLOW_NETWORKS": "127.0.0.0/8",
         }  # fmt: skip
         server = subprocess.Popen([sys.executable, "-m", "postroom.doors.main", "web"], env=env)
         try:
@@ -200,28 +200,32 @@ def _installation(url_of: Any) -> Iterator[str]:
 
 
 def _set_up(address: str) -> None:
+    """The first user, and an account that is theirs; nothing is pulled, since only the web door runs."""
     for _ in range(300):
         with suppress(OSError):
             urllib.request.urlopen(f"{address}/api/v1/auth/state/", timeout=2).close()
             break
         time.sleep(0.2)
-    body = {"organization_name": "Acme", "first_name": "Ann", "last_name": "Admin", **SIGN_IN}
-    request = urllib.request.Request(
-        f"{address}/api/v1/auth/setup/", json.dumps(body).encode(),
-        {"Content-Type": "application/json", "X-Postroom": "1"},
-    )  # fmt: skip
-    urllib.request.urlopen(request, timeout=30).close()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    server = {"host": "127.0.0.1", "port": 9, "encryption": "none"}
+    first = {"organization_name": "Acme", "first_name": "Ann", "last_name": "Admin", **SIGN_IN}
+    account = {"email": SIGN_IN["email"], "password": "x", "imap": server, "smtp": server, "skip_test": True}
+    for path, body in (("auth/setup", first), ("auth/sign_in", SIGN_IN), ("connected_account", account)):
+        headers = {"Content-Type": "application/json", "X-Postroom": "1"}
+        request = urllib.request.Request(f"{address}/api/v1/{path}/", json.dumps(body).encode(), headers)
+        opener.open(request, timeout=30).close()
 
 
 def _fill(url: str) -> None:
     """Conversations as a pull would have filed them, one a minute, each on one of 500 leads."""
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(
-            "select o.id, u.id, s.id from organizations o join users u on u.organization_id = o.id"
-            " join lead_statuses s on s.organization_id = o.id limit 1"
+            "select o.id, u.id, s.id, a.id from organizations o join users u on u.organization_id = o.id"
+            " join lead_statuses s on s.organization_id = o.id"
+            " join connected_accounts a on a.organization_id = o.id limit 1"
         ).fetchone()
         assert row is not None
-        values = {"org": row[0], "user": row[1], "status": row[2], "count": CONVERSATIONS}
+        values = {"org": row[0], "user": row[1], "status": row[2], "account": row[3], "count": CONVERSATIONS}
         for statement in _FILLING:
             connection.execute(statement, values)
         connection.execute("vacuum analyze")
@@ -244,7 +248,7 @@ _FILLING = (
     " now() - n * interval '1 minute', now() - n * interval '1 minute', now(), now()"
     " from generate_series(1, %(count)s) n",
     "insert into inbox_items (organization_id, id, account_id, user_id, lead_id, contact_id, thread_id, due_at,"
-    " latest_at, date_created, date_updated) select %(org)s, 'noti_' || n, 'emailacct_1', %(user)s,"
+    " latest_at, date_created, date_updated) select %(org)s, 'noti_' || n, %(account)s, %(user)s,"
     " 'lead_' || n %% 500, 'cont_' || n %% 500, 'acti_t' || n, now() - n * interval '1 minute',"
     " now() - n * interval '1 minute', now(), now() from generate_series(1, %(count)s) n",
 )

@@ -23,11 +23,13 @@ import { TaskList } from './TaskList';
 import { useInboxActions } from './useInboxActions';
 import { useInboxCommands } from './useInboxCommands';
 import { useOpenTask } from './useOpenTask';
+import { useWholeView } from './useWholeView';
 import { useFill } from '#/shared/parts/useFill';
 import { useSelection } from '#/shared/parts/useSelection';
 
 const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
 const NONE: InboxTask[] = [];
+const FEW = 30;
 
 export type InboxSearch = { t?: string | undefined; who?: string | undefined; account?: string | undefined };
 type Props = { view: InboxView; search: InboxSearch; onSearch: (change: InboxSearch, isNewPlace: boolean) => void; onFind: () => void };
@@ -49,7 +51,12 @@ export function InboxPage({ view, search: { t: openId, who, account }, onSearch,
   const open = useCallback((id: string | undefined) => onSearch({ t: id, who, account }, isPhone && !!id), [onSearch, who, account, isPhone]);
   const more = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [isFetchingNextPage, fetchNextPage]);
   useFill(items.length, hasNextPage, isFetchingNextPage, more);
-  const { said, done, reopen, snooze, unread } = useInboxActions({ items, openId, isPhone, onOpen: open, onMoved: selection.none });
+  const { said, unread, ...few } = useInboxActions({ items, openId, isPhone, onOpen: open, onMoved: selection.none });
+  const whole = useWholeView({ view, who: me.id, account: account ?? '' }, selection.none);
+  // A row each is quick for a few; a long selection goes to the server in as few requests as it takes.
+  const done = (tasks: InboxTask[]) => (tasks.length > FEW ? whole.done(tasks) : few.done(tasks));
+  const reopen = (tasks: InboxTask[]) => (tasks.length > FEW ? whole.reopen(tasks) : few.reopen(tasks));
+  const snooze = (tasks: InboxTask[], until: Date) => (tasks.length > FEW ? whole.snooze(until, tasks) : few.snooze(tasks, until));
   const find = () => { holdKeys(); onFind(); };
   useInboxCommands({ items, at, current: task, view, canAct, ticked, open, reveal: (index) => list.current?.reveal(index), done, unread, askSnooze: () => { if (task) setIsSnoozeOpen(true); }, selection });
   useCommands({ appSearch: find });
@@ -64,7 +71,7 @@ export function InboxPage({ view, search: { t: openId, who, account }, onSearch,
         list={(
           <>
             {ticked.length > 0
-              ? <SelectionBar ticked={ticked} areAllShown={ticked.length === items.length && hasNextPage} place={{ view, who: me.id, account: account ?? '' }} onDone={done} onReopen={reopen} onSnooze={snooze} onUnread={unread} onClear={selection.none} />
+              ? <SelectionBar ticked={ticked} areAllShown={ticked.length === items.length && hasNextPage} view={view} whole={whole} onDone={done} onReopen={reopen} onSnooze={snooze} onUnread={unread} onClear={selection.none} />
               : (
                 <div className={classes.listHead}>
                   <Text component="h1" fw={650} size="lg">{title}</Text>

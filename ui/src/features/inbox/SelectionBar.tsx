@@ -1,25 +1,23 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InboxTask } from '#/shared/api/types';
+import type { InboxTask, InboxView } from '#/shared/api/types';
 import { BulkBar } from './BulkBar';
-import { useWholeView } from './useWholeView';
-import type { ViewPlace } from './wholeView';
+import type { useWholeView } from './useWholeView';
 
 type Props = {
-  ticked: InboxTask[]; areAllShown: boolean; place: ViewPlace; onDone: (tasks: InboxTask[]) => void; onReopen: (tasks: InboxTask[]) => void;
+  ticked: InboxTask[]; areAllShown: boolean; view: InboxView; whole: ReturnType<typeof useWholeView>; onDone: (tasks: InboxTask[]) => void; onReopen: (tasks: InboxTask[]) => void;
   onSnooze: (tasks: InboxTask[], until: Date) => void; onUnread: (tasks: InboxTask[]) => void; onClear: () => void;
 };
 
 /** What can be done with the ticked rows, or, asked for as a second step, with all of the view. */
-export function SelectionBar({ ticked, areAllShown, place, onDone, onReopen, onSnooze, onUnread, onClear }: Props) {
+export function SelectionBar({ ticked, areAllShown, view, whole, onDone, onReopen, onSnooze, onUnread, onClear }: Props) {
   const { t } = useTranslation();
   const [isWhole, setIsWhole] = useState(false);
-  const whole = useWholeView(place, onClear);
   if (isWhole && areAllShown) {
-    return <BulkBar label={t('inbox.wholeSelected')} view={place.view} isBusy={whole.isBusy} onDone={whole.done} onReopen={whole.reopen} onSnooze={whole.snooze} onClear={onClear} />;
+    return <BulkBar label={t('inbox.wholeSelected')} view={view} isBusy={whole.isBusy} onDone={() => whole.done()} onReopen={() => whole.reopen()} onSnooze={(until) => whole.snooze(until)} onClear={onClear} />;
   }
   return (
-    <BulkBar label={t('inbox.selected', { count: ticked.length })} view={place.view} isBusy={false} onDone={() => onDone(ticked)} onReopen={() => onReopen(ticked)} onSnooze={(until) => onSnooze(ticked, until)} onUnread={() => onUnread(ticked)} onClear={onClear}
+    <BulkBar label={t('inbox.selected', { count: ticked.length })} view={view} isBusy={whole.isBusy} onDone={() => onDone(ticked)} onReopen={() => onReopen(ticked)} onSnooze={(until) => onSnooze(ticked, until)} onUnread={() => onUnread(ticked)} onClear={onClear}
       whole={areAllShown ? { label: t('inbox.selectWhole'), run: () => setIsWhole(true) } : undefined} />
   );
 }

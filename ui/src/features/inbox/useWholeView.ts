@@ -1,4 +1,4 @@
-/** Done, snoozed or back for a whole view at once: the second, explicit step after "select all". */
+/** Done, snoozed or back for many at once: a long selection, or the whole view as the second step after "select all". */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,8 +19,8 @@ export function useWholeView(place: ViewPlace, onMoved: () => void) {
     setIsBusy(true);
     try { await run(); } catch (error) { notifyError(error); } finally { await refresh(); setIsBusy(false); }
   };
-  const move = (change: Change, said: (items: Kept[]) => string) => void through(async () => {
-    const items = await itemsOf(place);
+  const move = (change: Change, said: (items: Kept[]) => string, given?: Kept[]) => void through(async () => {
+    const items = given ?? await itemsOf(place);
     await changeAll(items, change);
     onMoved();
     const wasDone = place.view === 'archive';
@@ -28,8 +28,8 @@ export function useWholeView(place: ViewPlace, onMoved: () => void) {
   });
   return {
     isBusy,
-    done: () => move({ is_complete: true }, (items) => t('inbox.markedDone', { count: items.length })),
-    reopen: () => move({ is_complete: false }, (items) => t('inbox.reopened', { count: items.length })),
-    snooze: (until: Date) => move({ is_complete: false, date: until.toISOString() }, (items) => t('inbox.snoozedUntil', { count: items.length, when: exactDate(until) })),
+    done: (given?: Kept[]) => move({ is_complete: true }, (items) => t('inbox.markedDone', { count: items.length }), given),
+    reopen: (given?: Kept[]) => move({ is_complete: false }, (items) => t('inbox.reopened', { count: items.length }), given),
+    snooze: (until: Date, given?: Kept[]) => move({ is_complete: false, date: until.toISOString() }, (items) => t('inbox.snoozedUntil', { count: items.length, when: exactDate(until) }), given),
   };
 }
