@@ -183,7 +183,8 @@ def _installation(url_of: Any) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         env = {
             **os.environ, "DATABASE_URL": url_of(name), "POSTROOM_DATA": str(folder),
-            "POSTROOM_BIND": f"127.0.0.1:{port}", "POSTROOM_BASE_URL": address, "POSTROOM_LOG_LEVEL": "warning", "POSTROOM_ALLOW_NETWORKS": "127.0.0.0/8",
+            "POSTROOM_BIND": f"127.0.0.1:{port}", "POSTROOM_BASE_URL": address, "POSTROOM_LOG_LEVEL": "warning",
+            "POSTROOM_ALLOW_NETWORKS": "127.0.0.0/8",
         }  # fmt: skip
         server = subprocess.Popen([sys.executable, "-m", "postroom.doors.main", "web"], env=env)
         try:
@@ -207,9 +208,9 @@ def _set_up(address: str) -> None:
             break
         time.sleep(0.2)
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    server = {"host": "127.0.0.1", "port": 9, "encryption": "none"}
+    server = {"host": "127.0.0.1", "port": 9, "encryption": "none", "password": "x"}
     first = {"organization_name": "Acme", "first_name": "Ann", "last_name": "Admin", **SIGN_IN}
-    account = {"email": SIGN_IN["email"], "password": "x", "imap": server, "smtp": server, "skip_test": True}
+    account = {"email": SIGN_IN["email"], "imap": server, "smtp": server, "history_days": 30}
     for path, body in (("auth/setup", first), ("auth/sign_in", SIGN_IN), ("connected_account", account)):
         headers = {"Content-Type": "application/json", "X-Postroom": "1"}
         request = urllib.request.Request(f"{address}/api/v1/{path}/", json.dumps(body).encode(), headers)
