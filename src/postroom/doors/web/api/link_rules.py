@@ -1,10 +1,10 @@
-"""Proposed links, decisions about them, and a trial of exclude patterns. Not in Close."""
+"""Proposed links and decisions about them, a trial of exclude patterns, the dry run of an account. Not in Close."""
 
 from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
@@ -12,8 +12,10 @@ from postroom.doors.web.query import asked
 from postroom.doors.web.reach import asker_of, close_date, tools_of
 from postroom.journeys import link_rules
 from postroom.journeys.link_rules import Verdict
+from postroom.journeys.preview_mail import preview_mail
 from postroom.journeys.steps.propose_links import opened
 from postroom.rooms.emails.relevance import Reason
+from postroom.views.lead_names import lead_names
 from postroom.views.link_proposals import ProposalRow, count_proposals, link_proposals
 from postroom.views.selection import cut
 
@@ -79,6 +81,36 @@ class TrialCard(msgspec.Struct):
     examples: list[str]
 
 
+class PreviewLead(msgspec.Struct):
+    """A lead, and how many of the messages looked at would be logged on it."""
+
+    lead_id: str
+    lead_name: str
+    emails: int
+
+
+class PreviewCard(msgspec.Struct):
+    """A dry run: the newest messages of each folder, judged and not kept. `left_out`: by verdict."""
+
+    looked_at: int
+    on_server: int
+    kept: int
+    leads: list[PreviewLead]
+    left_out: dict[str, int]
+
+
+@post("/connected_account/{account_id:str}/dry_run", operation_id="dry_run", status_code=200)
+async def dry_run(request: ApiRequest, account_id: FromPath[str]) -> PreviewCard:
+    """What would be logged, by lead. Takes up to half a minute; stores nothing of it."""
+    tools, org = tools_of(request), request.user.organization_id
+    found = await preview_mail(tools, asker_of(request), account_id)
+    async with tools.db.reading() as tx:
+        names = await lead_names(tx, org, found.by_lead.keys())
+    leads = [PreviewLead(lead, names.get(lead, ""), count) for lead, count in found.by_lead.most_common(100)]
+    left_out = {name: count for name, count in found.by_outcome.items() if name != "kept"}
+    return PreviewCard(found.looked_at, found.on_server, found.by_outcome["kept"], leads, left_out)
+
+
 @get("/link_proposal", operation_id="list_link_proposals", operation_class=takes("account_id", "_limit", "_skip"))
 async def list_proposals(request: ApiRequest) -> ProposalPage:
     """What waits for the caller's decision."""
@@ -115,4 +147,4 @@ def _card(request: ApiRequest, row: ProposalRow) -> ProposalCard:
     )  # fmt: skip
 
 
-ROUTES = [list_proposals, decide_proposals, try_patterns]
+ROUTES = [list_proposals, decide_proposals, try_patterns, dry_run]
