@@ -1516,6 +1516,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connected_account/{account_id}/dry_run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DryRun
+         * @description What would be logged, by lead. Takes up to half a minute; stores nothing of it.
+         */
+        post: operations["dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connected_account/{account_id}/exclude_patterns/": {
         parameters: {
             query?: never;
@@ -6171,6 +6191,22 @@ export interface components {
             /** @enum {integer|null} */
             undo_seconds?: 5 | 10 | 20 | 30 | 59 | null;
         };
+        /** PreviewCard */
+        PreviewCard: {
+            kept: number;
+            leads: components["schemas"]["PreviewLead"][];
+            left_out: {
+                [key: string]: number;
+            };
+            looked_at: number;
+            on_server: number;
+        };
+        /** PreviewLead */
+        PreviewLead: {
+            emails: number;
+            lead_id: string;
+            lead_name: string;
+        };
         /** PrivacyBody */
         PrivacyBody: {
             is_private: boolean;
@@ -10546,6 +10582,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiagnosisAnswer"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
