@@ -190,6 +190,6 @@ for (const width of [1440, 390]) {
 
 /** Buttons that show less than their text. */
 function cutButtons(): string[] {
-  return [...document.querySelectorAll('main button .mantine-Button-label, main a')].filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).textOverflow === 'ellipsis')
+  return [...document.querySelectorAll('main button .mantine-Button-label, main a')].filter((element) => element.scrollWidth > element.clientWidth + 1)
     .map((element) => element.textContent ?? '').filter((text) => text.startsWith('['));
 }

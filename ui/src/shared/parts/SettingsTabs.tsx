@@ -8,7 +8,7 @@ import classes from './parts.module.css';
 export function SettingsTabs() {
   const { t } = useTranslation();
   const tabs = useRef<HTMLElement>(null);
-  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), []); // a telephone shows three of them
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), []); // a telephone shows three of them
   const isAdmin = useUser().permissions.includes('manage_organization');
   return (
     <nav ref={tabs} className={classes.tabs} aria-label={t('access.tabs.label')}>
