@@ -12,6 +12,7 @@ from postroom.doors.web.reach import asker_of, tools_of
 from postroom.journeys import thread_privacy
 from postroom.rooms.emails import visibility_store
 from postroom.views.email_readers import ReaderCard, readers_of_thread
+from postroom.views.lead_timeline import thread_card
 
 
 class PrivacyBody(msgspec.Struct):
@@ -46,6 +47,7 @@ async def put_privacy(request: ApiRequest, thread_id: FromPath[str], data: JSONB
 async def get_readers(request: ApiRequest, thread_id: FromPath[str]) -> ReaderPage:
     """Who of the coworkers has read it."""
     async with tools_of(request).db.reading() as tx:
+        await thread_card(tx, request.user.organization_id, thread_id, "")  # NotFound for one that nobody may see here
         return ReaderPage(await readers_of_thread(tx, request.user.organization_id, thread_id))
 
 
