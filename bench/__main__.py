@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "views": searches.smart_views,
     "words": searches.words,
     "bulk": bulk.sending,
+    "bulk-people": bulk.people,
     "bulk-walk": bulk.expansion,
     "bulk-memory": bulk.memory,
     "page": page.page,

@@ -57,6 +57,22 @@ def sending() -> Figure:
     return Figure("9-bulk-sending", title, rows, targets)
 
 
+def people() -> Figure:
+    """How long a person's email waits while a batch of the same account goes out."""
+    with _sink() as port, _office(port, EMAILS, 1) as fresh:
+        _run(fresh, "walk")
+        cost = _run(fresh, "people")
+    return Figure(
+        "9-bulk-people",
+        f"A person's email while {EMAILS:,} bulk emails go out from the same account",
+        [row(f"Postroom: {cost.said['letters']:.0f} emails written meanwhile", [cost], cost)],
+        [
+            below("wait, median", cost.said["p50"], 1, "s"),
+            below("wait, 99th percentile", cost.said["p99"], 1, "s"),
+        ],
+    )
+
+
 def expansion() -> Figure:
     """A query that finds a hundred thousand leads, walked into the ledger."""
     with _sink() as port, _office(port, LEADS, 1) as fresh:

@@ -52,7 +52,7 @@ FEWEST, MOST = 10, 100
 FEW_EACH = 2
 """Emails for each connection, in a slice of an account whose provider files nothing in Sent by itself: so many would a
 crash leave in doubt for good."""
-SHORT_SECONDS = 0.4
+SHORT_SECONDS = 0.25
 STALE = timedelta(hours=1)
 """Whoever has waited so long is looked up in the query again: the lead may have left it (SPEC 6.4)."""
 SHOWN_AS_PAUSED = timedelta(minutes=5)
