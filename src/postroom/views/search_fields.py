@@ -29,8 +29,8 @@ class Column:
     """A value of the thing's own row. `is_always`: it is never null, which an index has to know to give the order.
 
     A CHOICE is kept in lower case; `words` are other spellings, as `sent` for outgoing. `in_full_text`: it has no index
-    of its own, its words stand in that of emails under this name, "" for all. `around`: a text with an index that holds
-    this one.
+    of its own, its words stand in that of emails under this name, "" for all. `is_private`: what an email says, which
+    may be for those alone whose mailboxes hold it. `around`: a text with an index that holds this one.
     """
 
     kind: Kind
@@ -38,6 +38,7 @@ class Column:
     words: Mapping[str, str] = field(default_factory=dict)
     is_always: bool = False
     in_full_text: str | None = None
+    is_private: bool = False
     around: str = ""
 
 

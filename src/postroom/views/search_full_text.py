@@ -103,6 +103,12 @@ def narrowed(test: Test, field: tuple[str, str, str], values: Values) -> str:
     return f"({''.join(found)}{sql})"
 
 
+def unveiled(alias: str) -> str:
+    """SQL that is true of emails whose content the person who asks may see, as the view `seen_emails` has it."""
+    viewer = "coalesce(current_setting('postroom.viewer', true), '')"
+    return f"({alias}.coworkers_see = 'everything' or {viewer} = '' or {viewer} = any({alias}.users))"
+
+
 def _email_has(alias: str, words: str) -> str:
     return (
         "exists (select 1 from email_search w where w.organization_id = %(organization_id)s"
@@ -122,7 +128,7 @@ def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
         query = email_words(*wanted, values)
         if query is None:
             return "false"
-        return _email_has(alias, query)
+        return f"({_email_has(alias, query)} and {unveiled(alias)})"
     texts = [text_sql(*wanted, text.replace("{a}", alias), values) for text in THINGS[kind].texts]
     return f"({' or '.join(texts)})" if texts else "false"
 

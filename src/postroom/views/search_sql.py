@@ -32,7 +32,7 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_belonging import count_sql, edge_sql
 from postroom.views.search_custom import custom_sql, named
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
-from postroom.views.search_full_text import Row, Wanted, narrowed, words_sql
+from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
 from postroom.views.search_meaning import Asking, meaning_of
 from postroom.views.search_tests import Values, around, passing
 from postroom.views.search_things import ABSENT_THINGS, THINGS
@@ -220,6 +220,8 @@ class Writer:
         if isinstance(shape, Column):
             test = meaning_of(name, shape, condition, self.asking)
             sql = passing(test, shape.kind, place.put(shape.sql), self.values)
+            if shape.is_private:
+                sql = f"({sql} and {unveiled(place.alias)})"
             if shape.around:
                 return f"({around(test, place.put(shape.around), self.values)} and {sql})"
             if shape.in_full_text is not None:

@@ -5,7 +5,9 @@ import pytest
 
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.tools import Tools
-from postroom.rooms.users.user import ActingUser
+from postroom.rooms.users import store as users
+from postroom.rooms.users.user import ActingUser, NewUser, Role
+from tests.doors.web.conftest import Door, key_of
 
 URL = "/api/v1/search/email/"
 
@@ -73,6 +75,29 @@ async def test_another_organization_finds_nothing(
 ) -> None:
     for query in ("crane", "東京", "to:zoe", f"id:{emails[0]}"):
         assert await ids(stranger, query) == []
+
+
+async def test_what_coworkers_may_not_read_is_not_found_by_its_words(
+    api: httpx2.AsyncClient, door: Door, admin: ActingUser, emails: list[str]
+) -> None:
+    tools = door.tools
+    async with tools.db.transaction() as tx:
+        new = NewUser("ben@acme.test", "Ben", "B", "x", Role.USER)
+        ben = await users.insert_user(tx, admin.organization_id, new, tools.clock())
+        await tx.execute(
+            "update emails set coworkers_see = 'metadata' where organization_id = %s and id = %s",
+            (admin.organization_id, emails[1]),
+        )
+    async with door.client(auth=(await key_of(tools, ben), "")) as coworker:
+        for client, found in ((api, [emails[0], emails[1]]), (coworker, [emails[0]])):
+            assert await ids(client, "crane") == found
+            assert await ids(client, "body:crane") == list(reversed(found))
+        for query in ("email(body:lunch) or email(subject:lunch)", 'email("東京")', "lunch"):
+            by_owner, by_other = [
+                (await one.get("/api/v1/lead/", params={"query": query})).json()["total_results"]
+                for one in (api, coworker)
+            ]
+            assert (by_owner, by_other) == (1, 0), query
 
 
 async def test_an_email_that_changes_is_found_by_its_new_words(
