@@ -113,3 +113,14 @@ test('what coworkers see is chosen for an account', async ({ page }) => {
   expect((await (await saved).json() as { coworkers_see: string }).coworkers_see).toBe('metadata');
   await page.getByRole('radio', { name: 'Everything' }).check();
 });
+
+test('a dry run counts by lead before anything is logged', async ({ page }) => {
+  const headers = { 'X-Postroom': '1' };
+  const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
+  await page.request.put(`/api/v1/connected_account/${account!.id}/`, { data: { sync_enabled: false }, headers });
+  await page.goto(`/settings/accounts/${account!.id}`);
+  await page.getByRole('button', { name: 'See what would be logged' }).click();
+  await expect(page.getByText(/\d+ of \d+ messages would be logged/)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Start syncing' }).click();
+  await expect(page.getByText('Not syncing yet')).toHaveCount(0);
+});

@@ -42,6 +42,7 @@ export function AccountForm({ provider, startEmail, onAdded }: { provider: Provi
           <Checkbox label={t('accounts.sends')} checked={form.sends} onChange={(event) => set({ sends: event.currentTarget.checked })} />
           {!showsServers && <Button size="compact-sm" variant="subtle" ml="auto" onClick={() => setShowsServers(true)}>{t('accounts.showServers')}</Button>}
         </Group>
+        {form.receives && <Checkbox mt="sm" label={t('aliases.lookFirst')} description={t('aliases.lookFirstHint')} checked={form.looksFirst} onChange={(event) => set({ looksFirst: event.currentTarget.checked })} />}
       </Panel>
       {showsServers && form.receives && (
         <Panel title={t('accounts.imap')}><ServerFields protocol="imap" email={form.email} value={form.imap} onChange={(imap) => set({ imap })} error={fields['imap.host'] ?? fields.imap} /></Panel>

@@ -10,6 +10,7 @@ import { Panel } from '#/shared/parts/Page';
 import { syncStatusQuery } from '#/shared/requests/syncStatus';
 import { count, relativeTime } from '#/shared/time/format';
 import { syncNow } from './changeAccount';
+import { DryRun } from './DryRun';
 import { duration } from './duration';
 import { FolderLedger } from './FolderLedger';
 import { SyncErrors } from './SyncErrors';
@@ -31,6 +32,7 @@ export function SyncPanel({ account }: { account: Account }) {
   if (!status) return <Skeleton h={220} radius={12} />;
   return (
     <>
+      {!account.sync_enabled && account.is_active && <DryRun account={account} />}
       <Panel>
         <Group justify="space-between" align="flex-start" gap="md">
           <div>

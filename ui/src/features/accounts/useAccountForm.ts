@@ -4,7 +4,7 @@ import type { AccountWrite, Provider, ServerWrite } from '#/shared/api/types';
 import { formOf, guessAddress, withAddress, writeServer, type Protocol, type ServerForm } from './serverForm';
 
 export type AccountFormState = {
-  email: string; displayName: string; password: string; historyDays: string; receives: boolean; sends: boolean; hasOwnSmtpLogin: boolean; imap: ServerForm; smtp: ServerForm;
+  email: string; displayName: string; password: string; historyDays: string; receives: boolean; sends: boolean; looksFirst: boolean; hasOwnSmtpLogin: boolean; imap: ServerForm; smtp: ServerForm;
 };
 
 const startOf = (provider: Provider, protocol: Protocol, email: string) => {
@@ -14,7 +14,7 @@ const startOf = (provider: Provider, protocol: Protocol, email: string) => {
 
 export function useAccountForm(provider: Provider, startEmail: string) {
   const [form, setForm] = useState<AccountFormState>({
-    email: startEmail, displayName: '', password: '', historyDays: 'all', receives: true, sends: true, hasOwnSmtpLogin: false, imap: startOf(provider, 'imap', startEmail), smtp: startOf(provider, 'smtp', startEmail),
+    email: startEmail, displayName: '', password: '', historyDays: 'all', receives: true, sends: true, looksFirst: false, hasOwnSmtpLogin: false, imap: startOf(provider, 'imap', startEmail), smtp: startOf(provider, 'smtp', startEmail),
   });
   const set = (change: Partial<AccountFormState>) => setForm((old) => ({ ...old, ...change }));
 
@@ -36,7 +36,7 @@ export function useAccountForm(provider: Provider, startEmail: string) {
   const smtp = server('smtp');
   const isComplete = /.@./.test(form.email) && (form.receives || form.sends) && form.receives === (imap !== null) && form.sends === (smtp !== null) && form.password !== '';
   const write = (): AccountWrite => ({
-    email: form.email.trim(), display_name: form.displayName.trim(), provider: provider.key, imap, smtp, sync_enabled: form.receives, send_enabled: form.sends,
+    email: form.email.trim(), display_name: form.displayName.trim(), provider: provider.key, imap, smtp, sync_enabled: form.receives && !form.looksFirst, send_enabled: form.sends,
     history_days: form.historyDays === 'all' ? null : Number(form.historyDays),
   });
   return { form, set, guess, isComplete, write, trial: () => ({ email: form.email.trim(), provider: provider.key, imap, smtp }) };
