@@ -11,6 +11,7 @@ import { authStateQuery, useUser } from '#/shared/requests/authState';
 
 const loadCompose = () => import('#/features/compose/ComposeDock').then((module) => ({ default: module.ComposeDock }));
 const ComposeDock = lazy(loadCompose);
+const LIST_FIRST_MS = 2500; // the editor must not compete with the first rows
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
@@ -37,9 +38,10 @@ function SignedIn() {
   useEffect(() => {
     // Writing must open at once: the editor is fetched while the browser is idle.
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    idle(() => void loadCompose());
+    const timer = setTimeout(() => idle(() => void loadCompose()), LIST_FIRST_MS);
     const kept = keptWriting(); // the page was reloaded, or went down, while an email was open
     if (kept) openComposing(kept);
+    return () => clearTimeout(timer);
   }, []);
   return (
     <AppFrame user={user}>

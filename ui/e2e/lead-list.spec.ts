@@ -1,0 +1,40 @@
+import { expect, expectAccessible, signIn, test } from './support';
+
+const HEADERS = { 'X-Postroom': '1' };
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('a mistake is shown at its place, mended by a click, sorted by a heading and kept as a Smart View', async ({ page }) => {
+  await page.goto('/leads');
+  const field = page.getByRole('textbox', { name: /^Search leads/ });
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await field.fill('statuss:Potential');
+  await expect(page.getByRole('alert').locator('mark')).toHaveText('statuss');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Use “status”' }).click();
+  await expect(field).toHaveValue('status:Potential');
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Last activity' }).click();
+  await expect(field).toHaveValue('status:Potential sort:-last_activity');
+  await page.getByRole('button', { name: 'Save as Smart View' }).click();
+  await page.getByLabel('Name').fill('Waiting potentials');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'Waiting potentials' })).toBeVisible();
+  const view = page.getByRole('navigation', { name: 'Smart Views' }).getByRole('link', { name: /Waiting potentials/ });
+  await expect(view).toHaveAttribute('aria-current', 'page');
+  const id = new URL(page.url()).searchParams.get('view')!;
+  await page.reload();
+  await expect(field).toHaveValue('status:Potential sort:-last_activity');
+  await page.request.delete(`/api/v1/saved_search/${id}/`, { headers: HEADERS });
+});
+
+test('ticked leads get a status together, and have their old one back', async ({ page }) => {
+  await page.goto('/leads?q=Helio');
+  await page.getByRole('checkbox', { name: /Select Helio/ }).click();
+  const bar = page.getByRole('toolbar', { name: '1 selected' });
+  await bar.getByRole('button', { name: 'Set status' }).click();
+  await page.getByRole('menuitem', { name: 'Qualified' }).click();
+  await expect(page.getByRole('listitem').getByText('Qualified')).toBeVisible();
+  await page.keyboard.press('z');
+  await expect(page.getByRole('listitem').getByText('Potential')).toBeVisible();
+});
