@@ -1,4 +1,4 @@
-"""A worker of its own for one account's bulk email, to be killed at any moment; its clock runs fast.
+"""A worker of its own for one account's bulk email, to be killed at any moment; its clock of settling runs fast.
 
     python -m tests.journeys.bulk_driver <job.json>
 
@@ -46,7 +46,7 @@ async def work(job: Job) -> None:
     while True:
         try:
             async with open_tools(config, job.database_url) as tools:
-                await _go_round(replace(tools, clock=job.clock), job)
+                await _go_round(tools, job)
         except Exception as error:  # the database was killed under us; the worker lives on
             print(f"begins anew: {error!r}", file=sys.stderr, flush=True)
             await asyncio.sleep(0.1)
@@ -54,10 +54,12 @@ async def work(job: Job) -> None:
 
 async def _go_round(tools: Tools, job: Job) -> None:
     await walk_query(tools, job.organization_id, job.bulk_id)
+    hasty = replace(tools, clock=job.clock)
     while True:
-        for journey in (send_bulk, deliver_due, settle_unknown):
+        # Sending measures its slices by the true clock; only the waiting for Sent is made short.
+        for journey, hands in ((send_bulk, tools), (deliver_due, hasty), (settle_unknown, hasty)):
             try:
-                await journey(tools, job.organization_id, job.account_id)
+                await journey(hands, job.organization_id, job.account_id)
             except Exception as error:
                 print(f"{journey.__name__}: {error!r}", file=sys.stderr, flush=True)
         await asyncio.sleep(0.02)

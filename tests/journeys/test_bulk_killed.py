@@ -35,7 +35,7 @@ from tests.servers.smtp import Accepted
 ROOT = Path(__file__).parent.parent.parent
 RECIPIENTS = 3_000
 KILLS = 20
-SPEED = 45.0
+SPEED = 100.0
 IN_HAND = 4
 """Two emails for each of the two connections to a mailbox provider."""
 
@@ -111,7 +111,7 @@ async def test_nobody_is_lost_and_nobody_gets_it_twice(
                 continue
         worker = await start_worker(path)
     try:
-        await until(lambda: is_done(durable_server, bulk_id), 120)
+        await until(lambda: is_done(durable_server, bulk_id), 400)
     finally:
         worker.kill()
         await worker.wait()
