@@ -60,7 +60,7 @@ async def comment_page(
     where.equal("t.id", wanted[1])
     cursor = rows_of(tx, CommentCard)
     await cursor.execute(
-        f"select {_COLUMNS} from comments c {_JOIN} where {where} order by c.date_created, c.id"
+        f"select {_COLUMNS} from comments c {_JOIN} where {where} and {_SEEN} order by c.date_created, c.id"
         " limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
@@ -71,7 +71,7 @@ async def comment_card(tx: Transaction, organization_id: str, comment_id: str) -
     """One comment. Raises NotFound."""
     cursor = rows_of(tx, CommentCard)
     await cursor.execute(
-        f"select {_COLUMNS} from comments c {_JOIN} where c.organization_id = %s and c.id = %s",
+        f"select {_COLUMNS} from comments c {_JOIN} where c.organization_id = %s and c.id = %s and {_SEEN}",
         (organization_id, comment_id),
     )
     card = await cursor.fetchone()
@@ -90,7 +90,7 @@ async def comment_thread_page(
     cursor = rows_of(tx, CommentThreadCard)
     await cursor.execute(
         f"select t.id, t.object_id, t.object_type, t.organization_id, {_OF_THREAD}, {_COUNT},"
-        f" {as_date('t.date_created')}, {as_date('t.date_updated')} from comment_threads t where {where}"
+        f" {as_date('t.date_created')}, {as_date('t.date_updated')} from comment_threads t where {where} and {_SEEN}"
         " order by t.date_created desc, t.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
@@ -140,6 +140,11 @@ _FIELDS = {
 }
 _COLUMNS = ", ".join(_FIELDS.values())
 _JOIN = " join comment_threads t on t.organization_id = c.organization_id and t.id = c.thread_id"
+_SEEN = (
+    "(t.object_type <> 'emailthread' or exists (select 1 from seen_threads v"
+    " where v.organization_id = t.organization_id and v.id = t.object_id))"
+)
+"""What is said about a conversation is for those who may read it."""
 _IN_THREAD = "from comments c where c.organization_id = t.organization_id and c.thread_id = t.id"
 _OF_THREAD = (
     f"coalesce((select json_agg(json_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _FIELDS.items())})"
