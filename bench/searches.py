@@ -10,6 +10,7 @@ import psycopg
 from bench import full_text, lead_search
 from bench.company import database_server
 from bench.figures import Figure, Target, below
+from postroom.ground.database import migrate
 from postroom.ground.postgres import EmbeddedPostgres
 
 LEADS = 100_000
@@ -62,6 +63,7 @@ def _prepared(server: EmbeddedPostgres) -> int:
         is_there = connection.execute(query, (lead_search.NAME,)).fetchone()
     if not is_there:
         lead_search.make(server, LEADS, EMAILS)
+    asyncio.run(migrate(server.url(lead_search.NAME)))
     with psycopg.connect(server.url(lead_search.NAME)) as connection:
         row = connection.execute("select count(*) from emails").fetchone()
     assert row is not None

@@ -177,3 +177,40 @@ async def test_a_day_is_the_callers_day(tools: Tools, api: httpx2.AsyncClient) -
     for offset, count in [("0.0", 1), ("-0.0", 1), (away, 0), ("nonsense", 1)]:
         found = (await api.get("/api/v1/lead/", params=query, headers={"X-TZ-Offset": offset})).json()
         assert found["total_results"] == count, offset
+
+
+def by(*keys: tuple[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"direction": way, "field": {"type": "regular_field", "object_type": "lead", "field_name": name}}
+        for name, way in keys
+    ]
+
+
+async def test_several_sort_keys_are_followed_over_pages(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    for number, lead in enumerate(leads):
+        await api.put(f"/api/v1/lead/{lead}/", json={"description": "even" if number % 2 == 0 else "odd"})
+    body: dict[str, Any] = {"query": about("lead"), "_limit": 2, "sort": by(("description", "desc"), ("name", "asc"))}
+    found, cursor = [], None
+    for _ in range(3):
+        page = await search(api, **body, **({"cursor": cursor} if cursor else {}))
+        found += [row["id"] for row in page["data"]]
+        cursor = page["cursor"]
+    assert found == [leads[1], leads[3], leads[0], leads[2], leads[4]] and cursor is None
+    for sort in (by(("colour", "asc")), [{}], [1]):
+        assert (await api.post("/api/v1/data/search/", json={**body, "sort": sort})).status_code == 400, sort
+
+
+async def test_no_rows_and_the_count_alone_can_be_asked_for(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    found = await search(api, query=about("lead"), _limit=0, include_counts=True)
+    assert (found["data"], found["count"]) == ([], {"limited": 5, "total": 5})
+
+
+async def test_another_organization_finds_nothing_and_may_not_use_our_cursor(
+    api: httpx2.AsyncClient, stranger: httpx2.AsyncClient, leads: list[str]
+) -> None:
+    body: dict[str, Any] = {"query": about("lead"), "_limit": 2}
+    cursor = (await search(api, **body))["cursor"]
+    assert (await search(stranger, **body))["data"] == []
+    assert (await search(stranger, query=about("lead", {"type": "id", "value": leads[0]})))["data"] == []
+    answer = await stranger.post("/api/v1/data/search/", json={**body, "cursor": cursor})
+    assert (answer.status_code, answer.json()["error"]) == (400, "Invalid cursor")

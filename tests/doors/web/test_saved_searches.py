@@ -137,3 +137,24 @@ async def test_a_mistake_in_a_query_answers_with_its_place_and_a_hint(api: httpx
     assert answer.json()["field-errors"]["query"] == {
         "text": "A lead has no field 'nmae'. Did you mean 'name'?", "column": 6, "meant": "name",
     }  # fmt: skip
+
+
+async def test_another_organizations_views_are_nobodys(api: httpx2.AsyncClient, stranger: httpx2.AsyncClient) -> None:
+    view = (await api.post("/api/v1/saved_search/", json={"name": "Ours", "query": "acme", "is_shared": True})).json()
+    url = f"/api/v1/saved_search/{view['id']}/"
+    for method in ("GET", "PUT", "DELETE"):
+        answer = await stranger.request(method, url, json={"name": "Taken"} if method == "PUT" else None)
+        assert answer.status_code == 404, method
+    for query in (f"in:{view['id']}", "in:Ours"):
+        assert (await stranger.get("/api/v1/lead/", params={"query": query})).status_code == 400
+    node = {"type": "saved_search", "saved_search_id": view["id"]}
+    tree = {"type": "and", "queries": [{"type": "object_type", "object_type": "lead"}, node]}
+    assert (await stranger.post("/api/v1/data/search/", json={"query": tree})).status_code == 400
+    assert "Ours" not in (await stranger.get("/api/v1/saved_search/?_limit=100")).text
+    assert (await api.get(url)).json()["name"] == "Ours"
+
+
+async def test_a_mistake_in_a_views_query_has_its_place(api: httpx2.AsyncClient) -> None:
+    answer = await api.post("/api/v1/saved_search/", json={"name": "N", "query": 'acme (status:"Bad Fit" or'})
+    assert answer.status_code == 400
+    assert answer.json()["field-errors"]["query"]["column"] == 6  # the parenthesis that is never closed
