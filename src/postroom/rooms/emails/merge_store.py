@@ -85,13 +85,14 @@ async def _move_keys(tx: Transaction, names: Mapping[str, str]) -> None:
 
 
 async def _gather_people(tx: Transaction, organization_id: str, ends: Mapping[str, str]) -> None:
-    """Who takes part in a thread that ends takes part in the one that stays."""
+    """Who takes part in a thread that ends takes part in the one that stays; what was hidden of it stays hidden."""
     for gone, kept in ends.items():
         await tx.execute(
-            "update email_threads k set participants = (select jsonb_agg(distinct p) from"
-            " jsonb_array_elements(k.participants || g.participants) p) from email_threads g"
-            " where k.organization_id = %(org)s and k.id = %(kept)s and g.organization_id = %(org)s and g.id = %(gone)s"
-            " and jsonb_array_length(k.participants || g.participants) > 0",
+            "update email_threads k set participants = coalesce((select jsonb_agg(distinct p) from"
+            " jsonb_array_elements(k.participants || g.participants) p), '[]'),"
+            " is_guarded = k.is_guarded or g.is_guarded, is_private = k.is_private or g.is_private from email_threads g"
+            " where k.organization_id = %(org)s and k.id = %(kept)s"
+            " and g.organization_id = %(org)s and g.id = %(gone)s",
             {"org": organization_id, "kept": kept, "gone": gone},
         )
 
