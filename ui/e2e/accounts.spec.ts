@@ -108,10 +108,10 @@ test('an alias of another domain waits for its code', async ({ page }) => {
 test('what coworkers see is chosen for an account', async ({ page }) => {
   const { data: [account] } = await (await page.request.get('/api/v1/connected_account/')).json() as Listed;
   await page.goto(`/settings/accounts/${account!.id}?tab=general`);
-  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT');
-  await page.getByRole('radio', { name: 'Who and when' }).check();
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes(`/connected_account/${account!.id}/`));
+  await page.getByRole('radio', { name: 'Who and when' }).click();
   expect((await (await saved).json() as { coworkers_see: string }).coworkers_see).toBe('metadata');
-  await page.getByRole('radio', { name: 'Everything' }).check();
+  await page.getByRole('radio', { name: 'Everything' }).click();
 });
 
 test('a dry run counts by lead before anything is logged', async ({ page }) => {
