@@ -138,7 +138,7 @@ async def _with_snippets(
 def _marked(cards: list[MailCard], texts: dict[str, str], terms: Sequence[Term]) -> list[MailCard]:
     marked = []
     for card in cards:
-        pieces = excerpt(texts.get(card.id, ""), terms)
+        pieces = excerpt(texts.get(card.id) or card.body_preview, terms)  # what is written here has no text yet
         snippet = "".join(f"{MARK_BEGINS}{one.text}{MARK_ENDS}" if one.is_match else one.text for one in pieces)
         marked.append(msgspec.structs.replace(card, snippet=snippet or None))
     return marked

@@ -42,6 +42,8 @@ export function RichEditor({ html, label, placeholder, onChange, takesFocus = fa
     editorProps: {
       // StarterKit's hard break takes Mod+Enter and stops it; sending has to win.
       handleKeyDown: (_view, event) => (event.key === 'Enter' && (event.metaKey || event.ctrlKey) ? runCommand('composeSend') : false),
+      // ProseMirror would keep Escape to itself; it closes the window around the editor.
+      handleDOMEvents: { keydown: (_view, event) => event.key === 'Escape' },
       handlePaste: (_view, event) => takeFiles(event.clipboardData?.files),
       handleDrop: (_view, event) => takeFiles((event as DragEvent).dataTransfer?.files),
       attributes: { 'aria-label': label, role: 'textbox', 'aria-multiline': 'true' },
