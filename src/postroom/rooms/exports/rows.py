@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,8 @@ OPPORTUNITY_COLUMNS = (
     "expected_value", "confidence", "note", "date_won", "date_lost", "date_created", "date_updated",
 )  # fmt: skip
 _RUNS_IN_A_SHEET = ("=", "@", "\t", "\r")
+_SIGNS = ("+", "-")
+_NUMBER = re.compile(r"[+-][\d\s().,/-]*")
 _EXCEL = "%Y-%m-%d %H:%M:%S"
 
 
@@ -122,7 +125,9 @@ def _cell(value: Any, date_format: str) -> str:
     if isinstance(value, list):
         return ", ".join(_cell(one, date_format) for one in value)
     text = _date(value, date_format) or str(value)
-    return f"'{text}" if text.startswith(_RUNS_IN_A_SHEET) else text
+    # Numbers and telephone numbers may begin with a sign; anything else that does is read as a formula too (OWASP).
+    runs = text.startswith(_RUNS_IN_A_SHEET) or (text[:1] in _SIGNS and not _NUMBER.fullmatch(text))
+    return f"'{text}" if runs else text
 
 
 def _date(value: Any, date_format: str) -> str:
