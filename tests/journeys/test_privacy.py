@@ -153,6 +153,21 @@ async def test_a_thread_is_made_private_by_its_holder_and_who_read_it_before_is_
     assert SECRET in (await room.ben.get(f"/api/v1/activity/email/?lead_id={room.lead}")).text
 
 
+async def test_a_private_thread_that_turns_out_to_be_part_of_another_stays_private(room: Room) -> None:
+    thread_id, first = await room.thread_id(), await message_id(room)
+    assert (
+        await room.anna.put(f"/api/v1/activity/emailthread/{thread_id}/privacy/", json={"is_private": True})
+    ).status_code == 200
+    other = "<another@bolt.example>"
+    room.desk.deliver(letter(BOB, ANNA, "Garden", message_id=other, days_ago=3))
+    await room.desk.pull()
+    assert len(await room.desk.office.rows("select id from email_threads")) == 2
+    room.desk.deliver(letter(BOB, ANNA, f"Re: {SECRET}", references=f"{other} {first}", in_reply_to=first))
+    await room.desk.pull()
+    assert len(await room.desk.office.rows("select id from email_threads")) == 1
+    assert SECRET not in (await room.ben.get(f"/api/v1/activity/email/?lead_id={room.lead}")).text
+
+
 async def message_id(room: Room) -> str:
     return str((await room.desk.office.rows("select message_ids[1] from emails"))[0][0])
 

@@ -257,6 +257,13 @@ async def merge_threads(tx: Transaction, organization_id: str, merged: Mapping[s
             "update thread_keys set thread_id = %(kept)s where organization_id = %(org)s and thread_id = %(gone)s",
             names,
         )
+        # What was kept from coworkers in either stays so in both.
+        await tx.execute(
+            "update email_threads k set is_guarded = k.is_guarded or g.is_guarded,"
+            " is_private = k.is_private or g.is_private from email_threads g where k.organization_id = %(org)s"
+            " and k.id = %(kept)s and g.organization_id = k.organization_id and g.id = %(gone)s",
+            names,
+        )
         await tx.execute("delete from email_threads where organization_id = %(org)s and id = %(gone)s", names)
 
 
