@@ -22,9 +22,9 @@ export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
   const found = templates.filter((template) => words.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
   return (
     <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position="top-start" trapFocus>
-      <Menu.Target>
-        <span><KeyTip command="composeTemplate"><ActionIcon size={36} aria-label={t('compose.template')} onClick={() => onOpen(!isOpen)}><IconTemplate size={18} /></ActionIcon></KeyTip></span>
-      </Menu.Target>
+      <KeyTip command="composeTemplate">
+        <Menu.Target><ActionIcon size={36} aria-label={t('compose.template')}><IconTemplate size={18} /></ActionIcon></Menu.Target>
+      </KeyTip>
       <Menu.Dropdown>
         <TextInput ref={field} size="xs" px={8} py={4} value={words} placeholder={t('compose.findTemplate')} aria-label={t('compose.findTemplate')} onChange={(event) => setWords(event.currentTarget.value)}
           onKeyDown={(event) => {
