@@ -33,7 +33,7 @@ test('a template is written with variables, previewed, and used in an answer wit
   const queued = page.waitForResponse((answer) => /activity\/email\//.test(answer.url()) && /"outbox"/.test(answer.request().postData() ?? ''));
   await page.keyboard.press('Control+Enter');
   const sent = await (await queued).json() as { id: string; body_html: string };
-  expect(sent.body_html).toMatch(/Good day \w+, thank you/);
+  expect(sent.body_html).toMatch(/Good day [^\s<{]+, thank you/);
   expect(sent.body_html).not.toContain('{');
   await page.keyboard.press('z');
   await expect(editor(page).locator('[data-variable]')).toHaveCount(1); // the chip is back, not its value
