@@ -117,14 +117,12 @@ def _runs(text: str) -> Iterator[tuple[str, int, bool]]:
 
 
 def phrase_of(text: str) -> list[Token]:
-    """The words to look for, with their distances. Of a run of pieces the last single one is left out, unless it is
-    alone: it says nothing that its pair does not."""
+    """The words to look for, with their distances. The last single piece of the last run is left out, unless it is
+    alone: it says nothing that its pair does not. That of an earlier run says that the run ends there."""
     found = list(tokens(composed(text)))
-    return [
-        token
-        for before, token in zip([None, *found], found, strict=False)
-        if not (token.is_piece and len(token.word) == 1 and before and before.is_piece and before.end == token.end)
-    ]
+    if len(found) > 1 and found[-1].is_piece and found[-2].is_piece and found[-2].end == found[-1].end:
+        found.pop()
+    return found
 
 
 def asked(text: str, begins: str = "", names: Sequence[str] = ("",)) -> str | None:
@@ -142,21 +140,28 @@ def asked(text: str, begins: str = "", names: Sequence[str] = ("",)) -> str | No
 def asked_loosely(text: str, begins: str = "", name: str = "") -> str | None:
     """The same without regard to order: what narrows a search that looks at the text itself."""
     wanted = phrase_of(text)
-    found = [_term(token, begins if token is wanted[-1] else "", name) for token in wanted]
+    found = [_term(token, _ending(token, begins) if token is wanted[-1] else "", name) for token in wanted]
     return " & ".join(found) or None
 
 
 def _phrase(wanted: Sequence[Token], begins: str, name: str) -> str:
-    said = [_term(wanted[0], begins if len(wanted) == 1 else "", name)]
-    for before, token in pairwise(wanted):
+    ends = [""] * (len(wanted) - 1) + [_ending(wanted[-1], begins)]
+    said = [_term(wanted[0], ends[0], name)]
+    for (before, token), ending in zip(pairwise(wanted), ends[1:], strict=True):
         said.append(f"<{token.position - before.position}>")
-        said.append(_term(token, begins if token is wanted[-1] else "", name))
+        said.append(_term(token, ending, name))
     return f"({' '.join(said)})"
 
 
-def _term(token: Token, begins: str, name: str) -> str:
-    may_go_on = len(token.word) == 1 if token.is_piece else begins
-    return f"'{name}{token.word}'{':*' if may_go_on else ''}"
+def _ending(last: Token, begins: str) -> str:
+    """How the last word of a phrase may go on: one character of a script without blanks may begin a pair."""
+    if last.is_piece:
+        return ":*" if len(last.word) == 1 else ""
+    return ":*" if begins else ""
+
+
+def _term(token: Token, ending: str, name: str) -> str:
+    return f"'{name}{token.word}'{ending}"
 
 
 @dataclass(slots=True)
