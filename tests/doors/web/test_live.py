@@ -34,8 +34,8 @@ class Browser:
                     self.last_id = value
                 elif field == "data":
                     data = value
-                elif not line and name and "api_key" in data:
-                    name = ""  # the key that the next watcher of this test signs in with
+                elif not line and name == "change" and '"lead"' not in data:
+                    name = ""  # users, keys and what else a test makes to begin with
                 elif not line and name:
                     return name, json.loads(data)
         raise AssertionError("the stream ended")
