@@ -11,6 +11,8 @@ AT_ONCE = 300
 
 async def index_emails(tools: Tools, organization_id: str) -> None:
     """Index what waits. One that comes meanwhile has its own job."""
+    async with tools.db.transaction() as tx:
+        await search_store.begin_progress(tx, organization_id)
     while True:
         async with tools.db.transaction() as tx:
             if await search_store.index_waiting(tx, organization_id, AT_ONCE) == AT_ONCE:

@@ -44,6 +44,17 @@ async def index_waiting(tx: Transaction, organization_id: str, limit: int) -> in
     return len(rows)
 
 
+async def begin_progress(tx: Transaction, organization_id: str) -> None:
+    """Where every email of an organization still waits for its first words, none has those of an older method."""
+    await tx.execute(
+        "insert into search_progress (organization_id, method, is_done) select %(org)s, %(method)s, not exists ("
+        " select 1 from emails e where e.organization_id = %(org)s and not exists (select 1 from emails_to_index w"
+        " where w.organization_id = e.organization_id and w.email_id = e.id))"
+        " where not exists (select 1 from search_progress where organization_id = %(org)s) on conflict do nothing",
+        {"org": organization_id, "method": METHOD},
+    )
+
+
 async def index_anew(tx: Transaction, organization_id: str, limit: int) -> bool:
     """Index some of the emails whose words an older method has made; whether any may be left."""
     names: dict[str, Any] = {"org": organization_id, "method": METHOD, "limit": limit, **_BOUNDS}
