@@ -36,7 +36,7 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${DEMO_PORT}`,
     launchOptions: { executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] }, // Debian's browser, as root in a container
-    viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-US', trace: 'off', screenshot: 'only-on-failure',
+    viewport: { width: 1440, height: 900 }, colorScheme: 'light', contextOptions: { reducedMotion: 'reduce' }, locale: 'en-US', trace: 'off', screenshot: 'only-on-failure',
   },
   webServer: [
     server(`${PYTHON} -m demo`, 'demo', DEMO_PORT),

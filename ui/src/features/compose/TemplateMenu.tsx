@@ -17,18 +17,24 @@ type Props = { isOpen: boolean; onOpen: (is: boolean) => void; onPick: (template
 export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
   const { t } = useTranslation();
   const [words, setWords] = useState('');
-  const field = useMenuField(isOpen, (typed) => setWords((old) => old + typed));
   const { data: templates = [] } = useQuery({ ...templatesQuery(false), enabled: isOpen });
-  const found = templates.filter((template) => words.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
+  const named = (asked: string) => templates.filter((template) => asked.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
+  const found = named(words);
+  const pick = (template: Template) => { setWords(''); onOpen(false); onPick(template); };
+  const field = useMenuField(isOpen, (typed, isEntered) => {
+    const [first] = isEntered ? named(typed) : [];
+    if (first) pick(first);
+    else setWords(typed);
+  });
   return (
-    <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position="top-start" trapFocus>
+    <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position="top-start" trapFocus withInitialFocusPlaceholder={false}>
       <KeyTip command="composeTemplate">
         <Menu.Target><ActionIcon size={36} aria-label={t('compose.template')}><IconTemplate size={18} /></ActionIcon></Menu.Target>
       </KeyTip>
       <Menu.Dropdown>
-        <TextInput ref={field} size="xs" px={8} py={4} value={words} placeholder={t('compose.findTemplate')} aria-label={t('compose.findTemplate')} onChange={(event) => setWords(event.currentTarget.value)}
+        <TextInput {...field} size="xs" px={8} py={4} value={words} placeholder={t('compose.findTemplate')} aria-label={t('compose.findTemplate')} onChange={(event) => setWords(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && found[0]) { event.preventDefault(); onOpen(false); onPick(found[0]); }
+            if (event.key === 'Enter' && found[0]) { event.preventDefault(); pick(found[0]); }
             if (event.key !== 'Escape' && event.key !== 'Tab' && !event.key.startsWith('Arrow')) event.stopPropagation();
           }} />
         <ScrollArea.Autosize mah={280}>

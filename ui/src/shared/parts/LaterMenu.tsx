@@ -22,17 +22,21 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
   const { t } = useTranslation();
   const [isPicking, setIsPicking] = useState(false);
   const [words, setWords] = useState('');
-  const field = useMenuField(isOpen, (typed) => setWords((old) => old + typed));
-  const meant = words.trim() ? momentOf(words) : null;
+    const meant = words.trim() ? momentOf(words) : null;
   const pick = (at: Date) => { setWords(''); onOpen(false); onPick(at); };
+  const field = useMenuField(isOpen, (typed, isEntered) => {
+    const at = isEntered ? momentOf(typed) : null;
+    if (at) pick(at);
+    else setWords(typed);
+  });
   const shown = (at: Date) => <Text size="xs" c="var(--text-3)" ta="right">{exactDate(at)}{thereMinutes !== undefined && <><br />{t('general.later.there', { time: timeThere(at, thereMinutes) })}</>}</Text>;
   return (
     <>
-      <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position={position} trapFocus>
+      <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position={position} trapFocus withInitialFocusPlaceholder={false}>
         <Menu.Target>{children}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{title}</Menu.Label>
-          <TextInput ref={field} size="xs" px={8} pb={6} value={words} placeholder={t('general.later.words')} aria-label={t('general.later.words')}
+          <TextInput {...field} size="xs" px={8} pb={6} value={words} placeholder={t('general.later.words')} aria-label={t('general.later.words')}
             error={words.trim() && !meant ? t('general.later.notUnderstood') : undefined}
             onChange={(event) => setWords(event.currentTarget.value)}
             onKeyDown={(event) => {

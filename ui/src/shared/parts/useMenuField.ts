@@ -1,23 +1,19 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect } from 'react';
 import { holdKeys, releaseKeys } from '#/shared/commands/heldKeys';
 
 /**
- * The field inside a menu takes the focus when the menu opens; Mantine would give it to the menu. What is typed before
- * it has it lands in it.
+ * The field inside a menu takes the focus when the menu opens: `<Menu trapFocus withInitialFocusPlaceholder={false}>`
+ * gives it to what these attributes mark. What is typed before that lands in the field; `isEntered`: Enter came last.
  */
-export function useMenuField(isOpen: boolean, onHeld: (typed: string) => void) {
-  const field = useRef<HTMLInputElement>(null);
-  const held = useRef(onHeld);
-  useEffect(() => { held.current = onHeld; });
-  useEffect(() => {
+export function useMenuField(isOpen: boolean, onHeld: (typed: string, isEntered: boolean) => void) {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     holdKeys();
-    const timer = setTimeout(() => {
-      field.current?.focus();
-      const typed = releaseKeys().replaceAll('\n', '');
-      if (typed) held.current(typed);
-    }, 40);
-    return () => clearTimeout(timer);
+    return () => { releaseKeys(); };
   }, [isOpen]);
-  return field;
+  const onFocus = () => {
+    const typed = releaseKeys();
+    if (typed) onHeld(typed.replaceAll('\n', ''), typed.endsWith('\n'));
+  };
+  return { 'data-autofocus': true, onFocus };
 }
