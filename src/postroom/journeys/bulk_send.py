@@ -31,6 +31,7 @@ from postroom.journeys.steps.bulk_audience import asked_by, still_found
 from postroom.journeys.steps.bulk_report import send_reports
 from postroom.journeys.steps.credentials import OpenLogin, note_failure, smtp_settings
 from postroom.journeys.steps.deliver_email import Sending, deliver_next
+from postroom.journeys.steps.domain_pacing import HostMeter
 from postroom.journeys.steps.enter_slice import enter_slice
 from postroom.journeys.steps.fill_slice import Filled, Press, Printed, fill, set_up_press
 from postroom.journeys.steps.log_in_to_send import logged_in
@@ -68,6 +69,7 @@ class _Turn:
     used: OpenLogin
     crew: Crew
     meter: Meter
+    hosts: HostMeter
     most: int
     size: int
 
@@ -92,7 +94,7 @@ async def send_bulk(tools: Tools, organization_id: str, account_id: str) -> None
     crew = Crew(settings, first, limits.connections, limits.messages_per_connection)
     try:
         most = MOST if account.files_own_sent else limits.connections * FEW_EACH
-        await _take_turns(_Turn(tools, account, used, crew, meter, most, min(FEWEST, most)))
+        await _take_turns(_Turn(tools, account, used, crew, meter, HostMeter(tools, account), most, min(FEWEST, most)))
         await _tend(tools, account)
         await send_reports(tools, account, crew)
     finally:
@@ -110,7 +112,7 @@ async def _take_turns(turn: _Turn) -> None:
             if batch_id is None:
                 return
             batch = await batch_store.lock_bulk_email(tx, org, batch_id)
-            if batch.status is Status.PAUSED:  # what it waited for is over
+            if batch.cause:  # what it waited for is over
                 await batch_store.set_status(tx, batch, Becomes(Status.PROCESSING), tools.clock())
                 await bulk_store.release_bulk(tx, org, batch_id)
         if not await _run(turn, replace(batch, status=Status.PROCESSING)):
@@ -139,6 +141,8 @@ async def _run(turn: _Turn, batch: BulkEmail) -> bool:
         await _become(tools, batch, Becomes(Status.ERROR, error=f"The template can no longer be used. {error}"))
         return True
     filled = await _fill_next(turn, press)
+    if filled is None:  # it has had nothing, so it keeps its place before those that had something
+        return True
     in_row = batch.refused_in_row
     while filled is not None:
         printed = await enter_slice(press, filled)
@@ -166,13 +170,24 @@ async def _fill_next(turn: _Turn, press: Press) -> Filled | None:
         await _wait_for_limit(tools, batch, pace.bulk.next_at, pace.bulk.reason)
         return None
     now = tools.clock()
-    async with tools.db.reading() as tx:
-        waiting = await recipient_store.waiting(tx, batch, min(turn.size, allowed or turn.size))
+    waiting = await _next_waiting(turn, batch, min(turn.size, allowed or turn.size))
     if not waiting:
         return None
     lost = await _no_longer_found(tools, batch, waiting)
     filled = await fill(press, [one for one in waiting if one.number not in lost], now)
     return _only_what_the_server_takes(turn, replace(filled, skipped=(*filled.skipped, *lost.values())))
+
+
+async def _next_waiting(turn: _Turn, batch: BulkEmail, most: int) -> list[Waiting]:
+    """The next in the queue to whose providers something may go now. Where there are others alone, the batch waits."""
+    full = await turn.hosts.full()
+    async with turn.tools.db.reading() as tx:
+        waiting = await recipient_store.waiting(tx, batch, most, full)
+        is_blocked = not waiting and bool(full) and bool(await recipient_store.waiting(tx, batch, 1))
+    if is_blocked:
+        opens = turn.hosts.first_to_open()
+        await _wait_for_limit(turn.tools, batch, opens.next_at, opens.reason)
+    return turn.hosts.fitting(waiting)
 
 
 async def _no_longer_found(tools: Tools, batch: BulkEmail, waiting: list[Waiting]) -> dict[int, Moved]:
@@ -212,8 +227,10 @@ def _only_what_the_server_takes(turn: _Turn, filled: Filled) -> Filled:
 async def _deliver_slice(turn: _Turn, press: Press, printed: list[Printed], in_row: int) -> Tally:
     tools, began = turn.tools, turn.tools.clock()
     turn.meter.note(len(printed))
+    turn.hosts.note(printed)
     sent = await turn.crew.send(press, printed)
     tally = await write_answers(press, printed, sent, in_row)
+    await turn.hosts.heed(printed, sent.replies)
     seconds = (tools.clock() - began).total_seconds()
     turn.size = turn.size * 2 if seconds < SHORT_SECONDS else max(FEWEST, turn.size // 2)
     turn.size = min(turn.most, turn.size)

@@ -25,6 +25,7 @@ from postroom.journeys.steps.signing_keys import signing_keys
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
 from postroom.rooms.accounts.account import ConnectedAccount, Side
+from postroom.rooms.accounts.domain_pace import host_of
 from postroom.rooms.accounts.identities import OwnAddresses
 from postroom.rooms.accounts.providers import provider_behind
 from postroom.rooms.bulk.bulk_email import BulkEmail, Skip, may_copy_to_sent
@@ -242,6 +243,7 @@ def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: dateti
         envelope=envelope_of(head),
         attachments=_rows_of(press.files),
         recipients=list(dict.fromkeys((one.address, *(person.email for person in press.cc + press.bcc)))),
+        domain=host_of(one.address_key),
     )
     fingerprint = body_fingerprint(ParsedMessage(head, rendered.body_text, rendered.body_html)).hex()
     return Printed(one, row, fingerprint, composed, tuple(row.recipients))

@@ -17,7 +17,7 @@ from postroom.rooms.accounts.account import (
 
 TABLES = (
     "connected_accounts", "account_identities", "exclude_patterns", "oauth_clients", "oauth_sign_ins", "oauth_grants",
-    "send_paces",
+    "send_paces", "domain_paces",
     "alias_codes", "send_as", "account_alerts",
 )  # fmt: skip
 

@@ -218,13 +218,14 @@ async def skip_repeats(tx: Transaction, batch: BulkEmail, ids: Sequence[str], no
     await move(tx, batch, "queued", [Moved(row[0], "skipped", "had_template") for row in rows], now)
 
 
-async def waiting(tx: Transaction, batch: BulkEmail, limit: int) -> list[Waiting]:
-    """The next in the queue."""
+async def waiting(tx: Transaction, batch: BulkEmail, limit: int, but_for: Sequence[str] = ()) -> list[Waiting]:
+    """The next in the queue, but for those at these domains."""
     async with tx.cursor(row_factory=class_row(Waiting)) as cursor:
         await cursor.execute(
             "select number, lead_id, contact_id, address, address_key, date_updated from bulk_recipients"
-            " where organization_id = %s and bulk_id = %s and state = 'queued' order by number limit %s",
-            (batch.organization_id, batch.id, limit),
+            " where organization_id = %s and bulk_id = %s and state = 'queued'"
+            " and split_part(address_key, '@', 2) <> all(%s) order by number limit %s",
+            (batch.organization_id, batch.id, list(but_for), limit),
         )
         return await cursor.fetchall()
 

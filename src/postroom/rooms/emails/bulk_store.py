@@ -18,7 +18,7 @@ BULK_PRIORITY = 2
 
 
 class BulkRow(msgspec.Struct, frozen=True):
-    """One email of a slice, with its delivery."""
+    """One email of a slice, with its delivery. `domain`: whose server it is for."""
 
     id: str
     lead_id: str
@@ -35,6 +35,7 @@ class BulkRow(msgspec.Struct, frozen=True):
     envelope: Mapping[str, Any]
     attachments: Sequence[Mapping[str, Any]]
     recipients: list[str]
+    domain: str
 
 
 class SliceOf(msgspec.Struct, frozen=True):
@@ -80,10 +81,10 @@ from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text, th
 """
 _INSERT_DELIVERIES = """
 insert into deliveries (organization_id, email_id, account_id, state, priority, due_at, attempts, message_id,
-  message_date, claimed_at, handed_over, fence, recipients, bulk_email_id)
+  message_date, claimed_at, handed_over, fence, recipients, bulk_email_id, domain)
 select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id, message_date, %(now)s, true, 1,
-  recipients, %(bulk)s from json_to_recordset(%(rows)s) as d(id text, message_id text, message_date timestamptz,
-  recipients text[])
+  recipients, %(bulk)s, domain from json_to_recordset(%(rows)s) as d(id text, message_id text,
+  message_date timestamptz, recipients text[], domain text)
 """
 _SAVE = """
 with saved as (

@@ -30,6 +30,20 @@ class SendLog:
     oldest_in_day: datetime | None
 
 
+async def sent_to_domains(
+    tx: Transaction, organization_id: str, account_id: str, since: datetime
+) -> list[tuple[str, int, datetime]]:
+    """By whose server it was for, how much bulk email an account has sent since then, and when the first of it went."""
+    rows = await (
+        await tx.execute(
+            "select domain, count(*), min(claimed_at) from deliveries where organization_id = %s and account_id = %s"
+            " and claimed_at > %s and domain <> '' and state in ('sending', 'unknown', 'sent') group by domain",
+            (organization_id, account_id, since),
+        )
+    ).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 async def send_log(tx: Transaction, organization_id: str, account_id: str, now: datetime) -> SendLog:
     """What an account has sent, or may have."""
     async with tx.cursor(row_factory=class_row(SendLog)) as cursor:
