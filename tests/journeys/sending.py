@@ -159,8 +159,11 @@ class Desk:
     def provider_files_its_own(self) -> None:
         """From now on what the SMTP server takes appears in Sent by itself, as at Gmail."""
 
+        one_at_a_time = asyncio.Lock()
+
         async def file(one: Accepted) -> None:
-            await asyncio.to_thread(self.mail.deliver, self.user, "Sent", one.raw, ["\\Seen"])
+            async with one_at_a_time:
+                await asyncio.to_thread(self.mail.deliver, self.user, "Sent", one.raw, ["\\Seen"])
 
         self.smtp.on_accepted = file
 

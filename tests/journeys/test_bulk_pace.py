@@ -2,10 +2,14 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from email.utils import format_datetime
 from itertools import count
 
 import pytest
 
+from postroom.journeys.steps.pace import sent_so_far
+from postroom.rooms.accounts import store as account_store
 from postroom.rooms.bulk import store as batch_store
 from tests.journeys.campaign import batch_row, begin, crowd, reached, take_a_turn, template
 from tests.journeys.office import Office
@@ -126,3 +130,44 @@ async def test_organizations_are_served_in_the_order_of_their_waiting(desk: Desk
         await batch_store.note_turn(tx, desk.office.organization_id, bulk_id, 0, later)
         served = await batch_store.accounts_with_bulk(tx, desk.clock.now)
     assert [account for _, account in served] == [other_account[0][0], desk.account_id]
+
+
+def by_another_program(desk: Desk, number: int) -> None:
+    """It lies in Sent, to somebody on no lead."""
+    raw = (
+        f"From: {desk.address}\r\nTo: x{number}@private.example\r\nSubject: by hand\r\n"
+        f"Message-ID: <other{number}@acme.example>\r\nDate: {format_datetime(desk.clock.now)}\r\n\r\nHello\r\n"
+    )
+    desk.mail.deliver(desk.user, "Sent", raw.encode(), ["\\Seen"])
+
+
+async def test_what_other_programs_sent_counts_and_nothing_counts_twice(desk: Desk) -> None:
+    await crowd(desk, 40)
+    desk.provider_files_its_own()
+    await desk.set_account(provider="microsoft", files_own_sent=True)  # 30 emails a minute
+    for number in range(12):
+        by_another_program(desk, number)
+    await desk.write(subject="by hand")
+    await desk.deliver()
+    await desk.office.pull(desk.account_id)
+    assert len(desk.in_sent()) == 13
+    bulk_id = await begin(desk, await template(desk))
+    await take_a_turn(desk)
+    assert len(reached(desk)) == 1 + 17  # and 12 elsewhere make 30
+    assert (await batch_row(desk, bulk_id))["cause"] == "limit"
+    desk.clock.forward(minutes=2)
+    await take_a_turn(desk)
+    assert len(reached(desk)) == 1 + 40
+
+
+async def test_what_a_sending_service_takes_is_not_counted_from_the_mailbox(desk: Desk) -> None:
+    """Its limit is its own: the mailbox's Sent folder says nothing of it."""
+    for number in range(3):
+        by_another_program(desk, number)
+    await desk.office.pull(desk.account_id)
+    async with desk.tools.db.reading() as tx:
+        account = await account_store.get(tx, desk.office.organization_id, desk.account_id)
+        assert account.imap is not None and account.smtp is not None
+        assert (await sent_so_far(tx, account, desk.clock.now)).day.count == 3
+        through_ses = replace(account, smtp=replace(account.smtp, host="email-smtp.us-east-1.amazonaws.com"))
+        assert (await sent_so_far(tx, through_ses, desk.clock.now)).day.count == 0

@@ -15,7 +15,7 @@ from postroom.ground.errors import Conflict, NotFound, Permanent
 from postroom.journeys.steps.credentials import smtp_settings
 from postroom.journeys.steps.fill_slice import Press, print_one, render_one, set_up_press
 from postroom.journeys.steps.log_in_to_send import logged_in
-from postroom.journeys.steps.pace import limits_of_account, pace_of
+from postroom.journeys.steps.pace import limits_of_account, pace_of, sent_so_far
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.access import Asker
@@ -26,7 +26,6 @@ from postroom.rooms.bulk import recipient_store
 from postroom.rooms.bulk import store as batch_store
 from postroom.rooms.bulk.bulk_email import BulkEmail, Remaining, check_may_touch, remaining
 from postroom.rooms.bulk.recipient_store import Waiting
-from postroom.rooms.emails import send_log_store
 from postroom.rooms.templates.render import Missing, Rendered
 from postroom.rooms.templates.values import Values
 from postroom.rooms.users import store as user_store
@@ -112,19 +111,19 @@ async def outlook(tools: Tools, asker: Asker, bulk_id: str) -> Outlook:
         batch = await batch_store.bulk_email(tx, org, bulk_id)
         account = await account_store.get(tx, org, batch.account_id)
         pace = await pace_of(tx, account, now)
-        log = await send_log_store.send_log(tx, org, account.id, now)
+        sent = await sent_so_far(tx, account, now)
         repeats = await bulk_list.had_template(tx, org, bulk_id)
         speed = await bulk_list.per_minute(tx, org, bulk_id, (account.id, *_stretch(batch, now)))
     limits = limits_of_account(account)
     share = share_of_bulk(limits)
-    today = None if share.per_day is None else max(0, share.per_day - log.in_day)
+    today = None if share.per_day is None else max(0, share.per_day - sent.day.count)
     allowed = float(pace.limits.per_minute) if pace.limits.per_minute else 0.0
     host = account.smtp.host if account.smtp else ""
     return Outlook(
         provider=provider_behind(host, Side.SEND, account.provider).name,
         per_day=limits.per_day,
         warn_per_day=limits.warn_per_day,
-        sent_in_day=log.in_day,
+        sent_in_day=sent.day.count,
         had_template=repeats,
         copies_to_sent=(await _press(tools, asker, bulk_id)).copies_to_sent,
         per_minute=speed,

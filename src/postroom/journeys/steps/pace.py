@@ -23,6 +23,7 @@ from postroom.rooms.accounts.send_budget import (
 from postroom.rooms.emails import send_log_store
 from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.send_log_store import SendLog
+from postroom.views.sent_elsewhere import sent_elsewhere
 
 QUOTA_SECONDS = 3600
 """A server that wants an hour's patience, or is known for it, has counted a day's emails, not a minute's."""
@@ -85,8 +86,7 @@ async def pace_of(tx: Transaction, account: ConnectedAccount, now: datetime) -> 
     limits = at_pace(limits_of_account(account), slow, now)
     if limits.per_minute is None and limits.per_hour is None and limits.per_day is None:
         return Pace(Budget(None), Budget(None), limits)
-    log = await send_log_store.send_log(tx, account.organization_id, account.id, now)
-    sent = _sent_so_far(log)
+    sent = await sent_so_far(tx, account, now)
     return Pace(budget(limits, sent, now), budget(share_of_bulk(limits), sent, now), limits)
 
 
@@ -108,9 +108,33 @@ async def note_throttled(tools: Tools, account: ConnectedAccount, error: Postroo
         await pace_store.save_pace(tx, org, account.id, SlowPace(halved(slow, log.in_minute, now), now, str(error)))
 
 
-def _sent_so_far(log: SendLog) -> SentSoFar:
+async def sent_so_far(tx: Transaction, account: ConnectedAccount, now: datetime) -> SentSoFar:
+    """What the provider has counted: what we sent, and what other programs did, as far as Sent has been read."""
+    ours = _windows(await send_log_store.send_log(tx, account.organization_id, account.id, now))
+    if not _sends_where_it_receives(account):
+        return ours
+    theirs = _windows(await sent_elsewhere(tx, account.organization_id, account.id, now))
+    return SentSoFar(
+        _together(ours.minute, theirs.minute), _together(ours.hour, theirs.hour), _together(ours.day, theirs.day)
+    )
+
+
+def _sends_where_it_receives(account: ConnectedAccount) -> bool:
+    """Only then the Sent folder tells what the sending server has counted."""
+    if account.imap is None or account.smtp is None:
+        return False
+    receives = provider_behind(account.imap.host, Side.RECEIVE, account.provider)
+    return receives.key == provider_behind(account.smtp.host, Side.SEND, account.provider).key
+
+
+def _windows(log: SendLog) -> SentSoFar:
     return SentSoFar(
         Sent(log.in_minute, log.oldest_in_minute),
         Sent(log.in_hour, log.oldest_in_hour),
         Sent(log.in_day, log.oldest_in_day),
     )
+
+
+def _together(one: Sent, other: Sent) -> Sent:
+    oldest = min((at for at in (one.oldest, other.oldest) if at is not None), default=None)
+    return Sent(one.count + other.count, oldest)
