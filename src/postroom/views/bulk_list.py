@@ -174,11 +174,13 @@ async def recipients_after(
 
 
 async def reasons(tx: Transaction, organization_id: str, bulk_id: str) -> dict[str, int]:
-    """Of those passed over, how many for each reason; and under `unknown` whose fate is not known."""
+    """Of those passed over, how many for each reason; under `unknown` whose fate is looked for, under `in_doubt` those
+    of whom nobody but a person can tell."""
     rows = await (
         await tx.execute(
             "select case when state = 'unknown' then 'unknown' else reason end, count(*) from bulk_recipients"
-            " where organization_id = %s and bulk_id = %s and state in ('skipped', 'unknown') group by 1",
+            " where organization_id = %s and bulk_id = %s and (state in ('skipped', 'unknown')"
+            " or state = 'failed' and reason = 'in_doubt') group by 1",
             (organization_id, bulk_id),
         )
     ).fetchall()

@@ -79,6 +79,8 @@ NEEDS: dict[str, Permission] = {
     "pause_bulk_email": _P.BULK_EMAIL,
     "resume_bulk_email": _P.BULK_EMAIL,
     "cancel_bulk_email": _P.BULK_EMAIL,
+    "send_bulk_email_again": _P.BULK_EMAIL,
+    "count_bulk_email_as_sent": _P.BULK_EMAIL,
     "export_leads": _P.EXPORT,
     "export_opportunities": _P.EXPORT,
     "export_suppressed": _P.EXPORT,

@@ -95,6 +95,10 @@ class Skip(StrEnum):
     NO_LONGER_FOUND = "no_longer_found"
 
 
+IN_DOUBT = "in_doubt"
+"""The reason of a failed recipient whose email may have been sent: a person decides (journeys/bulk_doubt.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom a batch is for: a query in one of two languages, and which contacts of what it finds."""
@@ -209,6 +213,12 @@ def check_may_resume(status: Status) -> None:
     """Raises Conflict for one that is not paused."""
     if status is not Status.PAUSED:
         raise Conflict("This bulk email is not paused.")
+
+
+def check_may_send_again(status: Status) -> None:
+    """Raises Conflict for one that sends nothing any more but for a person's pause."""
+    if status in (Status.DRAFT, Status.CANCELLED, Status.ERROR):
+        raise Conflict("This bulk email was stopped. Send those emails again from their leads.")
 
 
 def check_may_cancel(status: Status) -> None:

@@ -109,12 +109,14 @@ _COLLECT = """
 with news as (
   select r.number, case when d.email_id is null then 'cancelled' when d.state = 'unknown' then 'unknown'
       when d.state in ('sent', 'failed') then d.state else 'sending' end as state,
-    case when d.state = 'failed' then coalesce(d.refused -> -1 ->> 'text', d.error) else '' end as detail
+    case when d.state = 'failed' then coalesce(d.refused -> -1 ->> 'text', d.error) else '' end as detail,
+    case when d.state = 'failed' and d.log -> -1 ->> 'outcome' = 'unknown' then 'in_doubt' else '' end as reason
   from bulk_recipients r left join deliveries d on d.organization_id = r.organization_id and d.email_id = r.email_id
   where r.organization_id = %(org)s and r.bulk_id = %(bulk)s and r.state in ('sending', 'unknown')
 ),
 moved as (
-  update bulk_recipients r set state = n.state, detail = left(n.detail, 1000), date_updated = %(now)s
+  update bulk_recipients r set state = n.state, reason = n.reason, detail = left(n.detail, 1000),
+    date_updated = %(now)s
   from news n where r.organization_id = %(org)s and r.bulk_id = %(bulk)s and r.number = n.number and r.state <> n.state
     and r.state in ('sending', 'unknown')
   returning r.state

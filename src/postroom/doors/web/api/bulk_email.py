@@ -11,7 +11,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
-from postroom.journeys import bulk, bulk_preview
+from postroom.journeys import bulk, bulk_doubt, bulk_preview
 from postroom.journeys.bulk import Order
 from postroom.journeys.bulk_walk import walk_draft
 from postroom.rooms.bulk.bulk_email import MOST_LEADS, Audience, Preference
@@ -51,7 +51,8 @@ class BulkEmailPage(msgspec.Struct, frozen=True):
 class OutlookCard(msgspec.Struct, frozen=True):
     """What to know before the button is pressed and while it runs. `limit_per_day` is the provider's, null without one.
 
-    `skipped`: recipients passed over, by reason. `days`: how many days of the provider's limit are needed.
+    `skipped`: recipients passed over, by reason; under `unknown` and `in_doubt` those whose fate is not known.
+    `days`: how many days of the provider's limit are needed.
     """
 
     skipped: dict[str, int]
@@ -172,6 +173,20 @@ async def cancel_bulk_email(request: ApiRequest, bulk_id: FromPath[str]) -> Bulk
     return await _row(request, bulk_id)
 
 
+@post("/bulk_action/email/{bulk_id:str}/send_again", operation_id="send_bulk_email_again", status_code=200)
+async def send_again(request: ApiRequest, bulk_id: FromPath[str]) -> BulkEmailRow:
+    """Send once more what may have been sent: who has got it may get it twice. Not in Close."""
+    await bulk_doubt.send_again(tools_of(request), asker_of(request), bulk_id)
+    return await _row(request, bulk_id)
+
+
+@post("/bulk_action/email/{bulk_id:str}/was_sent", operation_id="count_bulk_email_as_sent", status_code=200)
+async def was_sent(request: ApiRequest, bulk_id: FromPath[str]) -> BulkEmailRow:
+    """What may have been sent was: who has not got it will not. Not in Close."""
+    await bulk_doubt.count_as_sent(tools_of(request), asker_of(request), bulk_id)
+    return await _row(request, bulk_id)
+
+
 @get("/bulk_action/email/{bulk_id:str}/outlook", operation_id="get_bulk_email_outlook")
 async def get_outlook(request: ApiRequest, bulk_id: FromPath[str]) -> OutlookCard:
     """Who is passed over and why, what to be warned of, speed and time left. Not in Close."""
@@ -259,5 +274,6 @@ def _not_had(template_name: str) -> str:
 
 ROUTES = [
     list_bulk_emails, create_bulk_email, draft_bulk_email, get_bulk_email, start_bulk_email, pause_bulk_email,
-    resume_bulk_email, cancel_bulk_email, get_outlook, list_gaps, render_bulk_email, test_bulk_email,
+    resume_bulk_email, cancel_bulk_email, send_again, was_sent, get_outlook, list_gaps, render_bulk_email,
+    test_bulk_email,
 ]  # fmt: skip
