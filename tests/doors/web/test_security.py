@@ -307,13 +307,15 @@ async def test_preferences_are_kept_with_the_user_and_checked(door: Door, admin:
     async with signed_in(door, admin) as browser, signed_in(door, admin) as phone:
         assert (await browser.get("/api/v1/preferences/")).json()["language"] is None
         wanted = {"language": "de", "shortcuts": {"threadDone": "d"}, "time_zone": "Europe/Berlin", "undo_seconds": 20}
+        wanted |= {"density": "compact", "zone_by": "hand", "dark_mail": True}
         await browser.put("/api/v1/preferences/", json=wanted)
         await browser.put("/api/v1/preferences/", json={"theme": "dark", "language": None})
         kept = (await phone.get("/api/v1/preferences/")).json()
         assert (kept["language"], kept["theme"], kept["undo_seconds"]) == (None, "dark", 20)
+        assert (kept["density"], kept["zone_by"], kept["dark_mail"]) == ("compact", "hand", True)
         assert (kept["shortcuts"], kept["time_zone"]) == ({"threadDone": "d"}, "Europe/Berlin")
         wrong = [
-            {"language": "xx"}, {"undo_seconds": 60}, {"time_zone": "Mars/Base"}, {"shortcuts": {"a": "x" * 41}},
+            {"language": "xx"}, {"density": "airy"}, {"zone_by": "moon"}, {"dark_mail": "yes"}, {"undo_seconds": 60}, {"time_zone": "Mars/Base"}, {"shortcuts": {"a": "x" * 41}},
             {"image_senders": ["x"] * 1001}, {"shortcuts": {str(number): "a" for number in range(201)}},
         ]  # fmt: skip
         for one in wrong:

@@ -7,12 +7,13 @@ import { useTranslation } from 'react-i18next';
 import type { Lead } from '#/shared/api/types';
 import { useCommands } from '#/shared/commands/registry';
 import { Initials } from '#/shared/parts/Initials';
+import { usePreferences } from '#/shared/preferences';
 import { count, fullDate, shortDate } from '#/shared/time/format';
 import { chosenColumns, templateOf, type ColumnId } from './columns';
 import { sortingOf } from './sorting';
 import classes from './leadList.module.css';
 
-const ROW = 52; // pixels
+const HEIGHTS = { comfortable: 52, compact: 38 }; // pixels
 
 type Props = {
   leads: Lead[]; isPending: boolean; hasMore: boolean; onMore: () => void; onOpen: (leadId: string) => void; words: string; columns: string[];
@@ -22,10 +23,12 @@ type Props = {
 /** The leads as a long table of which only the rows in view exist. */
 export function LeadRows({ leads, isPending, hasMore, onMore, onOpen, words, columns, onSort, selected, onTick, onTickTo, onTickAll }: Props) {
   const { t } = useTranslation();
+  const height = HEIGHTS[usePreferences((state) => state.density)];
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const total = isPending ? 14 : leads.length + (hasMore ? 10 : 0);
-  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
+  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 10 });
+  useEffect(() => virtual.measure(), [virtual, height]);
   const rows = virtual.getVirtualItems();
   const lastShown = rows.at(-1)?.index ?? 0;
   useEffect(() => { if (hasMore && lastShown >= leads.length - 20) onMore(); });
@@ -54,7 +57,7 @@ export function LeadRows({ leads, isPending, hasMore, onMore, onOpen, words, col
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {rows.map((row) => {
             const lead = leads[row.index];
-            const style = { transform: `translateY(${row.start}px)`, height: ROW };
+            const style = { transform: `translateY(${row.start}px)`, height };
             if (!lead) return <div key={row.key} className={classes.slot} style={style} aria-hidden><div className={classes.skeleton} /></div>;
             return (
               <div key={lead.id} className={classes.slot} style={style} role="listitem" aria-setsize={leads.length} aria-posinset={row.index + 1}>

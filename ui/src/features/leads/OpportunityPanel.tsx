@@ -3,7 +3,7 @@ import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Lead, Opportunity } from '#/shared/api/types';
-import { shortDate } from '#/shared/time/format';
+import { shortDay } from '#/shared/time/format';
 import { OpportunityForm } from './OpportunityForm';
 import classes from './leads.module.css';
 
@@ -31,7 +31,7 @@ function Deal({ deal, onEdit }: { deal: Opportunity; onEdit: () => void }) {
   const { t } = useTranslation();
   const value = deal.value_formatted ?? t('records.deals.noValue');
   const day = deal.status_type === 'lost' ? deal.date_lost : deal.date_won;
-  const dated = day && t(`records.deals.${deal.status_type === 'active' ? 'closes' : deal.status_type === 'won' ? 'won' : 'lost'}`, { date: shortDate(day) });
+  const dated = day && t(`records.deals.${deal.status_type === 'active' ? 'closes' : deal.status_type === 'won' ? 'won' : 'lost'}`, { date: shortDay(day) });
   return (
     <div className={classes.contact}>
       <div className={classes.contactText}>

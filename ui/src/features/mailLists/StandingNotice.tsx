@@ -6,6 +6,7 @@ import type { Mail } from '#/shared/api/types';
 import { Notice } from '#/shared/parts/Notice';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { exactDate, relativeTime } from '#/shared/time/format';
+import { zoneName } from '#/shared/time/zone';
 
 /** Where an email stands that has not left: when it will, or why it could not, and what helps. */
 export function StandingNotice({ mail }: { mail: Mail }) {
@@ -29,4 +30,3 @@ export function StandingNotice({ mail }: { mail: Mail }) {
   return null;
 }
 
-const zoneName = () => Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll('_', ' ');

@@ -12,6 +12,14 @@ test('only what has changed is sent', () => {
 });
 
 test('what the server does not know is as the page comes', () => {
-  const nothing = { language: null, theme: null, undo_seconds: null, after_done: null, signature: null, shortcuts: {}, image_senders: [], time_zone: 'UTC' };
+  const nothing = { language: null, theme: null, undo_seconds: null, after_done: null, signature: null, shortcuts: {}, image_senders: [], density: null, dark_mail: null, zone_by: null, time_zone: 'UTC' };
   expect(toChosen(nothing as never)).toEqual(AS_IT_COMES);
+});
+
+test('a zone chosen by hand holds on every device, any other is the one of the device', () => {
+  const kept = { shortcuts: {}, image_senders: [], time_zone: 'Asia/Tokyo' };
+  expect(toChosen({ ...kept, zone_by: 'hand' } as never).zone).toBe('Asia/Tokyo');
+  expect(toChosen({ ...kept, zone_by: 'device' } as never).zone).toBeNull();
+  expect(toKept({ ...AS_IT_COMES, zone: 'Asia/Tokyo' }, LOOK)).toMatchObject({ zone_by: 'hand', time_zone: 'Asia/Tokyo' });
+  expect(toKept(AS_IT_COMES, LOOK)).toMatchObject({ zone_by: 'device', time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 });

@@ -3,21 +3,26 @@ import { queryOptions } from '@tanstack/react-query';
 import { get, put } from '#/shared/api/client';
 import type { Preferences } from '#/shared/api/types';
 import { AS_IT_COMES, type Chosen } from '#/shared/preferences';
+import { deviceZone } from '#/shared/time/zone';
 
 export const preferencesQuery = queryOptions({ queryKey: ['preferences'], queryFn: ({ signal }) => get('/preferences/', { signal }), staleTime: 60_000 });
 
 type Look = { language: string; theme: string };
-export type Kept = Pick<Preferences, 'undo_seconds' | 'after_done' | 'image_senders' | 'shortcuts'> & { language: string | null; theme: string | null };
+export type Kept = Pick<Preferences, 'undo_seconds' | 'after_done' | 'image_senders' | 'shortcuts' | 'density' | 'signature' | 'dark_mail' | 'zone_by'> & { language: string | null; theme: string | null; time_zone: string };
 
 /** What the page has, as the server writes it. */
 export const toKept = (chosen: Chosen, look: Look): Kept => ({
-  undo_seconds: chosen.undoSeconds as Kept['undo_seconds'], after_done: chosen.afterDone, image_senders: chosen.imageSenders, shortcuts: chosen.shortcuts, ...look,
+  undo_seconds: chosen.undoSeconds as Kept['undo_seconds'], after_done: chosen.afterDone, image_senders: chosen.imageSenders, shortcuts: chosen.shortcuts,
+  density: chosen.density, signature: chosen.signature, dark_mail: chosen.darkMail,
+  zone_by: chosen.zone === null ? 'device' : 'hand', time_zone: chosen.zone ?? deviceZone(), ...look,
 });
 
 /** What the server has, as the page reads it; what it has not is as the page comes. */
 export const toChosen = (kept: Preferences): Chosen => ({
   undoSeconds: kept.undo_seconds ?? AS_IT_COMES.undoSeconds, afterDone: kept.after_done ?? AS_IT_COMES.afterDone,
   imageSenders: kept.image_senders ?? [], shortcuts: kept.shortcuts ?? {},
+  density: kept.density ?? AS_IT_COMES.density, signature: kept.signature ?? AS_IT_COMES.signature, darkMail: kept.dark_mail ?? AS_IT_COMES.darkMail,
+  zone: kept.zone_by === 'hand' ? kept.time_zone : null,
 });
 
 /** Only what differs: two browsers that change different things do not undo each other. */
@@ -26,4 +31,4 @@ export function changesBetween(before: Kept, after: Kept): Partial<Kept> {
   return Object.fromEntries(names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map((name) => [name, after[name]]));
 }
 
-export const keep = (changes: Partial<Kept> & { time_zone?: string }) => put('/preferences/', { body: changes as never });
+export const keep = (changes: Partial<Kept>) => put('/preferences/', { body: changes as never });

@@ -20,10 +20,9 @@ export function useKeptPreferences(): void {
   useEffect(() => {
     if (!data || sent.current) return;
     const look = { language: data.language ?? i18n.language, theme: data.theme ?? colorScheme };
-    sent.current = toKept(toChosen(data), look);
+    // Where nothing was chosen by hand, the server learns the zone of the device that was last used, as Close's does.
+    sent.current = { ...toKept(toChosen(data), look), time_zone: data.time_zone };
     apply(data, setColorScheme);
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zone && zone !== data.time_zone) void keep({ time_zone: zone }).catch(() => undefined); // Close's "last used"
   }, [data, i18n, colorScheme, setColorScheme]);
   useEffect(() => {
     if (!sent.current) return undefined;

@@ -1,4 +1,5 @@
 /** The one way to the server: JSON over same-origin requests, with the header that the server asks of a signed-in page. */
+import { minutesEast } from '#/shared/time/zone';
 import { ApiError, toApiError } from './errors';
 import type { Answer, Body, Method, PathOf, Places, Query } from './routes';
 
@@ -47,7 +48,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** Close's clients send the zone so that "today" is the reader's today. */
-const zoneOffsetHours = () => (-new Date().getTimezoneOffset() / 60).toFixed(1);
+const zoneOffsetHours = () => (minutesEast(new Date()) / 60).toFixed(1);
 
 /** Before a sensitive change the server asks for the password once more: whoever is on the page asks the person. */
 let askPassword: () => Promise<boolean> = () => Promise.resolve(false);

@@ -1,11 +1,11 @@
-import { Button, Group, Menu, Text } from '@mantine/core';
+import { Button, Group, Menu, Text, useComputedColorScheme } from '@mantine/core';
 import { IconPhotoOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl } from '#/shared/api/client';
 import { onKeyDown } from '#/shared/commands/dispatch';
 import { usePreferences } from '#/shared/preferences';
-import { blockedImages, flagLinks, foldQuote, nameSignature, prepareFrame } from './frameDocument';
+import { blockedImages, brightenImages, flagLinks, foldQuote, nameSignature, prepareFrame } from './frameDocument';
 import classes from './mail.module.css';
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
@@ -17,7 +17,8 @@ const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
  */
 export function MailBody({ emailId, sender }: { emailId: string; sender: string }) {
   const { t } = useTranslation();
-  const { imageSenders, set } = usePreferences();
+  const { imageSenders, darkMail, set } = usePreferences();
+  const isDark = useComputedColorScheme('light') === 'dark' && darkMail;
   const isTrusted = imageSenders.includes(sender.toLowerCase());
   const [isAsked, setIsAsked] = useState(false);
   const [blocked, setBlocked] = useState(0);
@@ -33,9 +34,10 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
     flagLinks(page, (shown, real) => t('mail.deceptiveLink', { shown, real }));
     nameSignature(page, t('mail.signaturePlace'));
     foldQuote(page, t('mail.quoted'));
+    if (isDark) brightenImages(page);
     stop.current = prepareFrame(page, { onHeight: setHeight, onKeyDown });
     performance.mark(`mail-body:${emailId}`);
-  }, [emailId, t]);
+  }, [emailId, t, isDark]);
   useEffect(() => () => stop.current?.(), []);
 
   const trust = () => set({ imageSenders: [...imageSenders, sender.toLowerCase()] });
@@ -58,8 +60,8 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
         </Menu>
       )}
       <iframe
-        key={`${emailId}:${showImages}`} /* a new element, not a new address: that would add a Back entry */
-        className={classes.frame} style={{ height }} title={t('mail.bodyOf', { sender })} onLoad={onLoad}
+        key={`${emailId}:${showImages}:${isDark}`} /* a new element, not a new address: that would add a Back entry */
+        className={classes.frame} data-dark={isDark || undefined} style={{ height }} title={t('mail.bodyOf', { sender })} onLoad={onLoad}
         sandbox={SANDBOX} referrerPolicy="no-referrer" src={apiUrl(`/activity/email/${emailId}/body/`, showImages ? { images: true } : {})}
       />
     </div>

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { Attachment } from '#/shared/api/types';
 import { holdKeys } from '#/shared/commands/heldKeys';
+import { usePreferences } from '#/shared/preferences';
 import type { Address } from './addresses';
 
 export type Writing = {
@@ -34,9 +35,15 @@ const EMPTY: Writing = {
 type Composing = { wasUsed: boolean; isOpen: boolean; isSmall: boolean; writing: Writing; draftId: string | null; seq: number };
 export const useComposing = create<Composing>(() => ({ wasUsed: false, isOpen: false, isSmall: false, writing: EMPTY, draftId: null, seq: 0 }));
 
+/** Whether the person's choice puts a signature under such an email. */
+function isSignedBySelf(start: Partial<Writing>): boolean {
+  const { signature } = usePreferences.getState();
+  return signature === 'always' || (signature === 'new' && !start.inReplyToId && !start.quoted);
+}
+
 export function openComposing(start: Partial<Writing> = {}): void {
   holdKeys();
-  useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, ...start }, draftId: start.draftId ?? null }));
+  useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, isSigned: isSignedBySelf(start), ...start }, draftId: start.draftId ?? null }));
 }
 export const closeComposing = () => useComposing.setState({ isOpen: false });
 export const setWrittenDraft = (draftId: string) => useComposing.setState({ draftId });

@@ -25,6 +25,13 @@ export function blockedImages(page: Document): number {
   return Number(page.documentElement.dataset.blockedImages ?? 0);
 }
 
+/** A darkened mail is its own negative: pictures are turned once more, so that faces stay faces. */
+export function brightenImages(page: Document): void {
+  const style = page.createElement('style');
+  style.textContent = 'img, video, picture, svg { filter: invert(1) hue-rotate(180deg); }';
+  page.head.append(style);
+}
+
 const MOST_AFTER_QUOTE = 200; // characters: a signature or list footer may follow the quote, new words would be longer
 const LONGEST_INTRODUCTION = 400;
 const INTRODUCTION = /[:：]\s*$/;

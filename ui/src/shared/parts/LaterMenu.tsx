@@ -1,14 +1,16 @@
 import '@mantine/dates/styles.css';
 import { Button, Menu, Modal, Text, TextInput } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
-import dayjs from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exactDate } from '#/shared/time/format';
 import { laterTimes } from '#/shared/time/laterTimes';
 import { momentOf } from '#/shared/time/naturalTime';
 import { timeThere } from '#/shared/time/timeThere';
+import { momentAt, wallNow, wallOf, zoneName } from '#/shared/time/zone';
 import { useMenuField } from './useMenuField';
+
+const TYPED = 'YYYY-MM-DD HH:mm:ss';
 
 type Props = {
   title: string; isOpen: boolean; onOpen: (is: boolean) => void; onPick: (at: Date) => void; children: ReactNode; position?: 'bottom-start' | 'top-start';
@@ -50,23 +52,26 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
           {more}
           <Menu.Divider />
           <Menu.Item onClick={() => setIsPicking(true)}>{t('general.later.pick')}</Menu.Item>
+          <Text size="xs" c="var(--text-3)" px={12} py={4}>{t('general.later.zone', { zone: zoneName() })}</Text>
         </Menu.Dropdown>
       </Menu>
-      {isPicking && <PickDialog title={title} onClose={() => setIsPicking(false)} onPick={(at) => { setIsPicking(false); onPick(at); }} />}
+      {isPicking && <PickDialog title={title} thereMinutes={thereMinutes} onClose={() => setIsPicking(false)} onPick={(at) => { setIsPicking(false); onPick(at); }} />}
     </>
   );
 }
 
-function PickDialog({ title, onClose, onPick }: { title: string; onClose: () => void; onPick: (at: Date) => void }) {
+function PickDialog({ title, thereMinutes, onClose, onPick }: { title: string; thereMinutes: number | undefined; onClose: () => void; onPick: (at: Date) => void }) {
   const { t, i18n } = useTranslation();
-  const [text, setText] = useState<string | null>(dayjs().add(1, 'day').hour(8).minute(0).second(0).format('YYYY-MM-DD HH:mm:ss'));
+  const [text, setText] = useState<string | null>(() => wallNow().add(1, 'day').hour(8).minute(0).second(0).format(TYPED));
   const [earliest] = useState(() => new Date());
-  const at = text ? dayjs(text) : null;
-  const isFuture = !!at && at.isAfter(earliest);
+  // The field knows no zones: what is typed is what the clock on the reader's wall will show.
+  const at = text ? momentAt(text.slice(0, 10), text.slice(11)) : null;
+  const isFuture = !!at && at > earliest;
   return (
     <Modal opened onClose={onClose} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
-      <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={earliest} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
-      <Button fullWidth mt="md" disabled={!isFuture} onClick={() => at && onPick(at.toDate())}>{isFuture ? exactDate(at.toDate()) : title}</Button>
+      <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={wallOf(earliest).format(TYPED)} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
+      <Text size="xs" c="var(--text-3)" mt={6}>{t('general.later.zone', { zone: zoneName() })}{isFuture && thereMinutes !== undefined && ` · ${t('general.later.there', { time: timeThere(at, thereMinutes) })}`}</Text>
+      <Button fullWidth mt="md" disabled={!isFuture} onClick={() => at && onPick(at)}>{isFuture ? exactDate(at) : title}</Button>
     </Modal>
   );
 }

@@ -1,11 +1,11 @@
 /** Dates, sizes and counts as the reader's language writes them. */
-import dayjs from 'dayjs';
 import i18next from 'i18next';
+import { wallOf, zoneNow } from './zone';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${i18next.language}${JSON.stringify(options)}`;
-  const made = formatters.get(key) ?? new Intl.DateTimeFormat(i18next.language, options);
+function formatter(options: Intl.DateTimeFormatOptions, timeZone = zoneNow()): Intl.DateTimeFormat {
+  const key = `${i18next.language}${timeZone}${JSON.stringify(options)}`;
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat(i18next.language, { ...options, timeZone });
   formatters.set(key, made);
   return made;
 }
@@ -15,9 +15,18 @@ export const timeOfDay = (date: Date) => formatter({ hour: 'numeric', minute: '2
 /** As mail programs do: today the time, this year the day, before that day and year. */
 export function shortDate(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  if (dayjs(date).isSame(now, 'day')) return timeOfDay(date);
-  if (date.getFullYear() === now.getFullYear()) return formatter({ day: 'numeric', month: 'short' }).format(date);
+  const [wall, wallNow] = [wallOf(date), wallOf(now)];
+  if (wall.isSame(wallNow, 'day')) return timeOfDay(date);
+  if (wall.year() === wallNow.year()) return formatter({ day: 'numeric', month: 'short' }).format(date);
   return formatter({ day: 'numeric', month: 'short', year: 'numeric' }).format(date);
+}
+
+/** The day alone. "2026-11-18" is that day wherever it is read. */
+export function shortDay(iso: string, now = new Date()): string {
+  const zone = iso.length === 10 ? 'UTC' : zoneNow();
+  const date = new Date(iso);
+  const isThisYear = wallOf(date, zone).year() === wallOf(now).year();
+  return formatter({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }, zone).format(date);
 }
 
 export const fullDate = (iso: string) => formatter({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

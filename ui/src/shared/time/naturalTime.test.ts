@@ -1,8 +1,12 @@
 import dayjs from 'dayjs';
+import utc from 'dayjs/plugin/utc';
 import { expect, test } from 'vitest';
 import { momentOf } from './naturalTime';
+import { wallOf } from './zone';
 
-const NOW = dayjs('2026-11-18T15:20'); // a Wednesday
+dayjs.extend(utc);
+
+const NOW = dayjs.utc('2026-11-18T15:20'); // a Wednesday
 
 test.each([
   ['tomorrow', '2026-11-19 08:00'], ['tomorrow 9am', '2026-11-19 09:00'], ['tomorrow at 2:30 pm', '2026-11-19 14:30'], ['tomorrow evening', '2026-11-19 18:00'],
@@ -13,7 +17,7 @@ test.each([
   ['morgen 9 Uhr', '2026-11-19 09:00'], ['übermorgen', '2026-11-20 08:00'], ['in 3 Tagen', '2026-11-21 08:00'], ['nächsten Montag', '2026-11-23 08:00'], ['Freitag 14:30', '2026-11-20 14:30'], ['24.12.', '2026-12-24 08:00'], ['24. Dez 18 Uhr', '2026-12-24 18:00'], ['heute abend', '2026-11-18 18:00'], ['morgen nachmittag', '2026-11-19 14:00'],
 ])('"%s" is %s', (text, expected) => {
   const at = momentOf(text, NOW);
-  expect(at && dayjs(at).format('YYYY-MM-DD HH:mm')).toBe(expected);
+  expect(at && wallOf(at).format('YYYY-MM-DD HH:mm')).toBe(expected);
 });
 
 test.each(['', 'soon', 'today 9am', 'yesterday', '31 feb', '25:00', 'in', 'next', 'tomorrow tomorrow', '2020-01-01', 'in 3'])('"%s" means no moment to come', (text) => {

@@ -1,5 +1,6 @@
 /** Moments as people write them, in English and German: "tomorrow 9am", "in 3 days", "next friday", "24 dec", "morgen 9 Uhr". */
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
+import { momentOnWall, wallNow } from './zone';
 
 const MORNING_HOUR = 8;
 const PARTS: Record<string, number> = { morning: 8, noon: 12, midday: 12, afternoon: 14, evening: 18, tonight: 19, night: 20, früh: 8, vormittag: 10, mittag: 12, nachmittag: 14, abend: 18, nacht: 20 };
@@ -14,19 +15,19 @@ const indexIn = (lists: string[][], word: string) => lists.findIndex((list) => l
 const numberOf = (word: string) => NUMBERS[word] ?? (/^\d{1,3}$/.test(word) ? Number(word) : undefined);
 const unitOf = (word: string) => UNITS.find(([pattern]) => pattern.test(word))?.[1];
 
-/** The moment that is meant, always in the future; null where the words mean none. */
-export function momentOf(text: string, now: Dayjs = dayjs()): Date | null {
+/** The moment that is meant, always in the future, seen from the clock on the reader's wall; null where the words mean none. */
+export function momentOf(text: string, now: Dayjs = wallNow()): Date | null {
   const { rest, time } = takeTime(text.toLowerCase().replace(/[,;]/g, ' ').replace(/\s+/g, ' ').trim());
   const words = rest.split(' ').filter((word) => word && !['at', 'on', 'um', 'am', 'the', 'den', 'der', 'this', 'diesen', 'diese', 'and'].includes(word));
   const day = dayOf(words, now);
   if (!day || (!words.length && !time)) return null;
-  if (day.isExact && !time) return day.at.toDate();
+  if (day.isExact && !time) return momentOnWall(day.at);
   let at = setTime(day.at, time ?? { hour: MORNING_HOUR, minute: 0 });
   if (!at.isAfter(now)) {
     if (!words.length) at = at.add(1, 'day'); // "9am" after nine is tomorrow's
     else if (day.every) at = at.add(day.every === 'week' ? 7 : 1, day.every === 'week' ? 'day' : 'year');
   }
-  return at.isAfter(now) ? at.toDate() : null;
+  return at.isAfter(now) ? momentOnWall(at) : null;
 }
 
 type Time = { hour: number; minute: number };

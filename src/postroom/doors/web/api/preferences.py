@@ -27,6 +27,8 @@ Theme = Literal["light", "dark", "auto"]
 UndoSeconds = Literal[5, 10, 20, 30, 59]
 AfterDone = Literal["next", "previous", "list"]
 SignatureOn = Literal["always", "new", "never"]
+Density = Literal["comfortable", "compact"]
+ZoneBy = Literal["device", "hand"]
 
 
 class PreferencesCard(msgspec.Struct):
@@ -42,6 +44,11 @@ class PreferencesCard(msgspec.Struct):
     """Keys by command, where they are not as Postroom comes; "" takes a command's keys away."""
     image_senders: Senders = msgspec.field(default_factory=list)
     """Addresses whose remote images are shown unasked."""
+    density: Density | None = None
+    dark_mail: bool | None = None
+    """Is mail darkened where the page is dark? Otherwise it stays on the white it was written for."""
+    zone_by: ZoneBy | None = None
+    """Whether `time_zone` follows the device that was last used or was chosen by hand."""
     time_zone: str = "UTC"
 
 
@@ -55,6 +62,9 @@ class PreferencesBody(msgspec.Struct):
     signature: Maybe[SignatureOn] = UNSET
     shortcuts: Maybe[Shortcuts] = UNSET
     image_senders: Maybe[Senders] = UNSET
+    density: Maybe[Density] = UNSET
+    dark_mail: Maybe[bool] = UNSET
+    zone_by: Maybe[ZoneBy] = UNSET
     time_zone: Annotated[str, msgspec.Meta(max_length=60)] | UnsetType = UNSET
 
 
