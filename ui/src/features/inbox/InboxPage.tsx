@@ -2,9 +2,9 @@ import { ActionIcon, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMail, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InboxTask, InboxView } from '#/shared/api/types';
+import type { InboxTask, InboxView, Lead } from '#/shared/api/types';
 import { holdKeys } from '#/shared/commands/heldKeys';
 import { useCommands } from '#/shared/commands/registry';
 import { WhoseMail } from '#/shared/mail/WhoseMail';
@@ -32,9 +32,9 @@ const NONE: InboxTask[] = [];
 const FEW = 30;
 
 export type InboxSearch = { t?: string | undefined; who?: string | undefined; account?: string | undefined };
-type Props = { view: InboxView; search: InboxSearch; onSearch: (change: InboxSearch, isNewPlace: boolean) => void; onFind: () => void };
+type Props = { view: InboxView; search: InboxSearch; onSearch: (change: InboxSearch, isNewPlace: boolean) => void; onFind: () => void; leadParts: (lead: Lead) => ReactNode };
 
-export function InboxPage({ view, search: { t: openId, who, account }, onSearch, onFind }: Props) {
+export function InboxPage({ view, search: { t: openId, who, account }, onSearch, onFind, leadParts }: Props) {
   const { t } = useTranslation();
   const me = useUser();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
@@ -87,7 +87,7 @@ export function InboxPage({ view, search: { t: openId, who, account }, onSearch,
           </>
         )}
         pane={shown
-          ? <ReadingPane task={shown} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={() => unread([shown])} />
+          ? <ReadingPane task={shown} leadParts={leadParts} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={() => unread([shown])} />
           : isGone ? <EmptyState icon={IconMail} title={t('inbox.gone')} action={{ label: t('shell.command.threadBack'), run: () => open(undefined) }} />
           : <EmptyState icon={IconMail} title={t('inbox.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
     </>

@@ -1,9 +1,9 @@
 import { Badge, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InboxTask } from '#/shared/api/types';
+import type { InboxTask, Lead } from '#/shared/api/types';
 import { Conversation } from '#/shared/mail/Conversation';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
@@ -16,12 +16,13 @@ import classes from '#/shared/parts/split.module.css';
 const READ_AFTER_MS = 1000;
 
 type Props = {
+  leadParts: (lead: Lead) => ReactNode;
   task: InboxTask; canAct: boolean; isPhone: boolean; isSnoozeOpen: boolean; onSnoozeOpen: (is: boolean) => void;
   onBack: () => void; onDone: () => void; onReopen: () => void; onSnooze: (until: Date) => void; onUnread: () => void;
 };
 
 /** A conversation beside its list, with the lead it belongs to. */
-export function ReadingPane({ task, ...actions }: Props) {
+export function ReadingPane({ task, leadParts, ...actions }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { data: thread, error, refetch } = useQuery({ ...threadQuery(task.object_id ?? ''), enabled: !!task.object_id });
@@ -53,7 +54,7 @@ export function ReadingPane({ task, ...actions }: Props) {
           </div>
         </div>
       </div>
-      {task.lead_id && <LeadPanel leadId={task.lead_id} />}
+      {task.lead_id && <LeadPanel leadId={task.lead_id} parts={leadParts} />}
     </div>
   );
 }

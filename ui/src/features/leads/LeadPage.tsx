@@ -9,12 +9,10 @@ import { openComposing } from '#/shared/mail/composing';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Initials } from '#/shared/parts/Initials';
 import { leadQuery } from '#/shared/requests/lead';
-import { ContactList } from './ContactList';
-import { FieldPanel } from './FieldPanel';
 import { ImportNotice } from './ImportNotice';
 import { LeadMenu } from './LeadMenu';
+import { LeadSide } from './LeadSide';
 import { NoteComposer } from './NoteComposer';
-import { OpportunityPanel } from './OpportunityPanel';
 import { StatusMenu } from './StatusMenu';
 import { Timeline } from './Timeline';
 import classes from './leads.module.css';
@@ -45,7 +43,7 @@ export function LeadPage({ leadId, threadId, onGone }: { leadId: string; threadI
       </header>
       <div className={classes.leadBody}>
         <aside className={classes.leadSide} aria-label={t('inbox.contacts')}>
-          {lead ? <><ContactList lead={lead} /><OpportunityPanel lead={lead} /><FieldPanel lead={lead} /></> : <Skeleton h={120} radius={12} />}
+          {lead ? <LeadSide lead={lead} /> : <Skeleton h={120} radius={12} />}
         </aside>
         <section className={classes.leadMain} aria-label={t('leads.timeline')}>
           <ImportNotice />

@@ -1,11 +1,14 @@
 import { createFileRoute, notFound } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { lazy, useCallback } from 'react';
 import { InboxPage, type InboxSearch } from '#/features/inbox/InboxPage';
 import { MailListPage, type MailSearch } from '#/features/mailLists/MailListPage';
+import type { Lead } from '#/shared/api/types';
 import { authStateQuery } from '#/shared/requests/authState';
 import { inboxQuery } from '#/shared/requests/inboxLists';
 import { mailListQuery } from '#/shared/requests/mailLists';
 
+const InboxLead = lazy(() => import('#/features/leads/InboxLead').then((module) => ({ default: module.InboxLead }))); // after the first rows
+const leadParts = (lead: Lead) => <InboxLead lead={lead} />;
 const VIEWS = { inbox: 'inbox', snoozed: 'future', done: 'archive' } as const;
 const BOXES = { drafts: 'draft', scheduled: 'scheduled', outbox: 'outbox', sent: 'sent', search: 'any' } as const;
 type View = keyof typeof VIEWS;
@@ -38,6 +41,6 @@ function MailPage() {
   const navigate = Route.useNavigate();
   const onSearch = useCallback((change: MailSearch | InboxSearch, isNewPlace: boolean) => void navigate({ search: change, replace: !isNewPlace }), [navigate]);
   const go = (to: View | Box) => void navigate({ to: '/mail/$view', params: { view: to }, search: {} });
-  if (isView(view)) return <InboxPage key={view} view={VIEWS[view]} search={search} onSearch={onSearch} onFind={() => go('search')} />;
+  if (isView(view)) return <InboxPage key={view} view={VIEWS[view]} search={search} onSearch={onSearch} onFind={() => go('search')} leadParts={leadParts} />;
   return <MailListPage key={view} box={BOXES[view]} search={search} onSearch={onSearch} onLeave={() => go('inbox')} />;
 }

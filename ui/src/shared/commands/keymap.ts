@@ -17,6 +17,7 @@ export const KEYMAP = [
   { id: 'threadReplyAll', keys: ['a'], group: 'thread' },
   { id: 'threadForward', keys: ['f'], group: 'thread' },
   { id: 'threadUnread', keys: ['u'], group: 'thread' },
+  { id: 'threadLead', keys: ['l'], group: 'thread' },
   { id: 'threadBack', keys: ['Escape'], group: 'thread' },
   { id: 'mailEdit', keys: ['i'], group: 'mail' },
   { id: 'mailSendNow', keys: ['shift+s'], group: 'mail' },

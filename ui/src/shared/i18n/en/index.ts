@@ -22,6 +22,7 @@ import records from './records.json';
 import shell from './shell.json';
 import signature from './signature.json';
 import suppression from './suppression.json';
+import tasks from './tasks.json';
 import templates from './templates.json';
 
-export default { access, accounts, aliases, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, templates };
+export default { access, accounts, aliases, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, tasks, templates };

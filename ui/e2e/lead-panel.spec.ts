@@ -1,0 +1,64 @@
+/** The lead beside an open conversation: everything of it is changed there, also with the keyboard alone. */
+import { expect, expectAccessible, inboxItem, openInbox, row, signIn, test } from './support';
+
+const HEADERS = { 'X-Postroom': '1' };
+
+test.beforeEach(async ({ page }) => { await signIn(page); });
+
+test('task, contact, opportunity and status of the lead are changed beside the conversation', async ({ page }) => {
+  test.slow();
+  const item = await inboxItem(page.request);
+  const before = await (await page.request.get(`/api/v1/lead/${item.lead_id}/`)).json() as { status_id: string; contacts: { id: string; name: string; title: string }[] };
+  try {
+    await page.goto(`/mail/inbox?t=${item.id}`);
+    const panel = page.getByRole('complementary', { name: 'Lead' });
+    await expect(panel.getByRole('button', { name: 'Add a task' })).toBeVisible();
+
+    await page.keyboard.press('l');
+    await expect(panel).toBeFocused();
+    await panel.getByRole('button', { name: 'Add a task' }).press('Enter');
+    await page.keyboard.type('Measure the second dock');
+    await page.keyboard.press('Enter');
+    await expect(panel.getByText('Measure the second dock', { exact: true })).toBeVisible();
+    await expect(panel.getByText('Today', { exact: true })).toBeVisible();
+    await panel.getByRole('button', { name: 'Edit the task Measure the second dock' }).click();
+    await panel.getByLabel('What is to do').fill('Measure both docks');
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByRole('checkbox', { name: 'Done: Measure both docks' }).press('Space');
+    await expect(panel.getByText('Nothing to do.')).toBeVisible();
+    await page.getByRole('alert').getByRole('button', { name: /Undo/ }).click();
+    await expect(panel.getByText('Measure both docks', { exact: true })).toBeVisible();
+
+    const contact = before.contacts[0]!;
+    await panel.getByRole('button', { name: `Edit ${contact.name}` }).click();
+    await panel.getByLabel('Title').fill('Head of everything');
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await expect(panel.getByText('Head of everything')).toBeVisible();
+
+    await panel.getByRole('button', { name: /^Status:/ }).click();
+    await page.getByRole('menuitem', { name: 'Qualified' }).click();
+    await expect(panel.getByRole('button', { name: 'Status: Qualified' })).toBeVisible();
+    await expectAccessible(page);
+
+    // Escape leaves the panel and not the conversation; a second one closes that.
+    await panel.getByRole('button', { name: 'Add a task' }).focus();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('button', { name: 'Add a task' })).not.toBeFocused();
+    await expect(page).toHaveURL(/t=/);
+  } finally {
+    const { data } = await (await page.request.get(`/api/v1/task/?lead_id=${item.lead_id}`)).json() as { data: { id: string; text: string }[] };
+    for (const task of data.filter(({ text }) => text.startsWith('Measure'))) await page.request.delete(`/api/v1/task/${task.id}/`, { headers: HEADERS });
+    await page.request.put(`/api/v1/contact/${before.contacts[0]!.id}/`, { data: { title: before.contacts[0]!.title }, headers: HEADERS });
+    await page.request.put(`/api/v1/lead/${item.lead_id}/`, { data: { status_id: before.status_id }, headers: HEADERS });
+  }
+});
+
+test('where there is no room for the panel its key opens the lead', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await openInbox(page);
+  await row(page, 0).click();
+  await expect(page.locator('iframe').last()).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Lead' })).toHaveCount(0);
+  await page.keyboard.press('l');
+  await expect(page).toHaveURL(/\/leads\/lead_/);
+});
