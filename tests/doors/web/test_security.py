@@ -315,7 +315,8 @@ async def test_preferences_are_kept_with_the_user_and_checked(door: Door, admin:
         assert (kept["density"], kept["zone_by"], kept["dark_mail"]) == ("compact", "hand", True)
         assert (kept["shortcuts"], kept["time_zone"]) == ({"threadDone": "d"}, "Europe/Berlin")
         wrong = [
-            {"language": "xx"}, {"density": "airy"}, {"zone_by": "moon"}, {"dark_mail": "yes"}, {"undo_seconds": 60}, {"time_zone": "Mars/Base"}, {"shortcuts": {"a": "x" * 41}},
+            {"language": "xx"}, {"density": "airy"}, {"zone_by": "moon"}, {"dark_mail": "yes"},
+            {"undo_seconds": 60}, {"time_zone": "Mars/Base"}, {"shortcuts": {"a": "x" * 41}},
             {"image_senders": ["x"] * 1001}, {"shortcuts": {str(number): "a" for number in range(201)}},
         ]  # fmt: skip
         for one in wrong:
