@@ -6202,6 +6202,8 @@ export interface components {
         /** PreferencesBody */
         PreferencesBody: {
             after_done?: ("next" | "previous" | "list") | null;
+            dark_mail?: boolean | null;
+            density?: ("comfortable" | "compact") | null;
             image_senders?: string[] | null;
             language?: ("en" | "de") | null;
             shortcuts?: {
@@ -6211,11 +6213,15 @@ export interface components {
             theme?: ("light" | "dark" | "auto") | null;
             time_zone?: string;
             undo_seconds?: (5 | 10 | 20 | 30 | 59) | null;
+            zone_by?: ("device" | "hand") | null;
         };
         /** PreferencesCard */
         PreferencesCard: {
             /** @enum {null|string} */
             after_done?: "next" | "previous" | "list" | null;
+            dark_mail?: boolean | null;
+            /** @enum {null|string} */
+            density?: "comfortable" | "compact" | null;
             image_senders?: string[];
             /** @enum {null|string} */
             language?: "en" | "de" | null;
@@ -6230,6 +6236,8 @@ export interface components {
             time_zone: string;
             /** @enum {integer|null} */
             undo_seconds?: 5 | 10 | 20 | 30 | 59 | null;
+            /** @enum {null|string} */
+            zone_by?: "device" | "hand" | null;
         };
         /** PreviewCard */
         PreviewCard: {
