@@ -64,5 +64,3 @@ async def states(desk: Desk, bulk_id: str) -> dict[str, tuple[str, str]]:
 def reached(desk: Desk) -> list[str]:
     """Everybody whom the server took an email for, but the desk itself."""
     return sorted(to for one in desk.smtp.accepted for to in one.recipients if to != desk.address)
-
-

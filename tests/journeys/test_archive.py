@@ -7,7 +7,7 @@ import pytest
 from postroom.ground.errors import Forbidden, NotFound
 from postroom.journeys import archive
 from postroom.journeys.settle import settle_placements
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

@@ -6,7 +6,7 @@ from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.mail_rules import read_mail_rules
 from postroom.rooms.mailbox.sightings import Verdict
 from postroom.wire.imap.types import HeaderSummary, SummaryBatch, UidSet
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

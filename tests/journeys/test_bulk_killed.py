@@ -88,9 +88,7 @@ async def test_nobody_is_lost_and_nobody_gets_it_twice(
     order = Order(Audience(query="name:Company"), await template(desk), desk.address)
     bulk_id = await bulk.create(desk.tools, desk.asker, order)
     began = desk.clock.now.timestamp() - (time.time() - desk.clock.now.timestamp())
-    job = Job(
-        durable_server.url(), str(tmp_path), began, SPEED, desk.office.organization_id, desk.account_id, bulk_id
-    )
+    job = Job(durable_server.url(), str(tmp_path), began, SPEED, desk.office.organization_id, desk.account_id, bulk_id)
     path = tmp_path / "job.json"
     path.write_text(json.dumps(asdict(job)))
     worker = await start_worker(path)

@@ -7,7 +7,7 @@ from postroom.journeys.forget import forget_unheld
 from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import Stamp
 from postroom.rooms.mailbox.sightings import Verdict
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

@@ -15,7 +15,7 @@ from postroom.journeys.rejudge import rejudge
 from postroom.journeys.steps.propose_links import opened
 from postroom.rooms.accounts import store
 from postroom.rooms.mailbox.sightings import Verdict
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 ANNA, BOB = "anna@acme.example", "bob.miller@bolt.example"

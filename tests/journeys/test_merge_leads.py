@@ -7,7 +7,7 @@ from postroom.journeys.merge_leads import merge_leads
 from postroom.rooms.leads.lead import Stamp
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.mailbox.sightings import Verdict
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from postroom.ground.errors import Forbidden
 from postroom.journeys.preview_mail import preview_mail
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 ANNA, BOB = "anna@acme.example", "bob@bolt.example"

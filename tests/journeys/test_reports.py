@@ -9,7 +9,7 @@ from postroom.journeys.steps.unsubscribe_links import tickets_of
 from postroom.rooms.suppression import bounce_store, store
 from postroom.rooms.suppression.suppression import Kind, Source, Suppression
 from postroom.rooms.suppression.tickets import Ticket
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 from tests.journeys.reports import complaint, delivery_report
 
