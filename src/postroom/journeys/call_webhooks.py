@@ -100,7 +100,7 @@ async def _read(tools: Tools, organization_id: str, webhook_id: str, here: Here)
         if not found:
             return Batch(webhook, (), None)
         await events.mark_final(tx, organization_id, found[-1][0])
-    cards = [(place, msgspec.to_builtins(card)) for place, card in found]
+    cards = [(place, msgspec.to_builtins(card)) for place, card in found if card is not None]
     return Batch(webhook, tuple(one for one in cards if webhook.takes(one[1])), found[-1][0])
 
 

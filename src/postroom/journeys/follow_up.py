@@ -30,5 +30,7 @@ async def make_due_tasks(tools: Tools) -> int:
 
 
 def _task(email: FollowUp) -> TaskContent:
-    subject = f"“{email.subject}”" if email.subject else "the email without a subject"
+    # The text is read by coworkers, and stands in the lead's history: of mail that is not for them it names nothing.
+    unnamed = "your email" if email.subject is None else "the email without a subject"
+    subject = f"“{email.subject}”" if email.subject else unnamed
     return TaskContent(f"No reply to {subject}", email.followup_date, email.user_id, email.contact_id)

@@ -2,6 +2,7 @@
 
 from postroom.ground import events
 from postroom.journeys.tools import Tools
+from postroom.rooms.emails import visibility_store
 from postroom.rooms.users import organization_store
 
 
@@ -16,4 +17,6 @@ async def forget_old_events(tools: Tools) -> int:
             async with tools.db.transaction() as tx:
                 removed = await events.forget_old(tx, organization_id, tools.clock())
             total += removed
+        async with tools.db.transaction() as tx:
+            await visibility_store.forget_hidden(tx, organization_id)
     return total

@@ -9,6 +9,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.event_states import Here, states
+from postroom.views.kept_things import NOT_KEPT, is_about_mail, kept_for
 from postroom.views.selection import Span, Where, rows_of
 from postroom.views.time_limit import limit_time
 
@@ -130,8 +131,11 @@ async def event_card(tx: Transaction, organization_id: str, event_id: str, viewe
 
 async def events_after(
     tx: Transaction, organization_id: str, place: tuple[int, int], here: Here, *, limit: int
-) -> list[tuple[tuple[int, int], EventCard]]:
-    """The next events after a place with their own places, oldest first; none that an open transaction may precede."""
+) -> list[tuple[tuple[int, int], EventCard | None]]:
+    """The next events after a place with their own places, oldest first; none that an open transaction may precede.
+
+    Of what is kept from coworkers the card is None: another program has no mailbox, and the place counts all the same.
+    """
     cursor = rows_of(tx, _Row)
     await cursor.execute(
         f"select {_COLUMNS} from events e where e.organization_id = %s and (e.xid, e.seq) > (%s::text::xid8, %s)"
@@ -140,7 +144,10 @@ async def events_after(
     )
     rows = await cursor.fetchall()
     cards = await _cards(tx, organization_id, rows, Viewer("", True, False, here))
-    return [((row.xid, row.seq), card) for row, card in zip(rows, cards, strict=True)]
+    kept = await kept_for(tx, organization_id, [row.object_id for row in rows if is_about_mail(row.object_type)])
+    return [
+        ((row.xid, row.seq), None if row.object_id in kept else card) for row, card in zip(rows, cards, strict=True)
+    ]
 
 
 async def _cards(tx: Transaction, organization_id: str, rows: list[_Row], viewer: Viewer) -> list[EventCard]:
@@ -178,6 +185,7 @@ def _conditions(organization_id: str, wanted: EventFilter, viewer: Viewer) -> Wh
         where.holds("e.seq < {}", wanted.before)
     if wanted.after is not None:
         where.holds("e.seq > {}", wanted.after)
+    where.conditions.append(NOT_KEPT)
     if viewer.is_restricted:
         where.equal("e.user_id", viewer.user_id)
     elif not viewer.is_admin:

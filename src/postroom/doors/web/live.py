@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,8 +18,9 @@ from litestar.response import Stream
 
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.reach import tools_of
-from postroom.ground.database import Database
+from postroom.ground.database import Database, Transaction
 from postroom.ground.events import CHANNEL, LoggedEvent, newest_place, read_after
+from postroom.views.kept_things import is_about_mail, kept_for
 
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
@@ -45,8 +46,9 @@ class Change(msgspec.Struct, frozen=True):
 
 @dataclass(eq=False, slots=True)
 class Watcher:
-    """One browser. `lost` is set when its queue has overflown."""
+    """One browser, of one user. `lost` is set when its queue has overflown."""
 
+    user_id: str
     queue: asyncio.Queue[LoggedEvent | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
     lost: bool = False
 
@@ -70,9 +72,9 @@ class Live:
         self._listening: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
-    async def watch(self, organization_id: str) -> AsyncIterator[tuple[Watcher, Place]]:
-        """A watcher that is given everything after the place that comes with it."""
-        reader, watcher = await self._reader(organization_id), Watcher()
+    async def watch(self, organization_id: str, user_id: str) -> AsyncIterator[tuple[Watcher, Place]]:
+        """A watcher that is given everything after the place that comes with it, but what is kept from this user."""
+        reader, watcher = await self._reader(organization_id), Watcher(user_id)
         reader.watchers.add(watcher)
         try:
             yield watcher, reader.place
@@ -136,9 +138,12 @@ class Live:
     async def _hand_on(self, organization_id: str, reader: _Reader) -> bool:
         async with self._db.transaction() as tx:
             events = await read_after(tx, organization_id, reader.place, limit=_BATCH)
+            kept = await _kept(tx, organization_id, events)
         for event in events:
             reader.place = (event.xid, event.seq)
             for watcher in reader.watchers:
+                if not _may_know(watcher.user_id, event, kept):
+                    continue
                 try:
                     watcher.queue.put_nowait(event)
                 except asyncio.QueueFull:
@@ -157,16 +162,16 @@ async def live(request: ApiRequest) -> Stream:
     feed: Live = request.app.state["live"]
     seen = _PLACE.fullmatch(request.headers.get("last-event-id", ""))
     place = (int(seen[1]), int(seen[2])) if seen else None
-    stream = _stream(feed, tools_of(request).db, request.user.organization_id, place)
+    stream = _stream(feed, tools_of(request).db, (request.user.organization_id, request.user.id), place)
     return Stream(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(feed: Live, db: Database, organization_id: str, seen: Place | None) -> AsyncIterator[bytes]:
-    """What was missed since `seen`, then what comes."""
-    async with feed.watch(organization_id) as (watcher, start):
+async def _stream(feed: Live, db: Database, who: tuple[str, str], seen: Place | None) -> AsyncIterator[bytes]:
+    """What was missed since `seen`, then what comes. `who`: organization and user."""
+    async with feed.watch(*who) as (watcher, start):
         place = start if seen is None else seen
         yield f"retry: 2000\nid: {place[0]}.{place[1]}\n\n".encode()
-        missed = await _missed(db, organization_id, place, start)
+        missed = await _missed(db, who, place, start)
         if missed is None:
             place, missed = start, []
             yield _reset(place)
@@ -176,13 +181,28 @@ async def _stream(feed: Live, db: Database, organization_id: str, seen: Place | 
             yield chunk
 
 
-async def _missed(db: Database, organization_id: str, place: Place, until: Place) -> list[LoggedEvent] | None:
+async def _missed(db: Database, who: tuple[str, str], place: Place, until: Place) -> list[LoggedEvent] | None:
     """What lies between two places; None where it is more than a browser is told one by one."""
     if place >= until:
         return []
+    organization_id, user_id = who
     async with db.transaction() as tx:
         events = await read_after(tx, organization_id, place, limit=MOST_WAITING + 1)
-    return None if len(events) > MOST_WAITING else [event for event in events if (event.xid, event.seq) <= until]
+        kept = await _kept(tx, organization_id, events)
+    if len(events) > MOST_WAITING:
+        return None
+    return [event for event in events if (event.xid, event.seq) <= until and _may_know(user_id, event, kept)]
+
+
+async def _kept(tx: Transaction, organization_id: str, events: list[LoggedEvent]) -> Mapping[str, frozenset[str]]:
+    """What of it is for some users alone."""
+    ids = [one.event.object_id for one in events if is_about_mail(one.event.object_type)]
+    return await kept_for(tx, organization_id, ids) if ids else {}
+
+
+def _may_know(user_id: str, event: LoggedEvent, kept: Mapping[str, frozenset[str]]) -> bool:
+    users = kept.get(event.event.object_id)
+    return users is None or user_id in users
 
 
 async def _coming(watcher: Watcher, start: Place) -> AsyncIterator[bytes]:

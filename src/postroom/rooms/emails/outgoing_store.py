@@ -96,14 +96,14 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A sent email whose follow-up date has come, and whether it has been answered."""
+    """A sent email whose follow-up date has come, and whether it has been answered. `subject`: if it is for all."""
 
     organization_id: str
     email_id: str
     lead_id: str
     contact_id: str | None
     user_id: str | None
-    subject: str
+    subject: str | None
     followup_date: datetime
     has_reply: bool
 
@@ -270,8 +270,9 @@ async def due_follow_ups(tx: Transaction, now: datetime, limit: int) -> list[Fol
     """Of the whole installation: sent emails past their follow-up date, locked, the longest past first."""
     async with tx.cursor(row_factory=class_row(FollowUp)) as cursor:
         await cursor.execute(
-            "select organization_id, id as email_id, lead_id, contact_id, user_id, subject, followup_date,"
-            " has_reply from emails where followup_date <= %s and status = 'sent'"
+            "select organization_id, id as email_id, lead_id, contact_id, user_id,"
+            " case when coworkers_see = 'everything' then subject end as subject, followup_date, has_reply"
+            " from emails where followup_date <= %s and status = 'sent'"
             " order by followup_date limit %s for update skip locked",
             (now, limit),
         )

@@ -12,5 +12,6 @@ TABLES = (
     "deliveries",
     "deleted_emails",
     "email_readings",
+    "hidden_emails",
     "erasures",
 )

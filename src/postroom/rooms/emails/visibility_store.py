@@ -1,6 +1,9 @@
 """Queries that decide what coworkers see of emails, and who has seen what.
 
-An email is as open as the most open account that holds it; one in a private thread is for its own people alone.
+An email is as open as the most open account that holds it; one in a private thread is for its own people alone. A
+draft that no account has yet is as closed as any account of who writes it: which one sends it is not known.
+
+Of what is hidden the id is kept beside (hidden_emails), also when the email goes: events still speak of it.
 """
 
 from collections.abc import Sequence
@@ -14,11 +17,21 @@ update emails e set coworkers_see = w.level from (
     select a.coworkers_see from connected_accounts a
     where a.organization_id = m.organization_id and (a.id = m.account_id or a.id in (select c.account_id from copies c
       where c.organization_id = m.organization_id and c.message_key = m.message_key))
-    order by array_position(array['everything', 'metadata', 'nothing'], a.coworkers_see) limit 1), 'everything')
+    order by array_position(array['everything', 'metadata', 'nothing'], a.coworkers_see) limit 1), (
+    select a.coworkers_see from connected_accounts a
+    where a.organization_id = m.organization_id and a.user_id = m.user_id and m.status = 'draft' and not a.is_deleted
+      and m.created_by is not distinct from m.user_id
+    order by array_position(array['nothing', 'metadata', 'everything'], a.coworkers_see) limit 1), 'everything')
   end as level
   from emails m left join email_threads t on t.organization_id = m.organization_id and t.id = m.thread_id
   where m.organization_id = %(org)s and {which}) w
-where e.organization_id = %(org)s and e.id = w.id and e.coworkers_see <> w.level returning e.thread_id
+where e.organization_id = %(org)s and e.id = w.id and e.coworkers_see <> w.level
+returning e.id, e.thread_id, e.coworkers_see
+"""
+_HIDE = """
+insert into hidden_emails (organization_id, email_id, users)
+select organization_id, id, users from emails where organization_id = %(org)s and id = any(%(hidden)s)
+on conflict do nothing
 """
 _GUARD = """
 update email_threads t set is_guarded = g.is_guarded from (
@@ -45,25 +58,28 @@ async def judge_account(tx: Transaction, organization_id: str, account_id: str) 
         tx,
         organization_id,
         "(m.account_id = %(account)s or m.message_key in (select c.message_key from copies c"
-        " where c.organization_id = %(org)s and c.account_id = %(account)s))",
+        " where c.organization_id = %(org)s and c.account_id = %(account)s) or (m.status = 'draft'"
+        " and m.account_id is null and m.user_id = (select a.user_id from connected_accounts a"
+        " where a.organization_id = %(org)s and a.id = %(account)s)))",
         {"account": account_id},
     )
 
 
-async def make_private(tx: Transaction, organization_id: str, thread_id: str, *, private: bool) -> None:
-    """Only those whose mailboxes hold its emails see the thread from now on; or everybody as before."""
-    await tx.execute(
-        "update email_threads set is_private = %s where organization_id = %s and id = %s",
-        (private, organization_id, thread_id),
-    )
-    await _recompute(tx, organization_id, "m.thread_id = %(thread)s", {"thread": thread_id})
+async def make_private(tx: Transaction, organization_id: str, thread_id: str) -> None:
+    """Only those whose mailboxes hold its emails see the thread from now on."""
+    await _mark_thread(tx, organization_id, thread_id, True)
+
+
+async def share_again(tx: Transaction, organization_id: str, thread_id: str) -> None:
+    """Coworkers see of the thread what its accounts let them see."""
+    await _mark_thread(tx, organization_id, thread_id, False)
 
 
 async def holders_of_thread(tx: Transaction, organization_id: str, thread_id: str) -> tuple[str, set[str]] | None:
-    """The lead of a thread, and the users whose mailboxes hold its emails; None where there is no such thread."""
+    """The lead of a thread that the reader sees, and the users whose mailboxes hold its emails; None for no such."""
     rows = await (
         await tx.execute(
-            "select t.lead_id, e.users from email_threads t left join emails e"
+            "select t.lead_id, e.users from seen_threads t left join emails e"
             " on e.organization_id = t.organization_id and e.thread_id = t.id"
             " where t.organization_id = %s and t.id = %s",
             (organization_id, thread_id),
@@ -84,10 +100,37 @@ async def note_reading(
     )
 
 
+async def forget_hidden(tx: Transaction, organization_id: str) -> int:
+    """Let go of what was hidden and is gone, once no event speaks of it any more; how many."""
+    removed = await tx.execute(
+        "delete from hidden_emails h where h.organization_id = %s and not exists (select 1 from emails e"
+        " where e.organization_id = h.organization_id and e.id = h.email_id) and not exists (select 1 from events v"
+        " where v.organization_id = h.organization_id and v.object_id = h.email_id)",
+        (organization_id,),
+    )
+    return removed.rowcount
+
+
+async def _mark_thread(tx: Transaction, organization_id: str, thread_id: str, private: bool) -> None:
+    await tx.execute(
+        "update email_threads set is_private = %s where organization_id = %s and id = %s",
+        (private, organization_id, thread_id),
+    )
+    await _recompute(tx, organization_id, "m.thread_id = %(thread)s", {"thread": thread_id})
+
+
 async def _recompute(tx: Transaction, organization_id: str, which: str, values: dict[str, object]) -> None:
     rows = await (
         await tx.execute(_RECOMPUTE.format(which=which).encode(), {"org": organization_id, **values})
     ).fetchall()
-    threads = sorted({row[0] for row in rows if row[0]})
+    hidden = [row[0] for row in rows if row[2] == "nothing"]
+    shown = [row[0] for row in rows if row[2] != "nothing"]
+    if hidden:
+        await tx.execute(_HIDE, {"org": organization_id, "hidden": hidden})
+    if shown:
+        await tx.execute(
+            "delete from hidden_emails where organization_id = %s and email_id = any(%s)", (organization_id, shown)
+        )
+    threads = sorted({row[1] for row in rows if row[1]})
     if threads:
         await tx.execute(_GUARD.encode(), {"org": organization_id, "threads": threads})

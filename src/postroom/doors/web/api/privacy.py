@@ -39,7 +39,8 @@ async def note_reading(request: ApiRequest, email_ids: Sequence[str]) -> None:
 async def put_privacy(request: ApiRequest, thread_id: FromPath[str], data: JSONBody[PrivacyBody]) -> Deleted:
     """Make a conversation private, or share it again."""
     tools = tools_of(request)
-    await thread_privacy.make_private(tools, asker_of(request), thread_id, private=data.is_private)
+    decide = thread_privacy.make_private if data.is_private else thread_privacy.share_again
+    await decide(tools, asker_of(request), thread_id)
     return Deleted()
 
 
