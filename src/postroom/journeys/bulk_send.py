@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postroom.ground import events
-from postroom.ground.database import Transaction
+from postroom.ground.database import Transaction, seen_by
 from postroom.ground.errors import (
     Conflict,
     Invalid,
@@ -200,9 +200,11 @@ async def _no_longer_found(tools: Tools, batch: BulkEmail, waiting: list[Waiting
     if not stale:
         return {}
     ids = tuple(dict.fromkeys(stale.values()))
+    with seen_by(batch.user_id):
+        async with tools.db.transaction() as tx:
+            asked = await asked_by(tx, org, batch.user_id, (batch.audience, now))
+            found = await still_found(tx, org, asked, ids)
     async with tools.db.transaction() as tx:
-        asked = await asked_by(tx, org, batch.user_id, (batch.audience, now))
-        found = await still_found(tx, org, asked, ids)
         if not of_contacts:
             found |= await recipient_store.leads_begun(tx, batch, ids)
     words = "The lead no longer matches the search."

@@ -9,7 +9,7 @@ A thing that has gone meanwhile is passed over. A value that a field does not ta
 """
 
 from postroom.ground import events
-from postroom.ground.database import Transaction
+from postroom.ground.database import Transaction, seen_by
 from postroom.ground.errors import NotFound, PostroomError
 from postroom.ground.events import States
 from postroom.ground.stamp import Stamp
@@ -75,8 +75,9 @@ async def _found(tools: Tools, organization_id: str, action: BulkAction) -> list
     found: list[str] = []
     search: Search | None = Search(query, Page(IDS_AT_ONCE))
     while search is not None:
-        async with tools.db.transaction() as tx:
-            page = await find(tx, organization_id, search, reader)
+        with seen_by(action.user_id):
+            async with tools.db.transaction() as tx:
+                page = await find(tx, organization_id, search, reader)
         found += page.ids
         seen = search.seen + len(page.ids)
         search = Search(query, Page(IDS_AT_ONCE), page.after, seen) if page.after else None

@@ -186,7 +186,7 @@ _COLUMNS = ", ".join(
         "a.link_by_domain",
         "a.coworkers_see",
         as_date("a.last_pull_at"),
-        "(select count(*) from emails e where e.organization_id = a.organization_id and e.account_id = a.id"
+        "(select count(*) from seen_emails e where e.organization_id = a.organization_id and e.account_id = a.id"
         " and e.direction = 'outgoing' and e.status = 'sent' and e.activity_at between %(today)s and %(now)s)",
         "coalesce((select g.provider from oauth_grants g where g.organization_id = a.organization_id"
         " and g.account_id = a.id and cardinality(g.features) > 0), '')",

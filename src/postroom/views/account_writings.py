@@ -47,7 +47,7 @@ async def account_writings(tx: Transaction, organization_id: str, account_id: st
     cursor = rows_of(tx, WritingCard)
     await cursor.execute(
         "select e.id, e.lead_id, l.name, e.user_id, e.status, e.subject, e.to_list,"
-        f" {as_date('e.date_scheduled')}, coalesce(d.error, '') from emails e"
+        f" {as_date('e.date_scheduled')}, coalesce(d.error, '') from seen_emails e"
         " join leads l on l.organization_id = e.organization_id and l.id = e.lead_id"
         " left join deliveries d on d.organization_id = e.organization_id and d.email_id = e.id"
         f" where {_OF_ACCOUNT}"

@@ -103,7 +103,8 @@ left join users u on u.organization_id = b.organization_id and u.id = b.user_id
 """
 _RECIPIENTS = f"""
 select r.number, r.state, r.reason, r.detail, r.address, r.lead_id, l.name, nullif(r.contact_id, ''), c.name,
-  r.email_id, {as_date("r.date_updated")}
+  (select s.id from seen_emails s where s.organization_id = r.organization_id and s.id = r.email_id),
+  {as_date("r.date_updated")}
 from bulk_recipients r
 left join leads l on l.organization_id = r.organization_id and l.id = r.lead_id
 left join contacts c on c.organization_id = r.organization_id and c.id = r.contact_id
@@ -193,7 +194,7 @@ async def had_template(tx: Transaction, organization_id: str, bulk_id: str) -> i
         await tx.execute(
             "select count(distinct r.lead_id) from bulk_emails b join bulk_recipients r"
             " on r.organization_id = b.organization_id and r.bulk_id = b.id and r.state = 'queued'"
-            " join emails e on e.organization_id = r.organization_id and e.lead_id = r.lead_id"
+            " join seen_emails e on e.organization_id = r.organization_id and e.lead_id = r.lead_id"
             " and e.template_id = b.template_id and e.direction = 'outgoing' and e.status in ('sent', 'outbox')"
             " where b.organization_id = %s and b.id = %s",
             (organization_id, bulk_id),

@@ -11,7 +11,7 @@ from postroom.ground.database import Transaction
 from postroom.rooms.activities.activity import EVENT_TYPES, Kind
 from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
-from postroom.views.lead_list import contact_cards, lead_cards
+from postroom.views.lead_list import contact_cards, shared_lead_cards
 from postroom.views.lead_timeline import thread_page
 from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.record_list import records_by_id
@@ -62,7 +62,7 @@ async def _cards(
     object_type, ids = wanted
     page = Page(len(ids))
     if object_type == "lead":
-        return await lead_cards(tx, organization_id, ids, here.base_url)
+        return await shared_lead_cards(tx, organization_id, ids, here.base_url)
     if object_type == "contact":
         return await contact_cards(tx, organization_id, ids)
     if (kind := _RECORD_KINDS.get(object_type)) is not None:

@@ -7,6 +7,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.kept_things import VIEWER
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
 
 KINDS = ("lead", "incoming_email", "email_followup")
@@ -164,6 +165,7 @@ def _task_conditions(organization_id: str, wanted: TaskFilter) -> Where:
     if wanted.view:
         where.holds(_TASK_VIEWS[wanted.view], wanted.moments.end_of_day)
     where.equal("t.is_complete", wanted.is_complete)
+    where.conditions.append(_FOLLOW_UP_SEEN)
     return where
 
 
@@ -215,7 +217,7 @@ _ITEM_SELECT = (
     " i.thread_id, 'emailthread', coalesce(e.subject, ''), 'medium', null, null, null, null, null,"
     f" {as_date('i.date_created')} as date_created, {as_date('i.date_updated')},"
     " e.subject, e.body_preview, coalesce(m.ids, '[]'::json), null, i.account_id, e.sender, coalesce(m.n, 0),"
-    " exists (select 1 from emails ue join placements p on p.organization_id = ue.organization_id"
+    " exists (select 1 from seen_emails ue join placements p on p.organization_id = ue.organization_id"
     " and p.account_id = i.account_id and p.message_key = ue.message_key"
     " where ue.organization_id = i.organization_id and ue.thread_id = i.thread_id and not p.crm_seen),"
     " coalesce(m.has_files, false)"
@@ -232,11 +234,23 @@ _ITEM_SELECT = (
     " bool_or(attachments <> '[]') has_files from seen_emails"
     " where organization_id = i.organization_id and thread_id = i.thread_id) m on true"
 )
+# A follow-up's text names the subject of its email.
+_VEILED = (
+    f"exists (select 1 from emails fe where fe.organization_id = t.organization_id and fe.id = t.object_id"
+    f" and fe.coworkers_see <> 'everything' and {VIEWER} not in ('', coalesce(t.assigned_to, ''))"
+    f" and not {VIEWER} = any(fe.users))"
+)
+_FOLLOW_UP_SEEN = (
+    "(t.kind <> 'email_followup' or not exists (select 1 from kept_things g where g.organization_id = t.organization_id"
+    f" and g.object_id = t.id and {VIEWER} <> '' and not {VIEWER} = any(g.users)))"
+)
 _TASK_SELECT = (
     f"t.id as id, t.kind, t.organization_id, t.assigned_to, {_USER_NAME}, t.contact_id, nullif(c.name, ''),"
     f" t.lead_id, {_LEAD_NAME}, {as_date('t.due_at')} as date, {as_date('t.due_at')}, t.is_complete, false,"
     " case when t.is_complete then 'archive' when t.due_at >= %(end_of_day)s then 'future' else 'inbox' end,"
-    " t.object_id, case when t.kind = 'email_followup' then 'email' end, t.text, 'medium', null, t.created_by,"
+    " t.object_id, case when t.kind = 'email_followup' then 'email' end,"
+    f" case when t.kind = 'email_followup' and {_VEILED} then 'No reply to an email' else t.text end,"
+    " 'medium', null, t.created_by,"
     " nullif(trim(cu.first_name || ' ' || cu.last_name), ''), null, null,"
     f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
     " null, null, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0, false, false"

@@ -7,6 +7,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard
 from postroom.views.selection import Page, Where, as_date, cards_of, cut, flat_custom, named_custom
 
@@ -131,10 +132,25 @@ class ContactPage(msgspec.Struct, frozen=True):
 
 
 async def lead_cards(tx: Transaction, organization_id: str, lead_ids: Sequence[str], base_url: str) -> list[LeadCard]:
-    """These leads, in this order; those that are gone are left out."""
+    """These leads, in this order; those that are gone are left out. Mail kept from the reader counts nowhere."""
+    return await _cards(tx, organization_id, lead_ids, (_LEAD_COLUMNS, base_url))
+
+
+async def shared_lead_cards(
+    tx: Transaction, organization_id: str, lead_ids: Sequence[str], base_url: str
+) -> list[LeadCard]:
+    """The same for a place that everybody reads: only mail that all coworkers may know of counts."""
+    return await _cards(tx, organization_id, lead_ids, (_SHARED_LEAD_COLUMNS, base_url))
+
+
+async def _cards(
+    tx: Transaction, organization_id: str, lead_ids: Sequence[str], printed: tuple[str, str]
+) -> list[LeadCard]:
+    """`printed` is the columns, and the installation's address for their links."""
+    columns, base_url = printed
     cursor = cards_of(tx, LeadCard)
     await cursor.execute(
-        f"select l.id, {_LEAD_COLUMNS}, {flat_custom('l')} from leads l {_LEAD_JOINS}"
+        f"select l.id, {columns}, {flat_custom('l')} from leads l {_LEAD_JOINS}"
         " where l.organization_id = %(organization_id)s and l.id = any(%(lead_ids)s)",
         {"organization_id": organization_id, "lead_ids": list(lead_ids), "base_url": base_url},
     )
@@ -256,8 +272,8 @@ _LEAD_COLUMNS = ", ".join(
         named_custom("l"),
         "people.cards -> 0 -> 'emails' -> 0",
         "people.cards -> 0 -> 'phones' -> 0",
-        "l.num_emails",
-        as_date("l.last_activity_at"),
+        emails_of_lead("l"),
+        as_date(last_activity_of_lead("l")),
         "l.created_by",
         "nullif(trim(cu.first_name || ' ' || cu.last_name), '')",
         "l.updated_by",
@@ -266,3 +282,4 @@ _LEAD_COLUMNS = ", ".join(
         as_date("l.date_updated"),
     )
 )
+_SHARED_LEAD_COLUMNS = _LEAD_COLUMNS.replace(VIEWER, NOBODY)

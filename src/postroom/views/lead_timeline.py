@@ -138,7 +138,7 @@ _THREAD_COLUMNS = ", ".join(
         "t.contact_id",
         as_date("t.date_created"),
         as_date("t.date_updated"),
-        as_date("t.latest_at"),
+        as_date("t.seen_until"),
         "t.normalized_subject",
         "t.n_emails",
         "t.participants",

@@ -169,7 +169,7 @@ _OWN_MOMENT = (
 )
 # The row for a message that stands on several leads is the one with the least id.
 _ONE_OF_ITS_MESSAGE = (
-    "(e.message_key is null or not exists (select 1 from emails o where o.organization_id = e.organization_id"
+    "(e.message_key is null or not exists (select 1 from seen_emails o where o.organization_id = e.organization_id"
     " and o.message_key = e.message_key and o.status = e.status and o.id < e.id))"
 )
 # The index follows some seconds behind: what was just written is found by its subject and people.

@@ -9,6 +9,7 @@ from postroom.rooms.smart_views import store
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker, query_of
 from postroom.rooms.smart_views.tree import InView, Query, walk
+from postroom.views.kept_things import has_kept_mail
 from postroom.views.search_meaning import Asking, Directory, NamedField, NamedUser
 
 
@@ -53,7 +54,7 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
         reader.seeker.user_id,
         tuple(NamedField(*row) for row in fields),
     )
-    return Asking(reader.here, directory)
+    return Asking(reader.here, directory, await has_kept_mail(tx, organization_id))
 
 
 async def views_for(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> Mapping[str, Query]:

@@ -40,6 +40,8 @@ class Column:
     in_full_text: str | None = None
     is_private: bool = False
     around: str = ""
+    known: str = ""
+    """The same value with nothing in it of mail that is kept from the reader; "" where no mail is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ class Through:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many things belong to this one; `only` is a condition on them. `stored`: where the number is kept."""
+    """How many things belong to this one; `only` is a condition on them. `stored`: where the number is kept, `known`
+    the same without mail that is kept from the reader."""
 
     thing: str
     only: str = "true"
     stored: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,5 @@ class Thing:
     texts: tuple[str, ...] = ()
     custom: str = ""
     """The jsonb column of fields that the organization has made itself."""
+    seen: str = ""
+    """A condition that is true of rows which the reader may know of; "" where all may know of all."""

@@ -12,6 +12,7 @@ from psycopg import errors
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_tokens import asked, asked_loosely
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
+from postroom.views.kept_things import VIEWER
 from postroom.views.search_meaning import Test, TextTest
 from postroom.views.search_tests import Values, text_sql
 from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
@@ -105,8 +106,7 @@ def narrowed(test: Test, field: tuple[str, str, str], values: Values) -> str:
 
 def unveiled(alias: str) -> str:
     """SQL that is true of emails whose content the person who asks may see, as the view `seen_emails` has it."""
-    viewer = "coalesce(current_setting('postroom.viewer', true), '')"
-    return f"({alias}.coworkers_see = 'everything' or {viewer} = '' or {viewer} = any({alias}.users))"
+    return f"({alias}.coworkers_see = 'everything' or {VIEWER} = '' or {VIEWER} = any({alias}.users))"
 
 
 def _email_has(alias: str, words: str) -> str:

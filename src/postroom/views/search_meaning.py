@@ -123,6 +123,8 @@ class Asking:
 
     here: Here
     directory: Directory
+    has_kept_mail: bool = False
+    """Whether some mail of the organization is not for all."""
 
 
 def meaning_of(field: Field, column: Column, condition: Condition, asking: Asking) -> Test:

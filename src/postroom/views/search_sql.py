@@ -46,10 +46,11 @@ _USUAL_ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which row a condition is about: the kind of thing, and its alias in the SQL."""
+    """Which row a condition is about: the kind of thing, its alias in the SQL. `guards`: some mail is not for all."""
 
     kind: str
     alias: str
+    guards: bool = False
 
     @property
     def thing(self) -> Thing:
@@ -59,6 +60,16 @@ class Place:
     def put(self, sql: str) -> str:
         """An SQL text of `search_things.py` about this row."""
         return sql.replace("{a}", self.alias)
+
+    @property
+    def and_seen(self) -> str:
+        """`and …`: the reader may know of the row."""
+        return f" and {self.put(self.thing.seen)}" if self.guards and self.thing.seen else ""
+
+    def value(self, shape: "Column | Count") -> str:
+        """What the row holds, without what is kept from the reader."""
+        held = shape.stored if isinstance(shape, Count) else shape.sql
+        return self.put(shape.known if self.guards and shape.known else held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ class Writer:
             raise QueryMistake(f"{ABSENT_THINGS[kind]} are not kept here yet, so {kind}(…) cannot be searched.", at)
         if kind not in THINGS:
             raise QueryMistake(f"There is nothing called {kind!r} to search.", at, nearest(kind, THINGS))
-        return Place(kind, f"t{next(self._numbers)}")
+        return Place(kind, f"t{next(self._numbers)}", self.asking.has_kept_mail)
 
     def _several(self, node: And | Or, place: Place) -> str:
         if not node.nodes:
@@ -166,7 +177,8 @@ class Writer:
 
     def rows(self, place: Place) -> str:
         """The table of a place, bounded by the organization; ready for `and …`."""
-        return f"{place.put(place.thing.table)} where {place.alias}.organization_id = %(organization_id)s"
+        bounded = f"{place.alias}.organization_id = %(organization_id)s"
+        return f"{place.put(place.thing.table)} where {bounded}{place.and_seen}"
 
     def whole(self, query: Query, place: Place) -> str:
         """The conditions of a query, its slice with them."""
@@ -196,7 +208,7 @@ class Writer:
         if isinstance(shape, Column):
             return _sortable(shape, place)
         if isinstance(shape, Count) and shape.stored:
-            return place.put(shape.stored)
+            return place.value(shape)
         if isinstance(shape, Count | Newest | Oldest):
             other = self.another(shape.thing, name.at)
             what = "count(*)" if isinstance(shape, Count) else _extreme(shape, other)
@@ -219,7 +231,7 @@ class Writer:
             return found[0] if len(found) == 1 else f"({' or '.join(found)})"
         if isinstance(shape, Column):
             test = meaning_of(name, shape, condition, self.asking)
-            sql = passing(test, shape.kind, place.put(shape.sql), self.values)
+            sql = passing(test, shape.kind, place.value(shape), self.values)
             if shape.is_private:
                 sql = f"({sql} and {unveiled(place.alias)})"
             if shape.around:
@@ -244,7 +256,7 @@ class Writer:
         other = self.another(shape.thing, asked[0].at)
         rows = f"{belonging(place, other)} and {other.put(shape.only)}"
         if isinstance(shape, Count):
-            stored = place.put(shape.stored)
+            stored = place.value(shape) if shape.stored else ""
             return count_sql(asked, (rows, stored), self.values)
         moment = other.put(shape.sql)
         return edge_sql(asked, (rows, moment, isinstance(shape, Newest)), (self.values, self.asking.here))
@@ -284,11 +296,12 @@ def _matching(other: Place, ids: tuple[str, str]) -> str:
     left, right = ids
     return (
         f"{other.put(other.thing.table)} where {other.alias}.organization_id = %(organization_id)s and {right} = {left}"
+        f"{other.and_seen}"
     )
 
 
 def _sortable(column: Column, place: Place) -> str:
-    sql = place.put(column.sql)
+    sql = place.value(column)
     if column.kind is Kind.STATUS:
         return (
             f"(select s.position from lead_statuses s where s.organization_id = %(organization_id)s and s.id = {sql})"

@@ -3,6 +3,7 @@ it out of `ABSENT_THINGS`; nothing else has to change.
 """
 
 from postroom.rooms.emails.search_tokens import RECIPIENT
+from postroom.views.kept_things import VIEWER, emails_of_lead, last_activity_of_lead, seen_email
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
 from postroom.views.search_records import BY_A_USER, DATES, LEAD_COUNTS, LEAD_DATES, LEAD_FIELDS, RECORDS
 
@@ -15,6 +16,16 @@ LEAD_TEXT = "{a}.name || ' ' || {a}.description || ' ' || {a}.url"
 CONTACT_TEXT = "{a}.name || ' ' || {a}.title"
 PHONES_TEXT = "jsonb_path_query_array({a}.phones, '$[*].\"phone\"')::text"
 """The same expressions as in the trigram indexes of the migrations."""
+# A follow-up's text names the subject of its email.
+_TASK_SEEN = (
+    f"({{a}}.kind <> 'email_followup' or {VIEWER} in ('', coalesce({{a}}.assigned_to, '')) or not exists ("
+    "select 1 from emails fe where fe.organization_id = {a}.organization_id and fe.id = {a}.object_id"
+    f" and fe.coworkers_see <> 'everything' and not {VIEWER} = any(fe.users)))"
+)
+_ITEM_SEEN = (
+    f"({VIEWER} in ('', coalesce({{a}}.user_id, '')) or exists (select 1 from seen_emails se"
+    " where se.organization_id = {a}.organization_id and se.thread_id = {a}.thread_id))"
+)
 
 
 def _address(part: str) -> Column:
@@ -34,8 +45,8 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "last_communication": Newest("email", "{a}.activity_at", _REAL),
     "last_communication_date": Newest("email", "{a}.activity_at", _REAL),
     "first_communication_date": Oldest("email", "{a}.activity_at", _REAL),
-    "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at"),
-    "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at"),
+    "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
+    "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "next_task_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
     "next_task_due_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
     "email_opened": _OPENS,
@@ -47,10 +58,10 @@ _LEAD_COUNTS: dict[str, FieldShape] = {
     "num_contacts": Count("contact"),
     "addresses": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
     "num_addresses": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
-    "emails": Count("email", stored="{a}.num_emails"),
-    "num_emails": Count("email", stored="{a}.num_emails"),
-    "activities": Count("email", stored="{a}.num_emails"),
-    "num_activities": Count("email", stored="{a}.num_emails"),
+    "emails": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
+    "num_emails": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
+    "activities": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
+    "num_activities": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
     "times_communicated": Count("email", _REAL),
     "num_sent_emails": Count("email", _SENT),
     "num_outgoing_emails": Count("email", _SENT),
@@ -158,6 +169,7 @@ _EMAIL = Thing(
     table="emails {a}",
     lead="{a}.lead_id",
     contact="{a}.contact_id",
+    seen=seen_email("{a}"),
     fields={
         "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
@@ -197,6 +209,7 @@ _TASK = Thing(
     lead="{a}.lead_id",
     contact="{a}.contact_id",
     texts=("{a}.text",),
+    seen=_TASK_SEEN,
     fields={
         "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
@@ -217,6 +230,7 @@ _INBOX_ITEM = Thing(
     table="inbox_items {a}",
     lead="{a}.lead_id",
     contact="{a}.contact_id",
+    seen=_ITEM_SEEN,
     fields={
         "id": Column(Kind.ID, "{a}.id", is_always=True),
         "is_complete": Column(Kind.YES_NO, "{a}.is_done"),

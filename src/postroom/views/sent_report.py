@@ -50,7 +50,7 @@ async def sent_stats(
     await limit_time(tx, MOST_MILLISECONDS)
     cursor = rows_of(tx, TemplateStats)
     await cursor.execute(
-        "with sent as (select e.organization_id, e.template_id, e.has_reply from emails e"
+        "with sent as (select e.organization_id, e.template_id, e.has_reply from seen_emails e"
         f" where e.direction = 'outgoing' and e.status = 'sent' and {where})"
         " select null, 'All Emails', null, count(*), count(*) filter (where s.has_reply) from sent s"
         " union all (select s.template_id, t.name, t.is_shared, count(*), count(*) filter (where s.has_reply)"

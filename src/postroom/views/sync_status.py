@@ -187,7 +187,7 @@ async def _today(tx: Transaction, organization_id: str, account_id: str, now: da
     row = await (
         await tx.execute(
             "select count(*) filter (where direction = 'outgoing'), count(*) filter (where direction = 'incoming')"
-            " from emails where organization_id = %s and account_id = %s and status in ('sent', 'inbox')"
+            " from seen_emails where organization_id = %s and account_id = %s and status in ('sent', 'inbox')"
             " and activity_at >= %s and activity_at <= %s",
             (organization_id, account_id, now.replace(hour=0, minute=0, second=0, microsecond=0), now),
         )

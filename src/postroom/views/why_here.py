@@ -2,6 +2,9 @@
 
 The ledger holds keyed hashes only, so the question is hashed and looked up: nothing readable of mail that was left out
 is needed to explain it.
+
+Of a coworker's mailbox whoever asks is told of the mail alone that they see on a lead: with whom else somebody writes
+is nobody's business. Admins are told for the accounts that keep nothing from coworkers.
 """
 
 import re
@@ -15,6 +18,7 @@ from postroom.ground.errors import Invalid
 from postroom.ground.keyed_hash import KeyedHash
 from postroom.rooms.emails.relevance import REASON_TEXT, Reason
 from postroom.rooms.mailbox.sightings import VERDICT_TEXT, Verdict
+from postroom.views.kept_things import VIEWER
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.subjects import normalized_subject
 
@@ -84,7 +88,9 @@ async def why_here(tx: Transaction, organization_id: str, hashes: KeyedHash, que
             " left join copies c on c.organization_id = s.organization_id and c.folder_id = s.folder_id"
             " and c.uid = s.uid left join failed_messages m on m.organization_id = s.organization_id"
             " and m.folder_id = s.folder_id and m.uid = s.uid"
-            f" where s.organization_id = %(org)s and {condition} order by s.date desc nulls last limit %(most)s",
+            f" where s.organization_id = %(org)s and {condition} and ({_MAY_ASK} or exists (select 1 from seen_emails e"
+            " where e.organization_id = s.organization_id and e.message_key = c.message_key))"
+            " order by s.date desc nulls last limit %(most)s",
             {"org": organization_id, "wanted": wanted, "most": MOST_ANSWERS},
         )
     ).fetchall()
@@ -141,15 +147,23 @@ def _seen_at(row: tuple[object, ...], leads: Mapping[str, list[OnLead]]) -> Seen
 async def _not_seen(tx: Transaction, organization_id: str, seen_in: set[str]) -> list[NotSeen]:
     rows = await (
         await tx.execute(
-            "select a.email, a.receive_status, a.imap_host, bool_or(f.lowest_uid > 1 and f.is_synced),"
+            f"select a.email, {_MAY_ASK}, a.receive_status, a.imap_host, bool_or(f.lowest_uid > 1 and f.is_synced),"
             " string_agg(f.name, ', ' order by f.name) filter (where not f.is_synced and f.selectable)"
             " from connected_accounts a left join folders f on f.organization_id = a.organization_id"
             " and f.account_id = a.id and not f.is_gone where a.organization_id = %s and not a.is_deleted"
-            " and not a.id = any(%s) group by a.email, a.receive_status, a.imap_host order by a.email",
+            " and not a.id = any(%s) group by a.organization_id, a.id order by a.email",
             (organization_id, list(seen_in)),
         )
     ).fetchall()
-    return [NotSeen(row[0], _hint(*row[1:])) for row in rows]
+    return [NotSeen(row[0], _hint(*row[2:]) if row[1] else _NOT_YOURS) for row in rows]
+
+
+_NOT_YOURS = "Not on any lead here. What this mailbox has left out, its owner may ask."
+_MAY_ASK = (
+    f"({VIEWER} in ('', coalesce(a.user_id, {VIEWER})) or a.coworkers_see = 'everything' and exists ("
+    f"select 1 from users u where u.organization_id = a.organization_id and u.id = {VIEWER} and u.role = 'admin'))"
+)
+"""SQL: the one who asks may hear all that the account `a` has seen; '' is the program itself."""
 
 
 def _hint(status: str, host: str, reading: bool | None, unread: str | None) -> str:
