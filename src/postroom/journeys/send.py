@@ -9,9 +9,11 @@ An error before the final dot is safe to retry. After it only a clear answer cou
 until Sent has been searched.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from postroom.ground import events
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Conflict, PostroomError, Temporary
 from postroom.ground.events import Event
 from postroom.journeys.jobs import DELIVER_DUE
@@ -31,6 +33,7 @@ from postroom.rooms.emails import bulk_store, delivery_store, outgoing_store, se
 from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.delivery import CopyState
 from postroom.rooms.emails.email import EmailChange, NewEmail
+from postroom.views.kept_things import demand_seen_whole, seen_ids
 from postroom.wire.smtp.session import Session
 from postroom.wire.smtp.types import SmtpSettings
 
@@ -41,19 +44,30 @@ LONGEST_RUN = timedelta(minutes=4)
 async def create_email(tools: Tools, asker: Asker, new: NewEmail) -> str:
     """Make an email on a lead, in any of Close's statuses; its id. Raises Invalid, Forbidden, NotFound."""
     async with tools.db.transaction() as tx:
+        if not await _sees(tx, asker, new.content.in_reply_to_id):
+            new = replace(new, content=replace(new.content, in_reply_to_id=None))
         return await write_new(tools, tx, Writing(asker, tools.clock()), new)
 
 
 async def update_email(tools: Tools, asker: Asker, email_id: str, change: EmailChange) -> None:
     """Change a draft, queue it, or take it back to draft. Raises Invalid, Forbidden, NotFound, Conflict (too late)."""
     async with tools.db.transaction() as tx:
+        await demand_seen_whole(tx, asker.organization_id, email_id)
+        if not await _sees(tx, asker, change.in_reply_to_id):
+            change = replace(change, in_reply_to_id="")
         await rewrite(tools, tx, Writing(asker, tools.clock()), email_id, change)
 
 
 async def delete_email(tools: Tools, asker: Asker, email_id: str) -> None:
     """Take an email off its lead; mailboxes keep theirs. Raises Forbidden, NotFound, Conflict (it is being sent)."""
     async with tools.db.transaction() as tx:
+        await demand_seen_whole(tx, asker.organization_id, email_id)
         await erase(tx, Writing(asker, tools.clock()), email_id)
+
+
+async def _sees(tx: Transaction, asker: Asker, answered_id: str | None) -> bool:
+    """Whether what an email answers may be known to its writer: else it would join a thread that is kept from them."""
+    return not answered_id or answered_id in await seen_ids(tx, asker.organization_id, [answered_id])
 
 
 async def deliver_due(tools: Tools, organization_id: str, account_id: str) -> None:

@@ -73,6 +73,7 @@ async def update_comment(request: ApiRequest, comment_id: FromPath[str], data: J
     """Change what one's own comment says."""
     organization_id, body = request.user.organization_id, _body(data.body)
     async with tools_of(request).db.transaction() as tx:
+        await comment_card(tx, organization_id, comment_id)  # NotFound on a conversation that is kept from the caller
         comment = await store.comment_to_change(tx, organization_id, comment_id, request.user.id)
         await store.change_comment(tx, organization_id, (comment, body), stamp_of(request))
         return await comment_card(tx, organization_id, comment_id)
@@ -83,6 +84,7 @@ async def delete_comment(request: ApiRequest, comment_id: FromPath[str]) -> None
     """Take back what one's own comment says; that there was one stays."""
     organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
+        await comment_card(tx, organization_id, comment_id)  # NotFound on a conversation that is kept from the caller
         comment = await store.comment_to_change(tx, organization_id, comment_id, request.user.id)
         await store.delete_comment(tx, organization_id, comment, stamp_of(request))
 

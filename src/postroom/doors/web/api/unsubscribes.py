@@ -29,6 +29,7 @@ from postroom.rooms.suppression.suppression import (
     checked_address,
 )
 from postroom.rooms.users.roles import Role
+from postroom.views.kept_things import seen_ids
 from postroom.wire.mime.address_key import address_key
 
 _MOST_EXPORTED = 1_000_000
@@ -148,7 +149,8 @@ async def list_suppressed(request: ApiRequest) -> SuppressionPage:
     rows = await _listed(request, Wanted(query, _kinds(request), page.limit + 1, page.skip))
     async with tools_of(request).db.reading() as tx:
         counts = await store.counts(tx, request.user.organization_id)
-    cards = [_card(one) for one in rows[: page.limit]]
+        seen = await seen_ids(tx, request.user.organization_id, [one.email_id for one in rows if one.email_id])
+    cards = [_card(one, seen) for one in rows[: page.limit]]
     return SuppressionPage(cards, len(rows) > page.limit, {kind.value: counts.get(kind, 0) for kind in Kind})
 
 
@@ -158,7 +160,9 @@ async def get_of(request: ApiRequest) -> ReasonsPage:
     keys = [address_key(one) for one in asked(request).ids("email") or ()][:_MOST_ASKED]
     async with tools_of(request).db.reading() as tx:
         found = await store.suppressed(tx, request.user.organization_id, keys)
-    return ReasonsPage([_card(one) for reasons in found.values() for one in reasons])
+        reasons = [one for of_address in found.values() for one in of_address]
+        seen = await seen_ids(tx, request.user.organization_id, [one.email_id for one in reasons if one.email_id])
+    return ReasonsPage([_card(one, seen) for one in reasons])
 
 
 @post("/suppression", operation_id="suppress_email", status_code=201)
@@ -168,7 +172,7 @@ async def suppress_email(request: ApiRequest, data: JSONBody[SuppressionBody]) -
     async with tools_of(request).db.reading() as tx:
         key = address_key(address)
         found = await store.suppressed(tx, request.user.organization_id, [key])
-    return _card(next(one for one in found[key] if one.kind is Kind.MANUAL))
+    return _card(next(one for one in found[key] if one.kind is Kind.MANUAL), frozenset())
 
 
 @delete("/suppression/{kind:str}/{email:str}", operation_id="lift_suppression", status_code=200)
@@ -185,13 +189,14 @@ async def get_log(request: ApiRequest, email: FromPath[str]) -> LogPage:
     """What was added and removed for an address, by whom, newest first."""
     async with tools_of(request).db.reading() as tx:
         found = await store.log_of(tx, request.user.organization_id, address_key(email))
+        seen = await seen_ids(tx, request.user.organization_id, [one.email_id for one in found if one.email_id])
     if not found:
         raise NotFound("Nothing has been noted for this address.")
     return LogPage(
         [
             LogCard(
-                one.id, one.address, one.kind, one.action, one.reason, one.source, one.email_id, one.user_id,
-                close_date(one.date_created),
+                one.id, one.address, one.kind, one.action, one.reason, one.source,
+                one.email_id if one.email_id in seen else None, one.user_id, close_date(one.date_created),
             )
             for one in found
         ]
@@ -282,9 +287,11 @@ def _inert(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _card(one: Suppression) -> SuppressionCard:
+def _card(one: Suppression, seen: frozenset[str]) -> SuppressionCard:
+    """`seen`: the emails that the caller may know of."""
+    email_id = one.email_id if one.email_id in seen else None
     return SuppressionCard(
-        one.address, one.kind, one.reason, one.source, one.email_id, one.created_by, close_date(one.date_created)
+        one.address, one.kind, one.reason, one.source, email_id, one.created_by, close_date(one.date_created)
     )
 
 
