@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from postroom.wire.mime.bodies import body_text, preview
 from postroom.wire.mime.bounces import classify
+from postroom.wire.mime.html_text import text_with_links
 from postroom.wire.mime.identity import body_fingerprint, identity_of
 from postroom.wire.mime.parse import attachment_bytes, parse, parse_head
 from postroom.wire.mime.quotes import new_words, split_html
@@ -76,6 +77,8 @@ HOSTILE = {
     "dates in lines": b"\r\n" + b"On 1:00 a@b wrote\n" * 100_000,
     "escapes": b"\r\n\x1b$B" + b"\x1b" * 1_000_000,
     "a notice of failures": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b"user could not be " * 50_000 + b"a@b.example\n" * 50_000,
+    "a notice of signature lines": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b"-- \n" * 50_000,
+    "a notice of empty quotes": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b">\t\n" * 50_000,
     "a report of 20,000 recipients": b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" + b"\r\nFinal-Recipient: rfc822;a@b.example\r\nAction: failed\r\n" * 20_000,
 }  # fmt: skip
 
@@ -131,6 +134,14 @@ def test_no_message_takes_long_or_fails(raw: bytes) -> None:
     assert_storable(parsed)
     assert len(parsed.attachments) <= 5_000
     assert len(parsed.head.references) <= 1_000
+
+
+@pytest.mark.parametrize("html", ["<a " + "href=a " * 100_000, "<a href=x>" * 100_000, '<a href="' * 100_000])
+def test_no_html_that_is_sent_on_takes_long(html: str) -> None:
+    """A reply quotes what came in, and its plain form is made of it."""
+    begin = time.process_time()
+    text_with_links(html)
+    assert time.process_time() - begin < SECONDS
 
 
 def test_every_one_of_100_000_recipients_is_there() -> None:

@@ -74,8 +74,9 @@ _DELAY = re.compile(
     re.I,
 )
 _GAVE_UP = re.compile(r"given up|giving up|permanent(?:ly)? (?:error|fail|fatal)|will not (?:be )?(?:re)?tr", re.I)
+# Marks in front are looked at once and on one line: with line breaks among them, lines of marks take quadratic time.
 _END_OF_NOTICE = re.compile(
-    r"^[>|\s*=#.-]*(?:original message|(?:this is a |here is a |a )?copy of (?:the|your)|below (?:this"
+    r"^[>| \t*=#.-]*+(?:original message|(?:this is a |here is a |a )?copy of (?:the|your)|below (?:this"
     r"|the next) line|(?:start of )?returned (?:mail|message)"
     r"|message (?:header|text|body|follows)|unsent message|the header of the original"
     r"|your (?:original )?message (?:reads|follows)|undelivered message"

@@ -15,9 +15,8 @@ _MOST = 2_000_000
 _HIDDEN = re.compile(r"<(?:(style|script|head|title|template|noscript)\b|(!--)|(\?|!\[))", re.I)
 _PREFORMATTED = re.compile(r"(<pre\b[^<>]*+>)([^<]*+(?:<(?!/pre)[^<]*+)*+)", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
-_LINK = re.compile(
-    r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]{1,2000})[^<>]*+>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>""", re.I
-)
+_LINK = re.compile(r"<a\b([^<>]*+)>([^<]*+(?:<(?!/?a\b)[^<]*+)*+)</a\s*+>", re.I)
+_HREF = re.compile(r"""\bhref\s*+=\s*+["']?([^"'\s<>]{1,2000})""", re.I)
 _MANY_BLANK = re.compile(r"\n{3,}")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200d\u2060\u206a-\u206f\ufeff]+")
 _DEEPEST_QUOTE = 20
@@ -59,7 +58,8 @@ def text_with_links(html: str) -> str:
 
 
 def _link_with_address(found: re.Match[str]) -> str:
-    address, words = found[1], found[2]
+    href, words = _HREF.search(found[1]), found[2]
+    address = href[1] if href else "#"
     shown = _TAG.sub("", words).strip()
     if (
         address.startswith("#")
