@@ -17,8 +17,8 @@ from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails.email import MOST_ATTACHMENTS, AttachedFile
 from postroom.rooms.files import AnnouncedFile, Bytes, StoredFile
 from postroom.rooms.templates import store as template_store
-from postroom.views.email_files import EmailFile, attached_numbers, email_file
-from postroom.wire.mime.parse import attachment_bytes
+from postroom.views.email_files import EmailFile, attached_files, email_file
+from postroom.wire.mime.parse import attachment_bytes, attachments_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,25 @@ async def read_attachment(tools: Tools, organization_id: str, email_id: str, num
 async def zip_attachments(tools: Tools, organization_id: str, email_id: str) -> bytes:
     """All files of an email in one archive, but for pictures in its text. Raises NotFound for none."""
     async with tools.db.transaction() as tx:
-        wanted = await attached_numbers(tx, organization_id, email_id)
+        wanted = await attached_files(tx, organization_id, email_id)
+    own = {file.blob_ref: await tools.blobs.read(file.blob_ref) for file in wanted if file.blob_ref}
+    inside = await _inside(tools, [file for file in wanted if not file.blob_ref and file.raw_ref])
+    found = [
+        (file.filename, own[file.blob_ref] if file.blob_ref else inside[file.part])
+        for file in wanted
+        if file.blob_ref or file.part in inside
+    ]
+    if not found:
+        raise NotFound("This email has no attachments, or their bytes were not kept.")
+    return await asyncio.to_thread(_zipped, found)
+
+
+async def _inside(tools: Tools, wanted: Sequence[EmailFile]) -> dict[str, bytes]:
+    """By part the bytes of files that lie in the raw message; there may be thousands, so it is read once."""
     if not wanted:
-        raise NotFound("This email has no attachments.")
-    found = [await read_attachment(tools, organization_id, email_id, number) for number in wanted]
-    return await asyncio.to_thread(_zipped, [(file.filename, content) for file, content in found])
+        return {}
+    raw = await tools.blobs.read(wanted[0].raw_ref)
+    return await asyncio.to_thread(attachments_bytes, raw, [file.part for file in wanted])
 
 
 def _zipped(found: Sequence[tuple[str, bytes]]) -> bytes:

@@ -41,10 +41,22 @@ async def email_bodies(tx: Transaction, organization_id: str, email_id: str) -> 
 
 async def email_file(tx: Transaction, organization_id: str, email_id: str, number: int) -> EmailFile:
     """The attachment with this number, counted from 0 as in the email's list. Raises NotFound."""
-    row = await _row(tx, organization_id, email_id, "e.attachments, coalesce(m.raw_ref, '')")
+    row = await _row(tx, organization_id, email_id, _FILES)
     if not 0 <= number < len(row[0]):
         raise NotFound("There is no such attachment.")
-    file: dict[str, Any] = row[0][number]
+    return _file(row[0][number], row[1])
+
+
+async def attached_files(tx: Transaction, organization_id: str, email_id: str) -> list[EmailFile]:
+    """Those attachments that are files to a reader, not pictures inside the text. Raises NotFound."""
+    row = await _row(tx, organization_id, email_id, _FILES)
+    return [_file(file, row[1]) for file in row[0] if not file.get("is_inline")]
+
+
+_FILES = "e.attachments, coalesce(m.raw_ref, '')"
+
+
+def _file(file: dict[str, Any], raw_ref: str) -> EmailFile:
     return EmailFile(
         file.get("filename") or "attachment",
         file.get("content_type") or "application/octet-stream",
@@ -52,16 +64,10 @@ async def email_file(tx: Transaction, organization_id: str, email_id: str, numbe
         bool(file.get("is_inline")),
         file.get("file_id") or "",
         file.get("blob_ref") or "",
-        row[1],
+        raw_ref,
         file.get("part") or "",
         file.get("size") or 0,
     )
-
-
-async def attached_numbers(tx: Transaction, organization_id: str, email_id: str) -> list[int]:
-    """The numbers of those attachments that are files to a reader, not pictures inside the text. Raises NotFound."""
-    row = await _row(tx, organization_id, email_id, "e.attachments")
-    return [number for number, file in enumerate(row[0]) if not file.get("is_inline")]
 
 
 async def _row(tx: Transaction, organization_id: str, email_id: str, columns: str) -> tuple[Any, ...]:

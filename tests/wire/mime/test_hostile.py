@@ -12,7 +12,7 @@ from postroom.wire.mime.bodies import body_text, preview
 from postroom.wire.mime.bounces import classify
 from postroom.wire.mime.html_text import text_with_links
 from postroom.wire.mime.identity import body_fingerprint, identity_of
-from postroom.wire.mime.parse import attachment_bytes, parse, parse_head
+from postroom.wire.mime.parse import attachment_bytes, attachments_bytes, parse, parse_head
 from postroom.wire.mime.quotes import new_words, split_html
 from postroom.wire.mime.sanitize import ImageLinks, safe_html
 from postroom.wire.mime.subjects import normalized_subject
@@ -79,6 +79,7 @@ HOSTILE = {
     "a notice of failures": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b"user could not be " * 50_000 + b"a@b.example\n" * 50_000,
     "a notice of signature lines": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b"-- \n" * 50_000,
     "a notice of empty quotes": b"From: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n" + b">\t\n" * 50_000,
+    "3,000 messages in a report": b"Subject: x\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: message/rfc822\r\n\r\nFoo: x\r\n\r\n" * 3_000,
     "a report of 20,000 recipients": b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" + b"\r\nFinal-Recipient: rfc822;a@b.example\r\nAction: failed\r\n" * 20_000,
 }  # fmt: skip
 
@@ -148,6 +149,15 @@ def test_every_one_of_100_000_recipients_is_there() -> None:
     to = parse(HOSTILE["100,000 recipients"]).head.to
     assert len(to) == 100_000
     assert to[-1] == Address("User, 99999", "u99999@x.example")
+
+
+def test_all_of_5_000_attachments_are_had_at_once() -> None:
+    raw = parts(5_000)
+    begin = time.process_time()
+    found = attachments_bytes(raw, [one.part for one in parse(raw).attachments])
+    assert time.process_time() - begin < SECONDS
+    assert len(found) == 5_000
+    assert set(found.values()) == {b"x"}
 
 
 def test_the_text_of_a_deep_message_is_kept() -> None:

@@ -34,7 +34,6 @@ class Complaint:
 def read_complaint(parsed: ParsedMessage, raw: bytes) -> Complaint | None:
     """The complaint that a message is, None for any other message."""
     part = next((one for one in parsed.attachments if one.content_type == _FEEDBACK), None)
-    message_id, postroom_id = original_of(parsed, raw)
     if part is not None:
         fields = all_fields((attachment_bytes(raw, part.part) or b"")[:_MOST_BYTES])
         kind = text_of(fields[b"feedback-type"][0]).strip().lower() if b"feedback-type" in fields else "abuse"
@@ -42,10 +41,10 @@ def read_complaint(parsed: ParsedMessage, raw: bytes) -> Complaint | None:
             return None
         named = [*fields.get(b"original-rcpt-to", ()), *fields.get(b"removal-recipient", ())]
         found = [one.email for value in named for one in addresses_of(value.rpartition(b";")[2]) if "@" in one.email]
-        return Complaint(tuple(dict.fromkeys(found)), kind, message_id, postroom_id)
+        return Complaint(tuple(dict.fromkeys(found)), kind, *original_of(parsed, raw))
     sender = parsed.head.from_[0].email if parsed.head.from_ else ""
     if _JMRP_SENDER.match(sender):
-        return Complaint(_jmrp_recipients(parsed, raw), "abuse", message_id, postroom_id)
+        return Complaint(_jmrp_recipients(parsed, raw), "abuse", *original_of(parsed, raw))
     return None
 
 

@@ -1,12 +1,13 @@
 """Reports made for machines: delivery status (RFC 3464, RFC 6533) and read receipts (RFC 8098), and the copy inside."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from postroom.wire.mime.addresses import addresses_of
 from postroom.wire.mime.headers import Fields, all_fields, split_message, text_of
-from postroom.wire.mime.parse import attachment_bytes, parse, parse_head
+from postroom.wire.mime.parse import attachment_bytes, attachments_bytes, parse, parse_head
 from postroom.wire.mime.references import single_id
 from postroom.wire.mime.types import Attachment, ParsedMessage
 
@@ -24,6 +25,9 @@ _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([45])\d\d[ -]")
 _MOST_RECIPIENTS = 1_000
 _MOST_BYTES = 1_000_000
+_MOST_STATUS_PARTS = 20
+_MOST_COPIES = 5
+"""Of messages inside that are looked at for the one a report is about; it is the first, or the one after a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ def read_report(parsed: ParsedMessage, raw: bytes) -> DeliveryReport | None:
     if not (status or receipt or is_report):
         return None
     recipients: list[ReportedRecipient] = []
-    for part in status[:20]:
-        recipients += _recipients(_content(raw, part))
+    for content in _contents(raw, status[:_MOST_STATUS_PARTS]):
+        recipients += _recipients(content)
     if not (recipients or receipt) and (within := _report_within(parsed, raw)) is not None:
         return within
     message_id, postroom_id = original_of(parsed, raw)
@@ -95,14 +99,19 @@ def _content(raw: bytes, part: Attachment) -> bytes:
     return (attachment_bytes(raw, part.part) or b"")[:_MOST_BYTES]
 
 
+def _contents(raw: bytes, parts: Sequence[Attachment]) -> list[bytes]:
+    found = attachments_bytes(raw, [part.part for part in parts]) if parts else {}
+    return [found.get(part.part, b"")[:_MOST_BYTES] for part in parts]
+
+
 def original_of(parsed: ParsedMessage, raw: bytes) -> tuple[str | None, str | None]:
     """(Message-ID, X-Postroom-Id) of the copy of the original, whole or headers only; else of what it answers."""
-    for part in parsed.attachments:
-        if part.content_type in _COPY_TYPES:
-            header, _ = split_message(_content(raw, part))
-            head = parse_head(header)
-            if head.message_id or head.postroom_id:
-                return head.message_id, head.postroom_id
+    copies = [part for part in parsed.attachments if part.content_type in _COPY_TYPES]
+    for content in _contents(raw, copies[:_MOST_COPIES]):
+        header, _ = split_message(content)
+        head = parse_head(header)
+        if head.message_id or head.postroom_id:
+            return head.message_id, head.postroom_id
     return next(iter(parsed.head.in_reply_to or parsed.head.references[-1:]), None), None
 
 

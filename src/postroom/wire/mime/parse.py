@@ -4,6 +4,7 @@ What cannot be read is kept as it is, or left out with a word in `problems`.
 """
 
 import re
+from collections.abc import Collection
 
 from postroom.wire.mime.body_parts import BodyParts, choose
 from postroom.wire.mime.charsets import decode_noting
@@ -13,7 +14,7 @@ from postroom.wire.mime.parts import Part, leaves, read_parts
 from postroom.wire.mime.transfer import decoded, decoded_size
 from postroom.wire.mime.types import Attachment, ParsedMessage
 
-__all__ = ["attachment_bytes", "parse", "parse_head"]
+__all__ = ["attachment_bytes", "attachments_bytes", "parse", "parse_head"]
 
 MOST_BODY_CHARACTERS = 10_000_000
 """Text and HTML are cut here, each; the raw message keeps the rest."""
@@ -48,13 +49,20 @@ def parse(raw: bytes) -> ParsedMessage:
 
 def attachment_bytes(raw: bytes, part: str) -> bytes | None:
     """The decoded bytes of one part, byte for byte; None when there is no such part. `part` as in `Attachment.part`."""
+    return attachments_bytes(raw, (part,)).get(part)
+
+
+def attachments_bytes(raw: bytes, parts: Collection[str]) -> dict[str, bytes]:
+    """The same for several parts, by part: the message is read once, however many there are."""
     as_read = _with_line_feeds(raw)
     header, body_at = split_message(as_read)
     root, _ = read_parts(as_read, known_fields(header), body_at)
-    for leaf in leaves(root):
-        if leaf.number == part:
-            return decoded(raw[leaf.begin : leaf.end], leaf.encoding)
-    return None
+    wanted = frozenset(parts)
+    return {
+        leaf.number: decoded(raw[leaf.begin : leaf.end], leaf.encoding)
+        for leaf in leaves(root)
+        if leaf.number in wanted
+    }
 
 
 def _with_line_feeds(raw: bytes) -> bytes:
