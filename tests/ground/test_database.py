@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import pytest
 
-from postroom.ground.database import Database, migrate, migrations, no_transaction_open
+from postroom.ground.database import Database, migrate, migrations, no_transaction_open, seen_by
 
 
 async def _shape(url: str) -> set[tuple[object, ...]]:
@@ -93,5 +93,27 @@ async def test_a_transaction_is_known_to_be_open_and_is_rolled_back_on_an_error(
         async with db.transaction() as tx:
             row = await (await tx.execute("select count(*) from schema_migrations where number = 999")).fetchone()
         assert row == (0,)
+    finally:
+        await db.close()
+
+
+async def test_a_reader_who_is_cut_off_leaves_nobody_elses_eyes_behind(database_url: str) -> None:
+    """A request may be cancelled while the connection is being told for whom it reads."""
+    db = await Database.open(database_url, connections=1)
+
+    async def viewer_for(user_id: str) -> str:
+        with seen_by(user_id):
+            async with db.reading() as tx:
+                row = await (await tx.execute("select current_setting('postroom.viewer', true)")).fetchone()
+        assert row is not None
+        return str(row[0] or "")
+
+    try:
+        for turn in range(300):
+            cut_off = asyncio.create_task(viewer_for(f"user_{turn}"))
+            await asyncio.sleep(turn % 100 * 0.000_01)
+            cut_off.cancel()
+            await asyncio.gather(cut_off, return_exceptions=True)
+            assert await viewer_for("user_anna") == "user_anna"
     finally:
         await db.close()

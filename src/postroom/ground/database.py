@@ -134,12 +134,14 @@ async def _face(connection: Transaction) -> None:
     """Say for whom this connection reads from now on, if that is somebody else than before."""
     viewer = _viewer.get()
     if _faced.get(connection, "") != viewer:
+        # Cancelled in the middle, nobody knows whether the server has heard it: then it is said again, whoever comes.
+        _faced[connection] = None
         await connection.execute("select set_config('postroom.viewer', %s, false)", (viewer,))
         _faced[connection] = viewer
 
 
-_faced: WeakKeyDictionary[Transaction, str] = WeakKeyDictionary()
-"""By connection for whom it reads; one that is not there has just been opened."""
+_faced: WeakKeyDictionary[Transaction, str | None] = WeakKeyDictionary()
+"""By connection for whom it reads, None where that is not sure; one that is not there has just been opened."""
 
 
 async def _check_if_server_spoke(connection: Transaction) -> None:
