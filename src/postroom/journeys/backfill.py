@@ -4,6 +4,9 @@ The ledger's keyed hashes say at once which messages those are; the server is no
 pull has not reached yet needs nothing here: it is judged with the new address when it is reached.
 """
 
+import asyncio
+from collections.abc import Sequence
+
 from postroom.journeys import jobs
 from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, readable
@@ -20,26 +23,46 @@ from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, UidSet
 
 BATCH = 200
+SLICE_SECONDS = 5.0
+"""How long it may hold the account's connection before new mail gets its turn: an import brings thousands."""
+ADDRESSES_AT_ONCE = 20
+"""Looked for and struck off together; what a slice has not struck off begins anew."""
 _MAY_CONCERN = (Verdict.NO_CONTACT, Verdict.KEPT, Verdict.UNCONFIRMED)
 
 
 async def backfill(tools: Tools, organization_id: str, account_id: str) -> None:
-    """Log the past mail of all addresses that are waiting in this account."""
+    """Log the past mail of addresses that are waiting in this account; after a slice of time the rest is deferred."""
     async with tools.db.transaction() as tx:
         wanted = await backfill_store.waiting(tx, organization_id, account_id)
     if not wanted:
         return
     mail = await read_mail_rules(tools, organization_id, account_id)
+    if mail.account.imap is not None and not mail.account.is_deleted and not mail.account.syncs:
+        return  # switched off for now: the wishes stand until it is on again
+    until = asyncio.get_running_loop().time() + SLICE_SECONDS
+    for start in range(0, len(wanted), ADDRESSES_AT_ONCE):
+        await _bring_all(tools, mail, wanted[start : start + ADDRESSES_AT_ONCE])
+        if asyncio.get_running_loop().time() > until:
+            break
     async with tools.db.transaction() as tx:
-        places = await sighting_store.sightings_of_addresses(tx, organization_id, account_id, wanted, _MAY_CONCERN)
+        await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
+        if await backfill_store.waiting(tx, organization_id, account_id):
+            payload = {"organization_id": organization_id, "account_id": account_id}
+            await tools.jobs.defer(tx, jobs.BACKFILL, payload)
+
+
+async def _bring_all(tools: Tools, mail: MailRules, wanted: Sequence[int]) -> None:
+    """All past mail of these addresses."""
+    org, account_id = mail.organization_id, mail.account_id
+    async with tools.db.transaction() as tx:
+        places = await sighting_store.sightings_of_addresses(tx, org, account_id, wanted, _MAY_CONCERN)
     if places and mail.account.syncs:
-        async with open_mailbox(tools, organization_id, account_id) as session:
+        async with open_mailbox(tools, org, account_id) as session:
             for folder in readable(await known_folders(tools, mail, session)):
                 if folder.id in places:
                     await _bring(tools, mail, session, folder, UidSet(places[folder.id]))
     async with tools.db.transaction() as tx:
-        await backfill_store.remove(tx, organization_id, account_id, wanted)
-        await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
+        await backfill_store.remove(tx, org, account_id, wanted)
 
 
 async def _bring(tools: Tools, mail: MailRules, session: Session, folder: FolderRow, uids: UidSet) -> None:
