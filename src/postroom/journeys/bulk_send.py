@@ -146,10 +146,14 @@ async def _run(turn: _Turn, batch: BulkEmail) -> bool:
     in_row = batch.refused_in_row
     while filled is not None:
         printed = await enter_slice(press, filled)
-        following = asyncio.create_task(_fill_next(turn, press)) if tools.clock() < until else None
-        tally = await _deliver_slice(turn, press, printed, in_row)
+        following = asyncio.create_task(_fill_next(turn, press) if tools.clock() < until else _nothing())
+        try:
+            tally = await _deliver_slice(turn, press, printed, in_row)
+            filled = await following
+        finally:
+            following.cancel()  # whatever broke the delivery off: nothing of this turn goes on behind its back
+            await asyncio.wait([following])
         in_row = tally.refused_in_row
-        filled = await following if following is not None else None
         if tally.stop is not None or await _must_stop(tools, batch, in_row):
             if tally.stop is not None:
                 await _account_stops(turn, tally.stop)
@@ -159,6 +163,10 @@ async def _run(turn: _Turn, batch: BulkEmail) -> bool:
     async with tools.db.transaction() as tx:
         await batch_store.note_turn(tx, batch.organization_id, batch.id, in_row, tools.clock())
     return True
+
+
+async def _nothing() -> None:
+    """No slice follows: the time of this batch is over."""
 
 
 async def _fill_next(turn: _Turn, press: Press) -> Filled | None:

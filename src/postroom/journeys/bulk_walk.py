@@ -31,8 +31,10 @@ async def walk_query(tools: Tools, organization_id: str, bulk_id: str) -> None:
     except (Invalid, NotFound) as error:
         # A Smart View that the query names is gone, or its owner: nobody can be found any more.
         async with tools.db.transaction() as tx:
-            await batch_store.set_status(tx, batch, Becomes(Status.ERROR, error=str(error)), tools.clock())
-            await events.append(tx, organization_id, [_updated(batch)], tools.clock())
+            standing = await batch_store.lock_bulk_email(tx, organization_id, bulk_id)
+            if standing.status is Status.LOADING:  # a person's pause or cancel stands
+                await batch_store.set_status(tx, standing, Becomes(Status.ERROR, error=str(error)), tools.clock())
+                await events.append(tx, organization_id, [_updated(batch)], tools.clock())
         return
     if n_leads is not None:
         await _begin_sending(tools, batch, n_leads)
