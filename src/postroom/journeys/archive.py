@@ -6,7 +6,7 @@
 `journeys/settle.py` then makes the mailbox agree.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from postroom.ground import events
@@ -69,6 +69,7 @@ async def _read_wish(tools: Tools, asker: Asker, thread_id: str, wish: Wish) -> 
         org = asker.organization_id
         for account in await account_store.list_all(tx, org):
             if may_mark_done(asker, account):
+                await _lock_placements(tx, org, {account.id: [thread_id]})
                 items = await inbox_store.items_of_threads(tx, org, account.id, [thread_id])
                 await _wish(tools, tx, asker, items, wish)
 
@@ -76,6 +77,7 @@ async def _read_wish(tools: Tools, asker: Asker, thread_id: str, wish: Wish) -> 
 async def _own_items(tx: Transaction, asker: Asker, item_ids: Sequence[str]) -> list[InboxItem]:
     """The items, if all are there and all are the asker's own. Raises NotFound, Forbidden; then nothing has changed."""
     org = asker.organization_id
+    await _lock_placements(tx, org, await inbox_store.threads_of_items(tx, org, item_ids))
     items = await inbox_store.items_by_id(tx, org, item_ids)
     if len(items) != len(set(item_ids)):
         raise NotFound("There is no such Inbox item.")
@@ -84,6 +86,15 @@ async def _own_items(tx: Transaction, asker: Asker, item_ids: Sequence[str]) -> 
         own = may_mark_done(asker, accounts[item.account_id])
         demand(own, "change a coworker's Inbox: Done and Snooze act on one's own mail alone")
     return items
+
+
+async def _lock_placements(tx: Transaction, organization_id: str, threads: Mapping[str, Sequence[str]]) -> None:
+    """By account what the mailbox shows of these threads, before their items: in the order of `steps/reconcile`, which
+    may be following the mailbox in the same thread just now."""
+    for account_id, thread_ids in threads.items():
+        messages = await arriving_store.messages_of_threads(tx, organization_id, thread_ids)
+        keys = [key for found in messages.values() for key in found]
+        await placement_store.placements_of(tx, organization_id, account_id, keys)
 
 
 async def _wish(tools: Tools, tx: Transaction, asker: Asker, items: Sequence[InboxItem], wish: Wish) -> None:

@@ -82,7 +82,7 @@ async def follow_in_inbox(
     items = await inbox_store.items_of_threads(tx, org, account.id, list(threads))
     messages = await arriving_store.messages_of_threads(tx, org, list(threads))
     every = [key for keys in messages.values() for key in keys]
-    placed = await placement_store.placements_of(tx, org, account.id, every)
+    placed = await placement_store.placements_now(tx, org, account.id, every)
     told = []
     for item in items:
         rows = [placed[key] for key in messages.get(item.thread_id, ()) if key in placed]

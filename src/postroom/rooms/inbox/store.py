@@ -57,6 +57,18 @@ async def open_items(
     return [(row[0], row[1], row[2]) for row in opened]
 
 
+async def threads_of_items(tx: Transaction, organization_id: str, item_ids: Sequence[str]) -> dict[str, list[str]]:
+    """By account: the threads of these items. Nothing is locked."""
+    rows = await (
+        await tx.execute(
+            "select account_id, array_agg(thread_id) from inbox_items where organization_id = %s and id = any(%s)"
+            " group by account_id order by account_id",
+            (organization_id, list(item_ids)),
+        )
+    ).fetchall()
+    return dict(rows)
+
+
 async def items_by_id(tx: Transaction, organization_id: str, item_ids: Sequence[str]) -> list[InboxItem]:
     """These items, locked until the transaction ends."""
     async with tx.cursor(row_factory=class_row(InboxItem)) as cursor:

@@ -51,6 +51,20 @@ async def placements_of(
     return {row[0]: PlacementRow(*row) for row in rows}
 
 
+async def placements_now(
+    tx: Transaction, organization_id: str, account_id: str, message_keys: Sequence[str]
+) -> dict[str, PlacementRow]:
+    """The same for looking at: nothing is locked."""
+    rows = await (
+        await tx.execute(
+            f"select message_key, {_BITS} from placements where organization_id = %s and account_id = %s"
+            " and message_key = any(%s)",
+            (organization_id, account_id, list(message_keys)),
+        )
+    ).fetchall()
+    return {row[0]: PlacementRow(*row) for row in rows}
+
+
 async def mailbox_views(
     tx: Transaction, organization_id: str, account_id: str, message_keys: Sequence[str]
 ) -> dict[str, MailboxView]:
