@@ -1,5 +1,7 @@
 """Passwords, API keys and session tokens: what is stored proves them and gives none away."""
 
+import asyncio
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -76,3 +78,12 @@ def test_a_session_is_found_by_the_hash_of_its_token() -> None:
     assert len(session.token) == 43
     assert new_session() != session
     assert session.token not in repr(session)
+
+
+async def test_whoever_guesses_passwords_does_not_keep_the_disk_from_working() -> None:
+    """Each look takes 64 MiB and a processor; the event loop's threads are also those that read files and names."""
+    guesses = [asyncio.create_task(verify_password(f"guess {number}", None)) for number in range(40)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(len, "a file read meanwhile")
+    assert sum(guess.done() for guess in guesses) < 20
+    assert not any(verdict.is_right for verdict in await asyncio.gather(*guesses))

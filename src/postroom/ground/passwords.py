@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
@@ -24,6 +25,10 @@ LONGEST_PASSWORD_BYTES = 1024
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
 """RFC 9106 section 4, second recommended option (64 MiB), with one lane: a server hashes for many at once."""
+
+_HASHING = ThreadPoolExecutor(4, thread_name_prefix="hashing")
+"""Each hash takes 64 MiB: of all who sign in at once four are looked at, the others wait. The event loop's own threads
+stay free for the disk and for looking up names, whoever guesses passwords."""
 
 _NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=1$ckdzNbB3yNmskcDTzqQ5dg$urPLGJoJjKZgOtgfYMX1IDgLBwg/eR40SyROQN9hPFk"
 """Of no password anyone knows. Checked when the user does not exist, so that the time does not tell who does."""
@@ -63,14 +68,14 @@ async def hash_password(password: str) -> str:
     """The Argon2id hash to store. Invalid if the password is too short or too long. Takes about 0.1 s, in a thread."""
     if len(password) < SHORTEST_PASSWORD or len(password.encode()) > LONGEST_PASSWORD_BYTES:
         raise Invalid(field_errors={"password": f"Use at least {SHORTEST_PASSWORD} characters."})
-    return await asyncio.to_thread(_HASHER.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_HASHING, _HASHER.hash, password)
 
 
 async def verify_password(password: str, stored_hash: str | None) -> Verdict:
     """Whether `password` is the one behind `stored_hash`; None (no such user) takes as long and is never right."""
     if len(password.encode()) > LONGEST_PASSWORD_BYTES:
         return Verdict(is_right=False)
-    return await asyncio.to_thread(_verify, password, stored_hash)
+    return await asyncio.get_running_loop().run_in_executor(_HASHING, _verify, password, stored_hash)
 
 
 def new_api_key() -> NewApiKey:
