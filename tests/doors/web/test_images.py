@@ -1,6 +1,7 @@
 """Remote images through the signed proxy: pictures only, from allowed addresses only, for links of ours only."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -35,6 +36,9 @@ ANSWERS = {
     "/page": answer("200 OK", "Content-Type: text/html", body=b"<script>"),
     "/drawing": answer("200 OK", "Content-Type: image/svg+xml", body=b"<svg onload='x'/>"),
     "/gone": answer("404 Not Found", "Content-Type: image/gif", body=PIXEL),
+    "/packed": answer(
+        "200 OK", "Content-Type: image/png", "Content-Encoding: gzip", body=gzip.compress(bytes(50_000_000))
+    ),
     "/large": answer("200 OK", "Content-Type: image/png", body=bytes(3000)),
     "/broken": b"HTTP/1.1 what\r\n\r\n",
 }
@@ -117,3 +121,12 @@ async def test_only_links_that_we_made_for_this_organization_are_followed(
     ):
         assert (await api.get(forged)).status_code == 403
     assert len(requests) == 1
+
+
+async def test_a_picture_that_swells_when_unpacked_is_neither_asked_for_nor_unpacked(
+    site: tuple[str, list[bytes]],
+) -> None:
+    base, requests = site
+    with pytest.raises(NotFound, match="packed"):
+        await fetch_image(f"{base}/packed", ANYWHERE)
+    assert b"accept-encoding: identity" in requests[0].lower()

@@ -23,6 +23,7 @@ IMAGE_TYPES = frozenset(
 """No SVG: it can hold scripts, and a sanitiser for it is another program's work."""
 _TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 _LONGEST_SECONDS = 20.0
+_AGENT = "Mozilla/5.0 (image proxy)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,12 @@ async def _ask(client: httpx2.AsyncClient, url: str, addresses: AddressPolicy) -
     # Connect to the address that was checked, not to the name, which may resolve otherwise a moment later.
     target = parts._replace(netloc=f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}", fragment="").geturl()
     host = parts.netloc.rpartition("@")[2].encode("idna" if not parts.netloc.isascii() else "ascii").decode()
-    headers = {"Host": host, "User-Agent": "Mozilla/5.0 (image proxy)", "Accept": "image/*"}
+    headers = {
+        "Host": host,
+        "User-Agent": "Mozilla/5.0 (image proxy)",
+        "Accept": "image/*",
+        "Accept-Encoding": "identity",
+    }
     # Named by its host for TLS: the certificate is checked against it.
     request = client.build_request("GET", target, headers=headers, extensions={"sni_hostname": parts.hostname})
     answer = await client.send(request, stream=True)
@@ -82,8 +88,10 @@ async def _read(answer: httpx2.Response) -> RemoteImage:
     content_type = "image/jpeg" if content_type == "image/jpg" else content_type
     if answer.status_code != 200 or content_type not in IMAGE_TYPES:
         raise NotFound("There is no image at this address.")
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+        raise NotFound("The image comes packed, which was not asked for.")
     content = bytearray()
-    async for chunk in answer.aiter_bytes():
+    async for chunk in answer.aiter_raw():  # as it comes: a few packed bytes may swell to gigabytes
         content += chunk
         if len(content) > LARGEST_IMAGE:
             raise NotFound("The image is too large.")

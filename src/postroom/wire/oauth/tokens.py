@@ -140,12 +140,13 @@ async def _send(endpoint: TokenEndpoint, fields: Mapping[str, str]) -> tuple[int
     ) as client:
         request = client.build_request(
             "POST", target, data=dict(fields),
-            headers={"Host": parts.netloc, "Accept": "application/json"}, extensions={"sni_hostname": host},
+            headers={"Host": parts.netloc, "Accept": "application/json", "Accept-Encoding": "identity"},
+            extensions={"sni_hostname": host},
         )  # fmt: skip
         answer = await client.send(request, stream=True)
         try:
             body = bytearray()
-            async for chunk in answer.aiter_bytes():
+            async for chunk in answer.aiter_raw():  # as it comes: a few packed bytes may swell to gigabytes
                 body += chunk
                 if len(body) > _LARGEST_ANSWER:
                     raise Temporary(f"{endpoint.provider} answered more than tokens are.")
