@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 import pytest
 
 from postroom.ground.errors import Invalid, NeedsUser, Remedy, Temporary
+from postroom.wire.smtp.dialogue import Dialogue
 from postroom.wire.smtp.session import open_session
 from postroom.wire.smtp.types import BearerToken, Encryption, Password, SmtpSettings
 from tests.servers import smtp_faults as faults
@@ -161,3 +162,23 @@ async def test_two_hundred_logins_at_once_are_no_trouble(server: SmtpServer) -> 
     sessions = await asyncio.gather(*(open_session(settings(server)) for _ in range(200)))
     assert all(session.is_open for session in sessions)
     await asyncio.gather(*(session.close() for session in sessions))
+
+
+async def test_a_server_that_talks_on_unasked_is_left() -> None:
+    """Answers wait until they are read: a server that never stops would fill the memory."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"250 and another thing\r\n" * 50_000)
+        await asyncio.sleep(5)
+        writer.close()
+
+    talker = await asyncio.start_server(talk, "127.0.0.1", 0)
+    host, port = talker.sockets[0].getsockname()[:2]
+    _, dialogue = await asyncio.get_running_loop().create_connection(Dialogue, host, port)
+    try:
+        async with asyncio.timeout(4):
+            while dialogue.is_open:
+                await asyncio.sleep(0.01)
+    finally:
+        dialogue.abort()
+        talker.close()

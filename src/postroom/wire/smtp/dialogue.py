@@ -13,6 +13,8 @@ from postroom.wire.smtp.types import Reply
 MAX_LINE_BYTES = 4096
 """RFC 5321 4.5.3.1.5 allows 512; servers with long policy texts go past it."""
 MAX_REPLY_LINES = 200
+MAX_UNREAD_REPLIES = 10_000
+"""What a pipelined envelope is answered with; a server that talks on unasked would fill the memory."""
 _WRITE_HIGH_WATER = 256 * 1024
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
@@ -154,6 +156,8 @@ class Dialogue(asyncio.Protocol):
             self._fail("the server's answer is not SMTP")
             return
         self._replies.append(_read_reply(lines))
+        if len(self._replies) > MAX_UNREAD_REPLIES:
+            self._fail("the server talks and talks without being asked")
         self._wake()
 
     def _fail(self, reason: str, cause: BaseException | None = None) -> None:
