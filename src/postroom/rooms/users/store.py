@@ -26,6 +26,7 @@ ACTING_JOINS = (
 )
 ACTING_WIDTH = 10
 _FOUNDING_LOCK = 0x666F756E64  # "found": two first visitors cannot both found the first organization
+_ADDRESS_LOCK = 0x61646472  # "addr": two users with one address cannot be made at the same moment
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -84,6 +85,7 @@ async def rename_organization(tx: Transaction, organization_id: str, name: str, 
 async def insert_user(tx: Transaction, organization_id: str, user: NewUser, now: datetime) -> ActingUser:
     """Add a user. Raises Invalid where any user of the installation has the address: it is how one signs in."""
     key = address_key(user.email)
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", (key, _ADDRESS_LOCK))
     taken = await (await tx.execute("select 1 from users where email_key = %s", (key,))).fetchone()
     if taken:
         raise Invalid(field_errors={"email": "There is a user with this address already."})
