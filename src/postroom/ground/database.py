@@ -152,6 +152,11 @@ async def _check_if_server_spoke(connection: Transaction) -> None:
         await AsyncConnectionPool.check_connection(connection)
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether the database only refused for now: it is away, or two transactions waited for each other."""
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+
+
 def no_transaction_open() -> bool:
     """Whether this task holds no transaction: the rule that every use of the network asserts."""
     return _open_transactions.get() == 0

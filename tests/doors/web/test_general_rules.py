@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 
 import httpx2
+import psycopg
 import pytest
 from litestar import Litestar
+from psycopg_pool import PoolTimeout
 
 from postroom.doors.web.document import described
+from postroom.doors.web.errors import answer_to
 from postroom.doors.web.gate import OPEN_PATHS
 from postroom.journeys.tools import Tools
 from postroom.rooms.bulk.bulk_email import Audience, NewBulkEmail, Words
@@ -322,3 +325,12 @@ async def test_the_description_names_every_operation_once_with_closes_slashes(do
     assert {"lead_id", "_limit", "_skip", "_fields", "date_created__gt"} <= {one["name"] for one in emails}
     email = document["components"]["schemas"]["EmailCard"]
     assert {"_type", "id", "body_html", "attachments"} <= set(email["required"])
+
+
+def test_a_database_that_is_away_or_ends_a_deadlock_asks_for_another_try() -> None:
+    """Clients of Close's API try a 503 again by themselves; a 500 is taken for a bug."""
+    for error in (psycopg.errors.DeadlockDetected(), psycopg.OperationalError(), PoolTimeout()):
+        status, answer, headers = answer_to(error)
+        assert (status, headers) == (503, {"Retry-After": "1"})
+        assert answer.errors == [answer.error]
+    assert answer_to(psycopg.errors.UniqueViolation())[0] == 500

@@ -12,6 +12,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
+from postroom.ground.database import is_passing
 from postroom.ground.errors import Conflict, Forbidden, Invalid, NeedsUser, NotFound, Permanent, Temporary
 from postroom.rooms.users.user import ActingUser
 
@@ -77,6 +78,8 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
             answer = _plain(str(error))
             answer.remedy = _remedy(error)
             return status, answer, _patience(error)
+    if is_passing(error):
+        return 503, _plain("The database is busy or away. Nothing was changed; try again."), {"Retry-After": "1"}
     return 500, _plain("Something went wrong on the server; it has been noted."), {}
 
 
