@@ -3,7 +3,8 @@
 Serves all organizations at once; it only reads ids and defers jobs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from postroom.ground.database import Transaction
 from postroom.ground.jobs import Job
@@ -20,50 +21,62 @@ from postroom.rooms.mailbox import backfill_store, folder_store, placement_store
 from postroom.rooms.users import link_store
 from postroom.rooms.webhooks import store as webhook_store
 
+HINTED_AT_ONCE = 50
+"""A transaction that queues a job keeps whoever would queue the same one waiting until it ends: a press of Done."""
+
+Payload = dict[str, str]
+Asked = Callable[[Transaction, datetime], Awaitable[list[tuple[str, str]]]]
+
 
 async def due_now(tools: Tools) -> None:
     """Polls whose time has come and emails that may go out: looked at every second."""
-    now = tools.clock()
-    async with tools.db.transaction() as tx:
-        await _hint(tools, tx, jobs.DELIVER_DUE, await delivery_store.accounts_due(tx, now))
-        await _hint(tools, tx, jobs.PULL_NEW, await account_store.accounts_due(tx, now))
-        for organization_id, webhook_id in await webhook_store.webhooks_due(tx, now):
-            payload = {"organization_id": organization_id, "webhook_id": webhook_id}
-            await tools.jobs.defer(tx, jobs.CALL_WEBHOOK, payload)
-        await _hint(tools, tx, jobs.SEND_BULK, await bulk_email_store.accounts_with_bulk(tx, now))
+    await _hint_all(tools, _DUE)
 
 
 async def left_behind(tools: Tools) -> None:
     """What has no job though it waits: its worker died, or its hint was lost."""
     await tools.jobs.retake_stalled()
-    now = tools.clock()
     async with tools.db.transaction() as tx:
-        await _hint(tools, tx, jobs.SETTLE_UNKNOWN, await delivery_store.accounts_to_settle(tx, now))
-        await _hint(tools, tx, jobs.FILE_SENT_COPIES, await sent_copy_store.accounts_to_file(tx, now))
-        await _hint(tools, tx, jobs.BACKFILL, await backfill_store.accounts_with_backfills(tx))
         await alert_store.forget_recovered(tx)
-        await _hint(tools, tx, jobs.TELL_BROKEN, await alert_store.accounts_to_tell_of(tx))
-        await _hint(tools, tx, jobs.REJUDGE, await rejudge_store.accounts_to_rejudge(tx))
-        await _hint(tools, tx, jobs.SETTLE_PLACEMENT, await placement_store.accounts_to_settle(tx, now))
-        await _hint(tools, tx, jobs.MAIL_LINKS, await link_store.accounts_with_links(tx, now))
-        await _hint(tools, tx, jobs.PULL_HISTORY, await folder_store.accounts_with_history(tx))
-        await _hint(tools, tx, jobs.SEND_BULK, await bulk_email_store.accounts_to_tend(tx, now))
-        for organization_id, bulk_id in await bulk_email_store.to_walk(tx):
-            await tools.jobs.defer(tx, jobs.WALK_BULK, {"organization_id": organization_id, "bulk_id": bulk_id})
+    await _hint_all(tools, _LEFT_BEHIND)
     async with tools.db.transaction() as tx:
-        for organization_id in await search_store.organizations_waiting(tx):
-            await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
-        for organization_id, action_id in await action_store.actions_waiting(tx):
-            payload = {"organization_id": organization_id, "action_id": action_id}
-            await tools.jobs.defer(tx, jobs.RUN_BULK_ACTION, payload)
-        for organization_id, export_id in await export_store.exports_waiting(tx):
-            payload = {"organization_id": organization_id, "export_id": export_id}
-            await tools.jobs.defer(tx, jobs.MAKE_EXPORT, payload)
-        for organization_id, import_id in await import_store.imports_at_work(tx):
-            payload = {"organization_id": organization_id, "import_id": import_id}
-            await tools.jobs.defer(tx, jobs.IMPORT_LEADS, payload)
+        organizations = await search_store.organizations_waiting(tx)
+    await _hint(tools, jobs.INDEX_EMAILS, [{"organization_id": one} for one in organizations])
 
 
-async def _hint(tools: Tools, tx: Transaction, job: Job, accounts: Iterable[tuple[str, str]]) -> None:
-    for organization_id, account_id in accounts:
-        await tools.jobs.defer(tx, job, {"organization_id": organization_id, "account_id": account_id})
+_DUE: tuple[tuple[Job, str, Asked], ...] = (
+    (jobs.DELIVER_DUE, "account_id", delivery_store.accounts_due),
+    (jobs.PULL_NEW, "account_id", account_store.accounts_due),
+    (jobs.CALL_WEBHOOK, "webhook_id", webhook_store.webhooks_due),
+    (jobs.SEND_BULK, "account_id", bulk_email_store.accounts_with_bulk),
+)
+_LEFT_BEHIND: tuple[tuple[Job, str, Asked], ...] = (
+    (jobs.SETTLE_UNKNOWN, "account_id", delivery_store.accounts_to_settle),
+    (jobs.FILE_SENT_COPIES, "account_id", sent_copy_store.accounts_to_file),
+    (jobs.BACKFILL, "account_id", lambda tx, now: backfill_store.accounts_with_backfills(tx)),
+    (jobs.TELL_BROKEN, "account_id", lambda tx, now: alert_store.accounts_to_tell_of(tx)),
+    (jobs.REJUDGE, "account_id", lambda tx, now: rejudge_store.accounts_to_rejudge(tx)),
+    (jobs.SETTLE_PLACEMENT, "account_id", placement_store.accounts_to_settle),
+    (jobs.MAIL_LINKS, "account_id", link_store.accounts_with_links),
+    (jobs.PULL_HISTORY, "account_id", lambda tx, now: folder_store.accounts_with_history(tx)),
+    (jobs.SEND_BULK, "account_id", bulk_email_store.accounts_to_tend),
+    (jobs.WALK_BULK, "bulk_id", lambda tx, now: bulk_email_store.to_walk(tx)),
+    (jobs.RUN_BULK_ACTION, "action_id", lambda tx, now: action_store.actions_waiting(tx)),
+    (jobs.MAKE_EXPORT, "export_id", lambda tx, now: export_store.exports_waiting(tx)),
+    (jobs.IMPORT_LEADS, "import_id", lambda tx, now: import_store.imports_at_work(tx)),
+)
+"""Each job, what its payload names beside the organization, and who knows where it is due."""
+
+
+async def _hint_all(tools: Tools, due: Sequence[tuple[Job, str, Asked]]) -> None:
+    for job, key, asked in due:
+        async with tools.db.transaction() as tx:
+            found = await asked(tx, tools.clock())
+        await _hint(tools, job, [{"organization_id": organization_id, key: one} for organization_id, one in found])
+
+
+async def _hint(tools: Tools, job: Job, payloads: Sequence[Payload]) -> None:
+    for start in range(0, len(payloads), HINTED_AT_ONCE):
+        async with tools.db.transaction() as tx:
+            for payload in payloads[start : start + HINTED_AT_ONCE]:
+                await tools.jobs.defer(tx, job, payload)
