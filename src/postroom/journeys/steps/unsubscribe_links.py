@@ -7,6 +7,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from postroom.ground.database import Transaction
 from postroom.journeys.tools import Tools
@@ -46,7 +47,7 @@ class UnsubscribeLinks:
             return None
         ticket = self._tickets.make(Ticket(self._organization_id, address, email_id))
         url = f"{self._base_url}/unsubscribe/{ticket}"
-        by_mail = f"<mailto:{mail_to}?subject=unsubscribe%20{ticket}>"
+        by_mail = f"<mailto:{quote(mail_to, safe='@')}?subject=unsubscribe%20{ticket}>"  # RFC 6068 2
         if not url.startswith("https://"):
             return UnsubscribeLink(url, (("List-Unsubscribe", by_mail),))
         return UnsubscribeLink(
