@@ -39,7 +39,8 @@ class HostTurns:
         if host.is_mute and host.under_way:
             raise _too_slow(name)
         try:
-            await asyncio.wait_for(host.free.acquire(), WAIT_SECONDS)
+            async with asyncio.timeout(WAIT_SECONDS):
+                await host.free.acquire()
         except TimeoutError as error:
             raise _too_slow(name) from error
         host.under_way += 1

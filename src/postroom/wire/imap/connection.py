@@ -331,9 +331,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self.heard_at = self._loop.time()  # the server takes what we send: not silent
-        if self._room_to_write is not None:
-            self._room_to_write.set_result(None)
-            self._room_to_write = None
+        room, self._room_to_write = self._room_to_write, None
+        if room is not None and not room.done():  # whoever waited may have been cancelled
+            room.set_result(None)
 
     # --- slowness and endings -------------------------------------------------------------------------
 
