@@ -14,7 +14,7 @@ from postroom.rooms.bulk.bulk_email import Audience
 from postroom.rooms.smart_views import store as view_store
 from postroom.rooms.smart_views.saved_search import SavedSearch
 from tests.faults.working import until
-from tests.journeys.campaign import batch_row, template
+from tests.journeys.campaign import batch_row, begin, crowd, reached, take_a_turn, template
 from tests.journeys.office import Office
 from tests.journeys.sending import Desk, open_desk
 from tests.servers.dovecot import DovecotServer
@@ -48,3 +48,18 @@ async def test_a_cancelled_batch_stays_cancelled_though_its_smart_view_is_gone(d
         await other.commit()
         await walking
     assert (await batch_row(desk, bulk_id))["status"] == "cancelled"
+
+
+async def test_whose_address_changes_while_waiting_gets_it_once(desk: Desk) -> None:
+    """The list is what was found and shown; a changed address is no second person."""
+    await crowd(desk, 2)
+    bulk_id = await begin(desk, await template(desk))
+    await desk.office.rows(
+        "update contact_emails set address = 'new@crowd.example', address_key = 'new@crowd.example'"
+        " where address_key = 'p1@crowd.example' returning 1"
+    )
+    await take_a_turn(desk)
+    await walk_query(desk.tools, desk.office.organization_id, bulk_id)
+    await take_a_turn(desk)
+    assert reached(desk) == ["p1@crowd.example", "p2@crowd.example"]
+    assert (await batch_row(desk, bulk_id))["status"] == "done"
