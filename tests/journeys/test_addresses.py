@@ -1,7 +1,7 @@
 """Whose mail it is when addresses are shared, move, or are spelled otherwise; and when a mailbox is taken away."""
 
 from postroom.journeys import connect
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

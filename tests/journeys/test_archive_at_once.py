@@ -8,7 +8,7 @@ from postroom.journeys import archive
 from postroom.journeys.arrive import pull_new
 from postroom.journeys.settle import settle_placements
 from tests.faults.working import until
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from postroom.journeys import backfill as journey
-from tests.journeys.conftest import Desk
+from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
 
