@@ -173,16 +173,6 @@ async def has_private(tx: Transaction, organization_id: str, account_id: str) ->
     return bool(row and row[0])
 
 
-async def count_accounts(tx: Transaction, organization_id: str) -> int:
-    """How many accounts are connected, the removed left out."""
-    row = await (
-        await tx.execute(
-            "select count(*) from connected_accounts where organization_id = %s and not is_deleted", (organization_id,)
-        )
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
 async def accounts_to_listen(tx: Transaction) -> list[ConnectedAccount]:
     """Of the whole installation: the accounts a connection may idle for. `receiving.retry_after` still holds."""
     return await _many(tx, f"{_SELECT} where {_SYNCS} order by organization_id, id", ())

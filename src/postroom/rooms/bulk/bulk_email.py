@@ -68,18 +68,6 @@ class Preference(StrEnum):
     ALL = "all"
 
 
-class RecipientState(StrEnum):
-    """Where a recipient stands. SENDING: it has an email and a delivery; UNKNOWN: looked for in Sent."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    SENT = "sent"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    CANCELLED = "cancelled"
-
-
 class Skip(StrEnum):
     """Why somebody was passed over."""
 

@@ -6,15 +6,6 @@ opens it again. Snooze never touches the mailbox; Done does (rooms/mailbox/place
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-
-
-class ItemView(StrEnum):
-    """Close's three tabs, by its names for them."""
-
-    INBOX = "inbox"
-    FUTURE = "future"
-    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +21,3 @@ class InboxItem:
     is_done: bool
     due_at: datetime
     latest_at: datetime
-
-
-def view_of(item: InboxItem, now: datetime) -> ItemView:
-    """Which tab an item stands in."""
-    if item.is_done:
-        return ItemView.ARCHIVE
-    return ItemView.FUTURE if item.due_at > now else ItemView.INBOX

@@ -31,15 +31,6 @@ class FailedMessage:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class CopyPlace:
-    """Where a copy of a message lies."""
-
-    folder_id: int
-    uid: int
-    message_key: str
-
-
 async def add_sightings(tx: Transaction, organization_id: str, folder_id: int, sightings: Sequence[Sighting]) -> None:
     """Enter messages in the ledger. Streamed as COPY text: all fields are numbers, times and our own ids.
 

@@ -120,19 +120,8 @@ async def replace_password_hash(tx: Transaction, organization_id: str, user_id: 
         raise NotFound("There is no such user.")
 
 
-async def password_hash_of(tx: Transaction, organization_id: str, user_id: str) -> str | None:
-    """The stored hash of a user who is to prove the password again; None for one without a password."""
-    row = await (
-        await tx.execute(
-            "select password_hash from users where organization_id = %s and id = %s and is_active",
-            (organization_id, user_id),
-        )
-    ).fetchone()
-    return row[0] or None if row else None
-
-
 async def user_by_address_at_all(tx: Transaction, email: str) -> tuple[str, str] | None:
-    """The same for the operator: deactivated ones too."""
+    """(organization, user) of an address, for the operator: one that is deactivated only where no other has it."""
     row = await (
         await tx.execute(
             "select organization_id, id from users where email_key = %s order by is_active desc, date_created limit 1",
