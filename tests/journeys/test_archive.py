@@ -1,5 +1,6 @@
 """J3: Done and archive, read and unread: what is decided on one side is followed on the other, once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from postroom.ground.errors import Forbidden, NotFound
 from postroom.journeys import archive
 from postroom.journeys.settle import settle_placements
+from postroom.views.inbox_page import Moments, TaskFilter, task_page
+from postroom.views.selection import Page
 from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
@@ -132,6 +135,42 @@ async def test_snooze_is_ours_alone(desk: Desk) -> None:
     await settle(desk)
     assert desk.uids("INBOX") == 1
     assert await desk.office.rows("select is_done, due_at > now() from inbox_items") == [(False, True)]
+
+
+async def back(desk: Desk, ahead: timedelta = timedelta()) -> list[tuple[str, str | None]]:
+    """View of each item and how it came back, `ahead` of now."""
+    now = desk.office.tools.clock() + ahead
+    wanted = TaskFilter(Moments(now, now), desk.user.id, kinds=("incoming_email",))
+    async with desk.office.tools.db.reading() as tx:
+        page = await task_page(tx, desk.office.organization_id, wanted, Page(10))
+    return [(card.view, card.returned) for card in page.data]
+
+
+async def test_a_snoozed_thread_tells_whether_its_time_or_a_reply_brought_it_back(desk: Desk) -> None:
+    items = await with_mail(desk)
+    tools, asker = desk.office.tools, desk.office.asker(desk.user)
+    assert await back(desk) == [("inbox", None)]
+    await archive.snooze(tools, asker, items, tools.clock() + timedelta(days=1))
+    assert await back(desk) == [("future", None)]
+    assert await back(desk, timedelta(days=2)) == [("inbox", "time")]
+    desk.deliver(letter("bob@bolt.example", "anna@acme.example", "Re: Offer 0"))
+    await desk.pull()
+    assert await back(desk) == [("inbox", "reply")]
+    assert await back(desk, timedelta(days=2)) == [("inbox", "reply")]
+    await archive.mark_done(tools, asker, items)
+    await archive.reopen(tools, asker, items)
+    assert await back(desk) == [("inbox", None)]
+
+
+async def test_new_mail_in_a_thread_whose_snooze_was_over_is_just_new_mail(desk: Desk) -> None:
+    items = await with_mail(desk)
+    tools, asker = desk.office.tools, desk.office.asker(desk.user)
+    await archive.snooze(tools, asker, items, tools.clock() + timedelta(milliseconds=200))
+    await asyncio.sleep(0.3)
+    assert await back(desk) == [("inbox", "time")]
+    desk.deliver(letter("bob@bolt.example", "anna@acme.example", "Re: Offer 0"))
+    await desk.pull()
+    assert await back(desk) == [("inbox", None)]
 
 
 async def test_a_coworkers_inbox_cannot_be_changed(desk: Desk, second_desk: Desk) -> None:

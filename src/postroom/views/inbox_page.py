@@ -18,7 +18,7 @@ COUNTED_UP_TO = 1000
 
 
 class TaskCard(msgspec.Struct, frozen=True):
-    """A task, in the shape of `/task/`. Inbox items have values from `subject` on; the last five are our own."""
+    """A task, in the shape of `/task/`. Inbox items have values from `subject` on; the last six are our own."""
 
     id: str
     type: str = msgspec.field(name="_type")
@@ -54,6 +54,8 @@ class TaskCard(msgspec.Struct, frozen=True):
     n_emails: int
     is_unread: bool
     has_attachments: bool
+    returned: str | None
+    """How a snoozed item came back: `time`, or `reply` when one was quicker. Null once it is dealt with."""
 
 
 class TaskPage(msgspec.Struct, frozen=True):
@@ -220,7 +222,9 @@ _ITEM_SELECT = (
     " exists (select 1 from seen_emails ue join placements p on p.organization_id = ue.organization_id"
     " and p.account_id = i.account_id and p.message_key = ue.message_key"
     " where ue.organization_id = i.organization_id and ue.thread_id = i.thread_id and not p.crm_seen),"
-    " coalesce(m.has_files, false)"
+    " coalesce(m.has_files, false),"
+    " case when i.is_done or i.due_at > %(now)s or i.snoozed_until is null then null"
+    " when i.snoozed_until > i.due_at then 'reply' else 'time' end"
     " from inbox_items i"
     " join leads l on l.organization_id = i.organization_id and l.id = i.lead_id"
     " join lateral (select 1 from seen_emails s where s.organization_id = i.organization_id"
@@ -253,7 +257,8 @@ _TASK_SELECT = (
     " 'medium', null, t.created_by,"
     " nullif(trim(cu.first_name || ' ' || cu.last_name), ''), null, null,"
     f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
-    " null, null, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0, false, false"
+    " null, null, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0, false, false,"
+    " null"
     " from tasks t"
     " join leads l on l.organization_id = t.organization_id and l.id = t.lead_id"
     " left join users u on u.organization_id = t.organization_id and u.id = t.assigned_to"

@@ -43,7 +43,8 @@ async def open_items(
             " from json_to_recordset(%(rows)s) as x(id text, t text, l text, c text, at timestamptz)"
             " on conflict (organization_id, account_id, thread_id) do update set is_done = false,"
             " due_at = greatest(excluded.latest_at, i.latest_at),"
-            " latest_at = greatest(excluded.latest_at, i.latest_at), date_updated = excluded.date_updated"
+            " latest_at = greatest(excluded.latest_at, i.latest_at), date_updated = excluded.date_updated,"
+            " snoozed_until = case when not i.is_done and i.snoozed_until > %(now)s then i.snoozed_until end"
             " returning id, lead_id, (xmax = 0)",
             {
                 "org": organization_id,
@@ -97,8 +98,9 @@ async def set_done(
 ) -> None:
     """Mark items done, or open again."""
     await tx.execute(
-        "update inbox_items set is_done = %s, date_updated = %s where organization_id = %s and id = any(%s)",
-        (is_done, now, organization_id, sorted(item_ids)),
+        "update inbox_items set is_done = %s, snoozed_until = case when %s then null else snoozed_until end,"
+        " date_updated = %s where organization_id = %s and id = any(%s)",
+        (is_done, is_done, now, organization_id, sorted(item_ids)),
     )
 
 
@@ -107,9 +109,9 @@ async def set_due(
 ) -> None:
     """Snooze items until a time, or bring them back with a time that has passed."""
     await tx.execute(
-        "update inbox_items set due_at = %s, is_done = false, date_updated = %s"
+        "update inbox_items set due_at = %s, is_done = false, snoozed_until = %s, date_updated = %s"
         " where organization_id = %s and id = any(%s)",
-        (due_at, now, organization_id, sorted(item_ids)),
+        (due_at, due_at if due_at > now else None, now, organization_id, sorted(item_ids)),
     )
 
 

@@ -26,6 +26,7 @@ export const TaskRow = memo(function TaskRow({ task, isOpen, isTicked, canTick, 
       <div className={classes.line}>
         <span className={classes.from}>{who}</span>
         <span className={classes.lead}>{task.lead_name}{showsOwner && task.assigned_to_name ? ` · ${task.assigned_to_name}` : ''}</span>
+        {task.view === 'inbox' && task.returned && <span className={classes.until} title={t(`inbox.returned.${task.returned}`)}><IconClock size={13} aria-label={t(`inbox.returned.${task.returned}`)} /></span>}
         {(task.n_emails ?? 0) > 1 && <span className={classes.count}>{task.n_emails}</span>}
         {task.view === 'future'
           ? <time className={classes.until} dateTime={date}><IconClock size={12} aria-hidden /> {exactDate(new Date(date))}</time>

@@ -46,7 +46,7 @@ export type TimelineEntry = Known<EmailThread, { _type: 'EmailThread' }> | Note 
 export type EmailWrite = Known<Schemas['emails_EmailBody'], { status?: EmailStatus }>;
 
 export type InboxView = 'inbox' | 'future' | 'archive';
-export type InboxTask = Known<Schemas['TaskCard'], { view: InboxView }>;
+export type InboxTask = Known<Schemas['TaskCard'], { view: InboxView; returned: 'time' | 'reply' | null }>;
 
 export type MailBox = 'draft' | 'scheduled' | 'outbox' | 'sent' | 'any';
 /** An email as a line of a list. */
