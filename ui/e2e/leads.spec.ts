@@ -40,6 +40,30 @@ test('the timeline shows conversations, newest first, and opens them', async ({ 
   await expect(threads.nth(1).locator('article')).toHaveCount(0);
   await threads.nth(1).getByRole('button').first().click();
   await expect(threads.nth(1).locator('article').last().locator('iframe')).toBeVisible();
-  const dates = await threads.locator('> button time').evaluateAll((times) => times.map((time) => time.getAttribute('datetime')!));
+  const dates = await threads.locator('> div > a time').evaluateAll((times) => times.map((time) => time.getAttribute('datetime')!));
   expect(dates).toEqual(dates.toSorted().toReversed());
+});
+
+test('the timeline is narrowed to one kind, and each entry has an address of its own', async ({ page }) => {
+  const made = await (await page.request.post('/api/v1/lead/', { data: { name: 'Lane & Line', contacts: [{ name: 'Lou Lane' }] }, headers: { 'X-Postroom': '1' } })).json() as { id: string };
+  try {
+    for (const note of ['First call went well.', 'They want two.']) await page.request.post('/api/v1/activity/note/', { data: { lead_id: made.id, note }, headers: { 'X-Postroom': '1' } });
+    await page.goto(`/leads/${made.id}`);
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await expect(timeline.getByText(/created this lead/)).toBeVisible();
+    await timeline.getByText('Notes and calls', { exact: true }).click();
+    await expect(timeline.getByText(/created this lead/)).toHaveCount(0);
+    await expect(timeline.getByText('They want two.')).toBeVisible();
+    await timeline.getByText('Emails', { exact: true }).click();
+    await expect(timeline.getByText('Nothing of this kind yet')).toBeVisible();
+    await timeline.getByRole('button', { name: 'Show everything' }).click();
+
+    const first = timeline.getByRole('article').filter({ hasText: 'First call went well.' });
+    await first.getByRole('link').click();
+    await expect(page).toHaveURL(/entry=acti_/);
+    await page.reload();
+    await expect(first).toHaveAttribute('data-linked', 'true');
+  } finally {
+    await page.request.delete(`/api/v1/lead/${made.id}/`, { headers: { 'X-Postroom': '1' } });
+  }
 });

@@ -3,7 +3,8 @@ import { IconArrowRight, IconCheckbox, IconCoin, IconGitMerge, IconPlus, IconSta
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Happening } from '#/shared/api/types';
-import { fullDate, shortDate } from '#/shared/time/format';
+import { EntryTime } from './EntryTime';
+import { useLinked } from './useLinked';
 import classes from './leads.module.css';
 
 const SIGNS: Record<Happening['_type'], Icon> = {
@@ -11,14 +12,15 @@ const SIGNS: Record<Happening['_type'], Icon> = {
 };
 
 /** Something that Postroom noted down by itself: one quiet line. */
-export function HappeningLine({ entry }: { entry: Happening }) {
+export function HappeningLine({ entry, isWanted }: { entry: Happening; isWanted: boolean }) {
   const { t } = useTranslation();
+  const place = useLinked<HTMLDivElement>(isWanted);
   const Sign = SIGNS[entry._type] ?? IconStar;
   return (
-    <div className={classes.happening}>
+    <div ref={place} className={classes.happening} data-linked={isWanted || undefined}>
       <Sign size={14} aria-hidden />
       <Text size="xs" c="var(--text-2)" flex={1}>{told(entry, t)}</Text>
-      <Text component="time" dateTime={entry.activity_at} title={fullDate(entry.activity_at)} size="xs" c="var(--text-3)" className={classes.when}>{shortDate(entry.activity_at)}</Text>
+      <EntryTime leadId={entry.lead_id} entryId={entry.id} at={entry.activity_at} />
     </div>
   );
 }

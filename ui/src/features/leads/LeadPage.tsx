@@ -18,7 +18,7 @@ import { Timeline } from './Timeline';
 import classes from './leads.module.css';
 
 /** A lead: its people at the left, everything said at the right. */
-export function LeadPage({ leadId, threadId, onGone }: { leadId: string; threadId: string | undefined; onGone: () => void }) {
+export function LeadPage({ leadId, threadId, entryId, onGone }: { leadId: string; threadId: string | undefined; entryId: string | undefined; onGone: () => void }) {
   const { t } = useTranslation();
   const { data: lead, error, refetch } = useQuery(leadQuery(leadId));
   const name = lead?.display_name ?? '';
@@ -48,7 +48,7 @@ export function LeadPage({ leadId, threadId, onGone }: { leadId: string; threadI
         <section className={classes.leadMain} aria-label={t('leads.timeline')}>
           <ImportNotice />
           <NoteComposer key={leadId} leadId={leadId} />
-          <Timeline leadId={leadId} openThreadId={threadId} hasContact={!lead || lead.contacts.some((contact) => contact.emails.length > 0)} />
+          <Timeline leadId={leadId} openThreadId={threadId} openEntryId={entryId} hasContact={!lead || lead.contacts.some((contact) => contact.emails.length > 0)} />
         </section>
       </div>
     </div>

@@ -6,14 +6,16 @@ import { useTranslation } from 'react-i18next';
 import type { Call, Note } from '#/shared/api/types';
 import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { notifyError } from '#/shared/parts/notify';
-import { fullDate, shortDate } from '#/shared/time/format';
+import { EntryTime } from './EntryTime';
 import { changeNote, deleteCall, deleteNote } from './records';
+import { useLinked } from './useLinked';
 import classes from './leads.module.css';
 
 /** A note or a call in the timeline. A note is changed where it stands. */
-export function NoteEntry({ entry }: { entry: Note | Call }) {
+export function NoteEntry({ entry, isWanted }: { entry: Note | Call; isWanted: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const place = useLinked<HTMLElement>(isWanted);
   const [layer, setLayer] = useState<'edit' | 'remove' | null>(null);
   const [text, setText] = useState(entry.note);
   const isCall = entry._type === 'Call';
@@ -24,11 +26,11 @@ export function NoteEntry({ entry }: { entry: Note | Call }) {
   const said = !isCall ? 'by' : entry.direction === 'inbound' ? 'callIn' : 'callOut';
   const Sign = !isCall ? IconNote : entry.direction === 'inbound' ? IconPhoneIncoming : IconPhoneOutgoing;
   return (
-    <article className={classes.note} data-call={isCall || undefined}>
+    <article ref={place} data-linked={isWanted || undefined} className={classes.note} data-call={isCall || undefined}>
       <header className={classes.noteHead}>
         <Sign size={15} aria-hidden />
         <Text size="xs" fw={550} flex={1} truncate>{t(`records.note.${said}`, { name })}{isCall && entry.duration > 0 && ` · ${t('records.note.lasted', { minutes: Math.max(1, Math.round(entry.duration / 60)) })}`}</Text>
-        <Text component="time" dateTime={entry.activity_at} title={fullDate(entry.activity_at)} size="xs" c="var(--text-3)" className={classes.when}>{shortDate(entry.activity_at)}</Text>
+        <EntryTime leadId={entry.lead_id} entryId={entry.id} at={entry.activity_at} />
         <Menu position="bottom-end">
           <Menu.Target><ActionIcon size={26} aria-label={t('records.note.actions')}><IconDots size={15} /></ActionIcon></Menu.Target>
           <Menu.Dropdown>

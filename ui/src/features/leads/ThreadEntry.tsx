@@ -7,7 +7,7 @@ import type { EmailThread } from '#/shared/api/types';
 import { shownName } from '#/shared/mail/addresses';
 import { Conversation } from '#/shared/mail/Conversation';
 import { threadQuery } from '#/shared/requests/thread';
-import { fullDate, shortDate } from '#/shared/time/format';
+import { EntryTime } from './EntryTime';
 import classes from './leads.module.css';
 
 type Props = { thread: EmailThread; startsOpen: boolean; isWanted: boolean };
@@ -24,16 +24,18 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
   const hasFiles = thread.emails.some((email) => email.attachments?.some((file) => !file.inline_only));
   return (
     <section ref={place} className={classes.thread} data-open={isOpen || undefined}>
-      <UnstyledButton className={classes.threadHead} aria-expanded={isOpen} onClick={() => setIsOpen((is) => !is)}>
-        <IconChevronRight size={16} className={classes.chevron} aria-hidden />
-        <div className={classes.threadText}>
-          <Text size="sm" fw={600} truncate>{latest?.subject || thread.latest_normalized_subject || t('mail.noSubject')}</Text>
-          <Text size="xs" c="var(--text-3)" truncate>{isOpen ? thread.participants.map(shownName).join(', ') : latest?.body_preview}</Text>
-        </div>
-        {hasFiles && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
-        {thread.n_emails > 1 && <span className={classes.emailCount} title={t('inbox.emails', { count: thread.n_emails })}>{thread.n_emails}</span>}
-        <Text component="time" dateTime={date} title={fullDate(date)} size="xs" c="var(--text-3)" className={classes.when}>{shortDate(date)}</Text>
-      </UnstyledButton>
+      <div className={classes.threadLine}>
+        <UnstyledButton className={classes.threadHead} aria-expanded={isOpen} onClick={() => setIsOpen((is) => !is)}>
+          <IconChevronRight size={16} className={classes.chevron} aria-hidden />
+          <div className={classes.threadText}>
+            <Text size="sm" fw={600} truncate>{latest?.subject || thread.latest_normalized_subject || t('mail.noSubject')}</Text>
+            <Text size="xs" c="var(--text-3)" truncate>{isOpen ? thread.participants.map(shownName).join(', ') : latest?.body_preview}</Text>
+          </div>
+          {hasFiles && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
+          {thread.n_emails > 1 && <span className={classes.emailCount} title={t('inbox.emails', { count: thread.n_emails })}>{thread.n_emails}</span>}
+        </UnstyledButton>
+        <EntryTime leadId={thread.lead_id} entryId={thread.id} at={date} isThread />
+      </div>
       {isOpen && (
         <div className={classes.threadBody}>
           {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}

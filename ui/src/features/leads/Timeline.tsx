@@ -1,8 +1,8 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
-import { IconMail } from '@tabler/icons-react';
+import { IconFilter, IconMail } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
@@ -10,29 +10,36 @@ import { timelineQuery } from '#/shared/requests/leadThreads';
 import { HappeningLine } from './HappeningLine';
 import { NoteEntry } from './NoteEntry';
 import { ThreadEntry } from './ThreadEntry';
+import { kindsOf, TIMELINE_FILTERS, type TimelineFilter } from './timelineKinds';
 import classes from './leads.module.css';
 
-type Props = { leadId: string; openThreadId: string | undefined; hasContact: boolean };
+type Props = { leadId: string; openThreadId: string | undefined; openEntryId: string | undefined; hasContact: boolean };
+const MOST_READ_FOR_LINK = 40; // pages; a link to something older opens the timeline where that ends
 
 /** Everything that happened with a lead, newest first; older things come while scrolling. */
-export function Timeline({ leadId, openThreadId, hasContact }: Props) {
+export function Timeline({ leadId, openThreadId, openEntryId, hasContact }: Props) {
   const { t } = useTranslation();
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(timelineQuery(leadId));
+  const [filter, setFilter] = useState<TimelineFilter>('all');
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(timelineQuery(leadId, kindsOf(filter)));
   const { ref, entry } = useIntersection({ rootMargin: '400px' });
-  useEffect(() => { if (entry?.isIntersecting && hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [entry, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const entries = data?.pages.flatMap((page) => page.data) ?? [];
-  if (error && !entries.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (isPending) return [1, 2, 3].map((key) => <Skeleton key={key} h={76} mb={10} radius={12} />);
+  const linked = openThreadId ?? openEntryId;
+  const isLinkMissing = filter === 'all' && linked !== undefined && !entries.some((each) => each.id === linked) && (data?.pages.length ?? 0) < MOST_READ_FOR_LINK;
+  useEffect(() => { if ((entry?.isIntersecting || isLinkMissing) && hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [entry, isLinkMissing, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const newestThread = entries.find((each) => each._type === 'EmailThread')?.id;
-  const wanted = openThreadId ?? newestThread;
-  const isQuiet = !hasNextPage && entries.every((each) => each._type === 'Created');
+  const wanted = linked ?? newestThread;
+  const isQuiet = filter === 'all' && !hasNextPage && entries.every((each) => each._type === 'Created');
+  if (error && !entries.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <div className={classes.timeline}>
-      {isQuiet && <EmptyState icon={IconMail} title={t('leads.noEmails')} hint={t(hasContact ? 'leads.noEmailsHint' : 'leads.noEmailsNoContact')} />}
+      {!isQuiet && <SegmentedControl className={classes.filter} size="xs" aria-label={t('leads.filter')} data={TIMELINE_FILTERS.map((value) => ({ value, label: t(`leads.filters.${value}`) }))} value={filter} onChange={(value) => setFilter(value as TimelineFilter)} />}
+      {isPending && [1, 2, 3].map((key) => <Skeleton key={key} h={76} radius={12} />)}
+      {isQuiet && !isPending && <EmptyState icon={IconMail} title={t('leads.noEmails')} hint={t(hasContact ? 'leads.noEmailsHint' : 'leads.noEmailsNoContact')} />}
+      {filter !== 'all' && !isPending && !entries.length && <EmptyState icon={IconFilter} title={t('leads.noneOfKind')} action={{ label: t('leads.showAll'), run: () => setFilter('all') }} />}
       {entries.map((each) => {
         if (each._type === 'EmailThread') return <ThreadEntry key={`${each.id} ${each.id === openThreadId}`} thread={each} startsOpen={each.id === wanted} isWanted={each.id === openThreadId} />;
-        if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} />;
-        return <HappeningLine key={each.id} entry={each} />;
+        if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} isWanted={each.id === openEntryId} />;
+        return <HappeningLine key={each.id} entry={each} isWanted={each.id === openEntryId} />;
       })}
       {hasNextPage && <div ref={ref}><Button variant="subtle" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('leads.older')}</Button></div>}
     </div>

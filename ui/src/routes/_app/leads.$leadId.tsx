@@ -4,7 +4,9 @@ import { leadQuery } from '#/shared/requests/lead';
 import { timelineQuery } from '#/shared/requests/leadThreads';
 
 export const Route = createFileRoute('/_app/leads/$leadId')({
-  validateSearch: (search: Record<string, unknown>): { thread?: string } => (typeof search.thread === 'string' ? { thread: search.thread } : {}),
+  validateSearch: (search: Record<string, unknown>): { thread?: string; entry?: string } => ({
+    ...(typeof search.thread === 'string' ? { thread: search.thread } : {}), ...(typeof search.entry === 'string' ? { entry: search.entry } : {}),
+  }),
   loader: ({ context, params }) => {
     void context.queryClient.prefetchQuery(leadQuery(params.leadId));
     void context.queryClient.prefetchInfiniteQuery(timelineQuery(params.leadId));
@@ -14,7 +16,7 @@ export const Route = createFileRoute('/_app/leads/$leadId')({
 
 function OneLead() {
   const { leadId } = Route.useParams();
-  const { thread } = Route.useSearch();
+  const { thread, entry } = Route.useSearch();
   const navigate = Route.useNavigate();
-  return <LeadPage key={leadId} leadId={leadId} threadId={thread} onGone={() => void navigate({ to: '/leads', search: {} })} />;
+  return <LeadPage key={leadId} leadId={leadId} threadId={thread} entryId={entry} onGone={() => void navigate({ to: '/leads', search: {} })} />;
 }

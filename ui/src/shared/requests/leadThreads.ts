@@ -12,10 +12,10 @@ export const leadThreadsQuery = (leadId: string, limit: number) => queryOptions(
   queryFn: ({ signal }) => readThreads(leadId, 0, limit, signal),
 });
 
-/** Everything that happened with a lead, newest first, a page at a time; a conversation is one line. */
-export const timelineQuery = (leadId: string) => infiniteQueryOptions({
-  queryKey: ['timeline', leadId],
+/** Everything that happened with a lead, or what is of these kinds; newest first, a page at a time; a conversation is one line. */
+export const timelineQuery = (leadId: string, kinds = '') => infiniteQueryOptions({
+  queryKey: kinds ? ['timeline', leadId, kinds] : ['timeline', leadId],
   initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => get('/activity/', { query: { lead_id: leadId, thread_emails: 'only', _order_by: '-activity_at', _skip: String(pageParam), _limit: String(PAGE) }, signal }) as Promise<unknown> as Promise<Page<TimelineEntry>>,
+  queryFn: ({ pageParam, signal }) => get('/activity/', { query: { lead_id: leadId, thread_emails: 'only', ...(kinds ? { _type__in: kinds } : {}), _order_by: '-activity_at', _skip: String(pageParam), _limit: String(PAGE) }, signal }) as Promise<unknown> as Promise<Page<TimelineEntry>>,
   getNextPageParam: (last, pages) => (last.has_more ? pages.length * PAGE : undefined),
 });
