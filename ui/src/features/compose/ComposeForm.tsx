@@ -10,6 +10,7 @@ import { DoubtDialog } from './DoubtDialog';
 import { doubtsOf, type Doubts } from './doubts';
 import { FromField } from './FromField';
 import { GapNote } from './GapNote';
+import { OthersNote } from './OthersNote';
 import { OwnText } from './OwnText';
 import { QuotedText } from './QuotedText';
 import { RecipientsField } from './RecipientsField';
@@ -80,6 +81,7 @@ export function ComposeForm({ email }: { email: ReturnType<typeof useWriting> })
       <SignatureBlock accountId={shown.accountId} isSigned={shown.isSigned} onSigned={(isSigned) => change({ isSigned })} onEdit={(html) => void editSignature(html)} />
       {shown.quoted && <QuotedText quoted={shown.quoted} onRemove={() => change({ quoted: null })} />}
       <AttachmentTray files={shown.attachments.filter((file) => !file.inline_only)} uploading={uploading} onRemove={(file) => change({ attachments: now.current.attachments.filter((each) => each !== file) })} />
+      <OthersNote inReplyToId={shown.inReplyToId} />
       <GapNote gaps={gaps} values={values} hasLead={!!shown.leadId} />
       <SendBar email={email} onSend={() => void send(null)} onSchedule={(at) => void send(at)} onFiles={add} isTemplateOpen={isTemplateOpen} onTemplateOpen={setIsTemplateOpen} onTemplate={insert} />
       {asked && <DoubtDialog doubts={asked.doubts} onBack={() => setAsked(null)} onSure={() => { setAsked(null); void send(asked.at, true); }} />}

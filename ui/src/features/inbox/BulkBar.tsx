@@ -7,13 +7,13 @@ import { LaterMenu } from '#/shared/parts/LaterMenu';
 import classes from './inbox.module.css';
 
 type Props = {
-  label: string; view: InboxView; isBusy: boolean; onDone: () => void; onReopen: () => void; onSnooze: (until: Date) => void; onClear: () => void; onUnread?: (() => void) | undefined;
+  label: string; view: InboxView; isBusy: boolean; /** Something of a shared mailbox is among them. */ isForEveryone?: boolean; onDone: () => void; onReopen: () => void; onSnooze: (until: Date) => void; onClear: () => void; onUnread?: (() => void) | undefined;
   /** Offers everything in the view once all that is shown is ticked. */
   whole?: { label: string; run: () => void } | undefined;
 };
 
 /** Appears with the first ticked row. */
-export function BulkBar({ label, view, isBusy, onDone, onReopen, onSnooze, onClear, onUnread, whole }: Props) {
+export function BulkBar({ label, view, isBusy, isForEveryone = false, onDone, onReopen, onSnooze, onClear, onUnread, whole }: Props) {
   const { t } = useTranslation();
   const [isSnoozeOpen, setIsSnoozeOpen] = useState(false);
   return (
@@ -23,7 +23,7 @@ export function BulkBar({ label, view, isBusy, onDone, onReopen, onSnooze, onCle
         <Text size="sm" fw={600} mr="auto" truncate>{label}</Text>
         {view === 'archive'
           ? <Button size="compact-sm" variant="default" loading={isBusy} leftSection={<IconInbox size={14} />} onClick={onReopen}>{t('inbox.toInbox')}</Button>
-          : <Button size="compact-sm" variant="light" color="teal" loading={isBusy} leftSection={<IconCheck size={14} />} onClick={onDone}>{t('shell.command.threadDone')}</Button>}
+          : <Button size="compact-sm" variant="light" color="teal" loading={isBusy} leftSection={<IconCheck size={14} />} onClick={onDone}>{t(isForEveryone ? 'inbox.doneForEveryone' : 'shell.command.threadDone')}</Button>}
         {view !== 'archive' && (
           <LaterMenu title={t('inbox.snoozeUntil')} isOpen={isSnoozeOpen} onOpen={setIsSnoozeOpen} onPick={onSnooze}>
             <Button size="compact-sm" variant="default" px={8} disabled={isBusy} aria-label={t('shell.command.threadSnooze')} title={t('shell.command.threadSnooze')}><IconClock size={15} /></Button>

@@ -1,10 +1,12 @@
 import { Badge, Group, Skeleton, Text } from '@mantine/core';
+import { IconClock } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, Lead } from '#/shared/api/types';
 import { Conversation } from '#/shared/mail/Conversation';
+import { OthersWriting } from '#/shared/mail/OthersWriting';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
 import { markThreadRead } from '#/shared/requests/markRead';
@@ -12,6 +14,7 @@ import { threadQuery } from '#/shared/requests/thread';
 import { LeadPanel } from './LeadPanel';
 import { ReadingBar } from './ReadingBar';
 import classes from '#/shared/parts/split.module.css';
+import own from './inbox.module.css';
 
 const READ_AFTER_MS = 1000;
 
@@ -48,8 +51,10 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
                 <Badge variant="light" color="gray" tt="none" style={{ cursor: 'pointer' }} renderRoot={(props) => <Link {...props} to="/leads/$leadId" params={{ leadId: task.lead_id! }} />}>{task.lead_name}</Badge>
               )}
             </Group>
+            {task.view === 'inbox' && task.returned && <Text size="sm" className={own.returned}><IconClock size={15} aria-hidden /> {t(`inbox.returned.${task.returned}`)}</Text>}
             {error && <ErrorState error={error} onRetry={() => void refetch()} />}
             {!thread && !error && <><Skeleton h={54} mb={10} radius={12} /><Skeleton h={220} radius={12} /></>}
+            <OthersWriting threadId={task.object_id} />
             {thread && <Conversation emails={thread.emails} />}
           </div>
         </div>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, InboxView } from '#/shared/api/types';
 import { BulkBar } from './BulkBar';
+import { isForEveryone } from './forEveryone';
 import type { useWholeView } from './useWholeView';
 
 type Props = {
@@ -17,7 +18,7 @@ export function SelectionBar({ ticked, areAllShown, view, whole, onDone, onReope
     return <BulkBar label={t('inbox.wholeSelected')} view={view} isBusy={whole.isBusy} onDone={() => whole.done()} onReopen={() => whole.reopen()} onSnooze={(until) => whole.snooze(until)} onClear={onClear} />;
   }
   return (
-    <BulkBar label={t('inbox.selected', { count: ticked.length })} view={view} isBusy={whole.isBusy} onDone={() => onDone(ticked)} onReopen={() => onReopen(ticked)} onSnooze={(until) => onSnooze(ticked, until)} onUnread={() => onUnread(ticked)} onClear={onClear}
+    <BulkBar label={t('inbox.selected', { count: ticked.length })} isForEveryone={ticked.some(isForEveryone)} view={view} isBusy={whole.isBusy} onDone={() => onDone(ticked)} onReopen={() => onReopen(ticked)} onSnooze={(until) => onSnooze(ticked, until)} onUnread={() => onUnread(ticked)} onClear={onClear}
       whole={areAllShown ? { label: t('inbox.selectWhole'), run: () => setIsWhole(true) } : undefined} />
   );
 }

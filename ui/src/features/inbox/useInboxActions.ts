@@ -9,6 +9,7 @@ import { usePreferences } from '#/shared/preferences';
 import { changeTask } from '#/shared/requests/inboxLists';
 import { markThreadRead } from '#/shared/requests/markRead';
 import { exactDate } from '#/shared/time/format';
+import { isForEveryone } from './forEveryone';
 import { useMoveTask } from './moveTask';
 
 type Around = { items: InboxTask[]; openId: string | undefined; isPhone: boolean; onOpen: (id: string | undefined) => void; onMoved: () => void };
@@ -63,7 +64,7 @@ export function useInboxActions({ items, openId, isPhone, onOpen, onMoved }: Aro
 
   return {
     said, unread,
-    done: (tasks: InboxTask[]) => moveAll(tasks, 'archive', t('inbox.markedDone', { count: tasks.length })),
+    done: (tasks: InboxTask[]) => moveAll(tasks, 'archive', t(tasks.some(isForEveryone) ? 'inbox.markedDoneForEveryone' : 'inbox.markedDone', { count: tasks.length })),
     reopen: (tasks: InboxTask[]) => moveAll(tasks, 'inbox', t('inbox.reopened', { count: tasks.length }), new Date().toISOString()),
     snooze: (tasks: InboxTask[], until: Date) => moveAll(tasks, 'future', t('inbox.snoozedUntil', { count: tasks.length, when: exactDate(until) }), until.toISOString()),
   };
