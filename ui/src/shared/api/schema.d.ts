@@ -6801,6 +6801,7 @@ export interface components {
             organization_id: string;
             priority: string;
             resolution: string | null;
+            returned: string | null;
             sender: string | null;
             subject: string | null;
             text: string;
