@@ -125,7 +125,8 @@ async def outlook(tools: Tools, asker: Asker, bulk_id: str) -> Outlook:
         warn_per_day=limits.warn_per_day,
         sent_in_day=sent.day.count,
         had_template=repeats,
-        copies_to_sent=(await _press(tools, asker, bulk_id)).copies_to_sent,
+        # Who has no mailbox has no Sent folder that anything could be missing from.
+        copies_to_sent=account.imap is None or (await _press(tools, asker, bulk_id)).copies_to_sent,
         per_minute=speed,
         left=remaining(batch.counts.queued, speed or allowed, today, share.per_day),
     )

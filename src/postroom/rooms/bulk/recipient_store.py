@@ -62,7 +62,9 @@ others as (
     lead_number, state, reason, date_updated)
   select %(org)s, %(bulk)s, lead_id, contact_id, address, null, n.number, %(seen)s + place, 'skipped',
     case when is_empty then 'no_address' else 'duplicate' end, %(now)s
-  from numbered n left join firsts f on f.number = n.number where f.number is null
+  from numbered n left join firsts f on f.number = n.number where f.number is null and not exists (
+    select 1 from bulk_recipients e where e.organization_id = %(org)s and e.bulk_id = %(bulk)s and not n.is_empty
+      and e.address_key = n.address_key and (e.lead_id, e.contact_id, e.address) = (n.lead_id, n.contact_id, n.address))
   on conflict do nothing returning state
 ),
 counted as (

@@ -138,8 +138,9 @@ async def empty(tx: Transaction, batch: BulkEmail) -> None:
 async def forget_drafts(tx: Transaction, before: datetime) -> None:
     """Remove the drafts of the whole installation that nobody has started."""
     await tx.execute(
-        "delete from bulk_emails where organization_id in (select id from organizations) and status = 'draft'"
-        " and date_created < %s",
+        "with gone as (delete from bulk_emails where organization_id in (select id from organizations)"
+        " and status = 'draft' and date_created < %s returning organization_id, id)"
+        " delete from bulk_recipients r using gone g where r.organization_id = g.organization_id and r.bulk_id = g.id",
         (before,),
     )
 
