@@ -14,18 +14,22 @@ import classes from './bulk.module.css';
 type Shelf = Asked & { key: string; label: string; count: number };
 type Props = { batch: BulkEmail; reasons: Record<string, number> };
 
+/** Not among those passed over: their email was made, and its fate is not known. */
+const SHELF_OF: Record<string, Asked> = { unknown: { state: 'unknown' }, in_doubt: { state: 'failed', reason: 'in_doubt' } };
+
 /** Who is passed over and who failed, by reason, each with its list and an export. */
 export function People({ batch, reasons }: Props) {
   const { t } = useTranslation();
   const shelves: Shelf[] = [
     ...(batch.n_failed ? [{ key: 'failed', state: 'failed', label: t('bulk.state.failed'), count: batch.n_failed }] : []),
-    ...Object.entries(reasons).map(([reason, number]) => (reason === 'unknown'
-      ? { key: reason, state: 'unknown', label: t('bulk.state.unknown'), count: number }
-      : { key: reason, state: 'skipped', reason, label: t(`bulk.reason.${reason as BulkReason}`), count: number })),
+    ...Object.entries(reasons).map(([reason, number]) => ({
+      ...(SHELF_OF[reason] ?? { state: 'skipped', reason }), key: reason, label: reason === 'unknown' ? t('bulk.state.unknown') : t(`bulk.reason.${reason as BulkReason}`), count: number,
+    })),
     { key: 'queued', state: 'queued', label: t('bulk.state.queued'), count: batch.n_queued },
     { key: 'sent', state: 'sent', label: t('bulk.state.sent'), count: batch.n_sent },
   ].filter((shelf) => shelf.count > 0);
   const [chosen, setChosen] = useState<string | null>(null);
+  const about = batch.status === 'draft' ? '~' : '';
   const shelf = shelves.find(({ key }) => key === chosen) ?? shelves[0];
   if (!shelf) return null;
   const address = apiUrl(`/bulk_action/email/${batch.id}/recipient/export/`, { state__in: shelf.state, reason__in: shelf.reason });
@@ -33,7 +37,7 @@ export function People({ batch, reasons }: Props) {
     <Panel title={t('bulk.people')} actions={<Button size="xs" variant="default" leftSection={<IconDownload size={14} />} component="a" href={address} download>{t('bulk.export')}</Button>}>
       <Group gap={6} mb="sm" role="group" aria-label={t('bulk.people')}>
         {shelves.map(({ key, label, count: number }) => (
-          <Button key={key} size="compact-sm" variant={key === shelf.key ? 'filled' : 'default'} aria-pressed={key === shelf.key} onClick={() => setChosen(key)}>{label} · {count(number)}</Button>
+          <Button key={key} size="compact-sm" variant={key === shelf.key ? 'filled' : 'default'} aria-pressed={key === shelf.key} onClick={() => setChosen(key)}>{label} · {about}{count(number)}</Button>
         ))}
       </Group>
       <PeopleOf key={shelf.key} batch={batch} asked={shelf} />

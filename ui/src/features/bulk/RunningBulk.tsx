@@ -10,8 +10,9 @@ import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { count, fullDate } from '#/shared/time/format';
 import { cancelBulk, outlookQuery, pauseBulk, resumeBulk } from './bulkRequests';
+import { InDoubt } from './InDoubt';
 import { People } from './People';
-import { isMoving, isOver, progress, timeLeft, toneOf } from './standing';
+import { dayOf, isMoving, isOver, isUnderWay, progress, timeLeft, toneOf } from './standing';
 import { StandingMark } from './StandingMark';
 import classes from './bulk.module.css';
 
@@ -28,7 +29,10 @@ export function RunningBulk({ batch }: { batch: BulkEmail }) {
     void queries.invalidateQueries({ queryKey: ['bulk', batch.id] });
   };
   const done = progress(batch);
-  const left = outlook && isMoving(batch.status) && batch.n_queued ? timeLeft(outlook.seconds_left, outlook.days, t) : '';
+  const isGoing = outlook && isUnderWay(batch) && batch.n_queued > 0;
+  const left = isGoing ? timeLeft(outlook.seconds_left, outlook.days, t) : '';
+  const day = isGoing ? dayOf(batch.date_started, outlook.days, new Date()) : null;
+  const doubtful = outlook?.skipped.in_doubt ?? 0;
   const speed = outlook && outlook.per_minute > 0 && isMoving(batch.status) ? t('bulk.speed', { shown: count(Math.round(outlook.per_minute)) }) : '';
   return (
     <ScrollPage title={batch.template_name ?? batch.subject} after={<StandingMark batch={batch} />} hint={t('bulk.confirmHint', { subject: batch.subject, sender: batch.sender })}
@@ -41,11 +45,12 @@ export function RunningBulk({ batch }: { batch: BulkEmail }) {
         </>
       )}>
       {(batch.status === 'paused' || batch.error) && <Why batch={batch} />}
+      {doubtful > 0 && <InDoubt number={doubtful} canSendAgain={batch.status !== 'cancelled' && batch.status !== 'error'} isBusy={isBusy} onAct={(run) => void act(run)} />}
       <Panel>
         {done === null ? <Text size="sm">{t('bulk.counting', { shown: count(batch.n_queued + batch.n_skipped) })}</Text> : (
           <>
             <Progress value={done} size="lg" aria-label={t('bulk.progress')} />
-            <Text size="sm" mt={8} aria-live="polite">{[t('bulk.sentOf', { sent: count(batch.n_sent), total: count(batch.n_objects ?? 0) }), speed, left].filter(Boolean).join(' · ')}</Text>
+            <Text size="sm" mt={8} aria-live="polite">{[t('bulk.sentOf', { sent: count(batch.n_sent), total: count(batch.n_objects ?? 0) }), speed, day ? t('bulk.dayOf', { day: count(day.day), days: count(day.days) }) : left].filter(Boolean).join(' · ')}</Text>
           </>
         )}
         <dl className={classes.numbers}>

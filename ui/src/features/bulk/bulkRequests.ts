@@ -57,4 +57,6 @@ export const startBulk = (bulkId: string) => post('/bulk_action/email/{bulk_id}/
 export const pauseBulk = (bulkId: string) => post('/bulk_action/email/{bulk_id}/pause/', { at: { bulk_id: bulkId } });
 export const resumeBulk = (bulkId: string) => post('/bulk_action/email/{bulk_id}/resume/', { at: { bulk_id: bulkId } });
 export const cancelBulk = (bulkId: string) => post('/bulk_action/email/{bulk_id}/cancel/', { at: { bulk_id: bulkId } });
+export const sendBulkAgain = (bulkId: string) => post('/bulk_action/email/{bulk_id}/send_again/', { at: { bulk_id: bulkId } });
+export const countBulkAsSent = (bulkId: string) => post('/bulk_action/email/{bulk_id}/was_sent/', { at: { bulk_id: bulkId } });
 export const testBulk = (bulkId: string, number: number) => post('/bulk_action/email/{bulk_id}/test/', { at: { bulk_id: bulkId }, body: { number } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { narrowed, progress, timeLeft, toneOf, viewQuery } from './standing';
+import { dayOf, isUnderWay, narrowed, progress, timeLeft, toneOf, viewQuery } from './standing';
 
 const t = ((key: string, values?: { count?: number }) => `${key}${values?.count ?? ''}`) as never;
 
@@ -15,6 +15,18 @@ describe('a bulk email in words', () => {
     expect(timeLeft(20, 1, t)).toBe('bulk.left.soon');
     expect(timeLeft(61, 1, t)).toBe('bulk.left.minutes2');
     expect(timeLeft(7200, 1, t)).toBe('bulk.left.hours2');
+  });
+  it('names the day of the daily limit it is in, where one day is not enough', () => {
+    const now = new Date('2026-11-22T12:00:00Z');
+    expect(dayOf(null, 1, now)).toBeNull();
+    expect(dayOf('2026-11-22T11:00:00Z', 1, now)).toBeNull();
+    expect(dayOf('2026-11-22T11:00:00Z', 5, now)).toEqual({ day: 1, days: 5 });
+    expect(dayOf('2026-11-20T11:00:00Z', 3, now)).toEqual({ day: 3, days: 5 });
+    expect(dayOf('2026-11-20T11:00:00Z', 1, now)).toEqual({ day: 3, days: 3 });
+  });
+  it('goes on by itself where only a limit holds it', () => {
+    expect(isUnderWay({ status: 'paused', cause: 'limit' })).toBe(true);
+    expect(isUnderWay({ status: 'paused', cause: 'user' })).toBe(false);
   });
   it('is alarming only where a person must act', () => {
     expect(toneOf({ status: 'paused', cause: 'limit', n_failed: 0 })).toBe('warn');

@@ -21,6 +21,15 @@ export function toneOf(batch: Pick<BulkEmail, 'status' | 'cause' | 'n_failed'>):
   return batch.status === 'done' && batch.n_failed > 0 ? 'warn' : 'good';
 }
 
+/** Whether it will go on without a person: then it matters how long it takes. */
+export const isUnderWay = (batch: Pick<BulkEmail, 'status' | 'cause'>) => isMoving(batch.status) || (batch.status === 'paused' && batch.cause === 'limit');
+
+/** The day of the provider's limit that a batch is in, and how many it takes; null where one day is enough. */
+export function dayOf(started: string | null, daysLeft: number, now: Date): { day: number; days: number } | null {
+  const day = started ? Math.floor(Math.max(0, now.getTime() - new Date(started).getTime()) / (24 * HOUR * 1000)) + 1 : 1;
+  return day + daysLeft - 1 > 1 ? { day, days: day + daysLeft - 1 } : null;
+}
+
 const MINUTE = 60;
 const HOUR = 3600;
 

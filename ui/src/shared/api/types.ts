@@ -59,7 +59,7 @@ export type Template = Schemas['TemplateCard'];
 export type TemplateWrite = Schemas['TemplateBody'];
 
 export type BulkStatus = 'draft' | 'created' | 'loading' | 'processing' | 'paused' | 'resuming' | 'done' | 'cancelled' | 'error';
-export type BulkReason = 'no_address' | 'invalid' | 'duplicate' | 'unsubscribed' | 'bounced' | 'had_template' | 'missing_value' | 'needs_smtputf8' | 'gone' | 'no_longer_found';
+export type BulkReason = 'no_address' | 'invalid' | 'duplicate' | 'unsubscribed' | 'bounced' | 'had_template' | 'missing_value' | 'needs_smtputf8' | 'gone' | 'no_longer_found' | 'in_doubt';
 export type BulkEmail = Known<Schemas['BulkEmailRow'], { status: BulkStatus; cause: '' | 'user' | 'limit' | 'account' | 'bounces' | 'refused' }>;
 export type BulkEmailWrite = Partial<Schemas['BulkEmailBody']> & Pick<Schemas['BulkEmailBody'], 'template_id'>;
 export type BulkOutlook = Schemas['OutlookCard'];
