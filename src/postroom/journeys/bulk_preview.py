@@ -143,7 +143,10 @@ async def send_test(tools: Tools, asker: Asker, bulk_id: str, number: int) -> st
     if waiting is None:
         raise NotFound("There is no such recipient.")
     values = (await _values(tools, press, [waiting])).get(number, {})
-    made = print_one(replace(press, cc=(), bcc=()), replace(waiting, address=user.email), values, tools.clock())
+    frame = replace(press.frame, lines=replace(press.frame.lines, after_to=""))
+    made = print_one(
+        replace(press, cc=(), bcc=(), frame=frame), replace(waiting, address=user.email), values, tools.clock()
+    )
     used, settings = await smtp_settings(tools, asker.organization_id, press.account.id)
     async with await logged_in(tools, used, settings) as session:
         reply = await deliver(session, press.sender.email, (user.email,), made.composed.for_smtp)

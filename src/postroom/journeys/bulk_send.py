@@ -178,7 +178,8 @@ async def _fill_next(turn: _Turn, press: Press) -> Filled | None:
         await _wait_for_limit(tools, batch, pace.bulk.next_at, pace.bulk.reason)
         return None
     now = tools.clock()
-    waiting = await _next_waiting(turn, batch, min(turn.size, allowed or turn.size))
+    most = min(turn.size, press.most_at_once)
+    waiting = await _next_waiting(turn, batch, min(most, allowed or most))
     if not waiting:
         return None
     lost = await _no_longer_found(tools, batch, waiting)

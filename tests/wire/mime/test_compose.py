@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postroom.ground.errors import Invalid
-from postroom.wire.mime.compose import compose
+from postroom.wire.mime.compose import compose, frame_of
 from postroom.wire.mime.identity import identity_of
 from postroom.wire.mime.outgoing_headers import format_date
 from postroom.wire.mime.parse import attachment_bytes, parse
@@ -194,3 +195,21 @@ def test_any_content_is_read_again_by_us_and_by_the_standard_library(
 def words(text: str) -> str:
     """As it can stand on one header line: white space between words is one space; NUL, which no column holds, is gone."""
     return " ".join(text.replace("\0", "").split()).strip("'\" ")
+
+
+def test_an_email_in_a_frame_has_the_same_bytes_as_one_composed_whole() -> None:
+    """What is done once for all recipients of a template changes nothing of what each of them gets."""
+    image = OutgoingAttachment("logo.png", "image/png", b"\x89PNG" * 40, "logo")
+    file = OutgoingAttachment("offer.pdf", "application/pdf", b"%PDF" * 4000)
+    first = OutgoingContent(
+        message_id="<a@acme.example>", date=datetime(2026, 11, 22, 9, 0, tzinfo=UTC), from_=Address("Ann", "ann@acme.example"),
+        to=(Address("", "one@bolt.example"),), cc=(Address("Cy", "cy@acme.example"),), reply_to=(Address("", "in@acme.example"),),
+        subject="Größe", text="Hello", html='<p>Hello <img src="cid:logo"></p>', attachments=(image, file),
+    )  # fmt: skip
+    frame = frame_of(first)
+    for number in range(3):
+        one = replace(
+            first, message_id=f"<{number}@acme.example>", to=(Address("", f"p{number}@bolt.example"),),
+            subject=f"For {number}", text="x" * number, html=f"<p>Größe {number}</p>", postroom_id=f"acti_{number}",
+        )  # fmt: skip
+        assert compose(one, frame) == compose(one)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postroom.ground.database import Transaction
@@ -37,11 +37,7 @@ async def asked_by(tx: Transaction, organization_id: str, user_id: str, given: t
     """Read an audience as this user means it. Raises Invalid, NotFound."""
     audience, now = given
     user = await user_store.acting_user(tx, organization_id, user_id)
-    try:
-        zone = ZoneInfo(user.timezone)
-    except (ValueError, ZoneInfoNotFoundError):
-        zone = UTC  # type: ignore[assignment]
-    return read_audience(audience, Reader(Seeker(user.id, user.is_admin), Here(now, zone)))
+    return read_audience(audience, Reader(Seeker(user.id, user.is_admin), Here(now, _zone(user.timezone))))
 
 
 def read_audience(audience: Audience, reader: Reader) -> Asked:
@@ -95,6 +91,13 @@ async def still_found(tx: Transaction, organization_id: str, asked: Asked, ids: 
     narrowed = And((asked.query.where, Holds(Field("id"), OneOf(tuple(Word(one) for one in ids)))))
     query = replace(asked.query, where=narrowed, limit=None, slice=None)
     return set((await find(tx, organization_id, Search(query, Page(_MOST_NAMED)), asked.reader)).ids)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        return UTC
 
 
 def _query(audience: Audience) -> Query:

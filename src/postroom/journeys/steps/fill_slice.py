@@ -1,7 +1,7 @@
 """A slice of a bulk email's queue, filled in: for each recipient the bytes that go out and the rows that tell of it.
 
-    press = await set_up_press(tools, tx, batch)      once a turn: the template compiled, files read, the sender known
-    slice = await fill(press, waiting)                reads facts and suppressions, renders, composes; writes nothing
+    press = await set_up_press(tools, tx, batch)   once a turn: the template compiled, files encoded, the sender known
+    slice = await fill(press, waiting)             reads facts and suppressions, renders, composes; writes nothing
 
 Nothing is claimed here, so it may be done while the slice before is still being sent.
 """
@@ -44,7 +44,7 @@ from postroom.wire.dkim.keys import SigningKey
 from postroom.wire.mime.addresses import is_valid
 from postroom.wire.mime.bodies import preview_of_new
 from postroom.wire.mime.charsets import storable
-from postroom.wire.mime.compose import compose
+from postroom.wire.mime.compose import Frame, compose, frame_of
 from postroom.wire.mime.identity import body_fingerprint, identity_of
 from postroom.wire.mime.types import (
     Address,
@@ -54,6 +54,8 @@ from postroom.wire.mime.types import (
     OutgoingContent,
     ParsedMessage,
 )
+
+BYTES_AT_ONCE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,14 @@ class Press:
     reply_to: tuple[Address, ...]
     files: tuple[AttachedFile, ...]
     attachments: tuple[OutgoingAttachment, ...] = field(repr=False)
-    keys: tuple[SigningKey, ...] = ()
+    keys: tuple[SigningKey, ...]
+    frame: Frame = field(repr=False)
+
+    @property
+    def most_at_once(self) -> int:
+        """Emails that are held in memory at one time: fewer where each carries large files."""
+        size = sum(len(part) for part in (*self.frame.files, *self.frame.images))
+        return max(1, BYTES_AT_ONCE // max(1, size))
 
     @property
     def unsubscribes(self) -> bool:
@@ -126,6 +135,11 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
     images = images_in(head.signed_html, head.signature) if "signature" in words.body else ()
     files = tuple(AttachedFile(**dict(one)) for one in words.attachments)
     files += tuple(AttachedFile(**asdict(one)) for one in images if one.file_id not in {file.file_id for file in files})
+    sender = addresses_of((batch.sender,))[0]
+    attachments = tuple([await _read_file(tools, one) for one in files])
+    reply_to = addresses_of((account.settings.reply_to,)) if account.settings.reply_to else ()
+    cc, bcc = addresses_of(words.cc), addresses_of(words.bcc)
+    common = OutgoingContent("", tools.clock(), sender, cc=cc, reply_to=reply_to, html="", attachments=attachments)
     return Press(
         tools=tools,
         account=account,
@@ -135,13 +149,14 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         headers=headers,
         own=own,
         hashes=ledger_hashes(tools, org),
-        sender=addresses_of((batch.sender,))[0],
-        cc=addresses_of(words.cc),
-        bcc=addresses_of(words.bcc),
-        reply_to=addresses_of((account.settings.reply_to,)) if account.settings.reply_to else (),
+        sender=sender,
+        cc=cc,
+        bcc=bcc,
+        reply_to=reply_to,
         files=files,
-        attachments=tuple([await _read_file(tools, one) for one in files]),
+        attachments=attachments,
         keys=keys,
+        frame=await asyncio.to_thread(frame_of, common),
     )
 
 
@@ -157,7 +172,10 @@ async def fill(press: Press, waiting: Sequence[Waiting], now: datetime) -> Fille
     for one in waiting:
         values = facts.get(wanted[one.number])
         made = _judge(one, values, barred) or _print(press, one, values or {}, now)
-        (printed if isinstance(made, Printed) else skipped).append(made)  # type: ignore[arg-type]
+        if isinstance(made, Printed):
+            printed.append(made)
+        else:
+            skipped.append(made)
         await asyncio.sleep(0)  # a web request of this process has its turn
     return Filled(tuple(printed), tuple(skipped))
 
@@ -225,7 +243,7 @@ def _printed_or_gap(press: Press, one: Waiting, values: Values, now: datetime) -
 def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: datetime) -> Printed:
     email_id, rendered = made
     content = _content(press, one, made, now)
-    composed = compose(content)
+    composed = compose(content, press.frame)
     head = _head_of(content)
     row = BulkRow(
         id=email_id,

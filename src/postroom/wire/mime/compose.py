@@ -6,13 +6,14 @@ where words allow. Nothing that a value holds can add a header line or end a par
 
 import binascii
 import re
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from urllib.parse import quote
 
 from postroom.wire.mime.charsets import storable
 from postroom.wire.mime.encoded_words import encode_words
 from postroom.wire.mime.html_text import text_with_links
-from postroom.wire.mime.outgoing_headers import folded, header_of, people_line
+from postroom.wire.mime.outgoing_headers import SharedLines, folded, header_of, people_line, shared_lines
 from postroom.wire.mime.parameters import safe_file_name
 from postroom.wire.mime.types import ComposedMessage, OutgoingAttachment, OutgoingContent
 
@@ -27,35 +28,55 @@ _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
 _UNKNOWN = "application/octet-stream"
 
 
-def compose(content: OutgoingContent) -> ComposedMessage:
-    """The email for SMTP, and the Bcc line for the copy in the Sent folder.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the emails of one template have in common, encoded once: lines of the header, and whole files."""
+
+    lines: SharedLines
+    images: tuple[bytes, ...] = field(repr=False)
+    files: tuple[bytes, ...] = field(repr=False)
+
+
+def frame_of(content: OutgoingContent) -> Frame:
+    """The frame of an email, for others with the same sender, Cc, Reply-To, files, and with HTML where it has any.
+    Raises as `compose`."""
+    images = [one for one in content.attachments if content.html is not None and _is_image_inside(one)]
+    files = [one for one in content.attachments if one not in images] if images else list(content.attachments)
+    return Frame(
+        shared_lines(content),
+        tuple(_file(one, "inline") for one in images),
+        tuple(_file(one, "attachment") for one in files),
+    )
+
+
+def compose(content: OutgoingContent, frame: Frame | None = None) -> ComposedMessage:
+    """The email for SMTP, and the Bcc line for the copy in the Sent folder. With a frame its part of the work is done.
 
     Raises Invalid for what cannot stand in a message: an address that is none, a Message-ID without "@", a header
     name that is taken.
     """
-    header = header_of(content)
-    message = header.encode("utf-8") + _body(content)
+    frame = frame or frame_of(content)
+    header = header_of(content, frame.lines)
+    message = header.encode("utf-8") + _body(content, frame)
     bcc = people_line("Bcc", content.bcc) if content.bcc else ""
     return ComposedMessage(message, bcc.encode("utf-8"), needs_smtputf8=not (header.isascii() and bcc.isascii()))
 
 
-def _body(content: OutgoingContent) -> bytes:
+def _body(content: OutgoingContent, frame: Frame) -> bytes:
     """Header and body of the outermost part: mixed(alternative(text, related(HTML, images)), attachments)."""
     seed = blake2b((content.boundary_seed or content.message_id).encode("utf-8", "replace"), digest_size=12).hexdigest()
-    images = [one for one in content.attachments if content.html is not None and _is_image_inside(one)]
-    files = [one for one in content.attachments if one not in images] if images else list(content.attachments)
-    part = _readable(content, images, seed)
-    if files:
-        part = _multipart("mixed", f"=_{seed}_m", [part, *(_file(one, "attachment") for one in files)])
+    part = _readable(content, frame.images, seed)
+    if frame.files:
+        part = _multipart("mixed", f"=_{seed}_m", [part, *frame.files])
     return part
 
 
-def _readable(content: OutgoingContent, images: list[OutgoingAttachment], seed: str) -> bytes:
+def _readable(content: OutgoingContent, images: tuple[bytes, ...], seed: str) -> bytes:
     if content.html is None:
         return _text("plain", content.text or "")
     rich = _text("html", content.html)
     if images:
-        rich = _multipart("related", f"=_{seed}_r", [rich, *(_file(one, "inline") for one in images)])
+        rich = _multipart("related", f"=_{seed}_r", [rich, *images])
     plain = content.text if content.text is not None else text_with_links(content.html)
     return _multipart("alternative", f"=_{seed}_a", [_text("plain", plain), rich])
 

@@ -1,6 +1,7 @@
 """The header of an email that goes out: each value checked, encoded and folded. No value can end its line early."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from postroom.ground.errors import Invalid
@@ -28,18 +29,33 @@ _OWN = frozenset({
 })  # fmt: skip
 
 
-def header_of(content: OutgoingContent) -> str:
+@dataclass(frozen=True, slots=True)
+class SharedLines:
+    """Header lines that do not change from one recipient of a template to the next: before To, and after it."""
+
+    before_to: str
+    after_to: str
+
+
+def shared_lines(content: OutgoingContent) -> SharedLines:
+    """From, Sender and Reply-To; and Cc. Raises as `header_of`."""
+    before = people_line("From", (content.from_,))
+    if content.sender is not None and content.sender.key != content.from_.key:
+        before += people_line("Sender", (content.sender,))
+    if content.reply_to:
+        before += people_line("Reply-To", content.reply_to)
+    return SharedLines(before, people_line("Cc", content.cc) if content.cc else "")
+
+
+def header_of(content: OutgoingContent, shared: SharedLines) -> str:
     """The header lines of an email, each ended by CRLF, without those that describe the body. Never Bcc."""
     lines = [
         f"Message-ID: {_checked_id(content.message_id)}\r\n",
         f"Date: {format_date(content.date)}\r\n",
-        people_line("From", (content.from_,)),
+        shared.before_to,
+        people_line("To", content.to) if content.to else "",
+        shared.after_to,
     ]
-    if content.sender is not None and content.sender.key != content.from_.key:
-        lines.append(people_line("Sender", (content.sender,)))
-    for name, people in (("Reply-To", content.reply_to), ("To", content.to), ("Cc", content.cc)):
-        if people:
-            lines.append(people_line(name, people))
     lines.append(text_line("Subject", content.subject))
     lines += _threading(content)
     if content.postroom_id:
