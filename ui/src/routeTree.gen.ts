@@ -26,6 +26,7 @@ import { Route as AppLeadsLeadIdRouteImport } from './routes/_app/leads.$leadId'
 import { Route as AppLeadsImportRouteImport } from './routes/_app/leads.import'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
+import { Route as AppSettingsActivitiesRouteImport } from './routes/_app/settings.activities'
 import { Route as AppSettingsFieldsRouteImport } from './routes/_app/settings.fields'
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
 import { Route as AppSettingsHealthRouteImport } from './routes/_app/settings.health'
@@ -128,6 +129,11 @@ const AppMailViewRoute = AppMailViewRouteImport.update({
 const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
   id: '/settings/access-log',
   path: '/settings/access-log',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsActivitiesRoute = AppSettingsActivitiesRouteImport.update({
+  id: '/settings/activities',
+  path: '/settings/activities',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsFieldsRoute = AppSettingsFieldsRouteImport.update({
@@ -243,6 +249,7 @@ export interface FileRoutesByFullPath {
   '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/activities': typeof AppSettingsActivitiesRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
@@ -280,6 +287,7 @@ export interface FileRoutesByTo {
   '/leads/import': typeof AppLeadsImportRoute
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/settings/activities': typeof AppSettingsActivitiesRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
@@ -319,6 +327,7 @@ export interface FileRoutesById {
   '/_app/leads/import': typeof AppLeadsImportRoute
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
+  '/_app/settings/activities': typeof AppSettingsActivitiesRoute
   '/_app/settings/fields': typeof AppSettingsFieldsRoute
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
   '/_app/settings/health': typeof AppSettingsHealthRoute
@@ -358,6 +367,7 @@ export interface FileRouteTypes {
     | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
+    | '/settings/activities'
     | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
@@ -395,6 +405,7 @@ export interface FileRouteTypes {
     | '/leads/import'
     | '/mail/$view'
     | '/settings/access-log'
+    | '/settings/activities'
     | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
@@ -433,6 +444,7 @@ export interface FileRouteTypes {
     | '/_app/leads/import'
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
+    | '/_app/settings/activities'
     | '/_app/settings/fields'
     | '/_app/settings/groups'
     | '/_app/settings/health'
@@ -587,6 +599,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsAccessLogRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/activities': {
+      id: '/_app/settings/activities'
+      path: '/settings/activities'
+      fullPath: '/settings/activities'
+      preLoaderRoute: typeof AppSettingsActivitiesRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/fields': {
       id: '/_app/settings/fields'
       path: '/settings/fields'
@@ -732,6 +751,7 @@ interface AppRouteChildren {
   AppLeadsImportRoute: typeof AppLeadsImportRoute
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
+  AppSettingsActivitiesRoute: typeof AppSettingsActivitiesRoute
   AppSettingsFieldsRoute: typeof AppSettingsFieldsRoute
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
   AppSettingsHealthRoute: typeof AppSettingsHealthRoute
@@ -764,6 +784,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppLeadsImportRoute: AppLeadsImportRoute,
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
+  AppSettingsActivitiesRoute: AppSettingsActivitiesRoute,
   AppSettingsFieldsRoute: AppSettingsFieldsRoute,
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
   AppSettingsHealthRoute: AppSettingsHealthRoute,

@@ -1,17 +1,7 @@
 import { Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Role, RoleId } from '#/shared/api/types';
-import { rolesQuery } from './members';
-
-const BUILT_IN: RoleId[] = ['admin', 'superuser', 'user', 'restricteduser'];
-const isBuiltIn = (id: string): id is RoleId => (BUILT_IN as string[]).includes(id);
-
-/** The built-in roles have names in the reader's language; an organization's own are called as it called them. */
-export function useRoleName(): (role: Pick<Role, 'id' | 'name'>) => string {
-  const { t } = useTranslation();
-  return (role) => (isBuiltIn(role.id) ? t(`access.people.roles.${role.id}`) : role.name);
-}
+import { BUILT_IN, isBuiltIn, rolesQuery, useRoleName } from '#/shared/requests/roles';
 
 type Props = { value: string; onChange: (roleId: string) => void; label: string; isLabelHidden?: true; isDisabled?: boolean };
 

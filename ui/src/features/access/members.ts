@@ -7,7 +7,6 @@ export const peopleQuery = queryOptions({
   queryKey: ['access', 'people'],
   queryFn: async ({ signal }) => (await get('/membership/', { query: { _limit: 200 } as never, signal })).data as Person[],
 });
-export const rolesQuery = queryOptions({ queryKey: ['access', 'roles'], queryFn: async ({ signal }) => (await get('/role/', { signal })).data });
 
 export type Invitation = { email: string; role_id: string; first_name: string; last_name: string };
 export const invite = async (who: Invitation) => await post('/membership/', { body: who }) as AccessLink;

@@ -1,24 +1,31 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash, IconX } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '#/shared/api/types';
+import { FieldInputs, type Named } from '#/shared/fields/FieldInputs';
+import { changedValues, draftOf } from '#/shared/fields/fieldValues';
 import { isPlausible } from '#/shared/mail/addresses';
 import { explainError } from '#/shared/parts/explainError';
 import { notifyDone } from '#/shared/parts/notify';
 import { Notice } from '#/shared/parts/Notice';
+import { shownFieldsQuery } from '#/shared/requests/setup';
 import { deleteContact, saveContact } from './saveContact';
 import classes from './leads.module.css';
 
-type Props = { leadId: string; contact?: Contact; onClose: () => void };
+type Props = { leadId: string; contact?: Contact; others: Named[]; onClose: () => void };
 
-export function ContactForm({ leadId, contact, onClose }: Props) {
+export function ContactForm({ leadId, contact, others, onClose }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [name, setName] = useState(contact?.name ?? '');
   const [title, setTitle] = useState(contact?.title ?? '');
   const [emails, setEmails] = useState(contact?.emails.length ? contact.emails : [{ email: '', type: 'office' }]);
+  const { data: fields = [] } = useQuery(shownFieldsQuery('contact'));
+  const before = draftOf(contact ?? {}, fields);
+  const [typed, setTyped] = useState<Record<string, string[]>>({});
+  const values = { ...before, ...typed };
   const filled = emails.map((each) => ({ ...each, email: each.email.trim() })).filter((each) => each.email);
   const isValid = filled.every((each) => isPlausible(each.email)) && (filled.length > 0 || name.trim() !== '');
   const known = new Set(contact?.emails.map((each) => each.email.toLowerCase()));
@@ -30,7 +37,7 @@ export function ContactForm({ leadId, contact, onClose }: Props) {
     onClose();
   };
   const save = useMutation({
-    mutationFn: () => saveContact(leadId, contact?.id, { name: name.trim(), title: title.trim(), emails: filled }),
+    mutationFn: () => saveContact(leadId, contact?.id, { name: name.trim(), title: title.trim(), emails: filled, ...changedValues(before, values, fields) }),
     // A new address makes the server look for its past mail: say so, or the growing timeline surprises.
     onSuccess: () => done(filled.some((each) => !known.has(each.email.toLowerCase())) ? t('leads.lookingForPast') : undefined),
   });
@@ -53,6 +60,7 @@ export function ContactForm({ leadId, contact, onClose }: Props) {
           ))}
           <Button size="compact-xs" variant="subtle" mt={4} leftSection={<IconPlus size={13} />} onClick={() => setEmails((old) => [...old, { email: '', type: 'office' }])}>{t('leads.addAddress')}</Button>
         </div>
+        <FieldInputs fields={fields} draft={values} contacts={others} onChange={setTyped} />
         {error && <Notice tone="bad">{explainError(error, t)}</Notice>}
         <Group gap={6}>
           <Button size="xs" type="submit" disabled={!isValid} loading={save.isPending}>{t('general.save')}</Button>

@@ -1,10 +1,13 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconMail, IconPencil, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact, Lead } from '#/shared/api/types';
+import { FieldValues } from '#/shared/fields/FieldValues';
 import { openComposing } from '#/shared/mail/composing';
 import { Initials } from '#/shared/parts/Initials';
+import { shownFieldsQuery } from '#/shared/requests/setup';
 import { ContactForm } from './ContactForm';
 import classes from './leads.module.css';
 
@@ -19,16 +22,18 @@ export function ContactList({ lead }: { lead: Lead }) {
         <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>{t('leads.addContact')}</Button>
       </div>
       {lead.contacts.map((contact) => (editing === contact.id
-        ? <ContactForm key={contact.id} leadId={lead.id} contact={contact} onClose={() => setEditing(null)} />
-        : <ContactCard key={contact.id} contact={contact} leadId={lead.id} onEdit={() => setEditing(contact.id)} />))}
-      {editing === 'new' && <ContactForm leadId={lead.id} onClose={() => setEditing(null)} />}
+        ? <ContactForm key={contact.id} leadId={lead.id} contact={contact} others={lead.contacts} onClose={() => setEditing(null)} />
+        : <ContactCard key={contact.id} contact={contact} lead={lead} onEdit={() => setEditing(contact.id)} />))}
+      {editing === 'new' && <ContactForm leadId={lead.id} others={lead.contacts} onClose={() => setEditing(null)} />}
       {!lead.contacts.length && editing !== 'new' && <Text size="sm" c="var(--text-3)" p="sm">{t('leads.noContacts')}</Text>}
     </div>
   );
 }
 
-function ContactCard({ contact, leadId, onEdit }: { contact: Contact; leadId: string; onEdit: () => void }) {
+function ContactCard({ contact, lead, onEdit }: { contact: Contact; lead: Lead; onEdit: () => void }) {
   const { t } = useTranslation();
+  const { data: fields = [] } = useQuery(shownFieldsQuery('contact'));
+  const leadId = lead.id;
   const name = contact.name || contact.emails[0]?.email || t('leads.nameless');
   return (
     <div className={classes.contact}>
@@ -41,6 +46,7 @@ function ContactCard({ contact, leadId, onEdit }: { contact: Contact; leadId: st
             <IconMail size={13} aria-hidden /><span>{email}</span>
           </button>
         ))}
+        <FieldValues holder={contact} fields={fields} contacts={lead.contacts} only="filled" />
       </div>
       <Tooltip label={t('general.edit')}><ActionIcon size={28} aria-label={t('leads.editContact', { name })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>
     </div>

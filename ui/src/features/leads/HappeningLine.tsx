@@ -8,7 +8,7 @@ import { useLinked } from './useLinked';
 import classes from './leads.module.css';
 
 const SIGNS: Record<Happening['_type'], Icon> = {
-  LeadStatusChange: IconArrowRight, OpportunityStatusChange: IconCoin, TaskCompleted: IconCheckbox, LeadMerge: IconGitMerge, Created: IconPlus, Custom: IconStar,
+  LeadStatusChange: IconArrowRight, OpportunityStatusChange: IconCoin, TaskCompleted: IconCheckbox, LeadMerge: IconGitMerge, Created: IconPlus,
 };
 
 /** Something that Postroom noted down by itself: one quiet line. */

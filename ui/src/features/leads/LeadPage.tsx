@@ -9,6 +9,7 @@ import { openComposing } from '#/shared/mail/composing';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Initials } from '#/shared/parts/Initials';
 import { leadQuery } from '#/shared/requests/lead';
+import { ActivityComposer } from './ActivityComposer';
 import { ImportNotice } from './ImportNotice';
 import { LeadMenu } from './LeadMenu';
 import { LeadSide } from './LeadSide';
@@ -48,6 +49,7 @@ export function LeadPage({ leadId, threadId, entryId, onGone }: { leadId: string
         <section className={classes.leadMain} aria-label={t('leads.timeline')}>
           <ImportNotice />
           <NoteComposer key={leadId} leadId={leadId} />
+          {lead && <ActivityComposer key={`activity ${leadId}`} leadId={leadId} contacts={lead.contacts} />}
           <Timeline leadId={leadId} openThreadId={threadId} openEntryId={entryId} hasContact={!lead || lead.contacts.some((contact) => contact.emails.length > 0)} />
         </section>
       </div>

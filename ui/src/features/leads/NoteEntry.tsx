@@ -6,13 +6,14 @@ import { useTranslation } from 'react-i18next';
 import type { Call, Note } from '#/shared/api/types';
 import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { notifyError } from '#/shared/parts/notify';
+import { Comments } from './Comments';
 import { EntryTime } from './EntryTime';
 import { changeNote, deleteCall, deleteNote } from './records';
 import { useLinked } from './useLinked';
 import classes from './leads.module.css';
 
 /** A note or a call in the timeline. A note is changed where it stands. */
-export function NoteEntry({ entry, isWanted }: { entry: Note | Call; isWanted: boolean }) {
+export function NoteEntry({ entry, comments, isWanted }: { entry: Note | Call; comments: number; isWanted: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const place = useLinked<HTMLElement>(isWanted);
@@ -48,6 +49,7 @@ export function NoteEntry({ entry, isWanted }: { entry: Note | Call; isWanted: b
           </Group>
         </form>
       ) : entry.note && <Text size="sm" className={classes.noteText}>{entry.note}</Text>}
+      <Comments objectId={entry.id} count={comments} />
       <ConfirmDialog isOpen={layer === 'remove'} onClose={() => setLayer(null)} title={t('records.note.removeTitle')} confirmLabel={t('records.note.remove')} isBusy={remove.isPending} onConfirm={() => remove.mutate()}>
         <Text size="sm">{t('records.note.removeText')}</Text>
       </ConfirmDialog>

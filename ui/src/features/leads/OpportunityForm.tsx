@@ -4,16 +4,18 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Opportunity } from '#/shared/api/types';
+import { FieldInputs, type Named } from '#/shared/fields/FieldInputs';
+import { changedValues, draftOf } from '#/shared/fields/fieldValues';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
-import { pipelinesQuery } from '#/shared/requests/setup';
+import { pipelinesQuery, shownFieldsQuery } from '#/shared/requests/setup';
 import { deleteOpportunity, saveOpportunity } from './records';
 import classes from './leads.module.css';
 
-type Props = { leadId: string; deal?: Opportunity; onClose: () => void };
+type Props = { leadId: string; deal?: Opportunity; contacts: Named[]; onClose: () => void };
 
 /** What a deal is worth and how it stands. Money is typed in whole units and kept in cents. */
-export function OpportunityForm({ leadId, deal, onClose }: Props) {
+export function OpportunityForm({ leadId, deal, contacts, onClose }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { data: pipelines = [] } = useQuery(pipelinesQuery);
@@ -23,6 +25,10 @@ export function OpportunityForm({ leadId, deal, onClose }: Props) {
   const [confidence, setConfidence] = useState<number | string>(deal?.confidence ?? 50);
   const [day, setDay] = useState(deal?.date_won ?? '');
   const [note, setNote] = useState(deal?.note ?? '');
+  const { data: fields = [] } = useQuery(shownFieldsQuery('opportunity'));
+  const before = draftOf(deal ?? {}, fields);
+  const [typed, setTyped] = useState<Record<string, string[]>>({});
+  const values = { ...before, ...typed };
   const chosen = statusId || pipelines[0]?.statuses[0]?.id || '';
   const done = () => {
     void queries.invalidateQueries({ queryKey: ['lead', leadId] });
@@ -31,7 +37,7 @@ export function OpportunityForm({ leadId, deal, onClose }: Props) {
   };
   const save = useMutation({
     mutationFn: () => saveOpportunity(leadId, deal?.id, {
-      status_id: chosen, value: value === '' ? null : Math.round(Number(value) * 100), value_period: period, confidence: Number(confidence) || 0, note: note.trim(), date_won: day || null,
+      status_id: chosen, value: value === '' ? null : Math.round(Number(value) * 100), value_period: period, confidence: Number(confidence) || 0, note: note.trim(), date_won: day || null, ...changedValues(before, values, fields),
     }),
     onSuccess: done,
   });
@@ -51,6 +57,7 @@ export function OpportunityForm({ leadId, deal, onClose }: Props) {
           <TextInput size="xs" type="date" label={t('records.deals.date')} value={day} onChange={(event) => setDay(event.currentTarget.value)} />
         </Group>
         <Textarea size="xs" label={t('records.deals.note')} autosize minRows={2} maxRows={8} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+        <FieldInputs fields={fields} draft={values} contacts={contacts} onChange={setTyped} />
         {error && <Notice tone="bad">{explainError(error, t)}</Notice>}
         <Group gap={6}>
           <Button size="xs" type="submit" loading={save.isPending}>{t('general.save')}</Button>

@@ -1,5 +1,5 @@
 import { Skeleton, Text, UnstyledButton } from '@mantine/core';
-import { IconChevronRight, IconPaperclip } from '@tabler/icons-react';
+import { IconChevronRight, IconMessage, IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { EmailThread } from '#/shared/api/types';
 import { shownName } from '#/shared/mail/addresses';
 import { Conversation } from '#/shared/mail/Conversation';
 import { threadQuery } from '#/shared/requests/thread';
+import { Comments } from './Comments';
 import { EntryTime } from './EntryTime';
 import classes from './leads.module.css';
 
@@ -21,6 +22,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
   useEffect(() => { if (isWanted) place.current?.scrollIntoView({ block: 'start' }); }, [isWanted]);
   const latest = thread.emails[0];
   const date = thread.activity_at ?? latest?.activity_at ?? thread.date_updated;
+  const comments = (thread.comment_summary as { comment_count?: number } | null)?.comment_count ?? 0;
   const hasFiles = thread.emails.some((email) => email.attachments?.some((file) => !file.inline_only));
   return (
     <section ref={place} className={classes.thread} data-open={isOpen || undefined}>
@@ -32,6 +34,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
             <Text size="xs" c="var(--text-3)" truncate>{isOpen ? thread.participants.map(shownName).join(', ') : latest?.body_preview}</Text>
           </div>
           {hasFiles && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
+          {comments > 0 && !isOpen && <span className={classes.commentCount} title={t('company.comments.count', { count: comments })}><IconMessage size={13} aria-hidden />{comments}</span>}
           {thread.n_emails > 1 && <span className={classes.emailCount} title={t('inbox.emails', { count: thread.n_emails })}>{thread.n_emails}</span>}
         </UnstyledButton>
         <EntryTime leadId={thread.lead_id} entryId={thread.id} at={date} isThread />
@@ -39,6 +42,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
       {isOpen && (
         <div className={classes.threadBody}>
           {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}
+          <Comments objectId={thread.id} count={comments} />
         </div>
       )}
     </section>

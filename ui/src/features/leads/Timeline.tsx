@@ -1,12 +1,14 @@
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
 import { IconFilter, IconMail } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { timelineQuery } from '#/shared/requests/leadThreads';
+import { ActivityEntry } from './ActivityEntry';
+import { commentedQuery } from './comments';
 import { HappeningLine } from './HappeningLine';
 import { NoteEntry } from './NoteEntry';
 import { ThreadEntry } from './ThreadEntry';
@@ -29,6 +31,8 @@ export function Timeline({ leadId, openThreadId, openEntryId, hasContact }: Prop
   const newestThread = entries.find((each) => each._type === 'EmailThread')?.id;
   const wanted = linked ?? newestThread;
   const isQuiet = filter === 'all' && !hasNextPage && entries.every((each) => each._type === 'Created');
+  const commentable = entries.filter((each) => each._type === 'Note' || each._type === 'Call' || each._type === 'Custom').map((each) => each.id);
+  const { data: comments = {} } = useQuery({ ...commentedQuery(leadId, commentable), placeholderData: (old) => old });
   if (error && !entries.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <div className={classes.timeline}>
@@ -38,7 +42,8 @@ export function Timeline({ leadId, openThreadId, openEntryId, hasContact }: Prop
       {filter !== 'all' && !isPending && !entries.length && <EmptyState icon={IconFilter} title={t('leads.noneOfKind')} action={{ label: t('leads.showAll'), run: () => setFilter('all') }} />}
       {entries.map((each) => {
         if (each._type === 'EmailThread') return <ThreadEntry key={`${each.id} ${each.id === openThreadId}`} thread={each} startsOpen={each.id === wanted} isWanted={each.id === openThreadId} />;
-        if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} isWanted={each.id === openEntryId} />;
+        if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} comments={comments[each.id] ?? 0} isWanted={each.id === openEntryId} />;
+        if (each._type === 'Custom') return <ActivityEntry key={each.id} entry={each} comments={comments[each.id] ?? 0} isWanted={each.id === openEntryId} />;
         return <HappeningLine key={each.id} entry={each} isWanted={each.id === openEntryId} />;
       })}
       {hasNextPage && <div ref={ref}><Button variant="subtle" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('leads.older')}</Button></div>}

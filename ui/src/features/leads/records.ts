@@ -1,7 +1,7 @@
 import { del, post, put } from '#/shared/api/client';
 import type { CustomValues, Lead } from '#/shared/api/types';
 
-export type OpportunityWrite = { status_id: string; value: number | null; value_period: string; confidence: number; note: string; date_won: string | null };
+export type OpportunityWrite = { status_id: string; value: number | null; value_period: string; confidence: number; note: string; date_won: string | null } & CustomValues;
 export type CallWrite = { note: string; direction: 'outbound' | 'inbound'; duration: number };
 
 export const saveOpportunity = (leadId: string, id: string | undefined, written: OpportunityWrite) =>

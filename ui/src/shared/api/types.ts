@@ -25,12 +25,16 @@ export type Opportunity = Schemas['OpportunityCard'];
 export type Pipeline = Schemas['PipelineCard'];
 export type FieldType = 'text' | 'textarea' | 'number' | 'date' | 'datetime' | 'choices' | 'user' | 'contact' | 'hidden';
 export type CustomField = Known<Schemas['FieldCard'], { type: FieldType }>;
+export type ActivityType = Known<Schemas['ActivityTypeCard'], { fields: CustomField[] }>;
+export type CustomActivity = Known<Schemas['CustomActivityCard'], { _type: 'Custom'; status: 'draft' | 'published' }>;
+export type Comment = Schemas['CommentCard'];
+export type IntegrationLink = Schemas['doors_web_api_integration_links_LinkCard'];
 export type Note = Known<Schemas['NoteCard'], { _type: 'Note' }>;
 export type Call = Known<Schemas['CallCard'], { _type: 'Call' }>;
 export type Happening =
   | Known<Schemas['LeadStatusChangeCard'], { _type: 'LeadStatusChange' }> | Known<Schemas['OpportunityStatusChangeCard'], { _type: 'OpportunityStatusChange' }>
   | Known<Schemas['TaskCompletedCard'], { _type: 'TaskCompleted' }> | Known<Schemas['LeadMergeCard'], { _type: 'LeadMerge' }>
-  | Known<Schemas['CreatedCard'], { _type: 'Created' }> | Known<Schemas['CustomActivityCard'], { _type: 'Custom' }>;
+  | Known<Schemas['CreatedCard'], { _type: 'Created' }>;
 
 export type Attachment = Pick<Schemas['AttachmentCard'], 'url' | 'filename' | 'size' | 'content_type'> & { content_id?: string | null; inline_only?: boolean };
 export type EmailStatus = 'inbox' | 'draft' | 'scheduled' | 'outbox' | 'sent' | 'error';
@@ -41,7 +45,7 @@ export type Email = Known<Schemas['EmailCard'], EmailWords>;
 export type EmailSummary = Known<Schemas['EmailSummary'], EmailWords>;
 export type EmailThread = Known<Schemas['ThreadCard'], { emails: EmailSummary[] }>;
 /** One line of a lead's timeline. */
-export type TimelineEntry = Known<EmailThread, { _type: 'EmailThread' }> | Note | Call | Happening;
+export type TimelineEntry = Known<EmailThread, { _type: 'EmailThread' }> | Note | Call | CustomActivity | Happening;
 /** Content of an email on its way to the server; absent keys stay as they are. */
 export type EmailWrite = Known<Schemas['emails_EmailBody'], { status?: EmailStatus }>;
 

@@ -19,13 +19,14 @@ export function SettingsTabs() {
       <Tab to="/settings/people" label={t('access.tabs.people')} />
       <Tab to="/settings/groups" label={t('access.tabs.groups')} />
       <Tab to="/settings/fields" label={t('records.setup.tab')} />
+      <Tab to="/settings/activities" label={t('company.types.tab')} />
       {isAdmin && <Tab to="/settings/webhooks" label={t('developers.tab')} />}
       {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
     </nav>
   );
 }
 
-type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/fields' | '/settings/access-log';
+type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/fields' | '/settings/activities' | '/settings/access-log';
 
 function Tab({ to, label }: { to: Place; label: string }) {
   return <Link to={to} className={classes.tab} activeProps={{ 'aria-current': 'page' }}>{label}</Link>;

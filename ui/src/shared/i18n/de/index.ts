@@ -2,6 +2,7 @@ import access from './access.json';
 import accounts from './accounts.json';
 import aliases from './aliases.json';
 import bulk from './bulk.json';
+import company from './company.json';
 import compose from './compose.json';
 import connect from './connect.json';
 import developers from './developers.json';
@@ -25,4 +26,4 @@ import suppression from './suppression.json';
 import tasks from './tasks.json';
 import templates from './templates.json';
 
-export default { access, accounts, aliases, bulk, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, tasks, templates };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, records, shell, signature, suppression, tasks, templates };

@@ -1,5 +1,5 @@
 /** Custom values between the server and the page: what is shown, what is typed, and what of it is new. */
-import type { CustomField, CustomValues, Lead } from '#/shared/api/types';
+import type { CustomField, CustomValues } from '#/shared/api/types';
 
 export type Draft = Record<string, string[]>;
 
@@ -8,8 +8,8 @@ export const keyOf = (field: CustomField) => `custom.${field.id}` as const;
 const listOf = (value: unknown): string[] => (value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String));
 
 /** What a person would type for each field. A date-time loses its zone, which the field of the browser does not know. */
-export function draftOf(lead: Lead, fields: CustomField[]): Draft {
-  const values = lead as unknown as CustomValues;
+export function draftOf(holder: object, fields: CustomField[]): Draft {
+  const values = holder as CustomValues;
   return Object.fromEntries(fields.map((field) => {
     const texts = listOf(values[keyOf(field)]);
     return [field.id, field.type === 'datetime' ? texts.map((text) => text.slice(0, 16)) : texts];
@@ -27,10 +27,14 @@ export function changedValues(before: Draft, after: Draft, fields: CustomField[]
   return changed;
 }
 
-type Names = { user: (id: string) => string; contact: (id: string) => string; date: (iso: string) => string };
+export type Names = { user: (id: string) => string; contact: (id: string) => string; date: (iso: string) => string };
 
 /** A value as people read it; "" where there is none. */
-export function shownValue(lead: Lead, field: CustomField, names: Names): string {
+export function shownValue(holder: object, field: CustomField, names: Names): string {
   const read = { user: names.user, contact: names.contact, date: names.date, datetime: names.date }[field.type as 'user'] ?? ((text: string) => text);
-  return listOf((lead as unknown as CustomValues)[keyOf(field)]).map(read).join(', ');
+  return listOf((holder as CustomValues)[keyOf(field)]).map(read).join(', ');
 }
+
+/** Whether a person with this role may write the field: nobody is left out where no roles are named, admins never. */
+export const mayWrite = (field: CustomField, who: { role_id: string; permissions: string[] }) =>
+  !field.editable_with_roles.length || field.editable_with_roles.includes(who.role_id) || who.permissions.includes('manage_organization');
