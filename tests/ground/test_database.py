@@ -5,7 +5,8 @@ import asyncio
 import psycopg
 import pytest
 
-from postroom.ground.database import Database, migrate, migrations, no_transaction_open, seen_by
+from postroom.ground.database import Database, migrate, migrations, no_transaction_open
+from postroom.ground.viewer import seen_by
 
 
 async def _shape(url: str) -> set[tuple[object, ...]]:

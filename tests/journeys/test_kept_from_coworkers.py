@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from postroom.doors.web.live import Live, _kept, _may_know, _stream
-from postroom.ground.database import seen_by
 from postroom.ground.events import read_after
+from postroom.ground.viewer import seen_by
 from postroom.journeys.follow_up import make_due_tasks
 from postroom.journeys.forget_events import forget_old_events
 from postroom.journeys.index_emails import index_emails

@@ -34,6 +34,7 @@ import { Route as AppSettingsKeysRouteImport } from './routes/_app/settings.keys
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
 import { Route as AppSettingsPeopleRouteImport } from './routes/_app/settings.people'
 import { Route as AppSettingsProposalsRouteImport } from './routes/_app/settings.proposals'
+import { Route as AppSettingsRolesRouteImport } from './routes/_app/settings.roles'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
 import { Route as AppSettingsShortcutsRouteImport } from './routes/_app/settings.shortcuts'
 import { Route as AppSettingsSignInsRouteImport } from './routes/_app/settings.sign-ins'
@@ -171,6 +172,11 @@ const AppSettingsProposalsRoute = AppSettingsProposalsRouteImport.update({
   path: '/settings/proposals',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsRolesRoute = AppSettingsRolesRouteImport.update({
+  id: '/settings/roles',
+  path: '/settings/roles',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
   id: '/settings/security',
   path: '/settings/security',
@@ -257,6 +263,7 @@ export interface FileRoutesByFullPath {
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
+  '/settings/roles': typeof AppSettingsRolesRoute
   '/settings/security': typeof AppSettingsSecurityRoute
   '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
@@ -295,6 +302,7 @@ export interface FileRoutesByTo {
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
+  '/settings/roles': typeof AppSettingsRolesRoute
   '/settings/security': typeof AppSettingsSecurityRoute
   '/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/settings/sign-ins': typeof AppSettingsSignInsRoute
@@ -335,6 +343,7 @@ export interface FileRoutesById {
   '/_app/settings/mail': typeof AppSettingsMailRoute
   '/_app/settings/people': typeof AppSettingsPeopleRoute
   '/_app/settings/proposals': typeof AppSettingsProposalsRoute
+  '/_app/settings/roles': typeof AppSettingsRolesRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
   '/_app/settings/shortcuts': typeof AppSettingsShortcutsRoute
   '/_app/settings/sign-ins': typeof AppSettingsSignInsRoute
@@ -375,6 +384,7 @@ export interface FileRouteTypes {
     | '/settings/mail'
     | '/settings/people'
     | '/settings/proposals'
+    | '/settings/roles'
     | '/settings/security'
     | '/settings/shortcuts'
     | '/settings/sign-ins'
@@ -413,6 +423,7 @@ export interface FileRouteTypes {
     | '/settings/mail'
     | '/settings/people'
     | '/settings/proposals'
+    | '/settings/roles'
     | '/settings/security'
     | '/settings/shortcuts'
     | '/settings/sign-ins'
@@ -452,6 +463,7 @@ export interface FileRouteTypes {
     | '/_app/settings/mail'
     | '/_app/settings/people'
     | '/_app/settings/proposals'
+    | '/_app/settings/roles'
     | '/_app/settings/security'
     | '/_app/settings/shortcuts'
     | '/_app/settings/sign-ins'
@@ -655,6 +667,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsProposalsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/roles': {
+      id: '/_app/settings/roles'
+      path: '/settings/roles'
+      fullPath: '/settings/roles'
+      preLoaderRoute: typeof AppSettingsRolesRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/security': {
       id: '/_app/settings/security'
       path: '/settings/security'
@@ -759,6 +778,7 @@ interface AppRouteChildren {
   AppSettingsMailRoute: typeof AppSettingsMailRoute
   AppSettingsPeopleRoute: typeof AppSettingsPeopleRoute
   AppSettingsProposalsRoute: typeof AppSettingsProposalsRoute
+  AppSettingsRolesRoute: typeof AppSettingsRolesRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
   AppSettingsShortcutsRoute: typeof AppSettingsShortcutsRoute
   AppSettingsSignInsRoute: typeof AppSettingsSignInsRoute
@@ -792,6 +812,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsMailRoute: AppSettingsMailRoute,
   AppSettingsPeopleRoute: AppSettingsPeopleRoute,
   AppSettingsProposalsRoute: AppSettingsProposalsRoute,
+  AppSettingsRolesRoute: AppSettingsRolesRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,
   AppSettingsShortcutsRoute: AppSettingsShortcutsRoute,
   AppSettingsSignInsRoute: AppSettingsSignInsRoute,

@@ -6,12 +6,11 @@ a mail connection. Stores take the transaction; doors and journeys open it.
 
 import re
 import select
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from importlib import resources
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 import psycopg
 from procrastinate.schema import SchemaManager
@@ -20,6 +19,8 @@ from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from postroom.ground.errors import Invalid
+from postroom.ground.viewer import face
+from postroom.ground.viewer import seen_by as seen_by
 
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 """A connection inside `Database.transaction()`. Committed when the block ends well, else rolled back."""
@@ -27,13 +28,13 @@ Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 CONNECT_SECONDS = 30.0
 """How long a transaction waits for a connection: a database that is away or busy for less is not noticed."""
 
-_viewer: ContextVar[str] = ContextVar("viewer", default="")
 _open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
 _MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
 _NEVER_COUNTED = (
     "select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"
     " and reltuples < 0 and pg_relation_size(oid) > 0"
 )
+_FIRST_WITH_BOUNDS = 17  # from this migration on, each ends with the views of viewer.py made anew
 _MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 
 
@@ -84,7 +85,7 @@ class Database:
         async with self._pool.connection() as connection:
             token = _open_transactions.set(_open_transactions.get() + 1)
             try:
-                await _face(connection)
+                await face(connection)
                 yield connection
             finally:
                 _open_transactions.reset(token)
@@ -98,7 +99,7 @@ class Database:
         async with self._pool.connection() as connection:
             token = _open_transactions.set(_open_transactions.get() + 1)
             try:
-                await _face(connection)
+                await face(connection)
                 async with connection.transaction():
                     yield connection
             except psycopg.DataError as error:
@@ -113,35 +114,9 @@ class Database:
         would count by itself too, but a minute later, and a first pull brings thousands of rows in that minute.
         """
         async with self._pool.connection() as connection:
+            await face(connection)
             for (table,) in await (await connection.execute(_NEVER_COUNTED)).fetchall():
                 await connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
-
-
-@contextmanager
-def seen_by(user_id: str) -> Iterator[None]:
-    """Whatever is read inside of the block is read for this user: `seen_emails` and `seen_threads` show the rest not.
-
-    Outside of any block it is the program itself that reads, and sees everything.
-    """
-    token = _viewer.set(user_id)
-    try:
-        yield
-    finally:
-        _viewer.reset(token)
-
-
-async def _face(connection: Transaction) -> None:
-    """Say for whom this connection reads from now on, if that is somebody else than before."""
-    viewer = _viewer.get()
-    if _faced.get(connection, "") != viewer:
-        # Cancelled in the middle, nobody knows whether the server has heard it: then it is said again, whoever comes.
-        _faced[connection] = None
-        await connection.execute("select set_config('postroom.viewer', %s, false)", (viewer,))
-        _faced[connection] = viewer
-
-
-_faced: WeakKeyDictionary[Transaction, str | None] = WeakKeyDictionary()
-"""By connection for whom it reads, None where that is not sure; one that is not there has just been opened."""
 
 
 async def _check_if_server_spoke(connection: Transaction) -> None:
@@ -193,5 +168,10 @@ async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
     for number, name, statements in migrations():
         if number not in applied:
             async with connection.transaction():
+                await connection.execute(
+                    "drop schema if exists bounded cascade"
+                )  # columns that views show stay as they are
                 await connection.execute(statements.encode())
                 await connection.execute("insert into schema_migrations (number, name) values (%s, %s)", (number, name))
+                if number >= _FIRST_WITH_BOUNDS:
+                    await connection.execute("select make_bounded_views()")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postroom.ground import events
-from postroom.ground.database import Transaction, seen_by
+from postroom.ground.database import Transaction
 from postroom.ground.errors import (
     Conflict,
     Invalid,
@@ -26,6 +26,7 @@ from postroom.ground.errors import (
     Temporary,
 )
 from postroom.ground.events import Event
+from postroom.ground.viewer import seen_by
 from postroom.journeys.jobs import SEND_BULK
 from postroom.journeys.steps.bulk_audience import asked_by, still_found
 from postroom.journeys.steps.bulk_report import send_reports

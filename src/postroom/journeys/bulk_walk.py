@@ -5,9 +5,9 @@ nothing, so a walk that broke off is simply begun anew.
 """
 
 from postroom.ground import events
-from postroom.ground.database import seen_by
 from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.events import Event
+from postroom.ground.viewer import seen_by
 from postroom.journeys.jobs import SEND_BULK
 from postroom.journeys.steps.bulk_audience import Asked, allowed_contacts, asked_by, slices
 from postroom.journeys.steps.fill_slice import barred_keys
@@ -16,6 +16,7 @@ from postroom.rooms.bulk import recipient_store
 from postroom.rooms.bulk import store as batch_store
 from postroom.rooms.bulk.bulk_email import Becomes, BulkEmail, Status
 from postroom.rooms.bulk.recipient_store import Slice
+from postroom.rooms.users.store import bounds_of
 
 
 async def walk_query(tools: Tools, organization_id: str, bulk_id: str) -> None:
@@ -54,7 +55,9 @@ async def walk_draft(tools: Tools, organization_id: str, bulk_id: str) -> None:
 async def _walk(tools: Tools, batch: BulkEmail) -> int | None:
     """How many leads (or contacts) there were; None where it was stopped."""
     org = batch.organization_id
-    with seen_by(batch.user_id):  # words of mail that is kept from them find nobody
+    async with tools.db.transaction() as tx:
+        bounds = await bounds_of(tx, org, batch.user_id)
+    with seen_by(batch.user_id, bounds):  # words of mail that is kept from them find nobody
         async with tools.db.transaction() as tx:
             asked = await asked_by(tx, org, batch.user_id, (batch.audience, tools.clock()))
         walked = 0

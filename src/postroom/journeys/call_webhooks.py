@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from postroom.ground import events
-from postroom.ground.database import no_transaction_open, seen_by
+from postroom.ground.database import no_transaction_open
 from postroom.ground.errors import Invalid, Permanent, Temporary
+from postroom.ground.viewer import seen_by
 from postroom.journeys.tools import Tools
 from postroom.rooms.webhooks import store
 from postroom.rooms.webhooks.store import Failure

@@ -18,14 +18,15 @@ from typing import Any
 
 import msgspec
 
-from postroom.ground.database import seen_by
 from postroom.ground.errors import PostroomError
+from postroom.ground.viewer import seen_by
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import rows, store
 from postroom.rooms.exports.export import Export, Wanted
 from postroom.rooms.exports.store import Part
 from postroom.rooms.smart_views.tree import Query
+from postroom.rooms.users.store import bounds_of
 from postroom.views.event_states import as_state
 from postroom.views.export_source import activities_of, custom_names, opportunities_from
 from postroom.views.lead_list import lead_cards
@@ -61,11 +62,12 @@ async def make_export(tools: Tools, organization_id: str, export_id: str) -> Non
         await tools.blobs.erase(reference)
     async with tools.db.transaction() as tx:
         begun = await store.begin(tx, organization_id, export_id, tools.clock())
+        bounds = await bounds_of(tx, organization_id, begun.user_id) if begun else None
     if begun is None:
         return
     error = ""
     try:
-        with seen_by(begun.user_id):
+        with seen_by(begun.user_id, bounds):
             await _write(tools, organization_id, begun)
     except PostroomError as problem:
         error = str(problem)

@@ -9,10 +9,11 @@ A thing that has gone meanwhile is passed over. A value that a field does not ta
 """
 
 from postroom.ground import events
-from postroom.ground.database import Transaction, seen_by
+from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound, PostroomError
 from postroom.ground.events import States
 from postroom.ground.stamp import Stamp
+from postroom.ground.viewer import bounded_by, seen_by
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.steps.custom_values import CustomChange, custom_after
 from postroom.journeys.steps.write_lead import change_lead
@@ -26,6 +27,7 @@ from postroom.rooms.leads import contact_store
 from postroom.rooms.leads import store as leads
 from postroom.rooms.leads.lead import LeadChange
 from postroom.rooms.smart_views.tree import Query
+from postroom.rooms.users.store import bounds_of
 from postroom.views.event_states import Here, state_of
 from postroom.views.lead_search import Search, find
 from postroom.views.selection import Page
@@ -39,11 +41,13 @@ async def run_bulk_action(tools: Tools, organization_id: str, action_id: str) ->
     """Do what is left of it."""
     async with tools.db.transaction() as tx:
         action = await store.begin(tx, organization_id, action_id, tools.clock())
+        bounds = await bounds_of(tx, organization_id, action.user_id) if action else None
     if action is None:
         return
     error = ""
     try:
-        await _run(tools, organization_id, action)
+        with bounded_by(bounds):
+            await _run(tools, organization_id, action)
     except PostroomError as problem:
         error = str(problem)
     async with tools.db.transaction() as tx:

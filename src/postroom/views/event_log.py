@@ -8,6 +8,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.ground.viewer import lead_bounds
 from postroom.views.event_states import Here, states
 from postroom.views.kept_things import NOT_KEPT, is_about_mail, kept_for
 from postroom.views.selection import Span, Where, rows_of
@@ -186,6 +187,11 @@ def _conditions(organization_id: str, wanted: EventFilter, viewer: Viewer) -> Wh
     if wanted.after is not None:
         where.holds("e.seq > {}", wanted.after)
     where.conditions.append(NOT_KEPT)
+    if lead_bounds() is not None:
+        where.conditions.append(
+            "(e.lead_id is null or exists (select 1 from leads l where l.organization_id = e.organization_id"
+            " and l.id = e.lead_id))"
+        )
     if viewer.is_restricted:
         where.equal("e.user_id", viewer.user_id)
     elif not viewer.is_admin:

@@ -6,7 +6,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
-from postroom.rooms.users.roles import BUILT_IN, PERMISSIONS_OF, ROLE_ID_OF, Role, known
+from postroom.rooms.users.roles import BUILT_IN, PERMISSIONS_OF, ROLE_ID_OF, Permission, Role, known
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 
@@ -150,13 +150,21 @@ async def roles(tx: Transaction, organization_id: str) -> list[RoleCard]:
     """The built-in roles, then the organization's own."""
     rows = await (
         await tx.execute(
-            "select id, name, permissions from roles where organization_id = %s order by name, id", (organization_id,)
+            "select id, name, permissions, visibility_field_ids, sees_unassigned from roles where organization_id = %s"
+            " order by name, id",
+            (organization_id,),
         )
     ).fetchall()
     built_in = [
         RoleCard(role.id, role.name, False, organization_id, sorted(role.permissions), [], None) for role in BUILT_IN
     ]
-    own = [RoleCard(id_, name, True, organization_id, sorted(known(names)), [], None) for id_, name, names in rows]
+    own = [
+        RoleCard(
+            id_, name, True, organization_id, sorted(known(names)), fields,
+            None if Permission.VIEW_ALL_LEADS in names else "allow_unassigned" if sees else "require_assignment",
+        )
+        for id_, name, names, fields, sees in rows
+    ]  # fmt: skip
     return built_in + own
 
 

@@ -6,6 +6,7 @@ Closed unless opened: a path under /api/ needs credentials, whether it exists or
 
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import msgspec
@@ -17,10 +18,10 @@ from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, answer_to
 from postroom.doors.web.overrides import as_meant
 from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
 from postroom.ground.clock import Clock
-from postroom.ground.database import seen_by
 from postroom.ground.errors import Forbidden, Invalid, PostroomError
 from postroom.ground.events import Origin, caused_by
 from postroom.ground.ids import new_id
+from postroom.ground.viewer import seen_by
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Gate:
             if standing.refused_by:
                 await _answer(send_guarded, 429, standing.refusal())
                 return
-        with caused_by(_origin(scope, caller)), seen_by(caller.user.id if caller else NOBODY):
+        with caused_by(_origin(scope, caller)), _eyes_of(caller):
             await self._inside(scope, receive, send_guarded)
 
     async def _admit(self, scope: HTTPScope) -> Caller | None:
@@ -140,6 +141,11 @@ def _origin(scope: HTTPScope, caller: Caller | None) -> Origin:
     """What the events of this request say about where they come from."""
     key_id = caller.key_id if caller else ""
     return Origin(new_id("req"), key_id or None, scope["method"], scope["path"])
+
+
+def _eyes_of(caller: Caller | None) -> AbstractContextManager[None]:
+    """What is read for this request is read with its caller's eyes."""
+    return seen_by(caller.user.id, caller.user.bounds) if caller else seen_by(NOBODY)
 
 
 def _may_before_enrolling(canonical: str) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,7 +21,9 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.reach import tools_of
 from postroom.ground.database import Database, Transaction
 from postroom.ground.events import CHANNEL, LoggedEvent, newest_place, read_after
+from postroom.ground.viewer import lead_bounds
 from postroom.views.kept_things import is_about_mail, kept_for
+from postroom.views.lead_names import lead_names
 
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
@@ -97,12 +100,13 @@ class Live:
 
     async def _reader(self, organization_id: str) -> _Reader:
         if self._listening is None or self._listening.done():
-            self._listening = asyncio.create_task(self._listen())
+            self._listening = asyncio.create_task(self._listen(), context=Context())
         async with self._db.transaction() as tx:
             place = await newest_place(tx, organization_id)
         reader = self._readers.setdefault(organization_id, _Reader(place))
         if reader.task is None:
-            reader.task = asyncio.create_task(self._read(organization_id, reader))
+            # Read for all who watch: not with the eyes of the first, whose request this happens in.
+            reader.task = asyncio.create_task(self._read(organization_id, reader), context=Context())
         return reader
 
     async def _listen(self) -> None:
@@ -176,8 +180,9 @@ async def _stream(feed: Live, db: Database, who: tuple[str, str], seen: Place | 
             place, missed = start, []
             yield _reset(place)
         for event in missed:
-            yield _frame(event)
-        async for chunk in _coming(watcher, start):
+            if await _may_see(db, who[0], event):
+                yield _frame(event)
+        async for chunk in _coming(db, (who[0], watcher), start):
             yield chunk
 
 
@@ -205,7 +210,8 @@ def _may_know(user_id: str, event: LoggedEvent, kept: Mapping[str, frozenset[str
     return users is None or user_id in users
 
 
-async def _coming(watcher: Watcher, start: Place) -> AsyncIterator[bytes]:
+async def _coming(db: Database, watching: tuple[str, Watcher], start: Place) -> AsyncIterator[bytes]:
+    organization_id, watcher = watching
     place = start
     loop = asyncio.get_running_loop()
     ends = loop.time() + LONGEST_STREAM_SECONDS
@@ -223,9 +229,17 @@ async def _coming(watcher: Watcher, start: Place) -> AsyncIterator[bytes]:
         if watcher.lost:
             watcher.lost = False
             yield _reset((event.xid, event.seq))
-        elif (event.xid, event.seq) > place:
+        elif (event.xid, event.seq) > place and await _may_see(db, organization_id, event):
             yield _frame(event)
         place = (event.xid, event.seq)
+
+
+async def _may_see(db: Database, organization_id: str, event: LoggedEvent) -> bool:
+    """Whether the lead of an event is one of those that the watching user may see."""
+    if lead_bounds() is None or event.event.lead_id is None:
+        return True
+    async with db.reading() as tx:
+        return bool(await lead_names(tx, organization_id, [event.event.lead_id]))
 
 
 def _frame(event: LoggedEvent) -> bytes:

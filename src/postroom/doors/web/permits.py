@@ -138,6 +138,14 @@ OPEN_TO_RESTRICTED = frozenset(
 )  # fmt: skip
 """By operation id: what restricted users may change, or ask with a POST."""
 
+ONLY_WITH_ALL_LEADS = frozenset(
+    {
+        "list_imports", "get_import", "list_import_rows", "create_import", "update_import", "check_import",
+        "run_import", "undo_import", "delete_import",
+    }
+)  # fmt: skip
+"""By operation id: what compares with all leads of the organization, and so tells of those that one may not see."""
+
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -156,5 +164,7 @@ def demand_permit(user: ActingUser, operation_id: str, *, is_reading: bool) -> N
         if needed is Permission.MANAGE_ORGANIZATION:
             raise Forbidden("Only an admin may do this.")
         raise Forbidden(f"Your role does not allow this ({needed.value}). An admin can change your role.")
+    if operation_id in ONLY_WITH_ALL_LEADS and user.bounds is not None:
+        raise Forbidden("This takes a role that sees all leads. An admin can change your role.")
     if needed is None and not is_reading and user.role is Role.RESTRICTED and operation_id not in OPEN_TO_RESTRICTED:
         raise Forbidden("Restricted users may not do this. An admin can change your role.")

@@ -9,6 +9,7 @@ from typing import Any
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.ground.stamp import Stamp
+from postroom.ground.viewer import lead_bounds
 from postroom.rooms.custom_fields import store
 from postroom.rooms.custom_fields.field import FieldContent, Kind, Target
 from postroom.rooms.custom_fields.values import Given, check_required, settled, unknown_names
@@ -38,6 +39,19 @@ async def custom_after(tx: Transaction, organization_id: str, change: CustomChan
     _check(found.users, await users_among(tx, organization_id, found.users), "user")
     _check(found.contacts, await contacts_among(tx, organization_id, found.contacts), "contact")
     return found.custom
+
+
+async def assigned(tx: Transaction, organization_id: str, custom: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a new lead: one that somebody makes who only sees assigned leads is assigned to them, where it is
+    to nobody. Else they would not see it.
+    """
+    bounds = lead_bounds()
+    if bounds is None or bounds.sees_unassigned or any(custom.get(one) for one in bounds.field_ids):
+        return custom
+    for field in await store.fields_on(tx, organization_id, Target(Kind.LEAD)):
+        if field.id in bounds.field_ids:
+            return {**custom, field.id: [bounds.user_id] if field.content.accepts_multiple_values else bounds.user_id}
+    return custom
 
 
 async def require_all(tx: Transaction, organization_id: str, target: Target, custom: Mapping[str, Any]) -> None:

@@ -45,7 +45,7 @@ async def open_items(
             " due_at = greatest(excluded.latest_at, i.latest_at),"
             " latest_at = greatest(excluded.latest_at, i.latest_at), date_updated = excluded.date_updated,"
             " snoozed_until = case when not i.is_done and i.snoozed_until > %(now)s then i.snoozed_until end"
-            " returning id, lead_id, (xmax = 0)",
+            " returning id, lead_id, i.date_created = %(now)s",
             {
                 "org": organization_id,
                 "account": account_id,

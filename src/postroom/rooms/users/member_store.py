@@ -12,7 +12,7 @@ from postroom.ground.errors import Conflict, Invalid, NotFound
 from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
 from postroom.rooms.users.member import Member, Profile, RoleChoice
-from postroom.rooms.users.roles import STANDING_OF, CustomRole, Permission, Role, known, standing_with
+from postroom.rooms.users.roles import STANDING_OF, CustomRole, LeadVisibility, Role, known, standing_with
 
 _MEMBER = "id, membership_id, email, role, custom_role_id, is_active, date_joined is null"
 _ROLES_LOCK = 0x726F6C6573  # "roles": two admins cannot at once each take the other's role away
@@ -140,22 +140,33 @@ async def custom_roles(tx: Transaction, organization_id: str) -> tuple[CustomRol
     """The roles that the organization has made."""
     rows = await (
         await tx.execute(
-            "select id, name, permissions from roles where organization_id = %s order by name, id", (organization_id,)
+            "select id, name, permissions, visibility_field_ids, sees_unassigned from roles where organization_id = %s"
+            " order by name, id",
+            (organization_id,),
         )
     ).fetchall()
-    return tuple(CustomRole(id_, name, known(names)) for id_, name, names in rows)
+    return tuple(
+        CustomRole(id_, name, known(names), LeadVisibility(tuple(field_ids), sees))
+        for id_, name, names, field_ids, sees in rows
+    )
 
 
-async def insert_role(
-    tx: Transaction, organization_id: str, name: str, permissions: frozenset[Permission], now: datetime
-) -> str:
+async def custom_role(tx: Transaction, organization_id: str, role_id: str) -> CustomRole:
+    """One of these. Raises NotFound."""
+    for role in await custom_roles(tx, organization_id):
+        if role.id == role_id:
+            return role
+    raise NotFound("There is no such role.")
+
+
+async def insert_role(tx: Transaction, organization_id: str, role: CustomRole, now: datetime) -> str:
     """Make a role; its id. Raises Invalid where the name is taken."""
     role_id = new_id("role")
     await _named(
         tx,
-        "insert into roles (organization_id, id, name, permissions, date_created, date_updated)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (organization_id, role_id, name, sorted(permissions), now, now),
+        "insert into roles (organization_id, id, name, permissions, visibility_field_ids, sees_unassigned,"
+        " date_created, date_updated) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (organization_id, role_id, *_values(role), now, now),
     )
     return role_id
 
@@ -164,8 +175,9 @@ async def update_role(tx: Transaction, organization_id: str, role: CustomRole, n
     """Another name, other permissions: everyone who has the role has them at once. Raises NotFound, Invalid."""
     changed = await _named(
         tx,
-        "update roles set name = %s, permissions = %s, date_updated = %s where organization_id = %s and id = %s",
-        (role.name, sorted(role.permissions), now, organization_id, role.id),
+        "update roles set name = %s, permissions = %s, visibility_field_ids = %s, sees_unassigned = %s,"
+        " date_updated = %s where organization_id = %s and id = %s",
+        (*_values(role), now, organization_id, role.id),
     )
     if not changed:
         raise NotFound("There is no such role.")
@@ -186,6 +198,11 @@ async def delete_role(tx: Transaction, organization_id: str, role_id: str) -> No
         raise Conflict("Somebody has this role. Give them another one first.") from error
     if not gone.rowcount:
         raise NotFound("There is no such role.")
+
+
+def _values(role: CustomRole) -> tuple[str, list[str], list[str], bool]:
+    seen = role.visibility
+    return role.name, sorted(role.permissions), list(seen.field_ids), seen.sees_unassigned
 
 
 async def _named(tx: Transaction, statement: str, values: tuple[Any, ...]) -> int:

@@ -22,7 +22,7 @@ class Permission(StrEnum):
     """One thing that a role may or may not do."""
 
     VIEW_ALL_LEADS = "view_all_leads"
-    """Every role has it: leads, with the emails on them, are the organization's."""
+    """Leads, with all that is on them, are the organization's. Without it: those that custom fields assign to one."""
     VIEW_COWORKERS_INBOXES = "view_coworkers_inboxes"
     """Coworkers' inboxes and accounts, to read. Without it, those that are one's own or a team's. Not in Close."""
     DELETE_OWN_ACTIVITIES = "delete_own_activities"
@@ -77,12 +77,23 @@ STANDING_OF = {role.id: role.standing for role in BUILT_IN}
 
 
 @dataclass(frozen=True, slots=True)
+class LeadVisibility:
+    """Which leads a role sees that may not see all: those on which one of these custom fields names the user, and
+    perhaps those on which none of them names anybody.
+    """
+
+    field_ids: tuple[str, ...] = ()
+    sees_unassigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CustomRole:
     """A role that an organization has made."""
 
     id: str
     name: str
     permissions: frozenset[Permission]
+    visibility: LeadVisibility = LeadVisibility()
 
 
 def standing_with(permissions: Collection[Permission]) -> Role:
@@ -93,10 +104,8 @@ def standing_with(permissions: Collection[Permission]) -> Role:
 
 
 def known(names: Collection[str]) -> frozenset[Permission]:
-    """The permissions among these names, and the one that all have. Close has more (calls, texts), and scripts
-    that copy roles send them all.
-    """
-    return frozenset(Permission(name) for name in names if name in _NAMES) | {Permission.VIEW_ALL_LEADS}
+    """The permissions among these names. Close has more (calls, texts), and scripts that copy roles send them all."""
+    return frozenset(Permission(name) for name in names if name in _NAMES)
 
 
 _NAMES = {permission.value for permission in Permission}

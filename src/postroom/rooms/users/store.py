@@ -11,20 +11,21 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Conflict, Invalid, NotFound
 from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
-from postroom.rooms.users.roles import PERMISSIONS_OF, Role, known
+from postroom.ground.viewer import LeadBounds
+from postroom.rooms.users.roles import PERMISSIONS_OF, ROLE_ID_OF, Permission, Role, known
 from postroom.rooms.users.user import ActingUser, ApiKey, NewUser, StoredPassword
 from postroom.wire.mime.address_key import address_key
 
 ACTING_COLUMNS = (
     "o.id, o.name, u.id, u.email, u.first_name, u.last_name, u.role, u.timezone, r.permissions,"
-    " o.requires_two_factor and f.date_confirmed is null"
+    " o.requires_two_factor and f.date_confirmed is null, r.id, r.visibility_field_ids, r.sees_unassigned"
 )
 ACTING_JOINS = (
     " join organizations o on o.id = u.organization_id"
     " left join roles r on r.organization_id = u.organization_id and r.id = u.custom_role_id"
     " left join second_factors f on f.organization_id = u.organization_id and f.user_id = u.id"
 )
-ACTING_WIDTH = 10
+ACTING_WIDTH = 13
 _FOUNDING_LOCK = 0x666F756E64  # "found": two first visitors cannot both found the first organization
 _ADDRESS_LOCK = 0x61646472  # "addr": two users with one address cannot be made at the same moment
 SEEN_EVERY = timedelta(minutes=5)
@@ -232,5 +233,17 @@ def acting(row: tuple[Any, ...]) -> ActingUser:
     permissions = PERMISSIONS_OF[Role(role)] if row[8] is None else known(row[8])
     return ActingUser(
         organization_id, organization_name, user_id, email, first_name, last_name, Role(role), timezone, permissions,
-        bool(row[9]),
+        bool(row[9]), row[10] or ROLE_ID_OF[Role(role)],
+        None if Permission.VIEW_ALL_LEADS in permissions else LeadBounds(user_id, tuple(row[11]), row[12]),
     )  # fmt: skip
+
+
+async def bounds_of(tx: Transaction, organization_id: str, user_id: str) -> LeadBounds | None:
+    """To which leads a user's eyes are bounded, also of one who may not come in any more; None: to none."""
+    row = await (
+        await tx.execute(
+            f"select {ACTING_COLUMNS} from users u {ACTING_JOINS} where u.organization_id = %s and u.id = %s",
+            (organization_id, user_id),
+        )
+    ).fetchone()
+    return acting(row).bounds if row else LeadBounds(user_id, ())

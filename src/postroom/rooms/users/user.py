@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from postroom.ground.viewer import LeadBounds
 from postroom.rooms.users.roles import Permission, Role
 
 
@@ -21,6 +22,9 @@ class ActingUser:
     permissions: frozenset[Permission] = frozenset()
     must_enrol: bool = False
     """The organization asks for a second factor that this user does not have yet."""
+    role_id: str = ""
+    bounds: LeadBounds | None = None
+    """To which leads this user's eyes are bounded; None sees all."""
 
     def may(self, permission: Permission) -> bool:
         """Does the user's role allow this?"""

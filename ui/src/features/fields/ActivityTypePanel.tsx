@@ -30,7 +30,7 @@ export function ActivityTypePanel({ type, canChange, run, onRemove }: Props) {
         <Stack gap={10} mb={16}>
           <Group gap={8} grow align="flex-start">
             <TextInput size="xs" label={t('records.setup.fieldName')} defaultValue={type.name} key={type.name} onBlur={commit('name')} />
-            <TextInput size="xs" label={t('company.fields.description')} defaultValue={type.description} key={`d ${type.description}`} onBlur={commit('description')} />
+            <TextInput size="xs" label={t('company.types.description')} defaultValue={type.description} key={`d ${type.description}`} onBlur={commit('description')} />
           </Group>
           <RolesInput label={t('company.types.roles')} value={type.editable_with_roles} onChange={(ids) => run(() => changeType(type.id, { editable_with_roles: ids }))} />
           <Checkbox size="xs" label={t('company.types.onlyApi')} checked={type.api_create_only} onChange={(event) => { const { checked } = event.currentTarget; run(() => changeType(type.id, { api_create_only: checked })); }} />

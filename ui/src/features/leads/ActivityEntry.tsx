@@ -10,18 +10,20 @@ import { notifyError } from '#/shared/parts/notify';
 import { useUser } from '#/shared/requests/authState';
 import { leadQuery } from '#/shared/requests/lead';
 import { activityTypesQuery } from '#/shared/requests/setup';
-import { fullDate, shortDate } from '#/shared/time/format';
 import { mayWriteType } from './ActivityComposer';
 import { ActivityForm } from './ActivityForm';
 import { Comments } from './Comments';
 import { deleteActivity } from './customActivity';
+import { EntryTime } from './EntryTime';
+import { useLinked } from './useLinked';
 import classes from './leads.module.css';
 
 /** An activity of a kind of the company's own, with what its form holds. */
-export function ActivityEntry({ entry, comments }: { entry: CustomActivity; comments: number }) {
+export function ActivityEntry({ entry, comments, isWanted }: { entry: CustomActivity; comments: number; isWanted: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const me = useUser();
+  const place = useLinked<HTMLElement>(isWanted);
   const { data: types = [] } = useQuery(activityTypesQuery);
   const { data: lead } = useQuery(leadQuery(entry.lead_id));
   const [layer, setLayer] = useState<'edit' | 'remove' | null>(null);
@@ -34,11 +36,11 @@ export function ActivityEntry({ entry, comments }: { entry: CustomActivity; comm
   const contacts = lead?.contacts ?? [];
   const name = type?.name ?? t('company.activity.unknown');
   return (
-    <article className={classes.note}>
+    <article ref={place} className={classes.note} data-linked={isWanted || undefined}>
       <header className={classes.noteHead}>
         <IconForms size={15} aria-hidden />
         <Text size="xs" fw={550} flex={1} truncate>{t('company.activity.by', { type: name, name: entry.user_name ?? t('records.note.someone') })} {entry.status === 'draft' && <Badge size="xs" variant="light" color="gray">{t('company.activity.draft')}</Badge>}</Text>
-        <Text component="time" dateTime={entry.activity_at} title={fullDate(entry.activity_at)} size="xs" c="var(--text-3)" className={classes.when}>{shortDate(entry.activity_at)}</Text>
+        <EntryTime leadId={entry.lead_id} entryId={entry.id} at={entry.activity_at} />
         {type && mayWriteType(type, me) && (
           <Menu position="bottom-end">
             <Menu.Target><ActionIcon size={26} aria-label={t('records.note.actions')}><IconDots size={15} /></ActionIcon></Menu.Target>

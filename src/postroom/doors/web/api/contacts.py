@@ -15,6 +15,7 @@ from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.journeys.backfill import address_added
+from postroom.journeys.steps.custom_values import assigned
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import contact_store, store
 from postroom.rooms.leads.lead import (
@@ -90,7 +91,7 @@ async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> Co
         content = replace(content, custom=await custom_of(request, tx, ON_CONTACTS, (body, {})))
         lead_id = tidy(data.lead_id)
         if not lead_id:
-            lead = NewLead(LeadContent(name=content.name))
+            lead = NewLead(LeadContent(name=content.name, custom=await assigned(tx, organization_id, {})))
             lead_id, _ = await store.insert_lead(tx, organization_id, lead, stamp)
         contact = contact_store.new_contact(lead_id, content)
         new_keys = await contact_store.insert_contact(tx, organization_id, contact, stamp)

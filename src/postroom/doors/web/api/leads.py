@@ -18,9 +18,10 @@ from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.backfill import address_added
 from postroom.journeys.merge_leads import merge_leads
+from postroom.journeys.steps.custom_values import assigned
 from postroom.journeys.steps.write_lead import change_lead
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
@@ -102,7 +103,8 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
     body = await raw_body(request)
     async with tools.db.transaction() as tx:
         content = await _content(tx, organization_id, data)
-        content = replace(content, custom=await custom_of(request, tx, _ON_LEADS, (body, {})))
+        custom = await custom_of(request, tx, _ON_LEADS, (body, {}))
+        content = replace(content, custom=await assigned(tx, organization_id, custom))
         contacts = await _with_custom(request, tx, contacts, body)
         lead_id, new_keys = await store.insert_lead(
             tx, organization_id, NewLead(content, contacts, date_created), stamp_of(request)
@@ -124,7 +126,7 @@ async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBod
             change = replace(change, custom=await custom_of(request, tx, _ON_LEADS, (body, held)))
         async with told(request, tx, "lead", lead_id):
             await change_lead(tx, organization_id, (lead_id, change), stamp_of(request))
-        return shown(request, await _card(request, tx, lead_id))
+        return shown(request, await _card_still_seen(request, tx, lead_id))
 
 
 @delete("/lead/{lead_id:str}", operation_id="delete_lead", status_code=200)
@@ -157,6 +159,16 @@ def _ordered(query: Query, order_by: str) -> Query:
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
     return await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
+
+
+async def _card_still_seen(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
+    """The lead after a change. Raises Invalid where the change takes it out of the caller's own sight."""
+    try:
+        return await _card(request, tx, lead_id)
+    except NotFound as error:
+        raise Invalid(
+            "You would not see this lead any more. Ask somebody who sees all leads to assign it to a coworker."
+        ) from error
 
 
 async def _with_custom(

@@ -1,23 +1,28 @@
 """/role/ and /group/: what people may do, and under which names they are gathered."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from postroom.doors.web.bodies import Maybe
+from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
 from postroom.doors.web.query import Deleted, shown
 from postroom.doors.web.reach import callers_of, tools_of
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Forbidden, Invalid
+from postroom.rooms.custom_fields.field import FieldType, Kind, Target
+from postroom.rooms.custom_fields.store import fields_on
 from postroom.rooms.users import access_log_store, group_store, member_store
 from postroom.rooms.users.access_log import Act, Entry
-from postroom.rooms.users.roles import STANDING_OF, CustomRole, known
+from postroom.rooms.users.roles import STANDING_OF, CustomRole, Permission, known
 from postroom.views import people
 from postroom.views.people import GroupCard, GroupMember, GroupWithMembers, RoleCard
 
+_BEHAVIORS = "require_assignment and allow_unassigned."
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -33,6 +38,10 @@ class RoleBody(msgspec.Struct):
 
     name: Maybe[Name] = msgspec.UNSET
     permissions: Maybe[list[str]] = msgspec.UNSET
+    visibility_user_lcf_ids: Maybe[Annotated[list[str], msgspec.Meta(max_length=20)]] = msgspec.UNSET
+    """Custom fields of leads that hold users: without view_all_leads, who has the role sees leads that name them."""
+    visibility_user_lcf_behavior: Maybe[str] = msgspec.UNSET
+    """require_assignment, or allow_unassigned: also leads on which none of these fields names anybody."""
 
 
 class GroupPage(msgspec.Struct):
@@ -70,10 +79,10 @@ async def create_role(request: ApiRequest, data: JSONBody[RoleBody]) -> RoleCard
     tools, org = tools_of(request), request.user.organization_id
     if isinstance(data.name, msgspec.UnsetType) or not data.name:
         raise Invalid(field_errors={"name": "A role needs a name."})
-    given = [] if isinstance(data.permissions, msgspec.UnsetType) or not data.permissions else data.permissions
     async with tools.db.transaction() as tx:
-        role_id = await member_store.insert_role(tx, org, data.name.strip(), known(given), tools.clock())
-        entry = Entry(Act.ROLE_MADE, None, {"role_id": role_id, "permissions": ", ".join(sorted(known(given)))})
+        role = await _changed(tx, org, CustomRole("", data.name.strip(), frozenset()), data)
+        role_id = await member_store.insert_role(tx, org, role, tools.clock())
+        entry = Entry(Act.ROLE_MADE, None, {"role_id": role_id, "permissions": ", ".join(sorted(role.permissions))})
         await access_log_store.note(tx, org, doer_of(request), entry, tools.clock())
     return await _role(request, role_id)
 
@@ -84,16 +93,13 @@ async def update_role(request: ApiRequest, role_id: FromPath[str], data: JSONBod
     await demand_password(request)
     _must_be_own(role_id)
     tools, org = tools_of(request), request.user.organization_id
-    before = await _role(request, role_id)
-    name = before.name if isinstance(data.name, msgspec.UnsetType) or not data.name else data.name.strip()
-    unchanged = isinstance(data.permissions, msgspec.UnsetType) or data.permissions is None
-    permissions = known(before.permissions if unchanged else data.permissions)  # type: ignore[arg-type]
     async with tools.db.transaction() as tx:
         await member_store.lock_members(tx, org)
-        await member_store.update_role(tx, org, CustomRole(role_id, name, permissions), tools.clock())
+        role = await _changed(tx, org, await member_store.custom_role(tx, org, role_id), data)
+        await member_store.update_role(tx, org, role, tools.clock())
         if not await member_store.count_admins(tx, org):
             raise Invalid(field_errors={"permissions": "The only admins have this role: it must go on managing."})
-        entry = Entry(Act.ROLE_EDITED, None, {"role_id": role_id, "permissions": ", ".join(sorted(permissions))})
+        entry = Entry(Act.ROLE_EDITED, None, {"role_id": role_id, "permissions": ", ".join(sorted(role.permissions))})
         await access_log_store.note(tx, org, doer_of(request), entry, tools.clock())
     callers_of(request).forget_all()
     return await _role(request, role_id)
@@ -172,6 +178,33 @@ async def remove_group_member(request: ApiRequest, group_id: FromPath[str], user
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
         await group_store.remove_member(tx, request.user.organization_id, group_id, user_id, tools.clock())
+
+
+async def _changed(tx: Transaction, organization_id: str, before: CustomRole, data: RoleBody) -> CustomRole:
+    """The role after what is given. One that neither sees all leads nor names fields sees all: as before there were
+    any, and as the answer says. Raises Invalid.
+    """
+    name = before.name if isinstance(data.name, msgspec.UnsetType) or not data.name else data.name.strip()
+    unchanged = isinstance(data.permissions, msgspec.UnsetType) or data.permissions is None
+    permissions = before.permissions if unchanged else known(or_empty(data.permissions))
+    seen = before.visibility
+    if not isinstance(data.visibility_user_lcf_ids, msgspec.UnsetType):
+        seen = replace(seen, field_ids=tuple(dict.fromkeys(or_empty(data.visibility_user_lcf_ids))))
+    if behavior := tidy(data.visibility_user_lcf_behavior):
+        if behavior not in ("require_assignment", "allow_unassigned"):
+            raise Invalid(field_errors={"visibility_user_lcf_behavior": "This is one of " + _BEHAVIORS})
+        seen = replace(seen, sees_unassigned=behavior == "allow_unassigned")
+    fields = await fields_on(tx, organization_id, Target(Kind.LEAD))
+    usable = {field.id for field in fields if field.content.type is FieldType.USER}
+    if strange := [one for one in seen.field_ids if one not in usable and one not in before.visibility.field_ids]:
+        raise Invalid(field_errors={"visibility_user_lcf_ids": f"{strange[0]} is no custom field of leads for users."})
+    if Permission.MANAGE_ORGANIZATION in permissions:
+        permissions |= {Permission.VIEW_ALL_LEADS}  # who hands out roles could give themselves the right to
+    if Permission.VIEW_ALL_LEADS not in permissions and not seen.field_ids:
+        if data.visibility_user_lcf_ids == []:
+            raise Invalid(field_errors={"visibility_user_lcf_ids": "Name the fields by which leads are assigned."})
+        permissions |= {Permission.VIEW_ALL_LEADS}
+    return replace(before, name=name, permissions=permissions, visibility=seen)
 
 
 def _must_be_own(role_id: str) -> None:
