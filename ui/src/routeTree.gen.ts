@@ -31,6 +31,7 @@ import { Route as AppSettingsFieldsRouteImport } from './routes/_app/settings.fi
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
 import { Route as AppSettingsHealthRouteImport } from './routes/_app/settings.health'
 import { Route as AppSettingsKeysRouteImport } from './routes/_app/settings.keys'
+import { Route as AppSettingsLinksRouteImport } from './routes/_app/settings.links'
 import { Route as AppSettingsMailRouteImport } from './routes/_app/settings.mail'
 import { Route as AppSettingsPeopleRouteImport } from './routes/_app/settings.people'
 import { Route as AppSettingsProposalsRouteImport } from './routes/_app/settings.proposals'
@@ -157,6 +158,11 @@ const AppSettingsKeysRoute = AppSettingsKeysRouteImport.update({
   path: '/settings/keys',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsLinksRoute = AppSettingsLinksRouteImport.update({
+  id: '/settings/links',
+  path: '/settings/links',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsMailRoute = AppSettingsMailRouteImport.update({
   id: '/settings/mail',
   path: '/settings/mail',
@@ -260,6 +266,7 @@ export interface FileRoutesByFullPath {
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
+  '/settings/links': typeof AppSettingsLinksRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
@@ -299,6 +306,7 @@ export interface FileRoutesByTo {
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
   '/settings/keys': typeof AppSettingsKeysRoute
+  '/settings/links': typeof AppSettingsLinksRoute
   '/settings/mail': typeof AppSettingsMailRoute
   '/settings/people': typeof AppSettingsPeopleRoute
   '/settings/proposals': typeof AppSettingsProposalsRoute
@@ -340,6 +348,7 @@ export interface FileRoutesById {
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
   '/_app/settings/health': typeof AppSettingsHealthRoute
   '/_app/settings/keys': typeof AppSettingsKeysRoute
+  '/_app/settings/links': typeof AppSettingsLinksRoute
   '/_app/settings/mail': typeof AppSettingsMailRoute
   '/_app/settings/people': typeof AppSettingsPeopleRoute
   '/_app/settings/proposals': typeof AppSettingsProposalsRoute
@@ -381,6 +390,7 @@ export interface FileRouteTypes {
     | '/settings/groups'
     | '/settings/health'
     | '/settings/keys'
+    | '/settings/links'
     | '/settings/mail'
     | '/settings/people'
     | '/settings/proposals'
@@ -420,6 +430,7 @@ export interface FileRouteTypes {
     | '/settings/groups'
     | '/settings/health'
     | '/settings/keys'
+    | '/settings/links'
     | '/settings/mail'
     | '/settings/people'
     | '/settings/proposals'
@@ -460,6 +471,7 @@ export interface FileRouteTypes {
     | '/_app/settings/groups'
     | '/_app/settings/health'
     | '/_app/settings/keys'
+    | '/_app/settings/links'
     | '/_app/settings/mail'
     | '/_app/settings/people'
     | '/_app/settings/proposals'
@@ -646,6 +658,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsKeysRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/links': {
+      id: '/_app/settings/links'
+      path: '/settings/links'
+      fullPath: '/settings/links'
+      preLoaderRoute: typeof AppSettingsLinksRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/mail': {
       id: '/_app/settings/mail'
       path: '/settings/mail'
@@ -775,6 +794,7 @@ interface AppRouteChildren {
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
   AppSettingsHealthRoute: typeof AppSettingsHealthRoute
   AppSettingsKeysRoute: typeof AppSettingsKeysRoute
+  AppSettingsLinksRoute: typeof AppSettingsLinksRoute
   AppSettingsMailRoute: typeof AppSettingsMailRoute
   AppSettingsPeopleRoute: typeof AppSettingsPeopleRoute
   AppSettingsProposalsRoute: typeof AppSettingsProposalsRoute
@@ -809,6 +829,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
   AppSettingsHealthRoute: AppSettingsHealthRoute,
   AppSettingsKeysRoute: AppSettingsKeysRoute,
+  AppSettingsLinksRoute: AppSettingsLinksRoute,
   AppSettingsMailRoute: AppSettingsMailRoute,
   AppSettingsPeopleRoute: AppSettingsPeopleRoute,
   AppSettingsProposalsRoute: AppSettingsProposalsRoute,

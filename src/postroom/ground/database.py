@@ -20,7 +20,6 @@ from psycopg_pool import AsyncConnectionPool
 
 from postroom.ground.errors import Invalid
 from postroom.ground.viewer import face
-from postroom.ground.viewer import seen_by as seen_by
 
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
 """A connection inside `Database.transaction()`. Committed when the block ends well, else rolled back."""

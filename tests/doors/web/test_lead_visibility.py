@@ -18,7 +18,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.users import store as users
 from postroom.rooms.users.store import bounds_of
 from postroom.rooms.users.user import ActingUser, NewUser
-from tests.doors.web.conftest import Door, key_of
+from tests.doors.web.conftest import PASSWORD, Door, key_of
 from tests.doors.web.test_general_rules import BODIES, everything_of, operations, records_of
 from tests.doors.web.test_tasks import item_in_inbox
 
@@ -49,9 +49,7 @@ class Company:
 
 
 @pytest.fixture
-async def company(
-    tools: Tools, door: Door, api: httpx2.AsyncClient, admin: ActingUser
-) -> AsyncIterator[Company]:
+async def company(tools: Tools, door: Door, api: httpx2.AsyncClient, admin: ActingUser) -> AsyncIterator[Company]:
     field = (await api.post("/api/v1/custom_field/lead/", json={"name": "Owner", "type": "user"})).json()
     role = {"name": "Seller", "permissions": MAY, "visibility_user_lcf_ids": [field["id"]]}
     made = await api.post("/api/v1/role/", json=role)
@@ -235,3 +233,44 @@ async def test_a_role_says_what_it_sees_and_refuses_nonsense(company: Company, a
     assert plain["permissions"] == ["export", "view_all_leads"] and plain["visibility_user_lcf_behavior"] is None
     whole = {"name": "Boss", "permissions": ["manage_organization"], "visibility_user_lcf_ids": [company.field_id]}
     assert "view_all_leads" in (await api.post("/api/v1/role/", json=whole)).json()["permissions"]
+
+
+async def test_fields_that_only_some_roles_change_are_closed_to_others(
+    company: Company, api: httpx2.AsyncClient
+) -> None:
+    limited = {"name": "Credit", "editable_with_roles": ["superuser"]}
+    field = f"custom.{(await api.post('/api/v1/custom_field/lead/', json=limited)).json()['id']}"
+    lead = (await company.seller.post("/api/v1/lead/", json={"name": "L"})).json()
+    address = f"/api/v1/lead/{lead['id']}/"
+    refused = await company.seller.put(address, json={"name": "M", field: "high"})
+    assert refused.status_code == 403 and "Credit" in refused.json()["errors"][0]
+    assert (await api.put(address, json={field: "high"})).json()[field] == "high"
+    echoed = await company.seller.put(address, json={"name": "M", field: "high"})
+    assert echoed.status_code == 200 and echoed.json()["name"] == "M"
+    shared = (await api.post("/api/v1/custom_field/shared/", json={"name": "Limit"})).json()["id"]
+    stands = {"object_type": "contact", "editable_with_roles": ["admin"], "required": True}
+    await api.post(f"/api/v1/custom_field/shared/{shared}/association/", json=stands)
+    schema = (await api.get("/api/v1/custom_field_schema/contact/")).json()["fields"]
+    assert [(one["editable_with_roles"], one["required"]) for one in schema] == [(["admin"], True)]
+    contact = {"lead_id": lead["id"], "name": "Zoe"}
+    assert (await company.seller.post("/api/v1/contact/", json={**contact, f"custom.{shared}": "x"})).status_code == 403
+    assert (await company.seller.post("/api/v1/contact/", json=contact)).status_code == 200
+
+
+async def test_kinds_of_activities_are_written_by_the_roles_they_name(
+    company: Company, api: httpx2.AsyncClient
+) -> None:
+    lead_id = await company.lead("Mine", company.seller_id)
+    kind = (await api.post("/api/v1/custom_activity/", json={"name": "Audit", "editable_with_roles": ["user"]})).json()
+    wanted = {"lead_id": lead_id, "custom_activity_type_id": kind["id"]}
+    assert (await company.seller.post("/api/v1/activity/custom/", json=wanted)).status_code == 403
+    made = (await api.post("/api/v1/activity/custom/", json=wanted)).json()["id"]
+    address = f"/api/v1/activity/custom/{made}/"
+    assert (await company.seller.put(address, json={"pinned": True})).status_code == 403
+    assert (await company.seller.delete(address)).status_code == 403
+    await api.put(f"/api/v1/custom_activity/{kind['id']}/", json={"editable_with_roles": [], "api_create_only": True})
+    assert (await company.seller.post("/api/v1/activity/custom/", json=wanted)).status_code == 200
+    async with company.door.client(headers={"X-Postroom": "1"}) as browser:
+        await browser.post("/api/v1/auth/sign_in/", json={"email": "ann@acme.test", "password": PASSWORD})
+        assert (await browser.post("/api/v1/activity/custom/", json=wanted)).status_code == 403
+        assert (await browser.put(address, json={"pinned": True})).status_code == 200

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Forbidden, Invalid
 from postroom.ground.stamp import Stamp
 from postroom.ground.viewer import lead_bounds
 from postroom.rooms.custom_fields import store
-from postroom.rooms.custom_fields.field import FieldContent, Kind, Target
-from postroom.rooms.custom_fields.values import Given, check_required, settled, unknown_names
+from postroom.rooms.custom_fields.field import CustomField, FieldContent, Kind, Target
+from postroom.rooms.custom_fields.values import Given, check_required, closed_among, settled, unknown_names
+from postroom.rooms.users.store import acting_user
 from postroom.views.references import contacts_among, users_among
 
 
@@ -36,6 +37,7 @@ async def custom_after(tx: Transaction, organization_id: str, change: CustomChan
     if names:
         fields = await store.fields_on(tx, organization_id, change.target)
     found = settled(fields, change.held, change.given)
+    await _refuse_closed(tx, organization_id, closed_among(fields, change.held, found.custom), stamp)
     _check(found.users, await users_among(tx, organization_id, found.users), "user")
     _check(found.contacts, await contacts_among(tx, organization_id, found.contacts), "contact")
     return found.custom
@@ -57,6 +59,16 @@ async def assigned(tx: Transaction, organization_id: str, custom: Mapping[str, A
 async def require_all(tx: Transaction, organization_id: str, target: Target, custom: Mapping[str, Any]) -> None:
     """Raises Invalid where a required field has no value."""
     check_required(await store.fields_on(tx, organization_id, target), custom)
+
+
+async def _refuse_closed(tx: Transaction, organization_id: str, closed: Sequence[CustomField], stamp: Stamp) -> None:
+    """Raises Forbidden where somebody changes a field that is not for their role; admins may change all."""
+    if not closed:
+        return
+    user = await acting_user(tx, organization_id, stamp.user_id)
+    for field in closed:
+        if not user.is_admin and user.role_id not in field.content.editable_with_roles:
+            raise Forbidden(f"Your role may not change {field.content.name}. An admin can say who may.")
 
 
 def _check(named: Mapping[str, str], known: set[str], what: str) -> None:

@@ -1,7 +1,7 @@
 """A custom field as a value, and the rules of what may be written of one. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from postroom.ground.errors import Invalid
@@ -75,6 +75,18 @@ class Target:
         if self.kind is Kind.ACTIVITY:
             return {"object_type": "custom_activity_type", "custom_activity_type_id": self.type_id}
         return {"object_type": self.kind.value}
+
+
+def as_it_stands(field: CustomField, target: Target) -> CustomField:
+    """The field on this kind of thing: for a shared one, whether it is required and who may change it is said there."""
+    for one in field.associations:
+        place = {name: one[name] for name in ("object_type", "custom_activity_type_id") if one.get(name)}
+        if place == target.association:
+            roles = one.get("editable_with_roles")
+            given = tuple(str(role) for role in roles) if isinstance(roles, list) else ()
+            rules = {"is_required": one.get("required") is True, "editable_with_roles": given}
+            return replace(field, content=replace(field.content, **rules))  # type: ignore[arg-type]
+    return field
 
 
 def checked_field(kind: Kind, content: FieldContent) -> FieldContent:

@@ -10,7 +10,15 @@ from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
 from postroom.ground.stamp import Stamp
-from postroom.rooms.custom_fields.field import CustomField, FieldContent, FieldType, Kind, Target, checked_field
+from postroom.rooms.custom_fields.field import (
+    CustomField,
+    FieldContent,
+    FieldType,
+    Kind,
+    Target,
+    as_it_stands,
+    checked_field,
+)
 
 _COLUMNS = (
     "id, kind, name, type, description, choices, accepts_multiple_values, is_required, editable_with_roles, type_id,"
@@ -27,7 +35,7 @@ async def fields_on(tx: Transaction, organization_id: str, target: Target) -> tu
             (organization_id, target.kind.value, target.type_id, Jsonb([dict(target.association)])),
         )
     ).fetchall()
-    return tuple(_field(row) for row in rows)
+    return tuple(as_it_stands(_field(row), target) for row in rows)
 
 
 async def field_to_change(tx: Transaction, organization_id: str, kind: Kind, field_id: str) -> CustomField:

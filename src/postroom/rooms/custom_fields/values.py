@@ -90,6 +90,14 @@ def settled(fields: Sequence[CustomField], held: Mapping[str, Any], given: Seque
     return Settled(custom, users, contacts)
 
 
+def closed_among(
+    fields: Sequence[CustomField], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[CustomField, ...]:
+    """The fields whose values differ, and that only some roles may change."""
+    limited = (field for field in fields if field.content.editable_with_roles)
+    return tuple(field for field in limited if before.get(field.id) != after.get(field.id))
+
+
 def check_required(fields: Sequence[CustomField], custom: Mapping[str, Any]) -> None:
     """Raises Invalid where a field that must have a value has none."""
     missing = [field for field in fields if field.content.is_required and field.id not in custom]

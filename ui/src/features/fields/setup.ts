@@ -60,3 +60,7 @@ export function movedUp<T>(items: T[], index: number): T[] {
   [moved[index - 1], moved[index]] = [moved[index]!, moved[index - 1]!];
   return moved;
 }
+
+export type LinkWrite = { name: string; type: string; url: string };
+export const saveLink = (id: string | undefined, written: LinkWrite) => (id ? put('/integration_link/{link_id}/', { at: { link_id: id }, body: written }) : post('/integration_link/', { body: written }));
+export const deleteLink = (id: string) => del('/integration_link/{link_id}/', { at: { link_id: id } });

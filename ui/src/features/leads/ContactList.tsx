@@ -9,6 +9,7 @@ import { openComposing } from '#/shared/mail/composing';
 import { Initials } from '#/shared/parts/Initials';
 import { shownFieldsQuery } from '#/shared/requests/setup';
 import { ContactForm } from './ContactForm';
+import { LinkRow } from './LinkRow';
 import classes from './leads.module.css';
 
 /** The people of a lead; each opens for editing in place. */
@@ -47,6 +48,7 @@ function ContactCard({ contact, lead, onEdit }: { contact: Contact; lead: Lead; 
           </button>
         ))}
         <FieldValues holder={contact} fields={fields} contacts={lead.contacts} only="filled" />
+        <LinkRow on="contact" lead={lead} contact={contact} />
       </div>
       <Tooltip label={t('general.edit')}><ActionIcon size={28} aria-label={t('leads.editContact', { name })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>
     </div>

@@ -8,6 +8,7 @@ import type { Lead } from '#/shared/api/types';
 import { FieldValues } from '#/shared/fields/FieldValues';
 import { shownFieldsQuery } from '#/shared/requests/setup';
 import { FieldForm } from './FieldForm';
+import { LinkRow } from './LinkRow';
 import classes from './leads.module.css';
 
 /** The lead's custom fields with their values; all open for editing at once. */
@@ -23,6 +24,7 @@ export function FieldPanel({ lead }: { lead: Lead }) {
       </div>
       {!fields.length && <Text size="sm" c="var(--text-3)" py={4}>{t('records.values.none')} <Link to="/settings/fields" className={classes.setUp}>{t('records.values.setUp')}</Link></Text>}
       {isEditing ? <FieldForm lead={lead} fields={fields} onClose={() => setEditing(false)} /> : <FieldValues holder={lead} fields={fields} contacts={lead.contacts} />}
+      <LinkRow on="lead" lead={lead} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { Lead, Opportunity } from '#/shared/api/types';
 import { FieldValues } from '#/shared/fields/FieldValues';
 import { shownFieldsQuery } from '#/shared/requests/setup';
 import { shortDay } from '#/shared/time/format';
+import { LinkRow } from './LinkRow';
 import { OpportunityForm } from './OpportunityForm';
 import classes from './leads.module.css';
 
@@ -23,14 +24,14 @@ export function OpportunityPanel({ lead }: { lead: Lead }) {
       </div>
       {lead.opportunities.map((deal) => (editing === deal.id
         ? <OpportunityForm key={deal.id} leadId={lead.id} deal={deal} contacts={lead.contacts} onClose={close} />
-        : <Deal key={deal.id} deal={deal} contacts={lead.contacts} onEdit={() => setEditing(deal.id)} />))}
+        : <Deal key={deal.id} deal={deal} lead={lead} onEdit={() => setEditing(deal.id)} />))}
       {editing === 'new' && <OpportunityForm leadId={lead.id} contacts={lead.contacts} onClose={close} />}
       {!lead.opportunities.length && editing !== 'new' && <Text size="sm" c="var(--text-3)" py={4}>{t('records.deals.none')}</Text>}
     </div>
   );
 }
 
-function Deal({ deal, contacts, onEdit }: { deal: Opportunity; contacts: Lead['contacts']; onEdit: () => void }) {
+function Deal({ deal, lead, onEdit }: { deal: Opportunity; lead: Lead; onEdit: () => void }) {
   const { t } = useTranslation();
   const { data: fields = [] } = useQuery(shownFieldsQuery('opportunity'));
   const value = deal.value_formatted ?? t('records.deals.noValue');
@@ -42,7 +43,8 @@ function Deal({ deal, contacts, onEdit }: { deal: Opportunity; contacts: Lead['c
         <Text size="sm" fw={600} truncate>{value}</Text>
         <Text size="xs" c="var(--text-2)"><span className={classes.dot} data-kind={deal.status_type} aria-hidden />{deal.status_label}{deal.status_type === 'active' && ` · ${t('records.deals.sure', { percent: deal.confidence })}`}{dated && ` · ${dated}`}</Text>
         {deal.note && <Text size="xs" c="var(--text-3)" lineClamp={2}>{deal.note}</Text>}
-        <FieldValues holder={deal} fields={fields} contacts={contacts} only="filled" />
+        <FieldValues holder={deal} fields={fields} contacts={lead.contacts} only="filled" />
+        <LinkRow on="opportunity" lead={lead} opportunity={deal} />
       </div>
       <Tooltip label={t('general.edit')}><ActionIcon size={28} aria-label={t('records.deals.edit', { value })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>
     </div>

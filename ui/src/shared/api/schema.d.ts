@@ -6402,6 +6402,8 @@ export interface components {
         RoleBody: {
             name?: string | null;
             permissions?: string[] | null;
+            visibility_user_lcf_behavior?: string | null;
+            visibility_user_lcf_ids?: string[] | null;
         };
         /** RoleCard */
         RoleCard: {

@@ -17,16 +17,18 @@ export function SettingsTabs() {
       <Tab to="/settings/security" label={t('access.tabs.security')} />
       <Tab to="/settings/keys" label={t('access.tabs.keys')} />
       <Tab to="/settings/people" label={t('access.tabs.people')} />
+      <Tab to="/settings/roles" label={t('company.roles.tab')} />
       <Tab to="/settings/groups" label={t('access.tabs.groups')} />
       <Tab to="/settings/fields" label={t('records.setup.tab')} />
       <Tab to="/settings/activities" label={t('company.types.tab')} />
+      <Tab to="/settings/links" label={t('company.links.tab')} />
       {isAdmin && <Tab to="/settings/webhooks" label={t('developers.tab')} />}
       {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
     </nav>
   );
 }
 
-type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/fields' | '/settings/activities' | '/settings/access-log';
+type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/roles' | '/settings/links' | '/settings/fields' | '/settings/activities' | '/settings/access-log';
 
 function Tab({ to, label }: { to: Place; label: string }) {
   return <Link to={to} className={classes.tab} activeProps={{ 'aria-current': 'page' }}>{label}</Link>;

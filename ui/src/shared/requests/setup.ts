@@ -33,3 +33,9 @@ export const activityTypesQuery = queryOptions({
   queryFn: async ({ signal }) => (await get('/custom_activity/', { query: { _limit: '200' } as never, signal })).data as ActivityType[],
   staleTime: LONG,
 });
+
+export const linksQuery = queryOptions({
+  queryKey: ['setup', 'links'],
+  queryFn: async ({ signal }) => (await get('/integration_link/', { query: { _limit: '200' } as never, signal })).data,
+  staleTime: LONG,
+});

@@ -15,7 +15,7 @@ from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.recording import FILTERS, card_of, cards_asked, check_people, delete_record
 from postroom.doors.web.telling import told
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Forbidden, Invalid
 from postroom.journeys.log_activity import log_activity
 from postroom.journeys.steps.custom_values import require_all
 from postroom.rooms.activities import store, type_store
@@ -133,7 +133,10 @@ async def create_activity(request: ApiRequest, data: JSONBody[CustomActivityBody
         status="published",
     )  # fmt: skip
     async with tools_of(request).db.transaction() as tx:
-        await type_store.type_to_change(tx, organization_id, type_id)
+        kind = await type_store.type_to_change(tx, organization_id, type_id)
+        _may_write(request, kind)
+        if kind.api_create_only and request.auth is not None:
+            raise Forbidden(f"Activities of the type {kind.name} are made by programs, through the API.")
         target = Target(FieldKind.ACTIVITY, type_id)
         activity = replace(_activity(before, data), custom=await custom_of(request, tx, target, (body, {})))
         await check_people(request, tx, activity)
@@ -152,6 +155,7 @@ async def update_activity(
     organization_id, body = request.user.organization_id, await raw_body(request)
     async with tools_of(request).db.transaction() as tx:
         before = await store.activity_to_change(tx, organization_id, Kind.CUSTOM, activity_id)
+        _may_write(request, await type_store.type_to_change(tx, organization_id, before.type_id or ""))
         target = Target(FieldKind.ACTIVITY, before.type_id or "")
         custom = await custom_of(request, tx, target, (body, before.custom))
         activity = replace(_activity(before, data), custom=custom)
@@ -166,7 +170,18 @@ async def update_activity(
 @delete("/activity/custom/{activity_id:str}", operation_id="delete_custom_activity", status_code=200)
 async def delete_activity(request: ApiRequest, activity_id: FromPath[str]) -> Deleted:
     """Remove a custom activity."""
+    organization_id = request.user.organization_id
+    async with tools_of(request).db.transaction() as tx:
+        before = await store.activity_to_change(tx, organization_id, Kind.CUSTOM, activity_id)
+        _may_write(request, await type_store.type_to_change(tx, organization_id, before.type_id or ""))
     return await delete_record(request, Kind.CUSTOM, activity_id)
+
+
+def _may_write(request: ApiRequest, kind: ActivityType) -> None:
+    """Raises Forbidden where activities of this type are not for the caller's role; admins may write all."""
+    user = request.user
+    if kind.editable_with_roles and not user.is_admin and user.role_id not in kind.editable_with_roles:
+        raise Forbidden(f"Your role may not write activities of the type {kind.name}. An admin can say who may.")
 
 
 def _type(before: ActivityType, data: ActivityTypeBody) -> ActivityType:

@@ -237,8 +237,16 @@ async def _schema(tx: Transaction, organization_id: str, thing: str) -> FieldSch
     else:
         await type_store.type_to_change(tx, organization_id, thing)
         target = Target(Kind.ACTIVITY, thing)
-    ids = [field.id for field in await store.fields_on(tx, organization_id, target)]
-    return FieldSchema(await fields_by_id(tx, organization_id, ids))
+    fields = await store.fields_on(tx, organization_id, target)
+    cards = await fields_by_id(tx, organization_id, [field.id for field in fields])
+    rules = {field.id: field.content for field in fields}
+    return FieldSchema([_ruled(card, rules[card.id]) for card in cards])
+
+
+def _ruled(card: FieldCard, content: FieldContent) -> FieldCard:
+    """The card with the rules of where it stands: a shared field has some of its own in each place."""
+    roles = list(content.editable_with_roles)
+    return msgspec.structs.replace(card, required=content.is_required, editable_with_roles=roles)
 
 
 async def _shared(tx: Transaction, organization_id: str, stands_on: str, field_id: str) -> CustomField:
