@@ -3,10 +3,14 @@
 When the method of finding words has changed, all older emails are indexed anew between the new ones.
 """
 
+import asyncio
+
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import search_store
 
 AT_ONCE = 300
+SIDE_BY_SIDE = 2
+"""While the words of some are found here, those of others are entered there."""
 
 
 async def index_emails(tools: Tools, organization_id: str) -> None:
@@ -14,9 +18,14 @@ async def index_emails(tools: Tools, organization_id: str) -> None:
     async with tools.db.transaction() as tx:
         await search_store.begin_progress(tx, organization_id)
     while True:
-        async with tools.db.transaction() as tx:
-            if await search_store.index_waiting(tx, organization_id, AT_ONCE) == AT_ONCE:
-                continue
+        await asyncio.gather(*(_index_waiting(tools, organization_id) for _ in range(SIDE_BY_SIDE)))
         async with tools.db.transaction() as tx:
             if not await search_store.index_anew(tx, organization_id, AT_ONCE):
                 return
+
+
+async def _index_waiting(tools: Tools, organization_id: str) -> None:
+    indexed = AT_ONCE
+    while indexed == AT_ONCE:
+        async with tools.db.transaction() as tx:
+            indexed = await search_store.index_waiting(tx, organization_id, AT_ONCE)

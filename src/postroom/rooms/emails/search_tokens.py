@@ -10,10 +10,11 @@ position is left out: no phrase reaches across.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 
 METHOD = 1
 """Counted up when the words of a text change: everything is indexed anew then, in the background."""
@@ -38,8 +39,11 @@ _DENSE = (
     "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _PLAIN = re.compile(r"[a-z0-9]+")
-_WITHOUT_MARK = str.maketrans("øłđħŧıæœþð", "oldhtiaotd")
+_DENSE_ONE = re.compile(f"[{_DENSE}]")
+_WITHOUT_STROKE = dict(zip("øłđħŧıæœþð", "oldhtiaotd", strict=True))
 """Letters with a stroke, which Unicode does not take apart, and those that accompany them."""
+_STROKES = re.compile(f"[{''.join(_WITHOUT_STROKE)}]")
+_PLACES = [str(position) for position in range(LAST_POSITION + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +79,67 @@ def tokens(text: str, first: int = 1) -> Iterator[Token]:
             position += 1
 
 
-def fold(word: str) -> str:
-    """The word without case and accents. Marks that are letters of their script (Indic, Thai) stay."""
-    if word.isascii():
-        return word.lower()
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(one for one in apart if not _is_accent(one))
-    return unicodedata.normalize("NFC", bare).translate(_WITHOUT_MARK)
+def fold(text: str) -> str:
+    """A word or a text without case and accents. Marks that are letters of their script (Indic, Thai) stay."""
+    if text.isascii():
+        return text.lower()
+    bare = _accents().sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return _STROKES.sub(lambda found: _WITHOUT_STROKE[found[0]], unicodedata.normalize("NFC", bare))
 
 
 def vector(parts: Iterable[tuple[str, str]]) -> str:
-    """A tsvector, as PostgreSQL reads one: of each text with the name that its words have beside, "" for none."""
-    places = _Places()
-    position = 1
+    """A tsvector, as PostgreSQL reads one: of each text with the name that its words have beside, "" for none.
+
+    A word stands in it as often as in the texts: PostgreSQL puts its positions together, and leaves out what it cannot
+    keep, in less time than we would.
+    """
+    entries: list[str] = []
+    position, size = 1, 0
     for name, text in parts:
-        for word in _words(composed(text)):
-            places.add(word, position)
-            if name:
-                places.add(name + word, position)
-            position += 1
-        position += 1
-    return " ".join(f"'{word}':{','.join(map(str, at))}" if at else f"'{word}'" for word, at in places.of.items())
+        words = _words(composed(text))
+        for before in {"": None, name: None}:
+            places = islice(_PLACES, position, None)
+            entries += [f"'{before}{word}':{at}" for word, at in zip(words, places, strict=False)]
+            entries += [f"'{before}{word}'" for word in words[max(LAST_POSITION + 1 - position, 0) :]]
+            size += sum(map(len, words)) + len(before) * len(words)
+        position += len(words) + 1
+    return " ".join(entries if size <= MOST_CHARACTERS else _put_together(entries))
 
 
-def _words(text: str) -> Iterable[str]:
-    """The words of `tokens` alone, which is most of the work of indexing."""
+def _put_together(entries: Iterable[str]) -> Iterable[str]:
+    """Each word once, of a text that is longer than PostgreSQL reads; of so many words that this does not help, the
+    first ones."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        word, _, at = entry[1:].partition("'")
+        if len(places[word]) < MOST_POSITIONS:
+            places[word] += [at[1:]] if at else []
+    for (word, found), size in zip(places.items(), accumulate(map(len, places)), strict=True):
+        if size <= MOST_CHARACTERS:
+            yield f"'{word}':{','.join(found)}" if found else f"'{word}'"
+
+
+def _words(text: str) -> Sequence[str]:
+    """The words of `tokens` alone, which is most of the work of indexing: folded in one go, not one by one."""
     if text.isascii():
-        return (word[:LONGEST_WORD] for word in _PLAIN.findall(text.lower()))
-    return (
+        return _shortened(_PLAIN.findall(text.lower()))
+    if _accents().search(text):  # one that has no letter to belong to parts words
+        return [token.word for token in tokens(text)]
+    folded = fold(text)
+    if not _DENSE_ONE.search(folded):
+        return _shortened(_letters().findall(folded))
+    return [
         word
-        for run, _, is_dense in _runs(text)
-        for word in ((run[at : at + 2] for at in range(len(run))) if is_dense else (fold(run)[:LONGEST_WORD],))
-        if word
-    )
+        for run, _, is_dense in _runs(folded)
+        for word in ((run[at : at + 2] for at in range(len(run))) if is_dense else (run[:LONGEST_WORD],))
+    ]
+
+
+def _shortened(words: list[str]) -> list[str]:
+    """Seldom is a word so long that anything is to be done."""
+    if max(map(len, words), default=0) <= LONGEST_WORD:
+        return words
+    return [word[:LONGEST_WORD] for word in words]
 
 
 def _runs(text: str) -> Iterator[tuple[str, int, bool]]:
@@ -164,41 +196,28 @@ def _term(token: Token, ending: str, name: str) -> str:
     return f"'{name}{token.word}'{ending}"
 
 
-@dataclass(slots=True)
-class _Places:
-    """The positions of each word, as many as PostgreSQL keeps."""
-
-    of: dict[str, list[int]] = field(default_factory=dict)
-    size: int = 0
-
-    def add(self, word: str, position: int) -> None:
-        at = self.of.get(word)
-        if at is None:
-            self.size += len(word)
-            if self.size > MOST_CHARACTERS:
-                return
-            at = self.of[word] = []
-        if position <= LAST_POSITION and len(at) < MOST_POSITIONS:
-            at.append(position)
-
-
-def _is_accent(character: str) -> bool:
+@lru_cache(maxsize=1)
+def _accents() -> re.Pattern[str]:
     """Marks on Latin, Greek, Cyrillic, Hebrew and Arabic letters, which people leave out when they type."""
-    return unicodedata.combining(character) != 0 and (
-        "\u0300" <= character <= "\u036f" or "\u0483" <= character <= "\u0670" or "\u1ab0" <= character <= "\u20f0"
-    )
+    blocks = (range(0x300, 0x370), range(0x483, 0x671), range(0x1AB0, 0x20F1))
+    return re.compile(f"[{''.join(chr(one) for block in blocks for one in block if unicodedata.combining(chr(one)))}]+")
 
 
 @lru_cache(maxsize=1)
 def _expression() -> re.Pattern[str]:
-    """Runs of a script without blanks (its one group), and words. Made once: there are some 100,000 letters."""
-    dense, ranges = re.compile(f"[{_DENSE}]"), [[0x30, 0x30]]
+    """Runs of a script without blanks (its one group), and words."""
+    return re.compile(f"([{_DENSE}]+)|{_letters().pattern}")
+
+
+@lru_cache(maxsize=1)
+def _letters() -> re.Pattern[str]:
+    """Words of all other scripts. Made once: there are some 100,000 letters."""
+    ranges = [[0x30, 0x30]]
     for code in range(0x31, 0x20000):
         character = chr(code)
-        if (character.isalnum() or unicodedata.category(character)[0] == "M") and not dense.match(character):
+        if (character.isalnum() or unicodedata.category(character)[0] == "M") and not _DENSE_ONE.match(character):
             if ranges[-1][1] == code - 1:
                 ranges[-1][1] = code
             else:
                 ranges.append([code, code])
-    letters = "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
-    return re.compile(f"([{_DENSE}]+)|[{letters}]+")
+    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ranges)}]+")
