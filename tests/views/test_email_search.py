@@ -52,7 +52,7 @@ async def found_by(database_url: str) -> AsyncIterator[tuple[Transaction, str]]:
         org = (await insert_organization(tx, "One", NewUser("a@x.test", "A", "B", ""), NOW)).organization_id
         lead_id, _ = await insert_lead(tx, org, NewLead(LeadContent("Acme")), Stamp(None, NOW))
         await add(tx, org, lead_id)
-        assert await index_waiting(tx, org, 10) == 5
+        assert len(await index_waiting(tx, org, 10)) == 5
         yield tx, org
     await db.close()
 

@@ -25,7 +25,13 @@ async def index_emails(tools: Tools, organization_id: str) -> None:
 
 
 async def _index_waiting(tools: Tools, organization_id: str) -> None:
-    indexed = AT_ONCE
-    while indexed == AT_ONCE:
+    after = ""
+    while True:
         async with tools.db.transaction() as tx:
-            indexed = await search_store.index_waiting(tx, organization_id, AT_ONCE)
+            indexed = await search_store.index_waiting(tx, organization_id, AT_ONCE, after)
+        if len(indexed) == AT_ONCE:
+            after = indexed[-1]
+        elif after:
+            after = ""  # once more from the front, where some may have come meanwhile
+        else:
+            return

@@ -23,25 +23,27 @@ _TEXTS = (
 _BOUNDS = {"header": LONGEST_HEADER, "longest": LONGEST_INDEXED}
 
 
-async def index_waiting(tx: Transaction, organization_id: str, limit: int) -> int:
-    """Index emails that wait, and answer how many. Two at once take different ones.
+async def index_waiting(tx: Transaction, organization_id: str, limit: int, after: str = "") -> list[str]:
+    """Index emails that wait, those behind the id `after`; answers their ids in order. Two at once take different ones.
 
     They leave the queue first: whoever changes such an email meanwhile waits for the end of this transaction, and puts
-    it into the queue again. One that is just being deleted is left to that.
+    it into the queue again. One that is just being deleted is left to that. `after` spares a long run from walking
+    over all that it has taken before: the rows are gone, but not yet from the table.
     """
     rows = await (
         await tx.execute(
             "with due as (select q.email_id from emails_to_index q join emails e"
             " on e.organization_id = q.organization_id and e.id = q.email_id where q.organization_id = %(org)s"
+            " and q.email_id > %(after)s"
             " order by q.email_id limit %(limit)s for update of q skip locked for key share of e skip locked),"
             " taken as (delete from emails_to_index q using due d where q.organization_id = %(org)s"
             " and q.email_id = d.email_id returning q.email_id)"
             f" select {_TEXTS} from emails e join taken d on d.email_id = e.id where e.organization_id = %(org)s",
-            {"org": organization_id, "limit": limit, **_BOUNDS},
+            {"org": organization_id, "limit": limit, "after": after, **_BOUNDS},
         )
     ).fetchall()
     await _index(tx, organization_id, rows)
-    return len(rows)
+    return sorted(row[0] for row in rows)
 
 
 async def begin_progress(tx: Transaction, organization_id: str) -> None:
