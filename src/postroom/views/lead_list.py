@@ -1,6 +1,7 @@
 """Leads and contacts as Close prints them: one, or several by id. Which ones a query finds: `lead_search.py`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard
-from postroom.views.selection import Page, Where, as_date, cards_of, cut, flat_custom, named_custom
+from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
 
 
 class ContactEmailCard(msgspec.Struct, frozen=True):
@@ -166,12 +167,23 @@ async def lead_card(tx: Transaction, organization_id: str, lead_id: str, base_ur
     return cards[0]
 
 
-async def contact_page(
-    tx: Transaction, organization_id: str, lead_ids: tuple[str, ...] | None, page: Page
-) -> ContactPage:
-    """Contacts, of these leads where such are given; newest change first."""
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts are wanted; None is all of them."""
+
+    lead_ids: tuple[str, ...] | None
+    ids: tuple[str, ...] | None
+    date_created: Span
+    date_updated: Span
+
+
+async def contact_page(tx: Transaction, organization_id: str, wanted: ContactFilter, page: Page) -> ContactPage:
+    """Contacts, newest change first."""
     where = Where.of("c.organization_id", organization_id)
-    where.among("c.lead_id", lead_ids)
+    where.among("c.lead_id", wanted.lead_ids)
+    where.among("c.id", wanted.ids)
+    where.within("c.date_created", wanted.date_created)
+    where.within("c.date_updated", wanted.date_updated)
     cursor = cards_of(tx, ContactCard)
     await cursor.execute(
         f"select c.id, {_CONTACT_COLUMNS}, {flat_custom('c')} from contacts c where {where}"

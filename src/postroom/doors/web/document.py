@@ -50,7 +50,7 @@ def described(app: Litestar) -> dict[str, Any]:
 
 
 _MEANING = {
-    "_limit": "How many at most: 100 unless said otherwise, 200 at most.",
+    "_limit": "How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users.",
     "_skip": "How many to pass over.",
     "_fields": "Only these fields, with commas between.",
     "query": "Words that must all be found.",

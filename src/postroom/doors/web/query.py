@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 100
 MOST_LIMIT = 200
+MOST_PLAIN_LIMIT = 1000
+"""Of lists of small things: tasks, users, fields, Smart Views. Connectors ask Close for 250, 600 or 1,000 of them."""
 MOST_SKIP = 100_000
 _LOST_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")
 
@@ -34,12 +36,12 @@ class Asked:
 
     values: Mapping[str, str]
 
-    def page(self) -> Page:
+    def page(self, most: int = MOST_LIMIT) -> Page:
         """Which part of a list. Raises Invalid beyond the limits; Close's clients look for `max_skip = N`."""
         limit = self.number("_limit", DEFAULT_LIMIT)
         skip = self.number("_skip", 0)
-        if limit > MOST_LIMIT:
-            raise Invalid(f"_limit is too large; the most is {MOST_LIMIT}.")
+        if limit > most:
+            raise Invalid(f"_limit is too large; the most is {most}.")
         if skip > MOST_SKIP:
             raise Permanent(f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead.")
         return Page(limit, skip)

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import close_date, stamp_of, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import jobs
@@ -151,7 +151,7 @@ async def _begin(request: ApiRequest, kind: Kind, wanted: Wanted) -> BulkCard:
 
 
 async def _page(request: ApiRequest, kind: Kind) -> BulkPage:
-    page = asked(request).page()
+    page = asked(request).page(MOST_PLAIN_LIMIT)
     async with tools_of(request).db.reading() as tx:
         found = (await store.actions(tx, request.user.organization_id, kind))[page.skip :]
     cards = [_card(request, one) for one in found[: page.limit]]

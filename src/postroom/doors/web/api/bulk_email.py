@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import bulk, bulk_doubt, bulk_preview
@@ -119,7 +119,9 @@ async def list_bulk_emails(request: ApiRequest) -> BulkEmailPage:
     query = asked(request)
     wanted = BulkFilter(query.text("template_id") or None, _only_own(request) or query.text("user_id") or None)
     async with tools_of(request).db.reading() as tx:
-        rows, has_more = await bulk_list.bulk_emails(tx, request.user.organization_id, wanted, query.page())
+        rows, has_more = await bulk_list.bulk_emails(
+            tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT)
+        )
     return shown(request, BulkEmailPage(rows, has_more))
 
 

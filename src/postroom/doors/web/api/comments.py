@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.rooms.activities.rich_text import from_html
@@ -45,7 +45,9 @@ async def list_comments(request: ApiRequest) -> CommentPage:
     async with tools_of(request).db.reading() as tx:
         if object_id:
             object_id = (await subject_of(tx, request.user.organization_id, object_id)).object_id
-        page = await comment_page(tx, request.user.organization_id, (object_id, thread_id), query.page())
+        page = await comment_page(
+            tx, request.user.organization_id, (object_id, thread_id), query.page(MOST_PLAIN_LIMIT)
+        )
     return shown(request, page)
 
 
@@ -97,7 +99,9 @@ async def list_threads(request: ApiRequest) -> CommentThreadPage:
     if ids is None and object_ids is None:
         raise Invalid("Give ids or object_ids.")
     async with tools_of(request).db.reading() as tx:
-        page = await comment_thread_page(tx, request.user.organization_id, (ids, object_ids), query.page())
+        page = await comment_thread_page(
+            tx, request.user.organization_id, (ids, object_ids), query.page(MOST_PLAIN_LIMIT)
+        )
     return shown(request, page)
 
 

@@ -11,8 +11,10 @@ from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
 from postroom.journeys.backfill import address_added
 from postroom.journeys.steps.custom_values import assigned
@@ -28,7 +30,16 @@ from postroom.rooms.leads.lead import (
     NewLead,
     Phone,
 )
-from postroom.views.lead_list import ContactCard, ContactPage, contact_card, contact_page
+from postroom.rooms.smart_views.query import parse
+from postroom.views.lead_list import (
+    ContactCard,
+    ContactFilter,
+    ContactPage,
+    contact_card,
+    contact_cards,
+    contact_page,
+)
+from postroom.views.lead_search import Search, find
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 ON_CONTACTS = Target(Kind.CONTACT)
@@ -66,13 +77,31 @@ class ContactBody(msgspec.Struct):
     urls: Maybe[Annotated[list[LinkBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
 
 
-@get("/contact", operation_id="list_contacts", operation_class=takes("lead_id", "_limit", "_skip", "_fields"))
+@get(
+    "/contact",
+    operation_id="list_contacts",
+    operation_class=takes(
+        "lead_id", "id__in", "query", "date_created__gt", "date_created__gte", "date_created__lt", "date_created__lte",
+        "date_updated__gt", "date_updated__gte", "date_updated__lt", "date_updated__lte", "_limit", "_skip", "_fields",
+    ),
+)  # fmt: skip
 async def list_contacts(request: ApiRequest) -> ContactPage:
-    """Contacts, of one lead or of all."""
-    query = asked(request)
+    """Contacts, of one lead or of all; of those that `query` finds where it is given."""
+    given, organization_id = asked(request), request.user.organization_id
+    if text := given.text("query"):
+        query = narrowed(replace(parse(text), kind="contact"), given, ("id", "lead_id"))
+        async with tools_of(request).db.transaction() as tx:
+            found = await find(tx, organization_id, Search(query, given.page()), reader_of(request))
+            cards = await contact_cards(tx, organization_id, found.ids)
+        return shown(request, ContactPage(cards, found.has_more))
+    wanted = ContactFilter(
+        given.ids("lead_id", "lead_id__in"),
+        given.ids("id", "id__in"),
+        given.span("date_created"),
+        given.span("date_updated"),
+    )
     async with tools_of(request).db.reading() as tx:
-        page = await contact_page(tx, request.user.organization_id, query.ids("lead_id"), query.page())
-    return shown(request, page)
+        return shown(request, await contact_page(tx, organization_id, wanted, given.page()))
 
 
 @get("/contact/{contact_id:str}", operation_id="get_contact", operation_class=takes("_fields"))

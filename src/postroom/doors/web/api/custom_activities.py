@@ -11,7 +11,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.recording import FILTERS, card_of, cards_asked, check_people, delete_record
 from postroom.doors.web.telling import told
@@ -62,7 +62,7 @@ class CustomActivityPage(msgspec.Struct):
 async def list_types(request: ApiRequest) -> ActivityTypePage:
     """The types of custom activities, with their fields."""
     async with tools_of(request).db.reading() as tx:
-        page = await activity_type_page(tx, request.user.organization_id, asked(request).page())
+        page = await activity_type_page(tx, request.user.organization_id, asked(request).page(MOST_PLAIN_LIMIT))
     return shown(request, page)
 
 

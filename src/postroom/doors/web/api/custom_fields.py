@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
@@ -227,7 +227,7 @@ async def _page(request: ApiRequest, stands_on: str) -> FieldPage:
     query = asked(request)
     wanted = (_kind(stands_on).value, query.text("custom_activity_type_id"))
     async with tools_of(request).db.reading() as tx:
-        page = await field_page(tx, request.user.organization_id, wanted, query.page())
+        page = await field_page(tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
     return shown(request, page)
 
 

@@ -12,7 +12,7 @@ from postroom.doors.web.api.emails import AttachmentBody, files_in
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Asked, Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.ground.errors import Invalid
@@ -131,7 +131,9 @@ async def list_templates(request: ApiRequest) -> TemplatePage:
     """The caller's own templates and the shared ones, the newest first."""
     query = asked(request)
     async with tools_of(request).db.reading() as tx:
-        page = await template_page(tx, request.user.organization_id, _filter(request, query), query.page())
+        page = await template_page(
+            tx, request.user.organization_id, _filter(request, query), query.page(MOST_PLAIN_LIMIT)
+        )
     return shown(request, page)
 
 

@@ -16,18 +16,21 @@ from msgspec import UNSET
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import close_date, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import jobs
 from postroom.journeys.make_export import search_of
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import store
-from postroom.rooms.exports.export import LINK_LASTS, Export, Wanted, checked
+from postroom.rooms.exports.export import LEAD_TYPES, LINK_LASTS, Export, Wanted, checked
 from postroom.rooms.exports.store import Asker
 from postroom.rooms.users.roles import Permission
 
 Word = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+_OF_LEADS, _OF_OPPORTUNITIES = frozenset(LEAD_TYPES), frozenset({"opportunity"})
 
 
 class LeadExportBody(msgspec.Struct):
@@ -93,16 +96,30 @@ class ExportPage(msgspec.Struct, frozen=True):
 @get("/export", operation_id="list_exports", operation_class=takes("_limit", "_skip", "_fields"))
 async def list_exports(request: ApiRequest) -> ExportPage:
     """The caller's exports, the newest first; an admin's are everybody's."""
-    page = asked(request).page()
-    async with tools_of(request).db.reading() as tx:
-        found = (await store.exports(tx, request.user.organization_id, _asker(request)))[page.skip :]
-    cards = [_card(request, one) for one in found[: page.limit]]
-    return shown(request, ExportPage(cards, len(found) > page.limit))
+    return await _page(request, _OF_LEADS | _OF_OPPORTUNITIES)
+
+
+@get("/export/lead", include_in_schema=False)
+async def list_lead_exports(request: ApiRequest) -> ExportPage:
+    """Those of leads, their contacts and their opportunities."""
+    return await _page(request, _OF_LEADS)
+
+
+@get("/export/opportunity", include_in_schema=False)
+async def list_opportunity_exports(request: ApiRequest) -> ExportPage:
+    """Those of opportunities."""
+    return await _page(request, _OF_OPPORTUNITIES)
 
 
 @get("/export/{export_id:str}", operation_id="get_export", operation_class=takes("_fields"))
 async def get_export(request: ApiRequest, export_id: FromPath[str]) -> ExportCard:
     """One export. `download_url` is there once the status is done; it needs no credentials."""
+    return shown(request, await _read(request, export_id))
+
+
+@get(["/export/lead/{export_id:str}", "/export/opportunity/{export_id:str}"], include_in_schema=False)
+async def get_export_of(request: ApiRequest, export_id: FromPath[str]) -> ExportCard:
+    """The same where Close also has it."""
     return shown(request, await _read(request, export_id))
 
 
@@ -182,6 +199,15 @@ async def _begin(request: ApiRequest, kind: str, wanted: Wanted) -> ExportCard:
     return shown(request, await _read(request, export_id))
 
 
+async def _page(request: ApiRequest, types: frozenset[str]) -> ExportPage:
+    page = asked(request).page(MOST_PLAIN_LIMIT)
+    async with tools_of(request).db.reading() as tx:
+        exports = await store.exports(tx, request.user.organization_id, _asker(request))
+    found = [one for one in exports if one.wanted.type in types][page.skip :]
+    cards = [_card(request, one) for one in found[: page.limit]]
+    return shown(request, ExportPage(cards, len(found) > page.limit))
+
+
 async def _read(request: ApiRequest, export_id: str) -> ExportCard:
     async with tools_of(request).db.reading() as tx:
         export = await store.export(tx, request.user.organization_id, export_id)
@@ -236,5 +262,8 @@ async def _plain(tools: Tools, export: Export) -> AsyncIterator[bytes]:
         yield unpacker.decompress(await tools.blobs.read(reference))
 
 
-ROUTES = [list_exports, get_export, export_leads, export_opportunities]
+ROUTES = [
+    list_exports, list_lead_exports, list_opportunity_exports, get_export, get_export_of, export_leads,
+    export_opportunities,
+]  # fmt: skip
 OPEN_ROUTES = [download_export]

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import close_date, tools_of
 from postroom.rooms import integration_links as room
 from postroom.rooms.integration_links import By, IntegrationLink, LinkContent, checked
@@ -51,7 +51,7 @@ class LinkBody(msgspec.Struct):
 @get("/integration_link", operation_id="list_integration_links", operation_class=takes("_limit", "_skip", "_fields"))
 async def list_links(request: ApiRequest) -> LinkPage:
     """The links of the organization, oldest first."""
-    page = asked(request).page()
+    page = asked(request).page(MOST_PLAIN_LIMIT)
     async with tools_of(request).db.reading() as tx:
         found = (await room.links(tx, request.user.organization_id))[page.skip :]
     cards = [_card(request, one) for one in found[: page.limit]]

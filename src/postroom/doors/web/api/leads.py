@@ -13,6 +13,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
@@ -74,11 +75,21 @@ class Merged(msgspec.Struct):
     id: str
 
 
-@get("/lead", operation_id="list_leads", operation_class=takes("query", "_order_by", "_limit", "_skip", "_fields"))
+@get(
+    "/lead",
+    operation_id="list_leads",
+    operation_class=takes(
+        "query", "id__in", "status_id", "status_id__in", "date_created__gt", "date_created__gte", "date_created__lt",
+        "date_created__lte", "date_updated__gt", "date_updated__gte", "date_updated__lt", "date_updated__lte",
+        "saved_search_id", "_order_by", "_limit", "_skip", "_fields",
+    ),
+)  # fmt: skip
 async def list_leads(request: ApiRequest) -> LeadPage:
     """Leads that a query finds, the newest activity first unless it says otherwise; `total_results` counts them all."""
     tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
-    query, page = _ordered(parse(asked(request).text("query")), asked(request).text("_order_by")), asked(request).page()
+    given = asked(request)
+    query, page = _ordered(parse(given.text("query")), given.text("_order_by")), given.page()
+    query = narrowed(query, given, ("id", "status_id"))
     async with tools.db.transaction() as tx:
         found = await find(tx, organization_id, Search(query, page), reader)
         total = await total_of(tx, organization_id, (query, page, found), reader)

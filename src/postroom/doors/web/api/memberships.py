@@ -10,7 +10,7 @@ from postroom.doors.web.bodies import Maybe
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import callers_of, close_date, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import admit, leave, second_factor
@@ -86,7 +86,7 @@ async def list_memberships(request: ApiRequest) -> MembershipPage:
     tools, query = tools_of(request), asked(request)
     async with tools.db.reading() as tx:
         found, has_more = await people.people(
-            tx, request.user.organization_id, query.page(), tools.clock(), query.ids("id__in", "id")
+            tx, request.user.organization_id, query.page(MOST_PLAIN_LIMIT), tools.clock(), query.ids("id__in", "id")
         )
     return shown(request, MembershipPage([_as_seen_by(request, card) for card in found], has_more))
 
@@ -182,7 +182,7 @@ async def list_access_log(request: ApiRequest) -> AccessPage:
     query = asked(request)
     async with tools_of(request).db.reading() as tx:
         page = await people.access_entries(
-            tx, request.user.organization_id, query.page(), query.text("user_id") or None
+            tx, request.user.organization_id, query.page(MOST_PLAIN_LIMIT), query.text("user_id") or None
         )
     return shown(request, AccessPage(*page))
 

@@ -12,7 +12,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Asked, Deleted, asked, moment, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, moment, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
@@ -74,7 +74,7 @@ async def list_opportunities(request: ApiRequest) -> OpportunityPage:
     query = asked(request)
     async with tools_of(request).db.transaction() as tx:
         wanted = replace(_filter(query), found=await _found(request, tx, query))
-        page = await opportunity_page(tx, request.user.organization_id, wanted, query.page())
+        page = await opportunity_page(tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
     return shown(request, page)
 
 

@@ -8,7 +8,7 @@ from litestar import get, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import callers_of, require_admin, tools_of
 from postroom.ground.errors import Invalid, NotFound
 from postroom.rooms.users import member_store
@@ -24,6 +24,13 @@ class UserPage(msgspec.Struct):
     """Some users."""
 
     data: list[UserCard]
+    has_more: bool
+
+
+class OrganizationPage(msgspec.Struct):
+    """The organizations that the caller belongs to: one."""
+
+    data: list[OrganizationCard]
     has_more: bool
 
 
@@ -55,7 +62,7 @@ async def me(request: ApiRequest) -> MeCard:
 async def list_users(request: ApiRequest) -> UserPage:
     """The users of the organization."""
     async with tools_of(request).db.reading() as tx:
-        page = await members.user_cards(tx, request.user.organization_id, asked(request).page())
+        page = await members.user_cards(tx, request.user.organization_id, asked(request).page(MOST_PLAIN_LIMIT))
     return shown(request, UserPage(*page))
 
 
@@ -83,6 +90,14 @@ async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBod
         card = await members.user_card(tx, org, wanted)
     callers_of(request).forget_all()
     return card
+
+
+@get("/organization", include_in_schema=False)
+async def list_organizations(request: ApiRequest) -> OrganizationPage:
+    """The caller's organization alone; some programs begin here."""
+    async with tools_of(request).db.reading() as tx:
+        card = await members.organization_card(tx, request.user.organization_id)
+    return shown(request, OrganizationPage([card], False))
 
 
 @get("/organization/{organization_id:str}", operation_id="get_organization")
@@ -130,4 +145,4 @@ def _require_own(request: ApiRequest, organization_id: str) -> None:
         raise NotFound("There is no such organization.")
 
 
-ROUTES = [me, list_users, get_user, update_user, get_organization, update_organization]
+ROUTES = [me, list_users, get_user, update_user, list_organizations, get_organization, update_organization]

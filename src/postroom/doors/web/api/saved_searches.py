@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import close_date, stamp_of, tools_of
 from postroom.doors.web.seeking import seeker_of
 from postroom.ground.errors import Forbidden, Invalid
@@ -74,7 +74,7 @@ class SavedSearchBody(msgspec.Struct):
 async def list_saved_searches(request: ApiRequest) -> SavedSearchPage:
     """The Smart Views that the caller may see; of leads unless `type` or `type__in` says otherwise."""
     query = asked(request)
-    types, page = query.ids("type", "type__in") or ("lead",), query.page()
+    types, page = query.ids("type", "type__in") or ("lead",), query.page(MOST_PLAIN_LIMIT)
     async with tools_of(request).db.reading() as tx:
         views = await store.visible_views(tx, request.user.organization_id, seeker_of(request))
     found = [_card(request, view) for view in views if view.type in types]

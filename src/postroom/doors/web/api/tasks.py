@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Asked, Deleted, asked, end_of_day, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, end_of_day, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.ground.errors import Invalid
@@ -66,7 +66,7 @@ async def list_tasks(request: ApiRequest) -> TaskPage:
     """Tasks; the Inbox is `_type=incoming_email&view=inbox`. Without `_type`, tasks of leads."""
     query = asked(request)
     async with tools_of(request).db.reading() as tx:
-        page = await task_page(tx, request.user.organization_id, _filter(request, query), query.page())
+        page = await task_page(tx, request.user.organization_id, _filter(request, query), query.page(MOST_PLAIN_LIMIT))
     return shown(request, page)
 
 

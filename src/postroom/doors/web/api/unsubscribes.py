@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked
 from postroom.doors.web.reach import close_date, require_admin, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys.steps.suppress_addresses import suppress_addresses
@@ -122,7 +122,7 @@ class UnsubscribeSettingsBody(msgspec.Struct):
 @get("/unsubscribe/email", operation_id="list_unsubscribed", operation_class=takes("_limit", "_skip"))
 async def list_unsubscribed(request: ApiRequest) -> UnsubscribedPage:
     """The addresses that have unsubscribed, newest first."""
-    page = asked(request).page()
+    page = asked(request).page(MOST_PLAIN_LIMIT)
     rows = await _listed(request, Wanted("", (Kind.UNSUBSCRIBED,), page.limit + 1, page.skip))
     return UnsubscribedPage([EmailBody(one.address) for one in rows[: page.limit]], len(rows) > page.limit)
 
@@ -145,7 +145,7 @@ async def resubscribe_email(request: ApiRequest, email: FromPath[str]) -> EmailB
 @get("/suppression", operation_id="list_suppressed", operation_class=takes("_limit", "_skip", "query", "kind"))
 async def list_suppressed(request: ApiRequest) -> SuppressionPage:
     """All addresses that get no bulk email, newest first. `query` is a part of the address, `kind` one or several."""
-    page, query = asked(request).page(), asked(request).text("query")
+    page, query = asked(request).page(MOST_PLAIN_LIMIT), asked(request).text("query")
     rows = await _listed(request, Wanted(query, _kinds(request), page.limit + 1, page.skip))
     async with tools_of(request).db.reading() as tx:
         counts = await store.counts(tx, request.user.organization_id)

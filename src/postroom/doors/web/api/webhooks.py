@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import tools_of
 from postroom.ground.errors import Forbidden, Invalid
 from postroom.ground.events import newest_place
@@ -89,7 +89,7 @@ class WebhookTry(msgspec.Struct, frozen=True):
 async def list_webhooks(request: ApiRequest) -> WebhookPage:
     """The webhooks of the organization, oldest first."""
     _require_permission(request)
-    page = asked(request).page()
+    page = asked(request).page(MOST_PLAIN_LIMIT)
     async with tools_of(request).db.reading() as tx:
         found = (await store.webhooks(tx, request.user.organization_id))[page.skip :]
     cards = [_card(request, one) for one in found[: page.limit]]
