@@ -67,6 +67,10 @@ class OpportunityPage(msgspec.Struct, frozen=True):
     expected_value_annualized: int
 
 
+Sums = dict[str, tuple[int, int, int]]
+"""By value period: how many opportunities, what they are worth, and what of that is expected."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpportunityFilter:
     """Which opportunities are wanted; None and open spans narrow nothing.
@@ -88,6 +92,8 @@ class OpportunityFilter:
     date_updated: Span = field(default_factory=Span)
     found: Sequence[tuple[str, str, dict[str, Any]]] = ()
     order: str = "-date_updated"
+    before_order: str = ""
+    """SQL of what the order of groups is, before that of the opportunities in them."""
 
 
 async def opportunity_page(
@@ -105,20 +111,48 @@ async def _page_of(tx: Transaction, organization_id: str, wanted: OpportunityFil
     cursor = cards_of(tx, OpportunityCard)
     await cursor.execute(
         f"select o.id, {_COLUMNS}, {flat_custom('o')} from opportunities o {_JOINS} where {where}"
-        f" order by {_order(wanted.order)}, o.id limit %(limit)s offset %(skip)s",
+        f" order by {wanted.before_order}{_order(wanted.order)}, o.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     rows = await cursor.fetchall()
-    totals = await (
+    cards = [card for _, card in rows[: page.limit]]
+    totals = await opportunity_sums(tx, organization_id, wanted, "''")
+    return OpportunityPage(data=cards, has_more=len(rows) > page.limit, **summed(totals.get("", {})))
+
+
+async def opportunity_sums(
+    tx: Transaction, organization_id: str, wanted: OpportunityFilter, group: str
+) -> dict[str | None, Sums]:
+    """By a group (SQL of `o`, an opportunity) and within it by value period: how many, worth what, expected what."""
+    where = _conditions(organization_id, wanted)
+    rows = await (
         await tx.execute(
-            "select o.value_period, count(*)::int, coalesce(sum(o.value), 0)::bigint,"
-            f" coalesce(sum({_EXPECTED}), 0)::bigint from opportunities o {_JOINS} where {where}"
-            " group by o.value_period",
+            f"select {group}, o.value_period, count(*)::int, coalesce(sum(o.value), 0)::bigint,"
+            f" coalesce(sum({_EXPECTED}), 0)::bigint from opportunities o {_JOINS} where {where} group by 1, 2",
             where.values,
         )
     ).fetchall()
-    cards = [card for _, card in rows[: page.limit]]
-    return _page(cards, len(rows) > page.limit, {row[0]: (row[1], row[2], row[3]) for row in totals})
+    found: dict[str | None, Sums] = {}
+    for row in rows:
+        found.setdefault(row[0], {})[row[1]] = (row[2], row[3], row[4])
+    return found
+
+
+def summed(sums: Sums) -> dict[str, Any]:
+    """What Close prints of them."""
+    one_time, monthly, annual = (sums.get(period, (0, 0, 0)) for period in ("one_time", "monthly", "annual"))
+    return {
+        "total_results": one_time[0] + monthly[0] + annual[0],
+        "count_by_value_period": {"one_time": one_time[0], "monthly": monthly[0], "annual": annual[0]},
+        "total_value_one_time": one_time[1],
+        "total_value_monthly": monthly[1],
+        "total_value_annual": annual[1],
+        "total_value_annualized": one_time[1] + 12 * monthly[1] + annual[1],
+        "expected_value_one_time": one_time[2],
+        "expected_value_monthly": monthly[2],
+        "expected_value_annual": annual[2],
+        "expected_value_annualized": one_time[2] + 12 * monthly[2] + annual[2],
+    }
 
 
 async def opportunity_card(tx: Transaction, organization_id: str, opportunity_id: str) -> OpportunityCard:
@@ -150,16 +184,6 @@ def money(cents: str, currency: str) -> str:
     part = f"case when {cents} % 100 = 0 then '' else '.' || lpad((abs({cents}) % 100)::text, 2, '0') end"
     # In statements with values, a % is written twice; these always have some.
     return f"(case when {cents} < 0 then '-' else '' end || {sign} || {whole} || {part})".replace("%", "%%")
-
-
-def _page(cards: list[OpportunityCard], has_more: bool, sums: dict[str, tuple[int, int, int]]) -> OpportunityPage:
-    one_time, monthly, annual = (sums.get(period, (0, 0, 0)) for period in ("one_time", "monthly", "annual"))
-    return OpportunityPage(
-        cards, has_more, one_time[0] + monthly[0] + annual[0],
-        {"one_time": one_time[0], "monthly": monthly[0], "annual": annual[0]},
-        one_time[1], monthly[1], annual[1], one_time[1] + 12 * monthly[1] + annual[1],
-        one_time[2], monthly[2], annual[2], one_time[2] + 12 * monthly[2] + annual[2],
-    )  # fmt: skip
 
 
 def _conditions(organization_id: str, wanted: OpportunityFilter) -> Where:

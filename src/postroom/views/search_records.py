@@ -133,7 +133,40 @@ RECORDS: dict[str, Thing] = {
             "status": Column(Kind.CHOICE, "{a}.status"),
         },
     ),
+    "contact_url": Thing(
+        table="contacts {a} cross join lateral jsonb_array_elements({a}.urls) {a}_url",
+        lead="{a}.lead_id",
+        contact="{a}.id",
+        texts=("({a}_url ->> 'url')",),
+        fields={
+            "url": Column(Kind.TEXT, "({a}_url ->> 'url')"),
+            "type": Column(Kind.CHOICE, "lower({a}_url ->> 'type')"),
+        },
+    ),
+    "address": Thing(
+        table="leads {a} cross join lateral jsonb_array_elements({a}.addresses) {a}_address",
+        lead="{a}.id",
+        texts=("({a}_address::text)",),
+        fields={
+            "location": Column(
+                Kind.TEXT,
+                "concat_ws(' ', {a}_address ->> 'address_1', {a}_address ->> 'address_2', {a}_address ->> 'city',"
+                " {a}_address ->> 'state', {a}_address ->> 'zipcode', {a}_address ->> 'country')",
+            ),
+            "label": Column(Kind.CHOICE, "lower({a}_address ->> 'label')"),
+            **{
+                part: Column(Kind.TEXT, f"({{a}}_address ->> '{part}')")
+                for part in ("address_1", "address_2", "city", "state", "zipcode", "country")
+            },
+        },
+    ),
 }
+CONTACT_COUNTS: dict[str, FieldShape] = {
+    "emails_count": Count("contact_email"),
+    "phones_count": Column(Kind.NUMBER, "jsonb_array_length({a}.phones)"),
+    "urls_count": Column(Kind.NUMBER, "jsonb_array_length({a}.urls)"),
+}
+"""Named as in Close's guide to advanced filtering."""
 
 LEAD_DATES: dict[str, FieldShape] = {
     "last_call": Newest("call", "{a}.activity_at"),
@@ -145,6 +178,11 @@ LEAD_DATES: dict[str, FieldShape] = {
     "last_opportunity_won_date": Newest("opportunity", "{a}.date_won::timestamp at time zone 'UTC'", _stands("won")),
 }
 LEAD_COUNTS: dict[str, FieldShape] = {
+    "addresses_count": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
+    "contacts_count": Count("contact"),
+    "all_emails_count": Count("contact_email"),
+    "all_phones_count": Count("contact_phone"),
+    "all_urls_count": Count("contact_url"),
     "calls": Count("call"),
     "num_calls": Count("call"),
     "notes": Count("note"),

@@ -5,7 +5,15 @@ it out of `ABSENT_THINGS`; nothing else has to change.
 from postroom.rooms.emails.search_tokens import RECIPIENT
 from postroom.views.kept_things import VIEWER, emails_of_lead, last_activity_of_lead, seen_email
 from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
-from postroom.views.search_records import BY_A_USER, DATES, LEAD_COUNTS, LEAD_DATES, LEAD_FIELDS, RECORDS
+from postroom.views.search_records import (
+    BY_A_USER,
+    CONTACT_COUNTS,
+    DATES,
+    LEAD_COUNTS,
+    LEAD_DATES,
+    LEAD_FIELDS,
+    RECORDS,
+)
 
 _SENT = "{a}.status = 'sent'"
 _RECEIVED = "{a}.status = 'inbox'"
@@ -137,6 +145,7 @@ _CONTACT = Thing(
         "emails": Count("email"),
         "num_email_addresses": Count("contact_email"),
         "num_phone_numbers": Count("contact_phone"),
+        **CONTACT_COUNTS,
         "last_email": Newest("email", "{a}.activity_at", _REAL),
         "last_emailed": Newest("email", "{a}.activity_at", _SENT),
         **BY_A_USER,

@@ -1,4 +1,4 @@
-"""How the emails that were sent have fared, by template; and how leads have moved from status to status."""
+"""How the emails that were sent have fared, by template."""
 
 from datetime import datetime
 
@@ -18,24 +18,6 @@ class TemplateStats(msgspec.Struct, frozen=True):
     is_shared: bool | None
     total: int
     responded: int
-
-
-class StatusCount(msgspec.Struct, frozen=True):
-    """How many leads had a status at the beginning and at the end, and how many came to it and left it."""
-
-    status_id: str
-    started: int
-    ended: int
-    gained: int
-    lost: int
-
-
-class StatusMove(msgspec.Struct, frozen=True):
-    """How often a lead went from one status to another."""
-
-    from_status_id: str | None
-    to_status_id: str | None
-    count: int
 
 
 async def sent_stats(
@@ -59,48 +41,3 @@ async def sent_stats(
         where.values,
     )
     return await cursor.fetchall()
-
-
-async def lead_moves(
-    tx: Transaction, organization_id: str, period: tuple[datetime, datetime]
-) -> tuple[list[StatusCount], list[StatusMove]]:
-    """Each status of leads, and each move between two of them."""
-    values = {"organization_id": organization_id, "start": period[0], "end": period[1]}
-    await limit_time(tx, MOST_MILLISECONDS)
-    moves = rows_of(tx, StatusMove)
-    await moves.execute(
-        "select a.old_status_id, a.new_status_id, count(*) from activities a"
-        " where a.organization_id = %(organization_id)s and a.kind = 'lead_status_change'"
-        " and a.activity_at >= %(start)s and a.activity_at < %(end)s group by 1, 2 order by 3 desc, 1, 2",
-        values,
-    )
-    found = await moves.fetchall()
-    started, ended = [await _standing(tx, values, moment) for moment in ("start", "end")]
-    rows = await (
-        await tx.execute(
-            "select id from lead_statuses where organization_id = %(organization_id)s order by position, id", values
-        )
-    ).fetchall()
-    counts = [
-        StatusCount(
-            status, started.get(status, 0), ended.get(status, 0),
-            sum(move.count for move in found if move.to_status_id == status),
-            sum(move.count for move in found if move.from_status_id == status),
-        )
-        for (status,) in rows
-    ]  # fmt: skip
-    return counts, found
-
-
-async def _standing(tx: Transaction, values: dict[str, object], moment: str) -> dict[str, int]:
-    """How many leads had each status then: that which the first change after the moment took away, or today's."""
-    rows = await (
-        await tx.execute(
-            "select coalesce((select a.old_status_id from activities a where a.organization_id = l.organization_id"
-            f" and a.lead_id = l.id and a.kind = 'lead_status_change' and a.activity_at >= %({moment})s"
-            " order by a.activity_at limit 1), l.status_id), count(*) from leads l"
-            f" where l.organization_id = %(organization_id)s and l.date_created < %({moment})s group by 1",
-            values,
-        )
-    ).fetchall()
-    return {row[0]: row[1] for row in rows}

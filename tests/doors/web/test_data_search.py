@@ -214,3 +214,45 @@ async def test_another_organization_finds_nothing_and_may_not_use_our_cursor(
     assert (await search(stranger, query=about("lead", {"type": "id", "value": leads[0]})))["data"] == []
     answer = await stranger.post("/api/v1/data/search/", json={**body, "cursor": cursor})
     assert (answer.status_code, answer.json()["error"]) == (400, "Invalid cursor")
+
+
+async def test_the_fields_of_closes_own_guide_are_searched(api: httpx2.AsyncClient) -> None:
+    """Counts, web addresses and postal addresses, by the names of Close's guide to advanced filtering."""
+    two = [{"email": f"{name}@urls.test"} for name in ("a", "b")]
+    contact = {"name": "Url", "title": "CEO", "emails": two, "urls": [{"url": "https://urls.test/me", "type": "url"}]}
+    body = {"name": "Urls", "contacts": [contact], "addresses": [{"address_1": "Main St 1", "city": "Köln"}]}
+    lead = (await api.post("/api/v1/lead/", json=body)).json()
+    await api.post("/api/v1/lead/", json={"name": "Bare", "contacts": [{"name": "None"}]})
+
+    async def ids(*queries: dict[str, Any], kind: str = "lead") -> list[str]:
+        answer = await api.post("/api/v1/data/search/", json={"query": about(kind, *queries)})
+        assert answer.status_code == 200, answer.text
+        return [row["id"] for row in answer.json()["data"]]
+
+    more_than_one, some = {"type": "number_range", "gt": 1}, {"type": "number_range", "gte": 1}
+    person = [lead["contacts"][0]["id"]]
+    assert await ids(field("contact", "emails_count", more_than_one), kind="contact") == person
+    assert await ids(field("contact", "urls_count", some), kind="contact") == person
+    assert await ids(field("contact", "phones_count", some), kind="contact") == []
+    for name in ("addresses_count", "all_urls_count", "all_emails_count"):
+        assert await ids(field("lead", name, some)) == [lead["id"]], name
+    text = {"type": "text", "mode": "full_words"}
+    page = field("contact_url", "url", {**text, "value": "urls.test"})
+    assert await ids(related("contact", "contact_url", page), kind="contact") == person
+    city = field("address", "city", {**text, "value": "köln"})
+    assert await ids(related("lead", "address", city)) == [lead["id"]]
+    street = field("address", "location", {**text, "value": "Main Köln"})
+    assert await ids(related("contact", "lead", related("lead", "address", street)), kind="contact") == person
+
+
+@pytest.mark.parametrize("kind", ["activity.meeting", "activity.sms", "custom_object", "activity.form_submission"])
+async def test_what_is_never_here_is_searched_and_not_found(api: httpx2.AsyncClient, kind: str) -> None:
+    body = {"query": about(kind, field(kind, "title", {"type": "exists"})), "include_counts": True}
+    answer = await api.post("/api/v1/data/search/", json=body)
+    assert answer.json() == {"data": [], "cursor": None, "count": {"limited": 0, "total": 0}}, answer.text
+
+
+async def test_a_result_limit_of_none_asks_for_the_numbers_alone(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    body = {"query": about("lead"), "results_limit": 0, "include_counts": True}
+    answer = (await api.post("/api/v1/data/search/", json=body)).json()
+    assert answer == {"data": [], "cursor": None, "count": {"limited": 0, "total": 5}}

@@ -60,7 +60,7 @@ async def test_contacts_are_found_by_a_query_as_leads_are(api: httpx2.AsyncClien
     assert await found(api, "contact", id__in=ole) == {"Ole"}
     assert await found(api, "contact", date_created__gt="2099-01-01") == set()
     refused = await api.get(f"{API}/contact/", params={"query": "name:("})
-    assert refused.status_code == 400 and refused.json()["error"]
+    assert refused.status_code == 400 and refused.json()["field-errors"]["query"]
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,39 @@ async def test_small_things_come_a_thousand_at_once(api: httpx2.AsyncClient, pat
     """A connector that asks for 1,000 counts on: with fewer at once it would pass over the difference."""
     assert (await api.get(f"{API}/{path}/", params={"_limit": 1000})).status_code == 200
     assert (await api.get(f"{API}/lead/", params={"_limit": 1000})).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "dialer", "outcome", "playbook", "blocked_phone_number", "shared_scheduling_link", "user/availability",
+        "bulk_action/sequence_subscription", "custom_field/custom_object_type", "activity/import_update",
+        "export/lead", "export/opportunity",
+    ],
+)  # fmt: skip
+async def test_lists_that_connectors_walk_through_are_there(api: httpx2.AsyncClient, path: str) -> None:
+    assert (await api.get(f"{API}/{path}/")).json() == {"data": [], "has_more": False}
+    for method in ("GET", "PUT", "DELETE"):
+        one = await api.request(method, f"{API}/{path}/x_12345678/", **({"json": {}} if method == "PUT" else {}))
+        assert one.status_code == (405 if path.startswith("export") and method != "GET" else 404), (method, path)
+
+
+async def test_what_cannot_be_made_is_said_in_words(api: httpx2.AsyncClient) -> None:
+    refused = await api.post(f"{API}/activity/whatsapp_message/", json={"lead_id": "lead_x", "text": "Hi"})
+    assert refused.status_code == 400 and "whatsapp message" in refused.json()["errors"][0]
+
+
+async def test_exports_are_listed_by_what_they_hold(api: httpx2.AsyncClient) -> None:
+    lead = (await api.post(f"{API}/export/lead/", json={"format": "csv", "type": "contacts"})).json()["id"]
+    deal = (await api.post(f"{API}/export/opportunity/", json={"format": "json"})).json()["id"]
+    for kind, wanted in (("lead", lead), ("opportunity", deal)):
+        listed = (await api.get(f"{API}/export/{kind}/")).json()["data"]
+        assert [one["id"] for one in listed] == [wanted]
+        assert (await api.get(f"{API}/export/{kind}/{wanted}/")).json()["id"] == wanted
+    assert len((await api.get(f"{API}/export/")).json()["data"]) == 2
+
+
+async def test_the_organization_is_listed_alone(api: httpx2.AsyncClient) -> None:
+    own = (await api.get(f"{API}/me/")).json()["organizations"][0]["id"]
+    listed = (await api.get(f"{API}/organization/")).json()
+    assert [one["id"] for one in listed["data"]] == [own] and listed["data"][0]["lead_statuses"]

@@ -45,9 +45,16 @@ async def test_numbers_in_all_and_by_day(api: httpx2.AsyncClient, lead: str) -> 
     report = (await api.post(f"{API}/report/activity/", json=wish)).json()
     assert report["aggregations"]["totals"] == {SENT: 3, CAME: 1, "leads.contacted.all.count": 1}
     days = {row["datetime"]: (row[SENT], row[CAME]) for row in report["data"]}
-    assert days == {"2026-03-02T00:00:00": (1, 1), "2026-03-03T00:00:00": (2, 0)}
+    assert (len(days), sum(sent for sent, _ in days.values())) == (31, 3), "a chart has no holes"
+    assert (days["2026-03-02T00:00:00+00:00"], days["2026-03-03T00:00:00+00:00"]) == ((1, 1), (2, 0))
+    assert days["2026-03-31T00:00:00+00:00"] == (0, 0)
+    assert report["queries"]["leads"][SENT][0].startswith('email(direction:"outgoing" and status:"sent" and sent >=')
+    for query in report["queries"]["leads"][SENT]:
+        found = await api.get(f"{API}/lead/", params={"query": query, "_limit": 0})
+        assert found.json()["total_results"] == 1
     in_berlin = await api.post(f"{API}/report/activity/", json=wish, headers={"X-TZ-Offset": "1.0"})
-    assert {row["datetime"][:10]: row[CAME] for row in in_berlin.json()["data"]} == {"2026-03-02": 0, "2026-03-03": 1}
+    of_day = {row["datetime"]: row[CAME] for row in in_berlin.json()["data"]}
+    assert (of_day["2026-03-02T00:00:00+01:00"], of_day["2026-03-03T00:00:00+01:00"]) == (0, 1)
     before = {**wish, "datetime_range": {"start": "2026-03-02", "end": "2026-03-03"}}
     assert (await api.post(f"{API}/report/activity/", json=before)).json()["aggregations"]["totals"][SENT] == 1
 
@@ -111,8 +118,63 @@ async def test_how_leads_moved_between_statuses(api: httpx2.AsyncClient, lead: s
     qualified, potential = rows[statuses["Qualified"]], rows[statuses["Potential"]]
     assert (qualified["started"], qualified["ended"], qualified["gained"], qualified["change"]) == (0, 1, 1, 1)
     assert (potential["started"], potential["ended"], potential["lost"]) == (0, 0, 1)
-    (move,) = report["status_transition_summary"]
-    assert move == {"from_status_id": statuses["Potential"], "to_status_id": statuses["Qualified"], "count": 1}
+    assert (qualified["entered"], qualified["left"], potential["entered"], potential["left"]) == (1, 0, 1, 1)
+    assert (qualified["status_label"], qualified["status_is_deleted"]) == ("Qualified", False)
+    steps = {(one["from_status_label"], one["to_status_label"]): one["count"] for one in report["status_transitions"]}
+    assert steps == {("Potential", "Qualified"): 1, (None, "Potential"): 1}
+    (way,) = report["status_transitions_summary"]
+    assert (way["from_status_id"], way["to_status_id"], way["count"]) == (None, statuses["Qualified"], 1)
+    for row in report["status_overview"]:
+        for query in row["_queries"].values():
+            parse(query)
+    for narrowing, left in (({"query": "name:Firm"}, 1), ({"query": "name:Other"}, 0)):
+        narrowed = (await api.get(url, params={"date_start": "2020-01-01", "date_end": tomorrow, **narrowing})).json()
+        assert sum(one["ended"] for one in narrowed["status_overview"]) == left
+    for wrong in ({"query": "a", "smart_view_id": "b"}, {"date_start": "2026-02-01", "date_end": "2026-01-01"}):
+        assert (await api.get(url, params=wrong)).status_code == 400, wrong
+
+
+async def test_how_opportunities_moved_between_statuses(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    pipeline = (await api.get(f"{API}/pipeline/")).json()["data"][0]
+    statuses = {one["type"]: one["id"] for one in pipeline["statuses"]}
+    made = []
+    for value in (100, 200, 300):
+        body = {"lead_id": lead, "status_id": statuses["active"], "value": value, "date_created": "2026-01-05"}
+        made.append((await api.post(f"{API}/opportunity/", json=body)).json()["id"])
+    for status in ("won", "lost", "won"):
+        await api.put(f"{API}/opportunity/{made[0]}/", json={"status_id": statuses[status]})
+    url = f"{API}/report/statuses/opportunity/{admin.organization_id}/"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    period = {"date_start": "2026-02-01", "date_end": tomorrow}
+    report = (await api.get(url, params=period)).json()
+    rows = {one["status_id"]: one for one in report["status_overview"]}
+    active, won, lost = (rows[statuses[kind]] for kind in ("active", "won", "lost"))
+    assert (active["started"], active["ended"], active["lost"], active["change_percent"]) == (3, 2, 1, -33)
+    assert (won["started"], won["ended"], won["gained"], won["entered"], won["left"]) == (0, 1, 1, 2, 1)
+    assert (lost["entered"], lost["left"], lost["ended"]) == (1, 1, 0)
+    (way,) = report["status_transitions_summary"]
+    assert (way["from_status_id"], way["to_status_id"]) == (statuses["active"], statuses["won"])
+    assert way["_query"].startswith("opportunity(status_change(old_status:")
+    mine = (await api.get(url, params={**period, "user_id": "me"})).json()
+    assert mine == report
+    others = (await api.get(url, params={**period, "user_id": "user_nobody123456"})).json()
+    assert all(one["started"] == one["ended"] == 0 for one in others["status_overview"])
+    assert (await api.get(f"{API}/report/statuses/opportunity/orga_other1234567/")).status_code == 404
+
+
+async def test_the_metrics_are_those_of_close(api: httpx2.AsyncClient, lead: str) -> None:
+    keys = {one["key"] for one in (await api.get(f"{API}/report/activity/metrics/")).json()["metrics"]}
+    assert keys >= {
+        "emails.opened.all.count", "emails.sent.sequences_with_reply.count", "calls.outbound.external.avg_duration",
+        "opportunities.value_lost.one_time.sum_value", "opportunities.created_for.all.count", "sms.sent.all.count",
+    }  # fmt: skip
+    call = {"lead_id": lead, "direction": "outbound", "activity_at": "2026-03-05T10:00:00"}
+    for seconds in (10, 30):
+        await api.post(f"{API}/activity/call/", json={**call, "duration": seconds})
+    which = [f"calls.outbound.external.{end}" for end in ("count", "sum_duration", "avg_duration")]
+    wish = {"metrics": [*which, "calls.outbound.regular.count"], "datetime_range": MARCH}
+    found = (await api.post(f"{API}/report/activity/", json=wish)).json()["aggregations"]["totals"]
+    assert [found[key] for key in wish["metrics"]] == [2, 40, 20, 0]
 
 
 @pytest.mark.parametrize(

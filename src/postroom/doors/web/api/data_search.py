@@ -28,6 +28,8 @@ from postroom.views.selection import Page
 
 DEFAULT_LIMIT = 50
 ROOTS = ("lead", "contact", "email", "task", "opportunity", "note", "call", "custom_activity")
+NEVER_HERE = ("sms", "meeting", "whatsapp_message", "form_submission", "custom_object", "sequence_subscription")
+"""Close searches for them; here are none of them to be found."""
 
 
 class CountCard(msgspec.Struct, frozen=True):
@@ -51,6 +53,8 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
     """Find things by a tree of conditions (Close's advanced filtering). A cursor lives for 30 seconds."""
     tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
     query = _query(data)
+    if query.kind in NEVER_HERE:
+        return SearchAnswer([], None, CountCard(0, 0) if data.get("include_counts") is True else msgspec.UNSET)
     signer = CursorSigner(tools.vault, organization_id, _without_paging(data))
     search = _search(query, data, signer, reader.here.now)
     async with tools.db.transaction() as tx:
@@ -60,15 +64,19 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
         if data.get("include_counts") is True:
             counted = await total(tx, organization_id, (replace(query, limit=None), COUNT_MILLISECONDS * 4), reader)
             about = msgspec.UNSET if counted.is_exact else True
-            count = CountCard(min(counted.count, query.limit or MOST_RESULTS), counted.count, about)
+            count = CountCard(
+                min(counted.count, MOST_RESULTS if query.limit is None else query.limit), counted.count, about
+            )
     after = Bookmark(found.after, search.seen + len(found.ids)) if found.after else None
     return SearchAnswer(rows, signer.write(after, reader.here.now) if after else None, count)
 
 
 def _query(data: Mapping[str, Any]) -> Query:
     query = query_from(data)
-    if query.kind not in ROOTS:
+    if query.kind not in ROOTS + NEVER_HERE:
         raise Invalid(field_errors={"query": f"Searches for {outside_name(query.kind)!r} are not answered here yet."})
+    if data.get("results_limit") == 0:  # who wants the numbers alone
+        return replace(query, limit=0)
     return replace(query, limit=min(query.limit or MOST_RESULTS, MOST_RESULTS))
 
 

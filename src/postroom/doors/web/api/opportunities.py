@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import delete, get, post, put
@@ -25,12 +25,14 @@ from postroom.rooms.opportunities.opportunity import Opportunity, Pipeline, Plac
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import InView, Query
 from postroom.views.lead_search import MOST_MILLISECONDS, as_subqueries
+from postroom.views.opportunity_groups import grouping_of, in_groups
 from postroom.views.opportunity_list import (
     OpportunityCard,
     OpportunityFilter,
     OpportunityPage,
     opportunity_card,
     opportunity_page,
+    opportunity_sums,
 )
 from postroom.views.references import require_contact, require_user
 from postroom.views.time_limit import limit_time
@@ -66,16 +68,22 @@ class OpportunityBody(msgspec.Struct):
         "status_type__in", "status_label", "status_label__in", "pipeline_id", "value_period", "value_period__in",
         "date_won__gt", "date_won__gte", "date_won__lt", "date_won__lte", "date_created__gt", "date_created__gte",
         "date_created__lt", "date_created__lte", "date_updated__gt", "date_updated__gte", "date_updated__lt",
-        "date_updated__lte", "query", "lead_query", "lead_saved_search_id", "_order_by", "_limit", "_skip", "_fields",
+        "date_updated__lte", "query", "lead_query", "lead_saved_search_id", "_order_by", "_group_by", "_limit", "_skip",
+        "_fields",
     ),
 )  # fmt: skip
 async def list_opportunities(request: ApiRequest) -> OpportunityPage:
-    """Opportunities, and of all that the filters find the number and the sums, in cents."""
-    query = asked(request)
+    """Opportunities, and of all that the filters find the number and the sums, in cents; in groups by `_group_by`."""
+    query, organization_id = asked(request), request.user.organization_id
+    grouping = grouping_of(query.text("_group_by"))
     async with tools_of(request).db.transaction() as tx:
         wanted = replace(_filter(query), found=await _found(request, tx, query))
-        page = await opportunity_page(tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
-    return shown(request, page)
+        if grouping:
+            wanted = replace(wanted, before_order=grouping.order)
+        page = await opportunity_page(tx, organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
+        sums = await opportunity_sums(tx, organization_id, wanted, grouping.sql) if grouping else {}
+    answer = shown(request, page)
+    return cast(OpportunityPage, in_groups(page, answer, grouping, sums)) if grouping else answer
 
 
 @get("/opportunity/{opportunity_id:str}", operation_id="get_opportunity", operation_class=takes("_fields"))
@@ -134,7 +142,7 @@ def _filter(query: Asked) -> OpportunityFilter:
         user_ids=query.ids("user_id", "user_id__in"),
         status_ids=query.ids("status_id", "status_id__in"),
         status_types=query.ids("status_type", "status_type__in"),
-        status_labels=query.ids("status_label", "status_label__in", "status"),
+        status_labels=query.ids("status_label", "status_label__in", "status", "status__in"),
         pipeline_ids=query.ids("pipeline_id", "pipeline_id__in"),
         value_periods=query.ids("value_period", "value_period__in"),
         date_won=query.span("date_won"),

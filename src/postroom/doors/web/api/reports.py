@@ -1,10 +1,10 @@
-"""/report/: sent emails by template, activity in numbers, and how leads moved between statuses."""
+"""/report/: sent emails by template, and activity in numbers."""
 
 import csv
 import io
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -24,10 +24,11 @@ from postroom.rooms.smart_views import store as views
 from postroom.rooms.smart_views.saved_search import query_of
 from postroom.rooms.users.roles import Role
 from postroom.views import activity_report
-from postroom.views.activity_report import METRICS, Metric, Period
+from postroom.views.activity_metrics import METRICS, Metric
+from postroom.views.activity_report import Period
 from postroom.views.lead_search import Search, find
 from postroom.views.selection import Page
-from postroom.views.sent_report import TemplateStats, lead_moves, sent_stats
+from postroom.views.sent_report import TemplateStats, sent_stats
 
 MOST_LEADS = 50_000
 """Of a Smart View that narrows a report."""
@@ -85,13 +86,6 @@ class MetricPage(msgspec.Struct, frozen=True):
     metrics: list[MetricCard]
 
 
-class StatusReport(msgspec.Struct, frozen=True):
-    """How many leads each status had, and every move between two."""
-
-    status_overview: list[dict[str, Any]]
-    status_transition_summary: list[dict[str, Any]]
-
-
 @get(
     "/report/sent_emails/{organization_id:str}",
     operation_id="report_sent_emails",
@@ -99,7 +93,7 @@ class StatusReport(msgspec.Struct, frozen=True):
 )
 async def report_sent(request: ApiRequest, organization_id: FromPath[str]) -> SentReport:
     """How sent emails have fared, by template."""
-    _require_own(request, organization_id)
+    require_own(request, organization_id)
     query = asked(request)
     start, end = (moment(name, query.text(name)) if query.text(name) else None for name in ("date_start", "date_end"))
     users = _allowed(request, query.ids("user_id"))
@@ -121,7 +115,7 @@ def report_metrics(request: ApiRequest) -> MetricPage:
 )
 async def report_totals(request: ApiRequest, organization_id: FromPath[str]) -> dict[str, int]:
     """The old form of the report: a few totals by short names."""
-    _require_own(request, organization_id)
+    require_own(request, organization_id)
     query = asked(request)
     start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
     end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
@@ -146,31 +140,17 @@ async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Re
         rows: list[dict[str, Any]]
         if kind == "overview":
             timed = await activity_report.by_time(tx, organization_id, wanted, period)
-            rows = [{"datetime": f"{day}T00:00:00", **_whole(timed[day], wanted)} for day in sorted(timed)]
+            days = activity_report.filled(timed, wanted, period)
+            rows = [{"datetime": _beginning(day, period), **numbers} for day, numbers in days.items()]
         else:
             found = await activity_report.by_user(tx, organization_id, wanted, period)
-            rows = [{"user_id": user, **_whole(found[user], wanted)} for user in sorted(found)]
+            users = sorted({*found, *(period.user_ids or ())})
+            rows = [{"user_id": user, **_whole(found.get(user, {}), wanted)} for user in users]
     if "text/csv" in request.headers.get("accept", ""):
         return Response(_csv(rows, wanted, kind), media_type="text/csv")
-    answer = {"aggregations": {"totals": in_all}, "data": rows, "queries": {"leads": {}}}
+    queries = _queries(wanted, period, data)
+    answer = {"aggregations": {"totals": in_all}, "data": rows, "queries": {"leads": queries}}
     return Response(answer, media_type=MediaType.JSON)
-
-
-@get(
-    "/report/statuses/lead/{organization_id:str}",
-    operation_id="report_lead_statuses",
-    operation_class=takes("date_start", "date_end"),
-)
-async def report_statuses(request: ApiRequest, organization_id: FromPath[str]) -> StatusReport:
-    """How many leads had each status at both ends of a period, and how they moved."""
-    _require_own(request, organization_id)
-    query, now = asked(request), tools_of(request).clock()
-    start = moment("date_start", query.text("date_start")) if query.text("date_start") else now - timedelta(days=30)
-    end = moment("date_end", query.text("date_end")) if query.text("date_end") else now
-    async with tools_of(request).db.transaction() as tx:
-        counts, moves = await lead_moves(tx, organization_id, (start, end))
-    overview = [{**msgspec.to_builtins(one), "change": one.ended - one.started} for one in counts]
-    return StatusReport(overview, [msgspec.to_builtins(one) for one in moves])
 
 
 def _sent(stats: TemplateStats, base_url: str) -> SentStats:
@@ -186,6 +166,36 @@ def _sent(stats: TemplateStats, base_url: str) -> SentStats:
     )  # fmt: skip
 
 
+def _beginning(day: date, period: Period) -> str:
+    """When the day begins where it is meant, as Close prints it."""
+    return datetime.combine(day, time(), period.start.tzinfo).isoformat()
+
+
+_SEARCHED = {
+    "emails.sent.all.count": 'email(direction:"outgoing" and status:"sent" and sent',
+    "emails.received.all.count": 'email(direction:"incoming" and date',
+    "calls.outbound.all.count": 'call(direction:"outbound" and date',
+    "calls.inbound.all.count": 'call(direction:"inbound" and date',
+    "calls.all.all.count": "call(date",
+    "notes.all.all.count": "note(date",
+}
+
+
+def _queries(wanted: list[Metric], period: Period, data: ReportBody) -> dict[str, list[str]]:
+    """Searches for the leads that were counted, of the numbers that come from what stands on leads."""
+    start, end = (f'"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"' for at in (period.start, period.end))
+    users = ", ".join(f'"{user}"' for user in period.user_ids or ())
+    only = f" and user in ({users})" if users else ""
+    view = data.query.get("saved_search_id") if isinstance(data.query, dict) else None
+    within = f' and in:"{view}"' if view else ""
+    found = {}
+    for metric in wanted:
+        if begun := _SEARCHED.get(metric.key):
+            moment_ = begun.rpartition(" ")[2].rpartition("(")[2]
+            found[metric.key] = [f"{begun} >= {start} and {moment_} < {end}{only}){within}"]
+    return found
+
+
 def _period(request: ApiRequest, data: ReportBody) -> Period:
     zone = zone_of(request)
     now = tools_of(request).clock().astimezone(zone)
@@ -195,7 +205,8 @@ def _period(request: ApiRequest, data: ReportBody) -> Period:
     name = str(zone) if "/" in str(zone) else f"UTC{-hours:+g}"
     if isinstance(data.datetime_range, dict):
         start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
-        return Period(moment("datetime_range", start), moment("datetime_range", end), name, users)
+        begin, until = (moment("datetime_range", text).astimezone(zone) for text in (start, end))
+        return Period(begin, until, name, users)
     word = tidy(data.relative_range) or "this-month"
     if word not in _RANGES:
         raise Invalid(field_errors={"relative_range": f"This must be one of {', '.join(_RANGES)}."})
@@ -257,7 +268,8 @@ def _csv(rows: list[dict[str, Any]], wanted: list[Metric], kind: str) -> str:
     return written.getvalue()
 
 
-def _require_own(request: ApiRequest, organization_id: str) -> None:
+def require_own(request: ApiRequest, organization_id: str) -> None:
+    """Reports are of the caller's organization. Raises NotFound."""
     if organization_id != request.user.organization_id:
         raise NotFound("There is no such organization.")
 
@@ -275,4 +287,4 @@ _SHORT = {
     "tasks_completed": "tasks.completed.all.count",
 }
 
-ROUTES = [report_sent, report_metrics, report_totals, report_activity, report_statuses]
+ROUTES = [report_sent, report_metrics, report_totals, report_activity]
