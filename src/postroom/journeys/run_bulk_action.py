@@ -3,7 +3,8 @@
 the action counts one try more                                        T
 the ids that the query finds now, but for those that are done         T for each page
 for each slice of them: the change, the events, how far it is         T
-done, or why not                                                      T
+done, or why not; and that its user is to be told by email            T
+told, once: it counts as told before the server hears of it           T, N
 
 A thing that has gone meanwhile is passed over. A value that a field does not take ends the action with its reason.
 """
@@ -16,8 +17,10 @@ from postroom.ground.stamp import Stamp
 from postroom.ground.viewer import bounded_by, seen_by
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.steps.custom_values import CustomChange, custom_after
+from postroom.journeys.steps.send_notice import Notice, send_notice
 from postroom.journeys.steps.write_lead import change_lead
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import alert_store
 from postroom.rooms.bulk_actions import store
 from postroom.rooms.bulk_actions.bulk_action import BulkAction, Kind, Wanted
 from postroom.rooms.custom_fields import field
@@ -27,7 +30,7 @@ from postroom.rooms.leads import contact_store
 from postroom.rooms.leads import store as leads
 from postroom.rooms.leads.lead import LeadChange
 from postroom.rooms.smart_views.tree import Query
-from postroom.rooms.users.store import bounds_of
+from postroom.rooms.users import store as user_store
 from postroom.views.event_states import Here, state_of
 from postroom.views.lead_search import Search, find
 from postroom.views.selection import Page
@@ -41,17 +44,40 @@ async def run_bulk_action(tools: Tools, organization_id: str, action_id: str) ->
     """Do what is left of it."""
     async with tools.db.transaction() as tx:
         action = await store.begin(tx, organization_id, action_id, tools.clock())
-        bounds = await bounds_of(tx, organization_id, action.user_id) if action else None
-    if action is None:
-        return
-    error = ""
-    try:
-        with bounded_by(bounds):
-            await _run(tools, organization_id, action)
-    except PostroomError as problem:
-        error = str(problem)
+        bounds = await user_store.bounds_of(tx, organization_id, action.user_id) if action else None
+    if action is not None:
+        error = ""
+        try:
+            with bounded_by(bounds):
+                await _run(tools, organization_id, action)
+        except PostroomError as problem:
+            error = str(problem)
+        async with tools.db.transaction() as tx:
+            await store.finish(tx, organization_id, (action, error), tools.clock())
+    await _tell(tools, organization_id, action_id)
+
+
+async def _tell(tools: Tools, organization_id: str, action_id: str) -> None:
+    """Where no account sends, the page of the API says it all the same."""
     async with tools.db.transaction() as tx:
-        await store.finish(tx, organization_id, (action, error), tools.clock())
+        action = await store.take_done_email(tx, organization_id, action_id)
+        if action is None:
+            return
+        user = await user_store.acting_user(tx, organization_id, action.user_id)
+        senders = await alert_store.senders_of_notices(tx, organization_id, "")
+    await send_notice(tools, organization_id, senders, _notice(action, user.email))
+
+
+def _notice(action: BulkAction, address: str) -> Notice:
+    what = f"bulk {action.kind.value}"
+    things = f"{action.wanted.object_type}{'' if action.n_objects_processed == 1 else 's'}"
+    state = "has stopped" if action.error else "is done"
+    lines = [f"Your {what} of {things} {state}.", "", f"Done: {action.n_objects_processed} of {action.n_objects or 0}"]
+    if action.error:
+        lines.append(f"What stopped it: {action.error}")
+    if action.wanted.query:
+        lines.append(f"Search: {action.wanted.query}")
+    return Notice(address, (address,), f"Your {what} {state}", "\n".join([*lines, "", f"Id: {action.id}", ""]))
 
 
 def query_of(wanted: Wanted) -> Query:

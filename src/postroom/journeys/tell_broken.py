@@ -6,26 +6,16 @@
 Nobody can be told where no account sends; the page says it all the same.
 """
 
-import asyncio
 import logging
 import textwrap
 
-from postroom.ground.errors import PostroomError
-from postroom.ground.ids import new_id
-from postroom.journeys.steps.credentials import smtp_settings
+from postroom.journeys.steps.send_notice import Notice, send_notice
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import alert_store, store
 from postroom.rooms.accounts.account import ConnectedAccount, Side, standing_of
 from postroom.rooms.accounts.diagnoses import Trouble, diagnose
 from postroom.rooms.accounts.providers import provider_behind
-from postroom.wire.mime.addresses import domain_of
-from postroom.wire.mime.compose import compose
-from postroom.wire.mime.types import Address, OutgoingContent
-from postroom.wire.smtp.deliver import deliver
-from postroom.wire.smtp.session import open_session
-from postroom.wire.smtp.types import Outcome
 
-_LONGEST_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -40,36 +30,15 @@ async def tell_broken(tools: Tools, organization_id: str, account_id: str) -> No
         senders = await alert_store.senders_of_notices(tx, organization_id, account_id)
     if Side.SEND not in sides and account.sends:
         senders.append(account_id)
-    for sender_id in senders:
-        if await _told(tools, (account, sides), sender_id, people):
-            return
-    _log.warning("nobody could be told by email that an account broke", extra={"account_id": account_id})
+    if not await send_notice(tools, organization_id, senders, _notice(tools, (account, sides), people)):
+        _log.warning("nobody could be told by email that an account broke", extra={"account_id": account_id})
 
 
-async def _told(tools: Tools, broken: tuple[ConnectedAccount, list[Side]], sender_id: str, people: list[str]) -> bool:
+def _notice(tools: Tools, broken: tuple[ConnectedAccount, list[Side]], people: list[str]) -> Notice:
     account, sides = broken
-    try:
-        used, settings = await smtp_settings(tools, account.organization_id, sender_id)
-        message = compose(_content(tools, account, sides, used.account.email)).for_smtp
-        async with asyncio.timeout(_LONGEST_SECONDS), await open_session(settings) as session:
-            reply = await deliver(session, used.account.email, tuple(people), message)
-    except (PostroomError, TimeoutError):
-        return False  # the next one may
-    return reply.outcome is Outcome.ACCEPTED
-
-
-def _content(tools: Tools, account: ConnectedAccount, sides: list[Side], sender: str) -> OutgoingContent:
-    """Auto-Submitted (RFC 3834) keeps absence notices from answering it."""
     what = " and ".join("receive" if side is Side.RECEIVE else "send" for side in sides)
-    return OutgoingContent(
-        message_id=f"<{new_id('alert')}@{domain_of(sender)}>",
-        date=tools.clock(),
-        from_=Address("Postroom", sender),
-        to=(Address("", account.email),),
-        subject=f"{account.email} cannot {what} in Postroom",
-        text="\n\n".join(_paragraphs(tools, account, sides)) + "\n",
-        extra_headers=(("Auto-Submitted", "auto-generated"),),
-    )
+    text = "\n\n".join(_paragraphs(tools, account, sides)) + "\n"
+    return Notice(account.email, tuple(people), f"{account.email} cannot {what} in Postroom", text)
 
 
 def _paragraphs(tools: Tools, account: ConnectedAccount, sides: list[Side]) -> list[str]:

@@ -93,18 +93,31 @@ async def finish(tx: Transaction, organization_id: str, ended: tuple[BulkAction,
     """It is done; or it is not, for the reason given."""
     done, error = ended
     await tx.execute(
-        "update bulk_actions set status = %s, error = %s, date_updated = %s where organization_id = %s and id = %s",
-        ("error" if error else "done", error, now, organization_id, done.id),
-    )
+        "update bulk_actions set status = %s, error = %s, date_updated = %s, done_email = %s"
+        " where organization_id = %s and id = %s",
+        (
+            "error" if error else "done", error, now, "due" if error or done.wanted.send_done_email else "none",
+            organization_id, done.id,
+        ),
+    )  # fmt: skip
     await _tell(tx, organization_id, (done.kind, done.id, "updated"), Stamp(done.user_id, now))
 
 
+async def take_done_email(tx: Transaction, organization_id: str, action_id: str) -> BulkAction | None:
+    """The action, if somebody is to be told that it is done; from here on it counts as told."""
+    taken = await tx.execute(
+        "update bulk_actions set done_email = 'sent' where organization_id = %s and id = %s and done_email = 'due'",
+        (organization_id, action_id),
+    )
+    return await action(tx, organization_id, action_id) if taken.rowcount else None
+
+
 async def actions_waiting(tx: Transaction) -> list[tuple[str, str]]:
-    """(organization, action) of those that are not done; for the sweep."""
+    """(organization, action) of those that are not done, or that nobody was told of; for the sweep."""
     rows = await (
         await tx.execute(
             "select organization_id, id from bulk_actions where status in ('created', 'processing')"
-            " order by date_created"
+            " union all select organization_id, id from bulk_actions where done_email = 'due'"
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]

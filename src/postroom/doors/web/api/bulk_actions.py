@@ -56,6 +56,7 @@ class BulkCard(msgspec.Struct, frozen=True):
     type: str | None
     lead_status_id: str | None
     custom_field_id: str | None
+    custom_field_name: str | None
     custom_field_value: Any
     custom_field_operation: str | None
     n_leads: int | None
@@ -168,11 +169,13 @@ async def _read(request: ApiRequest, kind: Kind, action_id: str) -> BulkCard:
 
 def _card(request: ApiRequest, action: BulkAction) -> BulkCard:
     wanted, is_edit = action.wanted, action.kind is Kind.EDIT
+    is_id = wanted.field.startswith(("cf_", "lcf_"))
     return BulkCard(
         action.id, request.user.organization_id, action.status, wanted.query,
         None if wanted.s_query is None else dict(wanted.s_query), wanted.results_limit, list(wanted.sort),
-        wanted.object_type, wanted.type if is_edit else None, wanted.lead_status_id or None, wanted.field or None,
-        wanted.value, wanted.operation if is_edit else None, action.n_objects, action.n_objects_processed,
+        wanted.object_type, wanted.type if is_edit else None, wanted.lead_status_id or None,
+        wanted.field if is_id else None, None if is_id else wanted.field or None, wanted.value,
+        wanted.operation if is_edit else None, action.n_objects, action.n_objects_processed,
         action.n_objects, action.n_objects_processed, wanted.send_done_email, action.error or None, action.user_id,
         action.user_id, close_date(action.date_created), close_date(action.date_updated),
     )  # fmt: skip
