@@ -216,7 +216,8 @@ def _order(asked: str) -> str:
     return ", ".join(items)
 
 
-def _name(user: str) -> str:
+def as_name(user: str) -> str:
+    """SQL for the whole name of a user."""
     return f"nullif(trim({user}.first_name || ' ' || {user}.last_name), '')"
 
 
@@ -244,7 +245,7 @@ _FIELDS = {
     "contact_id": "o.contact_id",
     "contact_name": "nullif(c.name, '')",
     "user_id": "o.user_id",
-    "user_name": _name("ou"),
+    "user_name": as_name("ou"),
     "status_id": "o.status_id",
     "status_label": "s.label",
     "status_display_name": "s.label",
@@ -268,9 +269,9 @@ _FIELDS = {
     "attachments": "o.attachments",
     "integration_links": "'[]'::json",
     "created_by": "o.created_by",
-    "created_by_name": _name("cu"),
+    "created_by_name": as_name("cu"),
     "updated_by": "o.updated_by",
-    "updated_by_name": _name("uu"),
+    "updated_by_name": as_name("uu"),
     "date_created": as_date("o.date_created"),
     "date_updated": as_date("o.date_updated"),
 }

@@ -10,6 +10,7 @@ from litestar import post
 from litestar.params import JSONBody
 
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.lead_fields import wanted_smart_fields
 from postroom.doors.web.query import MOST_LIMIT, end_of_day
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.search_cursor import Bookmark, CursorSigner
@@ -25,6 +26,7 @@ from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
 from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.record_list import records_by_id
 from postroom.views.selection import Page
+from postroom.views.smart_fields import smart_fields
 
 DEFAULT_LIMIT = 50
 ROOTS = ("lead", "contact", "email", "task", "opportunity", "note", "call", "custom_activity")
@@ -113,6 +115,9 @@ async def _rows(
     if not ids or set(names) <= {"id"}:
         return [{**root, "id": one} for one in ids]
     cards = {card["id"]: card for card in await _cards(tx, request, kind, ids)}
+    if kind == "lead" and (smart := wanted_smart_fields(names)):
+        found_fields = await smart_fields(tx, request.user.organization_id, ids, smart)
+        cards = {one: {**card, **found_fields.get(one, {})} for one, card in cards.items()}
     return [{**root, "id": one, **_picked(cards[one], names)} for one in ids if one in cards]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import delete, get, post, put
@@ -13,6 +13,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.lead_fields import with_smart_fields
 from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
@@ -94,6 +95,7 @@ async def list_leads(request: ApiRequest) -> LeadPage:
         found = await find(tx, organization_id, Search(query, page), reader)
         total = await total_of(tx, organization_id, (query, page, found), reader)
         cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
+        cards = await with_smart_fields(request, tx, cards)
     about = msgspec.UNSET if total.is_exact else True
     return shown(request, LeadPage(cards, found.has_more, total.count, about))
 
@@ -169,7 +171,8 @@ def _ordered(query: Query, order_by: str) -> Query:
 
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
-    return await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
+    card = await lead_card(tx, request.user.organization_id, lead_id, tools_of(request).config.base_url)
+    return cast(LeadCard, (await with_smart_fields(request, tx, [card]))[0])
 
 
 async def _card_still_seen(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:

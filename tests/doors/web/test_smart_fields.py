@@ -1,0 +1,75 @@
+"""Close's smart fields of a lead: by name in `_fields`, all of them with `_all`, and in `/data/search/`."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from postroom.rooms.users.user import ActingUser
+from postroom.views.smart_fields import SMART_FIELDS
+
+API = "/api/v1"
+
+
+@pytest.fixture
+async def lead(api: httpx2.AsyncClient) -> str:
+    """One email out and one in, a call, a note, a task, and a deal that was won."""
+    contact = {"name": "Bo", "emails": [{"email": "bo@firm.test"}], "phones": [{"phone": "+4930123"}]}
+    body = {"name": "Firm", "contacts": [contact], "addresses": [{"city": "Bonn"}]}
+    made = str((await api.post(f"{API}/lead/", json=body)).json()["id"])
+
+    async def done(path: str, **given: Any) -> None:
+        answer = await api.post(f"{API}/{path}/", json={"lead_id": made, **given})
+        assert answer.status_code == 200, answer.text
+
+    email = {"subject": "Offer", "body_text": "x", "sender": "ann@acme.test", "to": ["bo@firm.test"]}
+    await done("activity/email", status="sent", activity_at="2026-03-02T10:00:00", **email)
+    answer = {**email, "subject": "Re: Offer", "sender": "bo@firm.test", "to": ["ann@acme.test"]}
+    await done("activity/email", status="inbox", activity_at="2026-03-03T10:00:00", **answer)
+    await done("activity/email", status="draft", **email)
+    await done("activity/call", direction="outbound", duration=30, activity_at="2026-03-04T10:00:00")
+    await done("activity/note", note="n")
+    await done("task", text="Call again", date="2027-01-01")
+    won = next(
+        one["id"] for one in (await api.get(f"{API}/status/opportunity/")).json()["data"] if one["type"] == "won"
+    )
+    await done("opportunity", status_id=won, value=100)
+    return made
+
+
+async def test_smart_fields_come_by_name(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    names = (
+        "id,num_sent_emails,num_received_emails,last_email_date,last_email_subject,first_email_subject,num_calls,"
+        "last_communication_type,last_communication_user_id,times_communicated,next_task_text,num_won_opportunities,"
+        "num_notes,num_contacts,num_phone_numbers,num_addresses,num_email_addresses,email_last_opened,last_email_user"
+    )
+    expected = {
+        "id": lead, "num_sent_emails": 1, "num_received_emails": 1, "last_email_subject": "Re: Offer",
+        "last_email_date": "2026-03-03T10:00:00.000000+00:00", "first_email_subject": "Offer", "num_calls": 1,
+        "last_communication_type": "Call", "last_communication_user_id": admin.id, "times_communicated": 3,
+        "next_task_text": "Call again", "num_won_opportunities": 1, "num_notes": 1, "num_contacts": 1,
+        "num_phone_numbers": 1, "num_addresses": 1, "num_email_addresses": 1, "email_last_opened": None,
+        "last_email_user": "Ann Admin",
+    }  # fmt: skip
+    assert (await api.get(f"{API}/lead/{lead}/", params={"_fields": names})).json() == expected
+    listed = (await api.get(f"{API}/lead/", params={"_fields": names})).json()["data"]
+    assert listed == [expected]
+
+
+async def test_all_fields_are_all(api: httpx2.AsyncClient, lead: str) -> None:
+    bare = (await api.post(f"{API}/lead/", json={"name": "Bare"})).json()["id"]
+    for one in (lead, bare):
+        whole = (await api.get(f"{API}/lead/{one}/", params={"_fields": "_all"})).json()
+        assert whole.keys() >= SMART_FIELDS | {"contacts", "num_emails", "custom"}
+    assert whole["last_email_date"] is None and whole["num_calls"] == 0
+    plain = (await api.get(f"{API}/lead/{lead}/")).json()
+    assert plain.keys().isdisjoint(SMART_FIELDS), "nobody asked for them"
+
+
+async def test_a_structured_search_shows_them_too(api: httpx2.AsyncClient, lead: str) -> None:
+    query = {"type": "and", "queries": [{"type": "object_type", "object_type": "lead"}]}
+    fields = {"lead": ["id", "num_calls", "last_email_subject", "of_no_model"]}
+    answer = await api.post(f"{API}/data/search/", json={"query": query, "_fields": fields})
+    assert answer.json()["data"] == [
+        {"__object_type": "lead", "id": lead, "num_calls": 1, "last_email_subject": "Re: Offer"}
+    ]
