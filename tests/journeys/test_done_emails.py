@@ -25,7 +25,7 @@ async def sending(office: Office, mail_server: DovecotServer) -> AsyncIterator[D
 async def begun(desk: Desk, wanted: Wanted, kind: Kind = Kind.DELETE) -> str:
     office, now = desk.office, desk.tools.clock()
     async with desk.tools.db.transaction() as tx:
-        return await store.insert(tx, office.organization_id, (kind, wanted), Stamp(office.user_id, now))
+        return await store.insert(tx, office.organization_id, (kind, wanted), Stamp(office.admin.id, now))
 
 
 async def test_it_is_told_once_that_a_bulk_delete_is_done(sending: Desk) -> None:

@@ -145,7 +145,6 @@ async def test_what_cannot_be_understood_is_400_with_the_field(api: httpx2.Async
         {"query": about("lead", field("lead", "name", {"type": "number_range", "gt": 3}))},
         {"query": about("lead", field("lead", "date_created", {"type": "moment_range", "before": "soon"}))},
         {"query": about("dragon")},
-        {"query": about("meeting")},
         {"query": about("contact_email")},
         {"query": about("lead", deep)},
         {"query": about("lead"), "_limit": 201},

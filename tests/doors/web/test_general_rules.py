@@ -67,6 +67,23 @@ async def test_nul_and_odd_characters_in_bodies_never_reach_the_database(api: ht
     assert kept.json()["name"] == "Ünïcode 🎉 \\u0000"  # a backslash and digits: no NUL
 
 
+@pytest.mark.parametrize("levels", [400, 1_000, 100_000])
+async def test_bodies_nested_without_end_are_refused(api: httpx2.AsyncClient, levels: int) -> None:
+    deep = "[" * levels + "]" * levels
+    for path, body in (
+        ("lead", f'{{"name": "Deep", "x": {deep}}}'),
+        ("lead", f'{{"name": "Deep", "custom": {{"Deep": {deep}}}}}'),
+        ("lead", f'{{"name": "Deep", "_params": {deep}}}'),
+        ("saved_search", f'{{"name": "Deep", "s_query": {{"query": {deep}}}}}'),
+        ("data/search", f'{{"query": {{"type": "and", "queries": {deep}}}}}'),
+        ("opportunity", f'{{"attachments": [{{"x": {deep}}}]}}'),
+        ("bulk_action/edit", f'{{"type": "set_custom_field", "query": "x", "custom_field_value": {deep}}}'),
+    ):
+        answer = await api.post(f"/api/v1/{path}/", content=body)
+        assert answer.status_code in ((200, 400) if levels < 500 else (400,)), (path, answer.status_code)
+        assert answer.status_code == 200 or answer.json()["errors"] or answer.json()["field-errors"]
+
+
 async def test_put_changes_only_what_is_given_and_ignores_unknown_and_read_only_keys(api: httpx2.AsyncClient) -> None:
     made = (await api.post("/api/v1/lead/", json={"name": "A", "description": "d", "url": "https://a.test"})).json()
     url = f"/api/v1/lead/{made['id']}/"

@@ -208,3 +208,20 @@ def test_a_long_list_of_ids_is_read_quickly() -> None:
     ids = ", ".join(f'"lead_{number:040}"' for number in range(1500))
     where = parse(f"id in ({ids})").where
     assert isinstance(where, Holds) and isinstance(where.condition, OneOf) and len(where.condition.values) == 1500
+
+
+@pytest.mark.parametrize(
+    ("single", "double"),
+    [
+        ("name:'John Wehr'", 'name:"John Wehr"'),
+        ("(status:'Bad Fit') created > '2024-01-01'", '(status:"Bad Fit") created > "2024-01-01"'),
+        ("custom.Source:'fair' email:'jo@x.test'", 'custom.Source:"fair" email:"jo@x.test"'),
+    ],
+)
+def test_a_value_may_stand_in_single_quotes_as_the_ruby_gem_writes_it(single: str, double: str) -> None:
+    assert parse(single) == parse(double)
+
+
+@pytest.mark.parametrize("text", ["name:O'Brien", "O'Brien 'quoted'", "\"it is: 'so'\"", "name:'open"])
+def test_other_single_quotes_are_what_they_are(text: str) -> None:
+    assert "'" in str(parse(text).where)

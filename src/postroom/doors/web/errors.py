@@ -71,6 +71,8 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
         return 400, _validation(error), {}
     if isinstance(error, HTTPException):
         return error.status_code, _plain(error.detail), dict(error.headers or {})
+    if isinstance(error, RecursionError):  # only bodies are nested as deep as their sender likes
+        return 400, _plain("The body is nested too deeply."), {}
     if isinstance(error, Invalid):
         return 400, ErrorAnswer(list(error.errors), dict(error.field_errors)), {}
     for kind, status in _STATUS.items():

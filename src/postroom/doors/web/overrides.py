@@ -69,7 +69,7 @@ def _word(value: Any) -> str:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         given = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}  # the route says what is wrong with it
     return cast(Mapping[str, Any], given) if isinstance(given, dict) else {}
 
