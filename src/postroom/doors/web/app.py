@@ -64,6 +64,7 @@ from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate, House
 from postroom.doors.web.live import Live
 from postroom.doors.web.permits import permitted
+from postroom.doors.web.slow_bodies import Patience
 from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
 
@@ -94,7 +95,7 @@ def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
         ),
     )
     # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
-    house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES)
+    house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES, Patience())
     app.asgi_handler = Gate(app.asgi_handler, callers, house)
     return app
 

@@ -52,6 +52,10 @@ class TooOften(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class TooSlow(Exception):
+    """The body of a request did not come in time."""
+
+
 _STATUS: dict[type[Exception], int] = {
     Invalid: 400,
     Permanent: 400,
@@ -59,6 +63,7 @@ _STATUS: dict[type[Exception], int] = {
     NotSignedIn: 401,
     Forbidden: 403,
     NotFound: 404,
+    TooSlow: 408,
     Conflict: 409,
     TooOften: 429,
     Temporary: 503,

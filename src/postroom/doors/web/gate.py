@@ -14,9 +14,10 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from postroom.doors.web.auth import Caller, Callers, credentials_in
-from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, answer_to
+from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, TooSlow, answer_to
 from postroom.doors.web.overrides import as_meant
 from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
+from postroom.doors.web.slow_bodies import Patience, in_time
 from postroom.ground.clock import Clock
 from postroom.ground.errors import Forbidden, Invalid, PostroomError
 from postroom.ground.events import Origin, caused_by
@@ -52,6 +53,7 @@ class House:
     clock: Clock
     rate_limit: int
     most_body_bytes: int
+    patience: Patience
 
 
 class Gate:
@@ -78,9 +80,10 @@ class Gate:
 
         try:
             caller = await self._admit(scope)
+            receive = in_time(receive, self._house.patience)
             if caller:
                 receive = await as_meant(scope, receive, self._house.most_body_bytes)
-        except (PostroomError, NotSignedIn) as refusal:
+        except (PostroomError, NotSignedIn, TooSlow) as refusal:
             await _refuse(send_guarded, refusal)
             return
         standing = self._standing(scope, caller) if caller else None
