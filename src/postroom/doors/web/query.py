@@ -109,6 +109,15 @@ def zone_of(request: ApiRequest) -> tzinfo:
         return UTC
 
 
+def sql_zone(request: ApiRequest) -> str:
+    """The same for PostgreSQL: a zone's own name keeps summer time; else a POSIX offset, which counts westwards."""
+    zone = zone_of(request)
+    if isinstance(zone, ZoneInfo):
+        return zone.key
+    offset = zone.utcoffset(None) or timedelta()
+    return f"UTC{-offset.total_seconds() / 3600:+g}"
+
+
 def end_of_day(request: ApiRequest, now: datetime) -> datetime:
     """When the caller's day ends."""
     tomorrow = now.astimezone(zone_of(request)).date() + timedelta(days=1)

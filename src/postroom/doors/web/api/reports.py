@@ -15,7 +15,7 @@ from msgspec import UNSET
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, moment, zone_of
+from postroom.doors.web.query import asked, moment, sql_zone, zone_of
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of, seeker_of
 from postroom.ground.database import Transaction
@@ -115,6 +115,16 @@ def report_metrics(request: ApiRequest) -> MetricPage:
 )
 async def report_totals(request: ApiRequest, organization_id: FromPath[str]) -> dict[str, int]:
     """The old form of the report: a few totals by short names."""
+    return await _totals(request, organization_id)
+
+
+@get("/report/{organization_id:str}", include_in_schema=False)
+async def report_totals_as_before(request: ApiRequest, organization_id: FromPath[str]) -> dict[str, int]:
+    """The same where clients of 2013 look for it."""
+    return await _totals(request, organization_id)
+
+
+async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     require_own(request, organization_id)
     query = asked(request)
     start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
@@ -199,10 +209,7 @@ def _queries(wanted: list[Metric], period: Period, data: ReportBody) -> dict[str
 def _period(request: ApiRequest, data: ReportBody) -> Period:
     zone = zone_of(request)
     now = tools_of(request).clock().astimezone(zone)
-    hours = (now.utcoffset() or timedelta()).total_seconds() / 3600
-    users = _allowed(request, tuple(or_empty(data.users)) or None)
-    # PostgreSQL reads POSIX offsets, which count westwards; a zone's own name keeps summer time.
-    name = str(zone) if "/" in str(zone) else f"UTC{-hours:+g}"
+    users, name = _allowed(request, tuple(or_empty(data.users)) or None), sql_zone(request)
     if isinstance(data.datetime_range, dict):
         start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
         begin, until = (moment("datetime_range", text).astimezone(zone) for text in (start, end))
@@ -287,4 +294,4 @@ _SHORT = {
     "tasks_completed": "tasks.completed.all.count",
 }
 
-ROUTES = [report_sent, report_metrics, report_totals, report_activity]
+ROUTES = [report_sent, report_metrics, report_totals, report_totals_as_before, report_activity]
