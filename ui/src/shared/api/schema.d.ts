@@ -1881,7 +1881,7 @@ export interface paths {
         };
         /**
          * ListContacts
-         * @description Contacts, of one lead or of all.
+         * @description Contacts, of one lead or of all; of those that `query` finds where it is given.
          */
         get: operations["list_contacts"];
         put?: never;
@@ -3133,7 +3133,7 @@ export interface paths {
         };
         /**
          * ListOpportunities
-         * @description Opportunities, and of all that the filters find the number and the sums, in cents.
+         * @description Opportunities, and of all that the filters find the number and the sums, in cents; in groups by `_group_by`.
          */
         get: operations["list_opportunities"];
         put?: never;
@@ -3336,6 +3336,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report/custom/fields/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportFields
+         * @description The fields of a custom report: X and groups any of them, Y those of the type number.
+         */
+        get: operations["list_report_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/custom/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportCustom
+         * @description `y` (by default `lead.count`) over `x` (by default when the things were made).
+         */
+        get: operations["report_custom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report/sent_emails/{organization_id}/": {
         parameters: {
             query?: never;
@@ -3364,10 +3404,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ReportStatuses
-         * @description How many leads had each status at both ends of a period, and how they moved.
+         * ReportLeadStatuses
+         * @description How many leads had each status at both ends of a period (by default the last 30 days), and how they moved.
          */
         get: operations["report_lead_statuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/statuses/opportunity/{organization_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportOpportunityStatuses
+         * @description The same of opportunities; of one user's where `user_id` says so.
+         */
+        get: operations["report_opportunity_statuses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4562,6 +4622,7 @@ export interface components {
             bulk_object_type: string;
             created_by: string;
             custom_field_id: string | null;
+            custom_field_name: string | null;
             custom_field_operation: string | null;
             custom_field_value: unknown;
             date_created: string;
@@ -4902,6 +4963,19 @@ export interface components {
         CustomActivityPage: {
             data: components["schemas"]["CustomActivityCard"][];
             has_more: boolean;
+        };
+        /** CustomReport */
+        CustomReport: {
+            end: string | number | null;
+            group_by: string | null;
+            interval: string | number;
+            series: {
+                [key: string]: unknown;
+            }[];
+            start: string | number | null;
+            transform_y: string;
+            x: string;
+            y: string;
         };
         /** DecisionBody */
         DecisionBody: {
@@ -6398,6 +6472,12 @@ export interface components {
             type?: string | null;
             users?: string[] | null;
         };
+        /** ReportFields */
+        ReportFields: {
+            fields: {
+                [key: string]: string;
+            }[];
+        };
         /** RoleBody */
         RoleBody: {
             name?: string | null;
@@ -6689,7 +6769,10 @@ export interface components {
             status_overview: {
                 [key: string]: unknown;
             }[];
-            status_transition_summary: {
+            status_transitions: {
+                [key: string]: unknown;
+            }[];
+            status_transitions_summary: {
                 [key: string]: unknown;
             }[];
         };
@@ -7260,7 +7343,7 @@ export interface operations {
     list_access_log: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -7311,7 +7394,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -7361,7 +7444,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -7542,7 +7625,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -7622,7 +7705,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -7805,7 +7888,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8086,7 +8169,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8300,7 +8383,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8379,7 +8462,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8560,7 +8643,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8703,7 +8786,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -8846,7 +8929,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -9326,7 +9409,7 @@ export interface operations {
     list_bulk_deletes: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -9429,7 +9512,7 @@ export interface operations {
     list_bulk_edits: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -9534,7 +9617,7 @@ export interface operations {
             query?: {
                 template_id?: string;
                 user_id?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -9797,7 +9880,7 @@ export interface operations {
                 state__in?: string;
                 reason__in?: string;
                 email?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -10062,7 +10145,7 @@ export interface operations {
             query?: {
                 object_id?: string;
                 thread_id?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -10229,7 +10312,7 @@ export interface operations {
             query?: {
                 ids?: string;
                 object_ids?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
             };
             header?: never;
@@ -11205,7 +11288,7 @@ export interface operations {
     get_sync_history: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -11335,7 +11418,18 @@ export interface operations {
         parameters: {
             query?: {
                 lead_id?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                id__in?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                date_updated__gt?: string;
+                date_updated__gte?: string;
+                date_updated__lt?: string;
+                date_updated__lte?: string;
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -11504,7 +11598,7 @@ export interface operations {
     list_custom_activity_types: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -11674,7 +11768,7 @@ export interface operations {
         parameters: {
             query?: {
                 custom_activity_type_id?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -12060,7 +12154,7 @@ export interface operations {
                 is_archived?: string;
                 is_shared?: string;
                 id__in?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -12380,7 +12474,7 @@ export interface operations {
                 date_updated__lt?: string;
                 date_updated__lte?: string;
                 _cursor?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
@@ -12543,7 +12637,7 @@ export interface operations {
     list_exports: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -12998,7 +13092,7 @@ export interface operations {
     list_integration_links: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13169,8 +13263,20 @@ export interface operations {
             query?: {
                 /** @description Words that must all be found. */
                 query?: string;
+                id__in?: string;
+                status_id?: string;
+                status_id__in?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                date_updated__gt?: string;
+                date_updated__gte?: string;
+                date_updated__lt?: string;
+                date_updated__lte?: string;
+                saved_search_id?: string;
                 _order_by?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13239,7 +13345,7 @@ export interface operations {
     list_imports: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13440,7 +13546,7 @@ export interface operations {
         parameters: {
             query?: {
                 outcome?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13674,7 +13780,7 @@ export interface operations {
         parameters: {
             query?: {
                 account_id?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13776,7 +13882,7 @@ export interface operations {
                 id__in?: string;
                 /** @description Words that must all be found. */
                 query?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -13870,7 +13976,7 @@ export interface operations {
     list_memberships: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -14354,7 +14460,8 @@ export interface operations {
                 lead_query?: string;
                 lead_saved_search_id?: string;
                 _order_by?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                _group_by?: string;
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -14910,6 +15017,76 @@ export interface operations {
             };
         };
     };
+    list_report_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFields"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_custom: {
+        parameters: {
+            query?: {
+                x?: string;
+                y?: string;
+                interval?: string;
+                group_by?: string;
+                transform_y?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomReport"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     report_sent_emails: {
         parameters: {
             query?: {
@@ -14950,6 +15127,47 @@ export interface operations {
             query?: {
                 date_start?: string;
                 date_end?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                smart_view_id?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusReport"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    report_opportunity_statuses: {
+        parameters: {
+            query?: {
+                date_start?: string;
+                date_end?: string;
+                /** @description Words that must all be found. */
+                query?: string;
+                smart_view_id?: string;
+                user_id?: string;
             };
             header?: never;
             path: {
@@ -15141,7 +15359,7 @@ export interface operations {
     list_saved_searches: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -15326,7 +15544,7 @@ export interface operations {
                 activity_at__gte?: string;
                 activity_at__lt?: string;
                 activity_at__lte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -16351,7 +16569,7 @@ export interface operations {
     list_suppressed: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -16559,7 +16777,7 @@ export interface operations {
                 date__lte?: string;
                 date__gt?: string;
                 date__gte?: string;
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -16916,7 +17134,7 @@ export interface operations {
     list_unsubscribed: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
@@ -17171,7 +17389,7 @@ export interface operations {
     list_webhooks: {
         parameters: {
             query?: {
-                /** @description How many at most: 100 unless said otherwise, 200 at most. */
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
