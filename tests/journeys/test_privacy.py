@@ -77,6 +77,42 @@ async def test_a_thread_is_made_private_by_its_holder_and_who_read_it_before_is_
     assert SECRET in (await room.ben.get(f"/api/v1/activity/email/?lead_id={room.lead}")).text
 
 
+async def test_a_private_thread_is_shared_with_whom_its_holder_chooses(room: Room) -> None:
+    url = f"/api/v1/activity/emailthread/{await room.thread_id()}"
+    mail = f"/api/v1/activity/email/?lead_id={room.lead}"
+    ben = room.desk.office.users["ben@acme.example"].id
+    unknown = await room.anna.put(f"{url}/privacy/", json={"is_private": True, "reader_ids": ["user_none"]})
+    assert unknown.status_code == 400 and SECRET in (await room.ben.get(mail)).text
+    await room.anna.put(f"{url}/privacy/", json={"is_private": True, "reader_ids": [ben]})
+    assert SECRET in await room.seen(room.ben) and await room.finds(room.ben)
+    assert SECRET not in await room.seen(room.admin) and not await room.finds(room.admin)
+    told = (await room.anna.get(f"{url}/privacy/")).json()
+    assert told == {"is_private": True, "coworkers_see": "nothing", "holder_ids": [room.desk.user.id],
+                    "reader_ids": [ben], "may_change": True}  # fmt: skip
+    assert (await room.ben.get(f"{url}/privacy/")).json()["may_change"] is False
+    assert (await room.ben.put(f"{url}/privacy/", json={"is_private": False})).status_code == 403
+    assert (await room.admin.get(f"{url}/privacy/")).status_code == 404
+    room.desk.deliver(letter(BOB, ANNA, f"Re: {SECRET}", in_reply_to=await message_id(room)))
+    await room.desk.pull()
+    assert len((await room.ben.get(mail)).json()["data"]) == 2 and (await room.admin.get(mail)).json()["data"] == []
+    await room.anna.put(f"{url}/privacy/", json={"is_private": True})
+    assert (await room.ben.get(mail)).json()["data"] == []
+
+
+@pytest.mark.parametrize("way", ["activity/email/{}/body/", "activity/email/?id__in={}", "activity/email/{}/"])
+async def test_every_way_to_read_an_email_is_logged_for_its_holder(room: Room, way: str) -> None:
+    [(email_id,)] = await room.desk.office.rows("select id from emails")
+    url = f"/api/v1/activity/emailthread/{await room.thread_id()}/readers/"
+    await room.anna.get(f"/api/v1/{way.format(email_id)}")
+    assert (await room.anna.get(url)).json()["data"] == [], "its holder reads their own"
+    await room.choose(CoworkersSee.METADATA)
+    await room.ben.get(f"/api/v1/{way.format(email_id)}")
+    assert (await room.anna.get(url)).json()["data"] == [], "nothing was to be read"
+    await room.choose(CoworkersSee.EVERYTHING)
+    await room.ben.get(f"/api/v1/{way.format(email_id)}")
+    assert [one["user_name"] for one in (await room.anna.get(url)).json()["data"]] == ["Ben Test"]
+
+
 async def test_a_private_thread_that_turns_out_to_be_part_of_another_stays_private(room: Room) -> None:
     thread_id, first = await room.thread_id(), await message_id(room)
     assert (

@@ -242,7 +242,7 @@ _ITEM_SELECT = (
 _VEILED = (
     f"exists (select 1 from emails fe where fe.organization_id = t.organization_id and fe.id = t.object_id"
     f" and fe.coworkers_see <> 'everything' and {VIEWER} not in ('', coalesce(t.assigned_to, ''))"
-    f" and not {VIEWER} = any(fe.users))"
+    f" and not {VIEWER} = any(fe.users || fe.shared_with))"
 )
 _FOLLOW_UP_SEEN = (
     "(t.kind <> 'email_followup' or not exists (select 1 from kept_things g where g.organization_id = t.organization_id"

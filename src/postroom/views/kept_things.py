@@ -19,7 +19,9 @@ NOT_KEPT = (
 
 def seen_email(alias: str) -> str:
     """SQL that is true of `emails` that the reader may know of, as the view `seen_emails` has it."""
-    return f"({alias}.coworkers_see <> 'nothing' or {VIEWER} = '' or {VIEWER} = any({alias}.users))"
+    return (
+        f"({alias}.coworkers_see <> 'nothing' or {VIEWER} = '' or {VIEWER} = any({alias}.users || {alias}.shared_with))"
+    )
 
 
 def emails_of_lead(lead: str, viewer: str = VIEWER) -> str:
@@ -30,7 +32,7 @@ def emails_of_lead(lead: str, viewer: str = VIEWER) -> str:
 def last_activity_of_lead(lead: str, viewer: str = VIEWER) -> str:
     """SQL for when something last happened on a lead that the viewer may know of. The lead keeps the moment of all."""
     of_lead = f"where x.organization_id = {lead}.organization_id and x.lead_id = {lead}.id"
-    shown = f"(x.coworkers_see <> 'nothing' or {viewer} = any(x.users))"
+    shown = f"(x.coworkers_see <> 'nothing' or {viewer} = any(x.users || x.shared_with))"
     return (
         f"(case when exists (select 1 from {_hidden(lead, viewer)} and h.activity_at >= {lead}.last_activity_at) then"
         f" greatest((select max(x.activity_at) from emails x {of_lead} and x.status <> 'draft' and {shown}),"
@@ -41,7 +43,8 @@ def last_activity_of_lead(lead: str, viewer: str = VIEWER) -> str:
 def _hidden(lead: str, viewer: str) -> str:
     return (
         f"emails h where h.organization_id = {lead}.organization_id and h.lead_id = {lead}.id"
-        f" and h.coworkers_see = 'nothing' and h.status <> 'draft' and {viewer} <> '' and not {viewer} = any(h.users)"
+        f" and h.coworkers_see = 'nothing' and h.status <> 'draft' and {viewer} <> ''"
+        f" and not {viewer} = any(h.users || h.shared_with)"
     )
 
 

@@ -51,6 +51,7 @@ class ThreadCard(msgspec.Struct, frozen=True):
     comment_summary: dict[str, Any] | None
     importance: dict[str, str] | None
     summary: str | None
+    is_private: bool
 
 
 class ThreadPage(msgspec.Struct, frozen=True):
@@ -74,6 +75,7 @@ class _Thread(msgspec.Struct, frozen=True):
     n_emails: int
     participants: list[PersonCard]
     comment_summary: dict[str, Any] | None
+    is_private: bool
 
 
 async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
@@ -109,7 +111,7 @@ def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
         "EmailThread", thread.id, thread.organization_id, thread.lead_id, thread.contact_id,
         newest.user_id if newest else None, newest.users if newest else [], None, None, None, None,
         thread.date_created, thread.date_updated, thread.activity_at, emails, latest, thread.subject,
-        thread.n_emails, thread.participants, thread.comment_summary, None, None,
+        thread.n_emails, thread.participants, thread.comment_summary, None, None, thread.is_private,
     )  # fmt: skip
 
 
@@ -145,5 +147,6 @@ _THREAD_COLUMNS = ", ".join(
         "(select json_build_object('comment_count', count(c.id), 'thread_id', s.id) from comment_threads s"
         " left join comments c on c.organization_id = s.organization_id and c.thread_id = s.id and not c.is_deleted"
         " where s.organization_id = t.organization_id and s.object_id = t.id group by s.id)",
+        "t.is_private",
     )
 )

@@ -106,7 +106,8 @@ def narrowed(test: Test, field: tuple[str, str, str], values: Values) -> str:
 
 def unveiled(alias: str) -> str:
     """SQL that is true of emails whose content the person who asks may see, as the view `seen_emails` has it."""
-    return f"({alias}.coworkers_see = 'everything' or {VIEWER} = '' or {VIEWER} = any({alias}.users))"
+    holds = f"{VIEWER} = any({alias}.users || {alias}.shared_with)"
+    return f"({alias}.coworkers_see = 'everything' or {VIEWER} = '' or {holds})"
 
 
 def _email_has(alias: str, words: str) -> str:

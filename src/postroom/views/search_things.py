@@ -28,7 +28,7 @@ PHONES_TEXT = "jsonb_path_query_array({a}.phones, '$[*].\"phone\"')::text"
 _TASK_SEEN = (
     f"({{a}}.kind <> 'email_followup' or {VIEWER} in ('', coalesce({{a}}.assigned_to, '')) or not exists ("
     "select 1 from emails fe where fe.organization_id = {a}.organization_id and fe.id = {a}.object_id"
-    f" and fe.coworkers_see <> 'everything' and not {VIEWER} = any(fe.users)))"
+    f" and fe.coworkers_see <> 'everything' and not {VIEWER} = any(fe.users || fe.shared_with)))"
 )
 _ITEM_SEEN = (
     f"({VIEWER} in ('', coalesce({{a}}.user_id, '')) or exists (select 1 from seen_emails se"

@@ -260,7 +260,9 @@ async def merge_threads(tx: Transaction, organization_id: str, merged: Mapping[s
         # What was kept from coworkers in either stays so in both.
         await tx.execute(
             "update email_threads k set is_guarded = k.is_guarded or g.is_guarded,"
-            " is_private = k.is_private or g.is_private from email_threads g where k.organization_id = %(org)s"
+            " is_private = k.is_private or g.is_private, shared_with = case when not k.is_private then g.shared_with"
+            " when not g.is_private then k.shared_with else array(select unnest(k.shared_with) intersect"
+            " select unnest(g.shared_with)) end from email_threads g where k.organization_id = %(org)s"
             " and k.id = %(kept)s and g.organization_id = k.organization_id and g.id = %(gone)s",
             names,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.arriving_store import merge_threads, recount_threads
 from postroom.rooms.emails.merge import threads_after
+from postroom.rooms.emails.visibility_store import judge_threads
 
 Leads = tuple[str, str]
 
@@ -28,6 +29,7 @@ async def move_emails(
     await _move_keys(tx, names)
     await _gather_people(tx, organization_id, ends)
     await merge_threads(tx, organization_id, ends)
+    await judge_threads(tx, organization_id, sorted(set(ends.values())))
     await recount_threads(tx, organization_id, sorted(set(ends.values())), now)
     return ends, *await _counted(tx, organization_id, leads[1])
 
@@ -90,7 +92,9 @@ async def _gather_people(tx: Transaction, organization_id: str, ends: Mapping[st
         await tx.execute(
             "update email_threads k set participants = coalesce((select jsonb_agg(distinct p) from"
             " jsonb_array_elements(k.participants || g.participants) p), '[]'),"
-            " is_guarded = k.is_guarded or g.is_guarded, is_private = k.is_private or g.is_private from email_threads g"
+            " is_guarded = k.is_guarded or g.is_guarded, is_private = k.is_private or g.is_private,"
+            " shared_with = case when not k.is_private then g.shared_with when not g.is_private then k.shared_with"
+            " else array(select unnest(k.shared_with) intersect select unnest(g.shared_with)) end from email_threads g"
             " where k.organization_id = %(org)s and k.id = %(kept)s"
             " and g.organization_id = %(org)s and g.id = %(gone)s",
             {"org": organization_id, "kept": kept, "gone": gone},

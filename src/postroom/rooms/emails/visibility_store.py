@@ -1,7 +1,8 @@
 """Queries that decide what coworkers see of emails, and who has seen what.
 
-An email is as open as the most open account that holds it; one in a private thread is for its own people alone. A
-draft that no account has yet is as closed as any account of who writes it: which one sends it is not known.
+An email is as open as the most open account that holds it; one in a private thread is for its own people alone, and
+for whom they have chosen. A draft that no account has yet is as closed as any account of who writes it: which one sends
+it is not known.
 
 Of what is hidden the id is kept beside (hidden_emails), also when the email goes: events still speak of it.
 """
@@ -12,8 +13,9 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 
 _RECOMPUTE = """
-update emails e set coworkers_see = w.level from (
-  select m.id, case when coalesce(t.is_private, false) then 'nothing' else coalesce((
+update emails e set coworkers_see = w.level, shared_with = w.readers from (
+  select m.id, case when t.is_private then t.shared_with else array[]::text[] end as readers,
+  case when coalesce(t.is_private, false) then 'nothing' else coalesce((
     select a.coworkers_see from connected_accounts a
     where a.organization_id = m.organization_id and (a.id = m.account_id or a.id in (select c.account_id from copies c
       where c.organization_id = m.organization_id and c.message_key = m.message_key))
@@ -25,13 +27,13 @@ update emails e set coworkers_see = w.level from (
   end as level
   from emails m left join email_threads t on t.organization_id = m.organization_id and t.id = m.thread_id
   where m.organization_id = %(org)s and {which}) w
-where e.organization_id = %(org)s and e.id = w.id and e.coworkers_see <> w.level
+where e.organization_id = %(org)s and e.id = w.id and (e.coworkers_see <> w.level or e.shared_with <> w.readers)
 returning e.id, e.thread_id, e.coworkers_see
 """
 _HIDE = """
 insert into hidden_emails (organization_id, email_id, users)
-select organization_id, id, users from emails where organization_id = %(org)s and id = any(%(hidden)s)
-on conflict do nothing
+select organization_id, id, users || shared_with from emails where organization_id = %(org)s and id = any(%(hidden)s)
+on conflict (organization_id, email_id) do update set users = excluded.users
 """
 _GUARD = """
 update email_threads t set is_guarded = g.is_guarded from (
@@ -52,6 +54,11 @@ async def judge_messages(tx: Transaction, organization_id: str, message_keys: Se
     await _recompute(tx, organization_id, "m.message_key = any(%(ids)s)", {"ids": list(message_keys)})
 
 
+async def judge_threads(tx: Transaction, organization_id: str, thread_ids: Sequence[str]) -> None:
+    """The same of everything in these threads: others have joined them."""
+    await _recompute(tx, organization_id, "m.thread_id = any(%(ids)s)", {"ids": list(thread_ids)})
+
+
 async def judge_account(tx: Transaction, organization_id: str, account_id: str) -> None:
     """The same of everything that an account holds: its owner has chosen anew."""
     await _recompute(
@@ -65,14 +72,22 @@ async def judge_account(tx: Transaction, organization_id: str, account_id: str) 
     )
 
 
-async def make_private(tx: Transaction, organization_id: str, thread_id: str) -> None:
-    """Only those whose mailboxes hold its emails see the thread from now on."""
-    await _mark_thread(tx, organization_id, thread_id, True)
+async def make_private(tx: Transaction, organization_id: str, thread_id: str, readers: Sequence[str]) -> None:
+    """Only those whose mailboxes hold its emails, and these users, see the thread from now on."""
+    await tx.execute(
+        "update email_threads set is_private = true, shared_with = %s where organization_id = %s and id = %s",
+        (sorted(set(readers)), organization_id, thread_id),
+    )
+    await _recompute(tx, organization_id, "m.thread_id = %(thread)s", {"thread": thread_id})
 
 
 async def share_again(tx: Transaction, organization_id: str, thread_id: str) -> None:
     """Coworkers see of the thread what its accounts let them see."""
-    await _mark_thread(tx, organization_id, thread_id, False)
+    await tx.execute(
+        "update email_threads set is_private = false, shared_with = '{}' where organization_id = %s and id = %s",
+        (organization_id, thread_id),
+    )
+    await _recompute(tx, organization_id, "m.thread_id = %(thread)s", {"thread": thread_id})
 
 
 async def holders_of_thread(tx: Transaction, organization_id: str, thread_id: str) -> tuple[str, set[str]] | None:
@@ -91,11 +106,12 @@ async def holders_of_thread(tx: Transaction, organization_id: str, thread_id: st
 async def note_reading(
     tx: Transaction, organization_id: str, email_ids: Sequence[str], user_id: str, now: datetime
 ) -> None:
-    """A user opened these emails; who holds one in an own mailbox is not written down."""
+    """A user opened these emails; who holds one in an own mailbox, or sees no word of it, is not written down."""
     await tx.execute(
         "insert into email_readings (organization_id, email_id, user_id, date_created)"
-        " select organization_id, id, %(user)s, %(now)s from emails where organization_id = %(org)s"
-        " and id = any(%(ids)s) and status in ('inbox', 'sent') and not %(user)s = any(users) on conflict do nothing",
+        " select organization_id, id, %(user)s, %(now)s from seen_emails where organization_id = %(org)s"
+        " and not is_veiled and id = any(%(ids)s) and status in ('inbox', 'sent') and not %(user)s = any(users)"
+        " on conflict do nothing",
         {"user": user_id, "now": now, "org": organization_id, "ids": list(email_ids)},
     )
 
@@ -109,14 +125,6 @@ async def forget_hidden(tx: Transaction, organization_id: str) -> int:
         (organization_id,),
     )
     return removed.rowcount
-
-
-async def _mark_thread(tx: Transaction, organization_id: str, thread_id: str, private: bool) -> None:
-    await tx.execute(
-        "update email_threads set is_private = %s where organization_id = %s and id = %s",
-        (private, organization_id, thread_id),
-    )
-    await _recompute(tx, organization_id, "m.thread_id = %(thread)s", {"thread": thread_id})
 
 
 async def _recompute(tx: Transaction, organization_id: str, which: str, values: dict[str, object]) -> None:

@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, MultipartBody
 
+from postroom.doors.web.api.privacy import note_reading
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.mail_document import POLICY, ImageSigner, document
@@ -74,6 +75,7 @@ async def get_body(request: ApiRequest, email_id: FromPath[str]) -> Response[str
     tools, org = tools_of(request), request.user.organization_id
     async with tools.db.reading() as tx:
         bodies = await email_bodies(tx, org, email_id)
+    await note_reading(request, [email_id])
     signer = ImageSigner(tools.vault, org) if asked(request).flag("images") else None
     base = f"/api/v1/activity/email/{email_id}/attachment/"
     if len(bodies.html) > _WORTH_A_THREAD:
@@ -93,6 +95,7 @@ async def get_attachment(request: ApiRequest, email_id: FromPath[str], number: F
     if not number.isascii() or not number.isdigit() or len(number) > 6:
         raise NotFound("There is no such attachment.")
     file, content = await read_attachment(tools_of(request), request.user.organization_id, email_id, int(number))
+    await note_reading(request, [email_id])
     return _download(file.filename, file.content_type, content)
 
 
@@ -104,6 +107,7 @@ async def get_attachment(request: ApiRequest, email_id: FromPath[str], number: F
 async def get_attachments(request: ApiRequest, email_id: FromPath[str]) -> Response[bytes]:
     """All files of an email in one archive, without the pictures inside its text. Not in Close."""
     content = await zip_attachments(tools_of(request), request.user.organization_id, email_id)
+    await note_reading(request, [email_id])
     headers = {"Content-Disposition": 'attachment; filename="attachments.zip"'}
     return Response(content, media_type="application/zip", headers=headers)
 

@@ -86,6 +86,8 @@ async def list_emails(request: ApiRequest) -> EmailPage:
     query = asked(request)
     async with tools_of(request).db.reading() as tx:
         page = await email_page(tx, request.user.organization_id, email_filter(request, query), query.page())
+    if {"body_text", "body_html", "body_preview", "subject"} & set(query.ids("_fields") or ("body_text",)):
+        await note_reading(request, [email.id for email in page.data])
     return shown(request, page)
 
 

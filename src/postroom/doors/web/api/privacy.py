@@ -1,6 +1,7 @@
 """Who sees a conversation: made private by those who hold it, and who has read it. Not in Close."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from litestar import get, put
@@ -11,14 +12,17 @@ from postroom.doors.web.query import Deleted
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.journeys import thread_privacy
 from postroom.rooms.emails import visibility_store
-from postroom.views.email_readers import ReaderCard, readers_of_thread
+from postroom.views.email_readers import PrivacyCard, ReaderCard, readers_of_thread, thread_privacy_card
 from postroom.views.lead_timeline import thread_card
+
+Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class PrivacyBody(msgspec.Struct):
-    """Whether only those whose mailboxes hold it see it."""
+    """Whether only those whose mailboxes hold it see it, and which coworkers besides."""
 
     is_private: bool
+    reader_ids: Annotated[list[Line], msgspec.Meta(max_length=500)] = []
 
 
 class ReaderPage(msgspec.Struct):
@@ -35,12 +39,21 @@ async def note_reading(request: ApiRequest, email_ids: Sequence[str]) -> None:
         await visibility_store.note_reading(tx, org, email_ids, user_id, tools.clock())
 
 
+@get("/activity/emailthread/{thread_id:str}/privacy", operation_id="get_thread_privacy")
+async def get_privacy(request: ApiRequest, thread_id: FromPath[str]) -> PrivacyCard:
+    """Who sees it, and whether the caller may change that."""
+    async with tools_of(request).db.reading() as tx:
+        return await thread_privacy_card(tx, request.user.organization_id, thread_id, request.user.id)
+
+
 @put("/activity/emailthread/{thread_id:str}/privacy", operation_id="put_thread_privacy")
 async def put_privacy(request: ApiRequest, thread_id: FromPath[str], data: JSONBody[PrivacyBody]) -> Deleted:
     """Make a conversation private, or share it again."""
     tools = tools_of(request)
-    decide = thread_privacy.make_private if data.is_private else thread_privacy.share_again
-    await decide(tools, asker_of(request), thread_id)
+    if data.is_private:
+        await thread_privacy.make_private(tools, asker_of(request), thread_id, data.reader_ids)
+    else:
+        await thread_privacy.share_again(tools, asker_of(request), thread_id)
     return Deleted()
 
 
@@ -52,4 +65,4 @@ async def get_readers(request: ApiRequest, thread_id: FromPath[str]) -> ReaderPa
         return ReaderPage(await readers_of_thread(tx, request.user.organization_id, thread_id))
 
 
-ROUTES = [put_privacy, get_readers]
+ROUTES = [get_privacy, put_privacy, get_readers]
