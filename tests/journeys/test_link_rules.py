@@ -12,8 +12,11 @@ from postroom.journeys import connect, link_rules
 from postroom.journeys.connect import AccountEdit
 from postroom.journeys.link_rules import Verdict as Said
 from postroom.journeys.rejudge import rejudge
+from postroom.journeys.sender_decisions import take_back
+from postroom.journeys.steps.decided_sender import sender_of
 from postroom.journeys.steps.propose_links import opened
 from postroom.rooms.accounts import store
+from postroom.rooms.links import decision_store
 from postroom.rooms.mailbox.sightings import Verdict
 from tests.journeys.desk import Desk
 from tests.journeys.office import letter
@@ -112,6 +115,55 @@ async def test_a_refused_sender_is_not_proposed_again(desk: Desk) -> None:
     assert await proposals(desk) == []
     with pytest.raises(NotFound):
         await say(desk, key, accepts=True)
+
+
+async def test_what_was_decided_by_sender_is_listed_sealed_and_taken_back(desk: Desk, second_desk: Desk) -> None:
+    office, org = desk.office, desk.office.organization_id
+    lead = await office.lead("Bolt", BOB)
+    await change(desk, link_by_domain=True)
+    for sender in ("news@bolt.example", "carla@bolt.example"):
+        desk.deliver(letter(sender, ANNA, f"From {sender}"))
+    await desk.pull()
+    by_sender = {sender: key for key, sender, _ in await proposals(desk)}
+    await say(desk, by_sender["news@bolt.example"], accepts=False, by_sender=True)
+    await say(desk, by_sender["carla@bolt.example"], accepts=True, by_sender=True)
+    async with office.tools.db.transaction() as tx:
+        found = await decision_store.sender_decisions(tx, org, desk.user.id, (10, 0))
+        assert await decision_store.sender_decisions(tx, org, second_desk.user.id, (10, 0)) == [], "not a coworker's"
+    place = (org, desk.account_id)
+    named = {sender_of(office.tools, place, ((one.key, one.lead_id), one.shown)): one for one in found}
+    assert {sender: one.is_accepted for sender, one in named.items()} == {
+        "news@bolt.example": False, "carla@bolt.example": True
+    }  # fmt: skip
+    assert "news@" not in str(await office.rows("select link_decisions::text from link_decisions"))
+    refused, accepted = named["news@bolt.example"], named["carla@bolt.example"]
+    with pytest.raises(Forbidden):
+        await take_back(office.tools, office.asker(second_desk.user), desk.account_id, (refused.key, refused.lead_id))
+    for one in (refused, accepted):
+        await take_back(office.tools, office.asker(desk.user), desk.account_id, (one.key, one.lead_id))
+    with pytest.raises(NotFound):
+        await take_back(office.tools, office.asker(desk.user), desk.account_id, (refused.key, refused.lead_id))
+    await work(desk)
+    assert [sender for _, sender, _ in await proposals(desk)] == ["news@bolt.example"], "asked again"
+    assert await office.subjects(lead) == ["From carla@bolt.example"], "what was linked stays"
+    desk.deliver(letter("carla@bolt.example", ANNA, "Later"))
+    await desk.pull()
+    assert "Later" in [subject for _, _, subject in await proposals(desk)]
+    assert await desk.adds_up()
+
+
+async def test_a_pattern_is_tried_on_the_whole_ledger(desk: Desk) -> None:
+    await desk.office.lead("Bolt", BOB)
+    await change(desk, link_by_domain=True)
+    senders = (BOB, "news@bolt.example", "x@rival.example", "y@rival.example", "x@rival.example")
+    for number, sender in enumerate(senders):
+        desk.deliver(letter(sender, ANNA, f"Mail {number}"))
+    await desk.pull()
+    asker = desk.office.asker(desk.user)
+    trial = await link_rules.try_patterns(desk.office.tools, asker, desk.account_id, ["news@*", "x@rival.example"])
+    assert (trial.emails, trial.logged, trial.waiting, trial.seen, trial.unlogged) == (0, 1, 1, 5, 2)
+    trial = await link_rules.try_patterns(desk.office.tools, desk.office.asker(desk.office.admin), "", [f"{BOB}"])
+    assert (trial.emails, trial.waiting, trial.unlogged, trial.examples) == (1, 0, 0, (BOB,))
 
 
 async def test_a_namesake_is_proposed_by_a_second_sign_and_never_by_name_alone(desk: Desk) -> None:

@@ -5,11 +5,14 @@ try_patterns         how much of what is logged new patterns would leave out; ch
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.journeys import jobs
+from postroom.journeys.steps.decided_sender import keep_sender
+from postroom.journeys.steps.mail_rules import ledger_hashes
+from postroom.journeys.steps.propose_links import opened
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
 from postroom.rooms.accounts import store as account_store
@@ -21,7 +24,7 @@ from postroom.rooms.links import store as link_store
 from postroom.rooms.links.likeness import demand_decision
 from postroom.rooms.links.store import Decision, StoredProposal
 from postroom.rooms.mailbox import backfill_store, rejudge_store
-from postroom.views.link_proposals import LoggedGroup, logged_groups
+from postroom.views.link_proposals import LoggedGroup, ledger_counts, logged_groups
 
 MOST_AT_ONCE = 500
 MOST_EXAMPLES = 8
@@ -38,12 +41,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What patterns would do: logged messages left out, by pattern, with some of the addresses concerned."""
+    """What patterns would do: logged messages left out, by pattern, with some of the addresses concerned.
+
+    `waiting`: proposals that would go. `seen`: all messages of the ledger. `unlogged`: of those that are not logged how
+    many have one of the whole addresses among the patterns; of the rest only keyed hashes are kept, which no `*` fits.
+    """
 
     emails: int
     logged: int
     by_pattern: dict[str, int]
     examples: tuple[str, ...]
+    waiting: int = 0
+    seen: int = 0
+    unlogged: int = 0
 
 
 async def decide(tools: Tools, asker: Asker, verdict: Verdict) -> int:
@@ -78,6 +88,11 @@ async def _settle(tools: Tools, tx: Transaction, asker: Asker, matter: _Matter) 
         proposals = await link_store.proposals_of_senders(tx, org, account_id, senders)
         decisions = [_about_sender(one, accepts) for one in matter.chosen]
     await link_store.decide(tx, (org, account_id), decisions, asker.user_id, tools.clock())
+    if matter.verdict.by_sender:
+        for one in matter.chosen:
+            shown = opened(tools, org, one.id, one.shown)
+            if shown:
+                await keep_sender(tools, tx, (org, account_id), ((one.sender_hash, one.lead_id), shown.sender))
     identities = [one.identity for one in proposals]
     await link_store.drop_proposals(tx, org, account_id, identities)
     if accepts:
@@ -108,7 +123,12 @@ async def try_patterns(tools: Tools, asker: Asker, account_id: str, patterns: Se
             demand(asker.role == "admin", "change the patterns of the organization")
         own = await identity_store.own_addresses(tx, org)
         groups = await logged_groups(tx, org, account_id)
-    return _tried(groups, read, own)
+        proposed = await link_store.proposals_of(tx, org, account_id)
+        whole = [ledger_hashes(tools, org).of_text(one.pieces[0]) for one in read if len(one.pieces) == 1]
+        seen, unlogged = await ledger_counts(tx, org, account_id, whole)
+    shown = [opened(tools, org, one.id, one.shown) for one in proposed]
+    waiting = sum(1 for one in shown if one is not None and excluded_by(read, (one.key,)))
+    return replace(_tried(groups, read, own), waiting=waiting, seen=seen, unlogged=unlogged)
 
 
 def _tried(groups: Sequence[LoggedGroup], patterns: Sequence[ExcludePattern], own: OwnAddresses) -> Trial:
@@ -120,7 +140,7 @@ def _tried(groups: Sequence[LoggedGroup], patterns: Sequence[ExcludePattern], ow
             continue
         pattern, address = found
         by_pattern[pattern] = by_pattern.get(pattern, 0) + group.messages
-        if len(examples) < MOST_EXAMPLES:
+        if len(examples) < MOST_EXAMPLES and group.is_seen:
             examples.setdefault(address)
     logged = sum(group.messages for group in groups)
     return Trial(sum(by_pattern.values()), logged, by_pattern, tuple(examples))

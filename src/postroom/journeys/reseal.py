@@ -1,10 +1,12 @@
 """All stored credentials sealed anew with the newest key, one short transaction each; safe to run again."""
 
+from postroom.journeys.steps.decided_sender import sealing_context as decision_context
 from postroom.journeys.steps.propose_links import sealing_context
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import oauth_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import secret_context
+from postroom.rooms.links import decision_store
 from postroom.rooms.links import store as link_store
 from postroom.rooms.sending_domains import store as domain_store
 from postroom.rooms.sending_domains.store import seal_context
@@ -75,6 +77,18 @@ async def _reseal_proposals(tools: Tools) -> int:
         anew = tools.vault.reseal(shown, sealing_context(organization_id, proposal_id))
         async with tools.db.transaction() as tx:
             await link_store.exchange_sealed(tx, organization_id, proposal_id, anew)
+    return len(old) + await _reseal_decisions(tools)
+
+
+async def _reseal_decisions(tools: Tools) -> int:
+    """Whose address a decision about a sender is about."""
+    async with tools.db.transaction() as tx:
+        old = [one for one in await decision_store.all_sealed(tx) if not tools.vault.is_sealed_by_newest(one[4])]
+    for organization_id, account_id, key, lead_id, sealed in old:
+        place, decided = (organization_id, account_id), (key, lead_id)
+        anew = tools.vault.reseal(sealed, decision_context(place, decided))
+        async with tools.db.transaction() as tx:
+            await decision_store.keep_shown(tx, place, decided, anew)
     return len(old)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from postroom.ground.database import Transaction
+from postroom.rooms.mailbox.sightings import Verdict
+from postroom.views.kept_things import seen_email
 from postroom.views.selection import Page
 
 MOST_GROUPS = 50_000
@@ -28,12 +30,13 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class LoggedGroup:
-    """Logged messages of one account with the same people: how many."""
+    """Logged messages of one account with the same people: how many. `is_seen`: the viewer may know of them."""
 
     account_id: str
     is_outgoing: bool
     sender: str
     recipients: Sequence[str]
+    is_seen: bool
     messages: int
 
 
@@ -76,13 +79,35 @@ async def logged_groups(tx: Transaction, organization_id: str, account_id: str) 
     """What is logged from an account's mailbox ("": from all), by who takes part in it. Nothing written here."""
     rows = await (
         await tx.execute(
-            "select account_id, outgoing, sender, people, count(*) from ("
+            "select account_id, outgoing, sender, people, is_seen, count(*) from ("
             "select distinct on (c.account_id, c.message_key) c.account_id, e.direction = 'outgoing' as outgoing,"
-            " e.sender, e.to_list || e.cc_list || e.bcc_list as people"
+            " e.sender, e.to_list || e.cc_list || e.bcc_list as people,"
+            f" ({seen_email('e')}) as is_seen"
             " from copies c join emails e on e.organization_id = c.organization_id and e.message_key = c.message_key"
             " where c.organization_id = %(org)s and (%(account)s = '' or c.account_id = %(account)s) and e.reason <> 0"
-            " order by c.account_id, c.message_key) as logged group by 1, 2, 3, 4 limit %(most)s",
+            " order by c.account_id, c.message_key) as logged group by 1, 2, 3, 4, 5 limit %(most)s",
             {"org": organization_id, "account": account_id, "most": MOST_GROUPS},
         )
     ).fetchall()
     return [LoggedGroup(*row) for row in rows]
+
+
+async def ledger_counts(
+    tx: Transaction, organization_id: str, account_id: str, hashes: Sequence[int]
+) -> tuple[int, int]:
+    """Messages that an account ("": any) has seen; and of those that are not logged how many have one of these
+    addresses. What lies in several folders counts once."""
+    names = {"org": organization_id, "account": account_id, "hashes": list(hashes), "kept": Verdict.KEPT.value}
+    of_account = (
+        " from sightings s join folders f on f.organization_id = s.organization_id and f.id = s.folder_id"
+        " where s.organization_id = %(org)s and (%(account)s = '' or f.account_id = %(account)s)"
+    )
+    counted = "select count(distinct (f.account_id, s.identity))"
+    row = await (
+        await tx.execute(
+            f"select ({counted}{of_account}), ({counted}{of_account} and s.verdict <> %(kept)s"
+            " and s.address_hashes && %(hashes)s::bigint[])",
+            names,
+        )
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, 0)

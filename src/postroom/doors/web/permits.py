@@ -125,7 +125,8 @@ OPEN_TO_RESTRICTED = frozenset(
         "create_opportunity_status_change",
         # one's own mail
         "move_writings", "reconnect_account", "test_saved_account", "make_admin_link",
-        "decide_link_proposals", "try_exclude_patterns", "mail_alias_code", "confirm_alias", "create_send_as",
+        "decide_link_proposals", "delete_link_decision", "try_exclude_patterns", "mail_alias_code", "confirm_alias",
+        "create_send_as",
         "delete_send_as", "delete_send_as_of", "bulk_send_as", "put_thread_privacy", "dry_run",
         "create_email", "update_email", "read_email_thread", "upload_file", "create_email_template",
         "update_email_template", "delete_email_template", "render_text", "render_email_template", "update_signature",

@@ -163,6 +163,18 @@ async def proposals_of_senders(
     return [StoredProposal(*row) for row in rows]
 
 
+async def proposals_of(tx: Transaction, organization_id: str, account_id: str) -> list[StoredProposal]:
+    """All that wait for an account, "" for all accounts."""
+    rows = await (
+        await tx.execute(
+            f"select {_COLUMNS} from link_proposals where organization_id = %(org)s"
+            " and (%(account)s = '' or account_id = %(account)s) order by id limit 20000",
+            {"org": organization_id, "account": account_id},
+        )
+    ).fetchall()
+    return [StoredProposal(*row) for row in rows]
+
+
 async def all_sealed(tx: Transaction) -> list[tuple[str, str, bytes]]:
     """Of the whole installation, for sealing anew with another key: organization, id, sealed."""
     rows = await tx.execute("select organization_id, id, shown from link_proposals order by organization_id, id")
