@@ -267,6 +267,7 @@ async def test_another_organizations_ids_are_nobodys(
         "thread_id": f"acti_t{lead_id}",
         "account_id": account_id,
         "send_as_id": "sendas_x",
+        "decision_id": f"{account_id}.1.{lead_id}",
         "organization_id": admin.organization_id,
         "user_id": admin.id,
         "status_id": (await api.get("/api/v1/status/lead/")).json()["data"][0]["id"],

@@ -47,7 +47,7 @@ async def sender_decisions(
             (organization_id, user_id, *part),
         )
     ).fetchall()
-    return [SenderDecision(*row[:8], bytes(row[8])) for row in rows]
+    return [SenderDecision(*row) for row in rows]
 
 
 async def take_back(tx: Transaction, place: tuple[str, str], decided: tuple[int, str]) -> bool:
