@@ -351,7 +351,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * GetPrivacy
+         * @description Who sees it, and whether the caller may change that.
+         */
+        get: operations["get_thread_privacy"];
         /**
          * PutPrivacy
          * @description Make a conversation private, or share it again.
@@ -2815,6 +2819,46 @@ export interface paths {
          * @description Remove a lead with its contacts and emails; the mailboxes are not touched.
          */
         delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link_decision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDecisions
+         * @description What was decided about all mail of a sender, for the caller's own accounts and their teams', the latest first.
+         */
+        get: operations["list_link_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link_decision/{decision_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteDecision
+         * @description Take it back: refused mail is proposed again; mail that was linked stays where it is.
+         */
+        delete: operations["delete_link_decision"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6332,6 +6376,15 @@ export interface components {
         /** PrivacyBody */
         PrivacyBody: {
             is_private: boolean;
+            reader_ids?: string[];
+        };
+        /** PrivacyCard */
+        PrivacyCard: {
+            coworkers_see: string;
+            holder_ids: string[];
+            is_private: boolean;
+            may_change: boolean;
+            reader_ids: string[];
         };
         /** ProgressCard */
         ProgressCard: {
@@ -6570,6 +6623,23 @@ export interface components {
         /** SendAsPage */
         SendAsPage: {
             data: components["schemas"]["SendAsCard"][];
+            has_more: boolean;
+        };
+        /** SenderDecisionCard */
+        SenderDecisionCard: {
+            account_email: string;
+            account_id: string;
+            date: string;
+            decided_by: string;
+            id: string;
+            is_accepted: boolean;
+            lead_id: string;
+            lead_name: string;
+            sender: string;
+        };
+        /** SenderDecisionPage */
+        SenderDecisionPage: {
+            data: components["schemas"]["SenderDecisionCard"][];
             has_more: boolean;
         };
         /** SendingDomainCard */
@@ -7007,6 +7077,7 @@ export interface components {
             importance: {
                 [key: string]: string;
             } | null;
+            is_private: boolean;
             latest_emails: components["schemas"]["LatestEmail"][];
             latest_normalized_subject: string;
             lead_id: string;
@@ -7038,6 +7109,9 @@ export interface components {
             emails: number;
             examples: string[];
             logged: number;
+            seen: number;
+            unlogged: number;
+            waiting: number;
         };
         /**
          * UnsubscribeMode
@@ -8254,6 +8328,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_thread_privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -13751,6 +13856,71 @@ export interface operations {
             header?: never;
             path: {
                 lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_link_decisions: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDecisionPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_link_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
             };
             cookie?: never;
         };
