@@ -6,7 +6,7 @@ import pytest
 
 from postroom.journeys.arrive import pull_new
 from postroom.journeys.steps.unsubscribe_links import tickets_of
-from postroom.rooms.suppression import bounce_store, store
+from postroom.rooms.suppression import bounce_store, early_store, store
 from postroom.rooms.suppression.suppression import Kind, Source, Suppression
 from postroom.rooms.suppression.tickets import Ticket
 from tests.journeys.desk import Desk
@@ -251,3 +251,35 @@ async def test_an_automatic_answer_is_no_reply(desk: Desk) -> None:
     desk.deliver(letter(BOB, "anna@acme.example", "Re: Offer", "Yes.", in_reply_to="<q@acme.example>"))
     await desk.pull()
     assert await desk.office.rows("select has_reply from emails where id = %s", email_id) == [(True,)]
+
+
+async def test_a_bounce_read_before_the_copy_in_sent_is_matched_when_that_comes(desk: Desk) -> None:
+    """Another program sent it: the mailbox shows the bounce first, and nothing of it is kept that could be read."""
+    await desk.office.lead("Bolt", BOB)
+    desk.deliver(delivery_report(BOB, head("<early@acme.example>")))
+    await desk.pull()
+    assert await why(desk) == ()
+    assert len(await desk.office.rows("select kind from early_reports")) == 1
+    email_id = await sent(desk, "<early@acme.example>")
+    assert await bounces(desk, email_id) == [(BOB, "hard", "5.1.1")]
+    assert [reason.kind for reason in await why(desk)] == [Kind.HARD_BOUNCE]
+    assert await desk.office.rows("select 1 from early_reports") == []
+
+
+async def test_a_bounce_of_mail_that_concerns_nobody_here_is_forgotten(desk: Desk) -> None:
+    desk.deliver(delivery_report("friend@private.example", head("<private@acme.example>", "friend@private.example")))
+    await desk.pull()
+    assert len(await desk.office.rows("select kind from early_reports")) == 1
+    async with desk.office.tools.db.transaction() as tx:
+        later = desk.office.tools.clock() + timedelta(days=6)
+        await early_store.remember(tx, desk.office.organization_id, [], later)
+    assert await desk.office.rows("select 1 from early_reports") == []
+
+
+async def test_an_early_bounce_of_an_address_that_the_email_did_not_name_suppresses_nobody(desk: Desk) -> None:
+    await desk.office.lead("Bolt", BOB)
+    desk.deliver(delivery_report("somebody@else.example", head("<early2@acme.example>")))
+    await desk.pull()
+    email_id = await sent(desk, "<early2@acme.example>")
+    assert await bounces(desk, email_id) == [(BOB, "soft", "5.1.1")]  # a forwarded mailbox, perhaps
+    assert await why(desk) == ()

@@ -9,7 +9,7 @@ from postroom.ground.events import Event
 from postroom.journeys.steps.read_reports import Report
 from postroom.journeys.steps.suppress_addresses import suppress_addresses
 from postroom.rooms.emails.delivery import RefusedRecipient
-from postroom.rooms.suppression import bounce_store
+from postroom.rooms.suppression import bounce_store, early_store
 from postroom.rooms.suppression.suppression import (
     SOFT_WINDOW,
     Bounce,
@@ -27,6 +27,8 @@ async def apply_reports(tx: Transaction, organization_id: str, reports: Sequence
     for report in reports:
         if report.unsubscribed is not None:
             await suppress_addresses(tx, organization_id, [report.unsubscribed], now)
+        if report.early:
+            await early_store.remember(tx, organization_id, report.early, now)
         for bounce in report.bounces:
             lead_id = (report.leads or {}).get(bounce.email_id)
             await apply_bounce(tx, organization_id, (bounce, lead_id, Source.REPORT), now)

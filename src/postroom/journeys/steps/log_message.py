@@ -24,6 +24,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.steps.apply_reports import apply_reports
 from postroom.journeys.steps.bring_bodies import BYTES_AT_ONCE, Brought, Held, bring_bodies, what_we_hold
+from postroom.journeys.steps.early_reports import apply_early_reports
 from postroom.journeys.steps.file_emails import Filed, Filing, file_emails
 from postroom.journeys.steps.judge_mail import Judged, sighting_of, unanswered
 from postroom.journeys.steps.mail_rules import MailRules
@@ -260,6 +261,7 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
         filed = await file_emails(tools, tx, filing)
         told = [batch.reports[uid] for one in batch.judged if (uid := one.summary.uid) in batch.reports]
         await apply_reports(tx, mail.organization_id, told, now)
+        await apply_early_reports(tx, mail, good, now)
         await _enter_in_ledger(tx, mail, batch, failed, filed)
         await propose_links(tools, tx, mail, Judgements(batch.folder.id, batch.judged, batch.again))
         if failed:

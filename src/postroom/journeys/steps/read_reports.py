@@ -20,6 +20,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.emails import report_store
 from postroom.rooms.emails.relevance import Concern, Judgement, Outcome, Reason
 from postroom.rooms.emails.report_store import ReportedEmail
+from postroom.rooms.suppression.early_store import WAITS, EarlyReport
 from postroom.rooms.suppression.suppression import (
     OLDEST_REPORT,
     Bounce,
@@ -47,12 +48,14 @@ _REPORTS = (Origin.BOUNCE, Origin.DELAYED, Origin.COMPLAINT)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one arrived message says. `leads` of the emails concerned; `quiet`: of bulk email, so no Inbox item."""
+    """What one arrived message says. `leads` of the emails concerned; `quiet`: of bulk email, so no Inbox item.
+    `early`: about an email that is not known yet."""
 
     bounces: tuple[Bounce, ...] = ()
     leads: Mapping[str, str] | None = None
     unsubscribed: NewSuppression | None = None
     quiet: bool = False
+    early: tuple[EarlyReport, ...] = ()
 
 
 async def read_reports(
@@ -78,6 +81,8 @@ async def read_reports(
                 if report.bounces:
                     found[one.summary.uid] = report
                     changed[one.summary.uid] = _belonging(mail, one, about, report)
+                elif not about and (early := _early(mail, one, automatic, tools.clock())):
+                    found[one.summary.uid] = Report(early=early)
     return [changed.get(one.summary.uid, one) for one in judged], found
 
 
@@ -133,6 +138,23 @@ async def _emails_about(tx: Transaction, mail: MailRules, one: Judged, said: Aut
         if until is not None
     ]
     return list({email.id: email for email in lately if email is not None}.values())
+
+
+def _early(mail: MailRules, one: Judged, said: Automatic, now: datetime) -> tuple[EarlyReport, ...]:
+    """It names an email that nobody here knows: its copy may come from Sent any moment."""
+    if not said.original_message_id:
+        return ()
+    about, date = mail.hashes.of_text(said.original_message_id), min(one.summary.internal_date or now, now)
+    if now - date > WAITS:
+        return ()
+    failed = said.failed[:20] or (FailedRecipient("", True, None, ""),)
+    return tuple(
+        EarlyReport(
+            about, one.key, mail.hashes.of_text(_key(who) if who.email else ""),
+            _kind(said.origin, who, is_itself=True), who.status or "", date,
+        )
+        for who in failed
+    )  # fmt: skip
 
 
 def _report(one: Judged, said: Automatic, about: Sequence[ReportedEmail], now: datetime) -> Report:

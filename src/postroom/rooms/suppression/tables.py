@@ -1,3 +1,3 @@
 """The tables of this room."""
 
-TABLES = ("suppressions", "suppression_log", "bounces", "unsubscribe_settings")
+TABLES = ("suppressions", "suppression_log", "bounces", "early_reports", "unsubscribe_settings")
