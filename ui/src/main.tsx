@@ -6,7 +6,6 @@ import '@mantine/spotlight/styles.css';
 import './styles.css';
 
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
@@ -15,6 +14,7 @@ import { createRoot } from 'react-dom/client';
 import { routeTree } from './routeTree.gen';
 import { queryClient } from './shared/api/queryClient';
 import { startTexts } from './shared/i18n';
+import { Toasts } from './shared/parts/Toasts';
 import { theme } from './theme';
 
 const router = createRouter({ routeTree, context: { queryClient }, defaultPreload: 'intent', scrollRestoration: false });
@@ -30,7 +30,7 @@ void startTexts().then(() => createRoot(document.getElementById('root')!).render
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-left" autoClose={6000} limit={3} />
+        <Toasts />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

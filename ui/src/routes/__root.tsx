@@ -3,10 +3,14 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, Outlet, useNavigate } from '@tanstack/react-router';
 import { IconMapQuestion } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { wholeTexts } from '#/shared/i18n';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 
+const SAYS_LITTLE = /^\/(mail\/.*)?$/; // the lists of mail, whose texts are in the page from the start
+
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  beforeLoad: ({ location }) => (SAYS_LITTLE.test(location.pathname) ? undefined : wholeTexts()),
   component: Outlet,
   notFoundComponent: NotFound,
   errorComponent: ({ error, reset }) => <ErrorState error={error as Error} onRetry={() => { reset(); location.reload(); }} />,

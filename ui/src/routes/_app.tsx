@@ -1,19 +1,24 @@
 /** Everything behind the sign-in: the shell around it, live changes, and the window for writing. */
 import { createFileRoute, Outlet, redirect, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import { PasswordDialog } from '#/features/access/PasswordDialog';
+import { PasswordGate } from '#/features/access/PasswordGate';
 import { useKeptPreferences } from '#/features/preferences/useKeptPreferences';
 import { AppFrame } from '#/features/shell/AppFrame';
 import { useLive } from '#/features/shell/useLive';
 import { onSignedOut } from '#/shared/api/client';
+import { wholeTexts } from '#/shared/i18n';
 import { keptWriting, openComposing, useComposing } from '#/shared/mail/composing';
+import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { authStateQuery, useUser } from '#/shared/requests/authState';
 
-const loadCompose = () => import('#/features/compose/ComposeDock').then((module) => ({ default: module.ComposeDock }));
+const loadCompose = async () => {
+  const [module] = await Promise.all([import('#/features/compose/ComposeDock'), wholeTexts()]);
+  return { default: module.ComposeDock };
+};
 const ComposeDock = lazy(loadCompose);
-const LIST_FIRST_MS = 2500; // the editor must not compete with the first rows
 
 export const Route = createFileRoute('/_app')({
+  codeSplitGroupings: [], // with the entry: whoever signs in comes here
   beforeLoad: async ({ context, location }) => {
     const state = await context.queryClient.ensureQueryData(authStateQuery);
     if (state.needs_setup) throw redirect({ to: '/setup' });
@@ -36,17 +41,14 @@ function SignedIn() {
     void navigate({ to: '/sign-in', search: { next: router.state.location.href } });
   }), [router, navigate]);
   useEffect(() => {
-    // Writing must open at once: the editor is fetched while the browser is idle.
-    const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    const timer = setTimeout(() => idle(() => void loadCompose()), LIST_FIRST_MS);
     const kept = keptWriting(); // the page was reloaded, or went down, while an email was open
     if (kept) openComposing(kept);
-    return () => clearTimeout(timer);
+    return afterFirstRows(() => void loadCompose()); // writing must open at once
   }, []);
   return (
     <AppFrame user={user}>
       <Outlet />
-      <PasswordDialog />
+      <PasswordGate />
       {wasWritten && <Suspense fallback={null}><ComposeDock /></Suspense>}
     </AppFrame>
   );

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { EnrolSteps } from './EnrolSteps';
-import { PasswordDialog } from './PasswordDialog';
+import { PasswordGate } from './PasswordGate';
 
 export function EnrolPage({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
@@ -10,7 +10,7 @@ export function EnrolPage({ onDone }: { onDone: () => void }) {
       <ScrollPage width="narrow" title={t('access.twoFactor.required')} hint={t('access.twoFactor.requiredHint')}>
         <Panel><EnrolSteps onDone={onDone} /></Panel>
       </ScrollPage>
-      <PasswordDialog />
+      <PasswordGate />
     </main>
   );
 }

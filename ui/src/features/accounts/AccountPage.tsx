@@ -13,11 +13,10 @@ import { RemovePanel } from './RemovePanel';
 import { RulesPanel } from './RulesPanel';
 import { ServersPanel } from './ServersPanel';
 import { SyncPanel } from './SyncPanel';
+import { ACCOUNT_TABS, type AccountTab } from './tabs';
 import { Trouble } from './Trouble';
 import classes from './accounts.module.css';
 
-export const ACCOUNT_TABS = ['sync', 'general', 'servers', 'rules', 'remove'] as const;
-export type AccountTab = (typeof ACCOUNT_TABS)[number];
 type Props = { accountId: string; tab: AccountTab; onTab: (tab: AccountTab) => void; onGone: () => void };
 
 export function AccountPage({ accountId, tab, onTab, onGone }: Props) {

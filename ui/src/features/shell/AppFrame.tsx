@@ -2,17 +2,19 @@ import { ActionIcon, AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
 import { onKeyDown } from '#/shared/commands/dispatch';
+import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { AccountBanner } from './AccountBanner';
 import { ConnectionBanner } from './ConnectionBanner';
+import { openPalette, useLayers, wantLayers, withLayers } from './layers';
 import { Navigation } from './Navigation';
-import { openPalette, Palette } from './Palette';
-import { ShortcutHelp } from './ShortcutHelp';
 import { useShellCommands } from './useShellCommands';
 import classes from './shell.module.css';
+
+const LateLayers = lazy(() => import('./LateLayers'));
 
 /** Everything around a page: navigation, banners, keys, palette. */
 export function AppFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
@@ -29,6 +31,8 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
   useEffect(() => menu.close(), [location.pathname]); // oxlint-disable-line react/exhaustive-deps -- only a new place closes the menu
+  useEffect(() => afterFirstRows(wantLayers), []);
+  const areLayersWanted = useLayers((state) => state.areWanted);
   useShellCommands(help.toggle);
 
   return (
@@ -43,7 +47,7 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} component="nav" aria-label={t('shell.navigation')}>
-        <Navigation user={user} isPhone={isPhone} onClose={menu.close} onHelp={help.open} />
+        <Navigation user={user} isPhone={isPhone} onClose={menu.close} onHelp={() => withLayers(help.open)} />
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes.main}>
         <div className={classes.stage}>
@@ -52,8 +56,7 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
           <div className={classes.content}>{children}</div>
         </div>
       </AppShell.Main>
-      <Palette />
-      <ShortcutHelp isOpen={isHelpOpen} onClose={help.close} />
+      {areLayersWanted && <Suspense fallback={null}><LateLayers isHelpOpen={isHelpOpen} onHelpClose={help.close} /></Suspense>}
     </AppShell>
   );
 }

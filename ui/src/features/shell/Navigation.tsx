@@ -51,7 +51,7 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />
         <Place icon={IconShieldCheck} label={t('shell.place.suppression')} to="/settings/suppression" />
         <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
-        <Place icon={IconUsersGroup} label={t('access.tabs.people')} to="/settings/people" />
+        <Place icon={IconUsersGroup} label={t('shell.place.people')} to="/settings/people" />
         <Place icon={IconSettings} label={t('shell.place.settings')} to="/settings/mail" />
       </ScrollArea>
       <Group px="xs" py={6} gap={2} className={classes.footer}>

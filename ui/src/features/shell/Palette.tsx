@@ -1,17 +1,15 @@
-import { Spotlight, spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '#/shared/commands/bindings';
-import { holdKeys, releaseKeys } from '#/shared/commands/heldKeys';
+import { releaseKeys } from '#/shared/commands/heldKeys';
 import { KEY_GROUPS, KEYMAP, printKeys } from '#/shared/commands/keymap';
 import { runCommand, useLiveCommands } from '#/shared/commands/registry';
 import { usePreferences } from '#/shared/preferences';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
-
-export const openPalette = () => { holdKeys(); spotlight.open(); };
 
 /** Every command that can run now, and every lead, by typing. */
 export function Palette() {

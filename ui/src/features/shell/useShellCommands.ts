@@ -4,7 +4,7 @@ import { holdKeys } from '#/shared/commands/heldKeys';
 import { useFallbackCommands } from '#/shared/commands/registry';
 import { openComposing } from '#/shared/mail/composing';
 import { undo } from '#/shared/parts/undo';
-import { openPalette } from './Palette';
+import { openPalette, withLayers } from './layers';
 
 type MailView = 'inbox' | 'snoozed' | 'done' | 'drafts' | 'scheduled' | 'outbox' | 'sent' | 'search';
 
@@ -16,7 +16,7 @@ export function useShellCommands(onHelp: () => void): void {
   const mail = (view: MailView) => () => void navigate({ to: '/mail/$view', params: { view } });
   useFallbackCommands({
     appPalette: openPalette,
-    appHelp: onHelp,
+    appHelp: () => withLayers(onHelp),
     appTheme: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
     appUndo: () => void undo(),
     composeNew: () => openComposing(),

@@ -9,11 +9,10 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { useUser } from '#/shared/requests/authState';
 import { templatesQuery } from '#/shared/requests/templates';
+import { SHELVES, type Shelf } from './shelves';
 import { TemplateRow } from './TemplateRow';
 import classes from './templates.module.css';
 
-export const SHELVES = ['all', 'mine', 'shared', 'archived'] as const;
-export type Shelf = (typeof SHELVES)[number];
 type Props = { shelf: Shelf; onShelf: (shelf: Shelf) => void; onOpen: (templateId: string) => void; onNew: () => void };
 
 export function TemplateListPage({ shelf, onShelf, onOpen, onNew }: Props) {

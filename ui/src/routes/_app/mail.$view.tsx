@@ -1,13 +1,16 @@
-import { createFileRoute, notFound } from '@tanstack/react-router';
+import { createFileRoute, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { lazy, useCallback } from 'react';
 import { InboxPage, type InboxSearch } from '#/features/inbox/InboxPage';
-import { MailListPage, type MailSearch } from '#/features/mailLists/MailListPage';
+import type { MailSearch } from '#/features/mailLists/MailListPage';
 import type { Lead } from '#/shared/api/types';
+import { wholeTexts } from '#/shared/i18n';
 import { authStateQuery } from '#/shared/requests/authState';
 import { inboxQuery } from '#/shared/requests/inboxLists';
 import { mailListQuery } from '#/shared/requests/mailLists';
 
-const InboxLead = lazy(() => import('#/features/leads/InboxLead').then((module) => ({ default: module.InboxLead }))); // after the first rows
+/** After the first rows, with the texts that these do not need. */
+const withTexts = async <T,>(module: Promise<T>): Promise<T> => { await wholeTexts(); return module; };
+const InboxLead = lazy(() => withTexts(import('#/features/leads/InboxLead')).then((module) => ({ default: module.InboxLead })));
 const leadParts = (lead: Lead) => <InboxLead lead={lead} />;
 const VIEWS = { inbox: 'inbox', snoozed: 'future', done: 'archive' } as const;
 const BOXES = { drafts: 'draft', scheduled: 'scheduled', outbox: 'outbox', sent: 'sent', search: 'any' } as const;
@@ -17,7 +20,10 @@ const isView = (place: string): place is View => place in VIEWS;
 const isBox = (place: string): place is Box => place in BOXES;
 const WORDS = ['t', 'who', 'account', 'q'] as const;
 
+const MailListPage = lazyRouteComponent(() => withTexts(import('#/features/mailLists/MailListPage')), 'MailListPage');
+
 export const Route = createFileRoute('/_app/mail/$view')({
+  codeSplitGroupings: [], // with the entry: most visits begin in the Inbox
   params: {
     parse: ({ view }) => { if (!isView(view) && !isBox(view)) throw notFound(); return { view }; },
     stringify: ({ view }) => ({ view }),
@@ -31,6 +37,7 @@ export const Route = createFileRoute('/_app/mail/$view')({
     const who = deps.who ?? (view === 'search' ? 'all' : user.id);
     if (isView(view)) void queryClient.prefetchInfiniteQuery(inboxQuery(VIEWS[view], who, deps.account));
     else if (view !== 'search' || deps.q) void queryClient.prefetchInfiniteQuery(mailListQuery({ box: BOXES[view], who, account: deps.account ?? '', words: deps.q ?? '' }));
+    if (isBox(view)) await MailListPage.preload?.();
   },
   component: MailPage,
 });

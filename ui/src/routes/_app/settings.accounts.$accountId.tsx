@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { ACCOUNT_TABS, AccountPage, type AccountTab } from '#/features/accounts/AccountPage';
+import { AccountPage } from '#/features/accounts/AccountPage';
+import { ACCOUNT_TABS, type AccountTab } from '#/features/accounts/tabs';
 
 const isTab = (tab: unknown): tab is AccountTab => ACCOUNT_TABS.includes(tab as AccountTab);
 

@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { SHELVES, TemplateListPage, type Shelf } from '#/features/templates/TemplateListPage';
+import { SHELVES, type Shelf } from '#/features/templates/shelves';
+import { TemplateListPage } from '#/features/templates/TemplateListPage';
 import { templatesQuery } from '#/shared/requests/templates';
 
 const isShelf = (shelf: unknown): shelf is Shelf => SHELVES.includes(shelf as Shelf);

@@ -19,7 +19,7 @@ function Note({ bounce }: { bounce: Bounce }) {
   return (
     <Group className={classes.note} data-status={kind === 'delayed' ? 'scheduled' : 'error'} gap={8} wrap="nowrap">
       <Sign size={15} aria-hidden />
-      <Text size="xs" flex={1} title={bounce.reason}>{t(`suppression.bounce.${kind}`, { email: bounce.email })}{bounce.reason && ` ${bounce.reason.slice(0, 200)}`}</Text>
+      <Text size="xs" flex={1} title={bounce.reason}>{t(`mail.bounce.${kind}`, { email: bounce.email })}{bounce.reason && ` ${bounce.reason.slice(0, 200)}`}</Text>
     </Group>
   );
 }

@@ -1,16 +1,14 @@
-import '@mantine/dates/styles.css';
-import { Button, Menu, Modal, Text, TextInput } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
-import { useState, type ReactNode } from 'react';
+import { Menu, Text, TextInput } from '@mantine/core';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exactDate } from '#/shared/time/format';
 import { laterTimes } from '#/shared/time/laterTimes';
 import { momentOf } from '#/shared/time/naturalTime';
 import { timeThere } from '#/shared/time/timeThere';
-import { momentAt, wallNow, wallOf, zoneName } from '#/shared/time/zone';
+import { zoneName } from '#/shared/time/zone';
 import { useMenuField } from './useMenuField';
 
-const TYPED = 'YYYY-MM-DD HH:mm:ss';
+const LaterPick = lazy(() => import('./LaterPick')); // calendar and clock weigh more than all else here
 
 type Props = {
   title: string; isOpen: boolean; onOpen: (is: boolean) => void; onPick: (at: Date) => void; children: ReactNode; position?: 'bottom-start' | 'top-start';
@@ -55,23 +53,7 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
           <Text size="xs" c="var(--text-3)" px={12} py={4}>{t('general.later.zone', { zone: zoneName() })}</Text>
         </Menu.Dropdown>
       </Menu>
-      {isPicking && <PickDialog title={title} thereMinutes={thereMinutes} onClose={() => setIsPicking(false)} onPick={(at) => { setIsPicking(false); onPick(at); }} />}
+      {isPicking && <Suspense fallback={null}><LaterPick title={title} thereMinutes={thereMinutes} onClose={() => setIsPicking(false)} onPick={(at) => { setIsPicking(false); onPick(at); }} /></Suspense>}
     </>
-  );
-}
-
-function PickDialog({ title, thereMinutes, onClose, onPick }: { title: string; thereMinutes: number | undefined; onClose: () => void; onPick: (at: Date) => void }) {
-  const { t, i18n } = useTranslation();
-  const [text, setText] = useState<string | null>(() => wallNow().add(1, 'day').hour(8).minute(0).second(0).format(TYPED));
-  const [earliest] = useState(() => new Date());
-  // The field knows no zones: what is typed is what the clock on the reader's wall will show.
-  const at = text ? momentAt(text.slice(0, 10), text.slice(11)) : null;
-  const isFuture = !!at && at > earliest;
-  return (
-    <Modal opened onClose={onClose} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
-      <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={wallOf(earliest).format(TYPED)} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
-      <Text size="xs" c="var(--text-3)" mt={6}>{t('general.later.zone', { zone: zoneName() })}{isFuture && thereMinutes !== undefined && ` · ${t('general.later.there', { time: timeThere(at, thereMinutes) })}`}</Text>
-      <Button fullWidth mt="md" disabled={!isFuture} onClick={() => at && onPick(at)}>{isFuture ? exactDate(at) : title}</Button>
-    </Modal>
   );
 }

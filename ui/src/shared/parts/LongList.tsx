@@ -5,6 +5,7 @@ import { useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '#/shared/preferences';
 import { count } from '#/shared/time/format';
+import { firstRowsStand } from './afterFirstRows';
 import { useAnchor } from './useAnchor';
 import classes from './split.module.css';
 
@@ -27,6 +28,7 @@ export function LongList<T extends { id: string }>({ items, isPending, hasMore, 
   useEffect(() => virtual.measure(), [virtual, height]);
   const rows = virtual.getVirtualItems();
   const lastShown = rows.at(-1)?.index ?? 0;
+  useEffect(() => { if (!isPending) firstRowsStand(); }, [isPending]);
   useEffect(() => { if (hasMore && lastShown >= items.length - 20) onMore(); }, [hasMore, lastShown, items.length, onMore]);
 
   useImperativeHandle(ref, () => ({
