@@ -98,20 +98,23 @@ class TaskFilter:
 
 async def task_page(tx: Transaction, organization_id: str, wanted: TaskFilter, page: Page) -> TaskPage:
     """Tasks in the order asked for."""
-    parts, values = [], {"limit": page.limit + 1, "skip": page.skip, "top": page.limit + page.skip + 1}
-    for source, select, conditions in _selects(organization_id, wanted):
-        if _SOURCES[source] & set(wanted.kinds):
-            order = _order(wanted.order, _COLUMNS[source])
-            parts.append(f"(select {select} where {conditions} order by {order} limit %(top)s)")
-            values |= conditions.values
-    if not parts:
+    sources = [source for source, kinds in _SOURCES.items() if kinds & set(wanted.kinds)]
+    if not sources:
         return TaskPage([], False)
+    both = len(sources) > 1
+    values: dict[str, object] = {
+        "now": wanted.moments.now, "end_of_day": wanted.moments.end_of_day, "limit": page.limit + 1,
+        "top": page.limit + page.skip + 1, "skip": page.skip, "inner_skip": 0 if both else page.skip,
+    }  # fmt: skip
+    parts = []
+    for source in sources:
+        part, more = _PARTS[source](organization_id, wanted, "%(top)s" if both else "%(limit)s")
+        parts.append(f"({part})")
+        values |= more
     cursor = rows_of(tx, TaskCard)
     outer = _order(wanted.order, {"date": '"date"', "date_created": "date_created", "id": "id"})
-    await cursor.execute(
-        f"select * from ({' union all '.join(parts)}) tasks order by {outer} limit %(limit)s offset %(skip)s",
-        {**values, "now": wanted.moments.now, "end_of_day": wanted.moments.end_of_day},
-    )
+    cut_again = " limit %(limit)s offset %(skip)s" if both else ""
+    await cursor.execute(f"select * from ({' union all '.join(parts)}) tasks order by {outer}{cut_again}", values)
     return TaskPage(*cut(await cursor.fetchall(), page))
 
 
@@ -136,27 +139,50 @@ async def count_open_items(tx: Transaction, organization_id: str, user_id: str, 
     return int(row[0]) if row else 0
 
 
-def _selects(organization_id: str, wanted: TaskFilter) -> list[tuple[str, str, Where]]:
-    """By table: what is selected from where, and the conditions."""
-    return [
-        ("items", _ITEM_SELECT, _item_conditions(organization_id, wanted)),
-        ("tasks", _TASK_SELECT, _task_conditions(organization_id, wanted)),
-    ]
+def _items_part(organization_id: str, wanted: TaskFilter, limit: str) -> tuple[str, dict[str, object]]:
+    """The Inbox items of a page are found first, by index; what a card says beside them is only read for those."""
+    order = _order(wanted.order, _COLUMNS["items"])
+    found: list[str] = []
+    values: dict[str, object] = {}
+    for where in _item_conditions(organization_id, wanted):
+        values |= where.values
+        seen = f"select {_ITEM_COLUMNS} from inbox_items i where {where} and {_IS_SEEN}"
+        found.append(f"({seen} order by {order} limit %(top)s)")
+    page = f"select * from ({' union all '.join(found)}) i order by {order} limit {limit} offset %(inner_skip)s"
+    return f"select {_ITEM_SELECT} from ({page}) i {_ITEM_JOINS}", values
 
 
-def _item_conditions(organization_id: str, wanted: TaskFilter) -> Where:
-    where = _common(Where.of("i.organization_id", organization_id, "i"), wanted, _COLUMNS["items"])
+def _tasks_part(organization_id: str, wanted: TaskFilter, limit: str) -> tuple[str, dict[str, object]]:
+    where = _task_conditions(organization_id, wanted)
+    order = _order(wanted.order, _COLUMNS["tasks"])
+    return f"select {_TASK_SELECT} where {where} order by {order} limit {limit} offset %(inner_skip)s", where.values
+
+
+def _item_conditions(organization_id: str, wanted: TaskFilter) -> list[Where]:
+    """A person's items stand in the index in their order, and so do those of teams: a condition for each."""
     people = wanted.assigned_to
     if wanted.own_only:
         people = (wanted.caller_id,) if people is None or wanted.caller_id in people else ()
-    if people is not None:
-        own = " or i.user_id is null" if wanted.caller_id in people else ""
-        where.holds(f"(i.user_id = any({{}}){own})", list(people))
+    mine = _item_condition(organization_id, wanted, "i")
+    if people is None:
+        return [mine]
+    if len(people) == 1:
+        mine.equal("i.user_id", people[0])  # not "one of": the index would give them without their order
+    else:
+        mine.among("i.user_id", people)
+    if wanted.caller_id not in people:
+        return [mine]
+    of_teams = _item_condition(organization_id, wanted, "n")
+    of_teams.conditions.append("i.user_id is null")
+    return [mine, of_teams]
+
+
+def _item_condition(organization_id: str, wanted: TaskFilter, prefix: str) -> Where:
+    where = _common(Where.of("i.organization_id", organization_id, prefix), wanted, _COLUMNS["items"])
     where.among("i.account_id", wanted.account_ids)
     if wanted.view:
         where.holds(_ITEM_VIEWS[wanted.view], wanted.moments.now)
-    if wanted.is_complete is not None:
-        where.equal("i.is_done", wanted.is_complete)
+    where.equal("i.is_done", wanted.is_complete)
     return where
 
 
@@ -207,6 +233,13 @@ _TASK_VIEWS = {
     "future": "(not t.is_complete and t.due_at >= {})",
     "archive": "(t.is_complete and {}::timestamptz is not null)",
 }
+_ITEM_COLUMNS = (
+    "i.organization_id, i.id, i.account_id, i.user_id, i.lead_id, i.contact_id, i.thread_id, i.is_done, i.due_at,"
+    " i.snoozed_until, i.date_created, i.date_updated"
+)
+_IS_SEEN = (
+    "exists (select 1 from seen_emails s where s.organization_id = i.organization_id and s.thread_id = i.thread_id)"
+)
 _LEAD_NAME = (
     "coalesce(nullif(l.name, ''), (select nullif(c1.name, '') from contacts c1 where c1.organization_id ="
     " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
@@ -225,10 +258,9 @@ _ITEM_SELECT = (
     " coalesce(m.has_files, false),"
     " case when i.is_done or i.due_at > %(now)s or i.snoozed_until is null then null"
     " when i.snoozed_until > i.due_at then 'reply' else 'time' end"
-    " from inbox_items i"
+)
+_ITEM_JOINS = (
     " join leads l on l.organization_id = i.organization_id and l.id = i.lead_id"
-    " join lateral (select 1 from seen_emails s where s.organization_id = i.organization_id"
-    " and s.thread_id = i.thread_id limit 1) seen on true"
     " left join users u on u.organization_id = i.organization_id and u.id = i.user_id"
     " left join contacts c on c.organization_id = i.organization_id and c.id = i.contact_id"
     " left join lateral (select subject, body_preview, sender from seen_emails"
@@ -265,3 +297,4 @@ _TASK_SELECT = (
     " left join users cu on cu.organization_id = t.organization_id and cu.id = t.created_by"
     " left join contacts c on c.organization_id = t.organization_id and c.id = t.contact_id"
 )
+_PARTS = {"items": _items_part, "tasks": _tasks_part}

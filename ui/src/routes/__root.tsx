@@ -7,7 +7,7 @@ import { wholeTexts } from '#/shared/i18n';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 
-const SAYS_LITTLE = /^\/(mail\/.*)?$/; // the lists of mail, whose texts are in the page from the start
+const SAYS_LITTLE = /^\/(mail\/.*)?$/; // the Inbox, whose texts are in the page from the start; other lists of mail bring theirs
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   beforeLoad: ({ location }) => (SAYS_LITTLE.test(location.pathname) ? undefined : wholeTexts()),

@@ -1,9 +1,7 @@
-import compose from './compose.json';
 import entry from './entry.json';
 import general from './general.json';
 import inbox from './inbox.json';
-import lists from './lists.json';
 import mail from './mail.json';
 import shell from './shell.json';
 
-export default { compose, entry, general, inbox, lists, mail, shell };
+export default { entry, general, inbox, mail, shell };
