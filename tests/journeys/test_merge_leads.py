@@ -1,10 +1,13 @@
 """Two leads become one: nothing is lost, nothing doubled, and the ledger still adds up."""
 
+import asyncio
+
 import pytest
 
 from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.merge_leads import merge_leads
-from postroom.rooms.leads.lead import Stamp
+from postroom.rooms.leads.contact_store import insert_contact, new_contact
+from postroom.rooms.leads.lead import ContactContent, Stamp
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.mailbox.sightings import Verdict
 from tests.journeys.desk import Desk
@@ -76,3 +79,18 @@ async def test_a_lead_is_not_merged_into_itself_or_into_nothing(desk: Desk) -> N
         with pytest.raises(NotFound):
             await merge(desk, *pair)
     assert await desk.office.rows("select id from leads") == [(bolt,)]
+
+
+async def test_who_is_just_being_added_to_the_lead_that_goes_comes_along(desk: Desk) -> None:
+    bolt, nut = await desk.office.lead("Bolt"), await desk.office.lead("Nut")
+    tools, organization_id = desk.office.tools, desk.office.organization_id
+    async with tools.db.transaction() as tx:
+        late = new_contact(bolt, ContactContent(name="Late"))
+        await insert_contact(tx, organization_id, late, Stamp(desk.user.id, tools.clock()))
+        merging = asyncio.create_task(merge(desk, bolt, nut))
+        while not merging.done() and not await desk.office.rows(
+            "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0.01)
+    await merging
+    assert await desk.office.rows("select name, lead_id from contacts") == [("Late", nut)]

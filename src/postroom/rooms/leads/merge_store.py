@@ -6,7 +6,6 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.events import Event, append
-from postroom.rooms.leads.activity_store import lock_leads
 from postroom.rooms.leads.lead import Stamp
 
 
@@ -24,17 +23,23 @@ class Merge:
 
 
 async def begin_merge(tx: Transaction, organization_id: str, merge: Merge) -> str:
-    """Lock both leads; the name of the one that goes. Raises NotFound, or Invalid where both are one."""
+    """Lock both leads; the name of the one that goes. Raises NotFound, or Invalid where both are one.
+
+    Locked against everything: a contact or note being written on the lead that goes is waited for and moved with it.
+    Else it would be written in the middle of the merge, and go with the lead.
+    """
     if merge.source_id == merge.destination_id:
         raise Invalid(field_errors={"source": "A lead cannot be merged into itself."})
-    if await lock_leads(tx, organization_id, merge.leads) != set(merge.leads):
-        raise NotFound("There is no such lead.")
-    row = await (
+    rows = await (
         await tx.execute(
-            "select name from leads where organization_id = %s and id = %s", (organization_id, merge.source_id)
+            "select id, name from leads where organization_id = %s and id = any(%s) order by id for update",
+            (organization_id, sorted(merge.leads)),
         )
-    ).fetchone()
-    return str(row[0]) if row else ""
+    ).fetchall()
+    names: dict[str, str] = {row[0]: row[1] for row in rows}
+    if len(names) != 2:
+        raise NotFound("There is no such lead.")
+    return names[merge.source_id]
 
 
 async def move_people(tx: Transaction, organization_id: str, merge: Merge) -> None:
