@@ -15,6 +15,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, end_of_day, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
 from postroom.journeys.change_task import change_task
@@ -131,6 +132,7 @@ async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
     if task_id.startswith(_ITEM_PREFIX):
         raise Invalid("Inbox items are not deleted; mark them as done.")
     async with tools_of(request).db.transaction() as tx, told(request, tx, "task.lead", task_id):
+        await _demand_seen(request, tx, task_id)
         await tasks.delete_task(tx, request.user.organization_id, task_id, _stamp(request))
     return Deleted()
 
@@ -150,6 +152,7 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
                 async with told(request, tx, "task.lead", task_id):
+                    await _demand_seen(request, tx, task_id)
                     await change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
 
 
@@ -166,7 +169,13 @@ async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: Task
 
 async def _card(request: ApiRequest, task_id: str) -> TaskCard:
     async with tools_of(request).db.reading() as tx:
-        return await task_card(tx, request.user.organization_id, task_id, _filter(request, Asked({})))
+        return await _demand_seen(request, tx, task_id)
+
+
+async def _demand_seen(request: ApiRequest, tx: Transaction, task_id: str) -> TaskCard:
+    """The task as the caller sees it. Raises NotFound for one that they may not know of, such as the follow-up of an
+    email that is kept from them."""
+    return await task_card(tx, request.user.organization_id, task_id, _filter(request, Asked({})))
 
 
 def _just(request: ApiRequest, task_ids: Sequence[str]) -> TaskFilter:
