@@ -126,3 +126,9 @@ def test_unique_indexes_of_an_organizations_table_start_with_the_organization() 
         if table in of_organizations and first != "organization_id"
     ]
     assert wrong == []
+
+
+def test_no_two_migrations_have_one_number() -> None:
+    """Two people who write one at the same time see it here, not at the first start of an installation."""
+    numbers = [path.name[:4] for path in (PACKAGE / "migrations").glob("*.sql")]
+    assert sorted(numbers) == sorted(set(numbers))
