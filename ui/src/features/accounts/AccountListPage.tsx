@@ -14,6 +14,7 @@ import { useUser } from '#/shared/requests/authState';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { count } from '#/shared/time/format';
+import { SendAsPanel } from './SendAsPanel';
 import { sendHealth, syncHealth } from './health';
 import classes from './accounts.module.css';
 
@@ -41,6 +42,7 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
           </ul>
         </Panel>
       )}
+      {accounts && accounts.length > 0 && <SendAsPanel />}
     </ScrollPage>
   );
 }

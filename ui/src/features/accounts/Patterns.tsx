@@ -41,7 +41,9 @@ function Trial({ accountId, patterns }: { accountId: string | null; patterns: st
   return (
     <Text size="xs" c="var(--text-2)" mb={8} role="status">
       {t('links.wouldLeaveOut', { count: data.emails, shown: count(data.emails), logged: count(data.logged) })}{' '}
-      {data.examples.length > 0 && t('links.suchAs', { examples: data.examples.slice(0, 4).join(', ') })}
+      {data.examples.length > 0 && t('links.suchAs', { examples: data.examples.slice(0, 4).join(', ') })}{' '}
+      {data.waiting > 0 && t('links.wouldDrop', { count: data.waiting })}{' '}
+      {data.unlogged > 0 && t('links.unlogged', { shown: count(data.unlogged), seen: count(data.seen) })}
     </Text>
   );
 }

@@ -3,6 +3,7 @@ import type { Account } from '#/shared/api/types';
 import { printAddress, type Address } from '#/shared/mail/addresses';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { useUser } from '#/shared/requests/authState';
+import { sendAsQuery } from '#/shared/requests/sendAs';
 
 export type Sender = { key: string; accountId: string; address: Address; label: string; isBroken: boolean; problem: string };
 
@@ -13,10 +14,13 @@ const sendersOf = (account: Account): Sender[] => [{ email: account.email, name:
     return { key: `${account.id} ${own.email}`, accountId: account.id, address, label: printAddress(address).replace(/^"(.*)" </, '$1 <'), isBroken: account.send_status === 'error', problem: account.send_remedy || account.send_error };
   });
 
-/** Everything this person may send as, the default account first. */
+/** Everything this person may send as: the default account first, coworkers' that are lent last. */
 export function useSenders(): { senders: Sender[]; isLoaded: boolean } {
   const me = useUser();
   const { data } = useQuery(accountsQuery);
-  const usable = (data ?? []).filter((account) => account.is_active && account.send_enabled && (account.user_id === me.id || account.user_id === null));
-  return { senders: usable.toSorted((a, b) => Number(b.is_default) - Number(a.is_default)).flatMap(sendersOf), isLoaded: data !== undefined };
+  const { data: lent = [] } = useQuery(sendAsQuery);
+  const isMine = (account: Account) => account.user_id === me.id || account.user_id === null;
+  const isLent = (account: Account) => lent.some((each) => each.allowed_user_id === me.id && each.allowing_user_id === account.user_id);
+  const usable = (data ?? []).filter((account) => account.is_active && account.send_enabled && (isMine(account) || isLent(account)));
+  return { senders: usable.toSorted((a, b) => Number(isMine(b)) - Number(isMine(a)) || Number(b.is_default) - Number(a.is_default)).flatMap(sendersOf), isLoaded: data !== undefined };
 }

@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconDots, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconDots, IconEye, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask } from '#/shared/api/types';
 import { startReply, type Answer } from '#/shared/mail/startReply';
+import { WhoSees } from '#/shared/mail/WhoSees';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import { isForEveryone } from './forEveryone';
@@ -16,6 +18,7 @@ type Props = {
 /** What can be done with the open conversation. */
 export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen, onSnoozeOpen, onBack, onDone, onReopen, onSnooze, onUnread }: Props) {
   const { t } = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
   const answer = (how: Answer) => () => { if (latestEmailId) void startReply(latestEmailId, how); };
   const size = isPhone ? 'md' : 'xs';
   return (
@@ -44,8 +47,10 @@ export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen,
           <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} rightSection={<kbd className="key">A</kbd>} onClick={answer('replyAll')}>{t('mail.replyAll')}</Menu.Item>
           <Menu.Item leftSection={<IconArrowForwardUp size={16} />} rightSection={<kbd className="key">F</kbd>} onClick={answer('forward')}>{t('mail.forward')}</Menu.Item>
           {canAct && <Menu.Item leftSection={<IconMailOpened size={16} />} rightSection={<kbd className="key">U</kbd>} onClick={onUnread}>{t('shell.command.threadUnread')}</Menu.Item>}
+          {task.object_id && <Menu.Item leftSection={<IconEye size={16} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
+      {isAsking && task.object_id && <WhoSees threadId={task.object_id} onClose={() => setIsAsking(false)} />}
     </header>
   );
 }

@@ -1,11 +1,12 @@
-import { Skeleton, Text, UnstyledButton } from '@mantine/core';
-import { IconChevronRight, IconMessage, IconPaperclip } from '@tabler/icons-react';
+import { Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { IconChevronRight, IconEye, IconLock, IconMessage, IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EmailThread } from '#/shared/api/types';
 import { shownName } from '#/shared/mail/addresses';
 import { Conversation } from '#/shared/mail/Conversation';
+import { WhoSees } from '#/shared/mail/WhoSees';
 import { threadQuery } from '#/shared/requests/thread';
 import { Comments } from './Comments';
 import { EntryTime } from './EntryTime';
@@ -17,6 +18,7 @@ type Props = { thread: EmailThread; startsOpen: boolean; isWanted: boolean };
 export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(startsOpen);
+  const [isAsking, setIsAsking] = useState(false);
   const place = useRef<HTMLElement>(null);
   const { data: whole } = useQuery({ ...threadQuery(thread.id), enabled: isOpen });
   useEffect(() => { if (isWanted) place.current?.scrollIntoView({ block: 'start' }); }, [isWanted]);
@@ -33,6 +35,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
             <Text size="sm" fw={600} truncate>{latest?.subject || thread.latest_normalized_subject || t('mail.noSubject')}</Text>
             <Text size="xs" c="var(--text-3)" truncate>{isOpen ? thread.participants.map(shownName).join(', ') : latest?.body_preview}</Text>
           </div>
+          {thread.is_private && <IconLock size={14} className={classes.clip} aria-label={t('privacy.isPrivateMark')} />}
           {hasFiles && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
           {comments > 0 && !isOpen && <span className={classes.commentCount} title={t('company.comments.count', { count: comments })}><IconMessage size={13} aria-hidden />{comments}</span>}
           {thread.n_emails > 1 && <span className={classes.emailCount} title={t('inbox.emails', { count: thread.n_emails })}>{thread.n_emails}</span>}
@@ -42,9 +45,11 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
       {isOpen && (
         <div className={classes.threadBody}>
           {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}
+          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconEye size={14} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Button>
           <Comments objectId={thread.id} count={comments} />
         </div>
       )}
+      {isAsking && <WhoSees threadId={thread.id} onClose={() => setIsAsking(false)} />}
     </section>
   );
 }

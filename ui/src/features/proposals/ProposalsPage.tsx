@@ -8,6 +8,7 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { count } from '#/shared/time/format';
+import { Decisions } from './Decisions';
 import { ProposalRow, type Say } from './ProposalRow';
 import { decide, isSettled, proposalsQuery } from './proposals';
 import classes from './proposals.module.css';
@@ -36,6 +37,7 @@ export function ProposalsPage() {
       {data && rows.length === 0 && <Panel><EmptyState icon={IconLink} title={t('links.none')} hint={t('links.noneHint')} /></Panel>}
       {rows.length > 0 && <Panel flush><ul className={classes.rows}>{rows.map((proposal) => <ProposalRow key={proposal.id} proposal={proposal} say={say(proposal)} />)}</ul></Panel>}
       {hasNextPage && <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('links.more')}</Button>}
+      <Decisions />
     </ScrollPage>
   );
 }

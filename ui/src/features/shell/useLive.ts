@@ -52,7 +52,7 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
   if (has('comment')) { refresh('comments'); for (const lead of leads) refresh('timeline', lead); }
   if (has('status.') || has('pipeline') || has('custom_fields') || has('custom_activity_type') || has('integration_link')) refresh('setup');
   if (has('lead') || has('contact')) {
-    for (const lead of leads) refresh('lead', lead);
+    for (const lead of leads) { refresh('lead', lead); refresh('timeline', lead); } // a conversation that is kept from us now is not named
     for (const lead of ids('lead')) refresh('lead', lead);
     // A long list is not read again page by page; it is when it is next opened.
     void queries.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });

@@ -78,6 +78,7 @@ export type Provider = Known<Schemas['ProviderCard'], { imap: Server | null; smt
 export type Candidate = Known<Schemas['CandidateCard'], { imap: Server | null; smtp: Server | null; kind: 'oauth' | 'password' }>;
 export type Diagnosis = Schemas['DiagnosisCard'];
 export type Proposal = Schemas['ProposalCard'];
+export type SenderDecision = Schemas['SenderDecisionCard'];
 export type AccountHealthRow = Schemas['HealthCard'];
 export type ProvenIdentity = Schemas['ProvenIdentity'];
 export type Writing = Schemas['WritingCard'];
