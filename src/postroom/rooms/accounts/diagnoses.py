@@ -1,7 +1,8 @@
 """What a server's own words give away: the trouble by name, as data, before the general advice of `remedies.py`.
 
 Each row says by which words a trouble is known, at which providers, and for whom the next step is: the user, or an
-administrator, who can be sent a page with just that part. The first row that fits is taken.
+administrator, who can be sent a page with just that part. The first row that fits is taken. The pages linked are the
+providers' own; all were looked up in November 2026.
 """
 
 import re
@@ -188,7 +189,7 @@ _YAHOO = Diagnosis(
     Advice(
         "Yahoo takes app passwords only.",
         "In Yahoo's account security choose Generate app password, and type it here.",
-        "https://login.yahoo.com/account/security",
+        "https://help.yahoo.com/kb/SLN15241.html",
     ),
 )
 _FASTMAIL = Diagnosis(
