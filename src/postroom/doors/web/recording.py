@@ -1,5 +1,6 @@
-"""What the routes of all kinds of activities share: the filters of their lists, and one activity shown or deleted."""
+"""What the routes of all kinds of activities share: the filters of their lists, and one activity shown or written."""
 
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from postroom.doors.web.errors import ApiRequest
@@ -7,8 +8,9 @@ from postroom.doors.web.query import Asked, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
+from postroom.journeys.log_activity import log_activity
 from postroom.rooms.activities import store
-from postroom.rooms.activities.activity import EVENT_TYPES, Kind
+from postroom.rooms.activities.activity import EVENT_TYPES, Activity, Kind
 from postroom.views.record_list import RecordCard, RecordFilter, record_card, record_page
 from postroom.views.references import require_contact, require_user
 
@@ -34,6 +36,22 @@ async def card_of(request: ApiRequest, tx: Transaction, thing: tuple[Kind, str],
     """One activity (`thing` is kind, id), cut down to `_fields`. Raises NotFound."""
     found: RecordCard = await record_card(tx, request.user.organization_id, thing[0].value, thing[1])
     return shown(request, cast(C, found))
+
+
+async def log_record(request: ApiRequest, tx: Transaction, made: tuple[Activity, datetime | None], card: type[C]) -> C:
+    """Put a new activity on its lead, with the moment of its making if one is given. Raises Invalid."""
+    await check_people(request, tx, made[0])
+    record_id = await log_activity(tx, request.user.organization_id, made, stamp_of(request))
+    return await card_of(request, tx, (made[0].kind, record_id), card)
+
+
+async def change_record(request: ApiRequest, tx: Transaction, after: tuple[str, Activity], card: type[C]) -> C:
+    """Make an activity (`after` is id, content) what it is now, and tell of it. Raises Invalid."""
+    record_id, activity = after
+    await check_people(request, tx, activity)
+    async with told(request, tx, EVENT_TYPES[activity.kind], record_id):
+        await store.change_activity(tx, request.user.organization_id, after, stamp_of(request))
+    return await card_of(request, tx, (activity.kind, record_id), card)
 
 
 async def delete_record(request: ApiRequest, kind: Kind, record_id: str) -> Deleted:

@@ -13,13 +13,11 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
-from postroom.doors.web.recording import FILTERS, card_of, cards_asked, check_people, delete_record
-from postroom.doors.web.telling import told
+from postroom.doors.web.recording import FILTERS, card_of, cards_asked, change_record, delete_record, log_record
 from postroom.ground.errors import Forbidden, Invalid
-from postroom.journeys.log_activity import log_activity
 from postroom.journeys.steps.custom_values import require_all
 from postroom.rooms.activities import store, type_store
-from postroom.rooms.activities.activity import EVENT_TYPES, Activity, ActivityType, Kind
+from postroom.rooms.activities.activity import Activity, ActivityType, Kind
 from postroom.rooms.custom_fields.field import Kind as FieldKind
 from postroom.rooms.custom_fields.field import Target
 from postroom.views.activity_types import ActivityTypeCard, ActivityTypePage, activity_type_card, activity_type_page
@@ -139,12 +137,10 @@ async def create_activity(request: ApiRequest, data: JSONBody[CustomActivityBody
             raise Forbidden(f"Activities of the type {kind.name} are made by programs, through the API.")
         target = Target(FieldKind.ACTIVITY, type_id)
         activity = replace(_activity(before, data), custom=await custom_of(request, tx, target, (body, {})))
-        await check_people(request, tx, activity)
         if activity.status == "published":
             await require_all(tx, organization_id, target, activity.custom)
         given = (activity, moment_in("date_created", data.date_created))
-        activity_id = await log_activity(tx, organization_id, given, stamp_of(request))
-        return await card_of(request, tx, (Kind.CUSTOM, activity_id), CustomActivityCard)
+        return await log_record(request, tx, given, CustomActivityCard)
 
 
 @put("/activity/custom/{activity_id:str}", operation_id="update_custom_activity")
@@ -159,12 +155,9 @@ async def update_activity(
         target = Target(FieldKind.ACTIVITY, before.type_id or "")
         custom = await custom_of(request, tx, target, (body, before.custom))
         activity = replace(_activity(before, data), custom=custom)
-        await check_people(request, tx, activity)
         if activity.status == "published":
             await require_all(tx, organization_id, target, custom)
-        async with told(request, tx, EVENT_TYPES[Kind.CUSTOM], activity_id):
-            await store.change_activity(tx, organization_id, (activity_id, activity), stamp_of(request))
-        return await card_of(request, tx, (Kind.CUSTOM, activity_id), CustomActivityCard)
+        return await change_record(request, tx, (activity_id, activity), CustomActivityCard)
 
 
 @delete("/activity/custom/{activity_id:str}", operation_id="delete_custom_activity", status_code=200)

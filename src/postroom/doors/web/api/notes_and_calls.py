@@ -11,13 +11,11 @@ from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, shown
-from postroom.doors.web.reach import stamp_of, tools_of
-from postroom.doors.web.recording import FILTERS, card_of, cards_asked, check_people, delete_record
-from postroom.doors.web.telling import told
+from postroom.doors.web.reach import tools_of
+from postroom.doors.web.recording import FILTERS, card_of, cards_asked, change_record, delete_record, log_record
 from postroom.ground.errors import Invalid
-from postroom.journeys.log_activity import log_activity
 from postroom.rooms.activities import store
-from postroom.rooms.activities.activity import EVENT_TYPES, Activity, Kind
+from postroom.rooms.activities.activity import Activity, Kind
 from postroom.rooms.activities.rich_text import from_html, from_text
 from postroom.views.record_list import CallCard, NoteCard
 
@@ -95,24 +93,16 @@ async def create_note(request: ApiRequest, data: JSONBody[NoteBody]) -> NoteCard
     """Write a note on a lead."""
     before = _new(request, Kind.NOTE, data)
     async with tools_of(request).db.transaction() as tx:
-        note = _note(before, data)
-        await check_people(request, tx, note)
-        given = (note, moment_in("date_created", data.date_created))
-        note_id = await log_activity(tx, request.user.organization_id, given, stamp_of(request))
-        return await card_of(request, tx, (Kind.NOTE, note_id), NoteCard)
+        given = (_note(before, data), moment_in("date_created", data.date_created))
+        return await log_record(request, tx, given, NoteCard)
 
 
 @put("/activity/note/{note_id:str}", operation_id="update_note")
 async def update_note(request: ApiRequest, note_id: FromPath[str], data: JSONBody[NoteBody]) -> NoteCard:
     """Change what is given."""
-    organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
-        before = await store.activity_to_change(tx, organization_id, Kind.NOTE, note_id)
-        note = _note(before, data)
-        await check_people(request, tx, note)
-        async with told(request, tx, EVENT_TYPES[Kind.NOTE], note_id):
-            await store.change_activity(tx, organization_id, (note_id, note), stamp_of(request))
-        return await card_of(request, tx, (Kind.NOTE, note_id), NoteCard)
+        before = await store.activity_to_change(tx, request.user.organization_id, Kind.NOTE, note_id)
+        return await change_record(request, tx, (note_id, _note(before, data)), NoteCard)
 
 
 @delete("/activity/note/{note_id:str}", operation_id="delete_note", status_code=200)
@@ -139,24 +129,16 @@ async def create_call(request: ApiRequest, data: JSONBody[CallBody]) -> CallCard
     """Log a call that was made elsewhere."""
     before = replace(_new(request, Kind.CALL, data), direction="outbound", status="completed")
     async with tools_of(request).db.transaction() as tx:
-        call = _call(before, data)
-        await check_people(request, tx, call)
-        given = (call, moment_in("date_created", data.date_created))
-        call_id = await log_activity(tx, request.user.organization_id, given, stamp_of(request))
-        return await card_of(request, tx, (Kind.CALL, call_id), CallCard)
+        given = (_call(before, data), moment_in("date_created", data.date_created))
+        return await log_record(request, tx, given, CallCard)
 
 
 @put("/activity/call/{call_id:str}", operation_id="update_call")
 async def update_call(request: ApiRequest, call_id: FromPath[str], data: JSONBody[CallBody]) -> CallCard:
     """Change what is given."""
-    organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
-        before = await store.activity_to_change(tx, organization_id, Kind.CALL, call_id)
-        call = _call(before, data)
-        await check_people(request, tx, call)
-        async with told(request, tx, EVENT_TYPES[Kind.CALL], call_id):
-            await store.change_activity(tx, organization_id, (call_id, call), stamp_of(request))
-        return await card_of(request, tx, (Kind.CALL, call_id), CallCard)
+        before = await store.activity_to_change(tx, request.user.organization_id, Kind.CALL, call_id)
+        return await change_record(request, tx, (call_id, _call(before, data)), CallCard)
 
 
 @delete("/activity/call/{call_id:str}", operation_id="delete_call", status_code=200)
