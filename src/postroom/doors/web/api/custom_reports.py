@@ -74,14 +74,19 @@ async def report_custom(request: ApiRequest, organization_id: FromPath[str]) -> 
         wanted = Asked(x, y, transform, given.text("interval"), group_by, start, end, sql_zone(request), found)
         interval, series = await custom_report(tx, organization_id, wanted)
     return CustomReport(
-        f"{x.kind}.{x.name}",
-        f"{y.kind}.{y.name}",
-        transform,
-        interval,
-        f"{group_by.kind}.{group_by.name}" if group_by else None,
-        *(end_.isoformat() if isinstance(end_, datetime) else end_ for end_ in (start, end)),
-        [{"name": name, "data": points} for name, points in series.items()],
+        x=f"{x.kind}.{x.name}",
+        y=f"{y.kind}.{y.name}",
+        transform_y=transform,
+        interval=interval,
+        group_by=f"{group_by.kind}.{group_by.name}" if group_by else None,
+        start=_said(start),
+        end=_said(end),
+        series=[{"name": name, "data": points} for name, points in series.items()],
     )
+
+
+def _said(end: datetime | float | None) -> str | float | None:
+    return end.isoformat() if isinstance(end, datetime) else end
 
 
 def _ends(request: ApiRequest, given: Given, x: Axis) -> tuple[datetime | float | None, datetime | float | None]:
