@@ -45,11 +45,14 @@ async def test_a_new_organization_has_the_usual_views_and_each_works(api: httpx2
     await api.post("/api/v1/lead/", json={"name": "Acme"})
     counts = {}
     for view in views["data"]:
-        assert (view["is_shared"], view["user_id"], view["s_query"]) == (True, None, None)
+        assert (view["is_shared"], view["user_id"]) == (True, None)
+        assert view["s_query"].keys() == {"query", "results_limit", "sort"}, "some clients read nothing else"
         by_query = (await api.get("/api/v1/lead/", params={"query": view["query"]})).json()
         by_name = (await api.get("/api/v1/lead/", params={"query": f'in:"{view["name"]}"'})).json()
         by_id = (await api.get("/api/v1/lead/", params={"query": f"in:{view['id']}"})).json()
         assert by_query["total_results"] == by_name["total_results"] == by_id["total_results"]
+        by_tree = await api.post("/api/v1/data/search/", json={**view["s_query"], "include_counts": True})
+        assert by_tree.json()["count"]["total"] == by_query["total_results"], view["name"]
         counts[view["name"]] = by_query["total_results"]
     found = {name for name, count in counts.items() if count}
     assert found == {"All Leads", "Recently Created", "Recently Updated", "Never Emailed", "Potential"}
@@ -62,7 +65,7 @@ async def test_a_view_is_made_read_changed_and_deleted(api: httpx2.AsyncClient) 
     assert view["id"].startswith("save_")
     assert (view["name"], view["type"], view["is_shared"]) == ("Mine", "lead", False)
     assert view["is_user_dependent"] is True
-    assert view["s_query"] is None
+    assert view["s_query"]["query"]["queries"][0] == {"type": "object_type", "object_type": "lead"}
     url = f"/api/v1/saved_search/{view['id']}/"
     assert (await api.get(url)).json() == view
     changed = (await api.put(url, json={**view, "is_shared": True, "description": "d"})).json()
@@ -152,6 +155,24 @@ async def test_another_organizations_views_are_nobodys(api: httpx2.AsyncClient, 
     assert (await stranger.post("/api/v1/data/search/", json={"query": tree})).status_code == 400
     assert "Ours" not in (await stranger.get("/api/v1/saved_search/?_limit=100")).text
     assert (await api.get(url)).json()["name"] == "Ours"
+
+
+async def test_a_view_sent_back_whole_keeps_the_language_it_was_written_in(api: httpx2.AsyncClient) -> None:
+    made = (await api.post("/api/v1/saved_search/", json={"name": "V", "query": "name:Acme"})).json()
+    url = f"/api/v1/saved_search/{made['id']}/"
+    echoed = (await api.put(url, json={**made, "name": "W"})).json()
+    assert (echoed["query"], echoed["s_query"]) == ("name:Acme", made["s_query"])
+    rewritten = (await api.put(url, json={**made, "query": "name:Other"})).json()
+    assert rewritten["query"] == "name:Other" and rewritten["s_query"] != made["s_query"]
+    restructured = (await api.put(url, json={**rewritten, "s_query": S_QUERY})).json()
+    assert (restructured["query"], restructured["s_query"]) == (None, S_QUERY), "what was changed is what counts"
+    cloned = (await api.post("/api/v1/saved_search/", json={**made, "id": None, "name": "Clone"})).json()
+    assert cloned["query"] == "name:Acme"
+    people = {"name": "People", "type": "contact", "query": "title:CEO"}
+    of_contacts = (await api.post("/api/v1/saved_search/", json=people)).json()
+    assert of_contacts["s_query"]["query"]["queries"][0]["object_type"] == "contact"
+    only_text = (await api.post("/api/v1/saved_search/", json={"name": "T", "query": "acm slice:1/2"})).json()
+    assert only_text["s_query"] is None
 
 
 async def test_a_mistake_in_a_views_query_has_its_place(api: httpx2.AsyncClient) -> None:

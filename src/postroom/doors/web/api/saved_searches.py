@@ -17,8 +17,8 @@ from postroom.doors.web.reach import close_date, stamp_of, tools_of
 from postroom.doors.web.seeking import seeker_of
 from postroom.ground.errors import Forbidden, Invalid
 from postroom.rooms.smart_views import store
-from postroom.rooms.smart_views.saved_search import SavedSearch, checked, require_change, says_me
-from postroom.rooms.smart_views.structured import outside_name
+from postroom.rooms.smart_views.saved_search import SavedSearch, checked, query_of, require_change, says_me
+from postroom.rooms.smart_views.structured import outside_name, query_to
 from postroom.rooms.users.roles import Permission
 
 
@@ -31,7 +31,7 @@ class SharingCard(msgspec.Struct, frozen=True):
 
 
 class SavedSearchCard(msgspec.Struct, frozen=True):
-    """A Smart View as Close prints it. One of `query` and `s_query` is null."""
+    """A Smart View as Close prints it. `query` is null if it was made of a tree, `s_query` if only text can say it."""
 
     id: str
     organization_id: str
@@ -150,12 +150,14 @@ def _changed(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
 def _with_query(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
     """The query of the body in place of the old one. Raises Invalid for a view that makes no sense.
 
-    Objects sent back as they were read hold both keys, one of them null; a null does not take the other away.
+    Objects sent back as they were read hold both keys. A null does not take the other away, and an `s_query` that only
+    says again what the text says, before or now, leaves the text what counts.
     """
-    if isinstance(data.s_query, Mapping):
+    text = data.query if isinstance(data.query, str) else None
+    if isinstance(data.s_query, Mapping) and not (text and _says_again(data.s_query, view, text)):
         view = replace(view, s_query=_whole(data.s_query), query=None)
-    elif isinstance(data.query, str):
-        view = replace(view, s_query=None, query=data.query.strip())
+    elif text is not None:
+        view = replace(view, s_query=None, query=text.strip())
     query = checked(view)
     if view.s_query is not None:
         found = outside_name(query.kind).removeprefix("activity.")
@@ -163,6 +165,22 @@ def _with_query(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
             raise Invalid(field_errors={"type": f"The query looks for {found!r}, not {data.type!r}."})
         view = replace(view, type=found)
     return replace(view, is_user_dependent=says_me(query))
+
+
+def _says_again(s_query: Mapping[str, Any], view: SavedSearch, text: str) -> bool:
+    """Whether the tree is the one that `_card` makes of the view's text, or of the new one."""
+    texts = {text, view.query or ""} - {""}
+    return any(_whole(s_query) == _tree_of(replace(view, s_query=None, query=one)) for one in texts)
+
+
+def _tree_of(view: SavedSearch) -> dict[str, Any] | None:
+    """The query as structured JSON, also of a view in the text language; None for what only text can say."""
+    if view.s_query is not None:
+        return dict(view.s_query)
+    try:
+        return query_to(replace(query_of(view), kind=view.type))
+    except Invalid:
+        return None
 
 
 def _whole(s_query: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +197,7 @@ def _card(request: ApiRequest, view: SavedSearch) -> SavedSearchCard:
     groups = [one for one in view.shared_with if one.startswith("group_")]
     return SavedSearchCard(
         view.id, request.user.organization_id, view.name, view.description, view.type, view.query,
-        None if view.s_query is None else dict(view.s_query), view.is_shared, view.is_user_dependent, view.user_id,
+        _tree_of(view), view.is_shared, view.is_user_dependent, view.user_id,
         None if view.selected_fields is None else list(view.selected_fields), list(view.shared_with),
         SharingCard(view.is_shared, [one for one in view.shared_with if one not in groups], groups),
         close_date(view.date_created), close_date(view.date_updated),
