@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import Any
 
 from postroom.ground.errors import Invalid
@@ -73,7 +74,29 @@ def condition_to(condition: Condition) -> dict[str, Any]:
         return {"type": "term", "values": [_plain(value) for value in condition.values]}
     if isinstance(condition, Equals):
         return {"type": "text", "mode": Mode.EXACT_VALUE.value, "value": str(_plain(condition.value))}
-    return _range_json(condition)
+    return _range_json(_with_numbers(condition))
+
+
+def _with_numbers(condition: Within) -> Within:
+    """Numbers that stand as words in a text (`emails > 3`) are numbers in JSON, if all bounds are."""
+    numbers = [_number_in(bound.value) for bound in condition.bounds]
+    found = [
+        Bound(bound.order, number)
+        for bound, number in zip(condition.bounds, numbers, strict=True)
+        if number is not None
+    ]
+    return Within(tuple(found)) if len(found) == len(numbers) else condition
+
+
+def _number_in(value: Value) -> float | None:
+    """The number that a word is; None for any other word or value."""
+    if not isinstance(value, Word):
+        return None
+    try:
+        number = float(value.text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 _NUMBER_BOUNDS = {"gt": Order.GT, "gte": Order.GTE, "lt": Order.LT, "lte": Order.LTE}
