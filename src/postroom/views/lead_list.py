@@ -9,7 +9,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
-from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard
+from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
 
 
@@ -74,13 +74,24 @@ class LeadTaskCard(msgspec.Struct, frozen=True):
 
     id: str
     type: str = msgspec.field(name="_type")
+    organization_id: str
     lead_id: str
+    lead_name: str
     contact_id: str | None
+    contact_name: str | None
     assigned_to: str | None
+    assigned_to_name: str | None
     text: str
     date: str
     due_date: str
     is_complete: bool
+    is_dateless: bool
+    object_id: str | None
+    object_type: str | None
+    created_by: str | None
+    created_by_name: str | None
+    updated_by: str | None
+    updated_by_name: str | None
     date_created: str
     date_updated: str
 
@@ -247,12 +258,39 @@ _CONTACT_AS_JSON = (
     f"jsonb_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _CONTACT_FIELDS.items())})"
     f" || coalesce({flat_custom('c')}, '{{}}')"
 )
+_LEAD_NAME = "coalesce(nullif(l.name, ''), people.first_name, 'Untitled')"
+_TASK_FIELDS = {
+    "id": "t.id",
+    "_type": "t.kind",
+    "organization_id": "t.organization_id",
+    "lead_id": "t.lead_id",
+    "lead_name": _LEAD_NAME,
+    "contact_id": "t.contact_id",
+    "contact_name": "nullif(tc.name, '')",
+    "assigned_to": "t.assigned_to",
+    "assigned_to_name": as_name("ta"),
+    "text": "t.text",
+    "date": as_date("t.due_at"),
+    "due_date": as_date("t.due_at"),
+    "is_complete": "t.is_complete",
+    "is_dateless": "false",
+    "object_id": "t.object_id",
+    "object_type": "null::text",
+    "created_by": "t.created_by",
+    "created_by_name": as_name("tm"),
+    "updated_by": "null::text",
+    "updated_by_name": "null::text",
+    "date_created": as_date("t.date_created"),
+    "date_updated": as_date("t.date_updated"),
+}
+_TASK_AS_JSON = ", ".join(f"{name!r}, {sql}" for name, sql in _TASK_FIELDS.items())
 _OPEN_TASKS = (
-    "coalesce((select json_agg(json_build_object('id', t.id, '_type', t.kind, 'lead_id', t.lead_id, 'contact_id',"
-    " t.contact_id, 'assigned_to', t.assigned_to, 'text', t.text, 'date', "
-    f"{as_date('t.due_at')}, 'due_date', {as_date('t.due_at')}, 'is_complete', t.is_complete,"
-    f" 'date_created', {as_date('t.date_created')}, 'date_updated', {as_date('t.date_updated')})"
-    " order by t.due_at, t.id) from tasks t where t.organization_id = l.organization_id and t.lead_id = l.id"
+    f"coalesce((select json_agg(json_build_object({_TASK_AS_JSON})"
+    " order by t.due_at, t.id) from tasks t"
+    " left join contacts tc on tc.organization_id = t.organization_id and tc.id = t.contact_id"
+    " left join users ta on ta.organization_id = t.organization_id and ta.id = t.assigned_to"
+    " left join users tm on tm.organization_id = t.organization_id and tm.id = t.created_by"
+    " where t.organization_id = l.organization_id and t.lead_id = l.id"
     " and t.kind = 'lead' and not t.is_complete), '[]'::json)"
 )
 
@@ -269,7 +307,7 @@ _LEAD_COLUMNS = ", ".join(
         "l.id",
         "l.organization_id",
         "l.name",
-        "coalesce(nullif(l.name, ''), people.first_name, 'Untitled')",
+        _LEAD_NAME,
         "l.description",
         "nullif(l.url, '')",
         "l.status_id",

@@ -73,3 +73,10 @@ async def test_a_structured_search_shows_them_too(api: httpx2.AsyncClient, lead:
     assert answer.json()["data"] == [
         {"__object_type": "lead", "id": lead, "num_calls": 1, "last_email_subject": "Re: Offer"}
     ]
+
+
+async def test_the_open_tasks_of_a_lead_are_told_whole(api: httpx2.AsyncClient, lead: str, admin: ActingUser) -> None:
+    (task,) = (await api.get(f"{API}/lead/{lead}/")).json()["tasks"]
+    whole = (await api.get(f"{API}/task/{task['id']}/")).json()
+    assert task == {name: whole[name] for name in task}
+    assert (task["lead_name"], task["assigned_to_name"], task["created_by"]) == ("Firm", "Ann Admin", admin.id)
