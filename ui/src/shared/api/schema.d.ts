@@ -5713,15 +5713,26 @@ export interface components {
         LeadTaskCard: {
             _type: string;
             assigned_to: string | null;
+            assigned_to_name: string | null;
             contact_id: string | null;
+            contact_name: string | null;
+            created_by: string | null;
+            created_by_name: string | null;
             date: string;
             date_created: string;
             date_updated: string;
             due_date: string;
             id: string;
             is_complete: boolean;
+            is_dateless: boolean;
             lead_id: string;
+            lead_name: string;
+            object_id: string | null;
+            object_type: string | null;
+            organization_id: string;
             text: string;
+            updated_by: string | null;
+            updated_by_name: string | null;
         };
         /** LeaveAnswer */
         LeaveAnswer: {
