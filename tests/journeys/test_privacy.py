@@ -1,8 +1,12 @@
 """What coworkers see of an account's mail: everything, metadata, or nothing; in every view, search and answer."""
 
+import asyncio
+from contextvars import Context
+
 import pytest
 
 from postroom.rooms.accounts.account import CoworkersSee
+from postroom.rooms.emails import visibility_store
 from tests.journeys.desk import Desk
 from tests.journeys.office import letter, plain
 from tests.journeys.privacy_room import ANNA, BOB, SECRET, WORD, Room
@@ -141,3 +145,17 @@ async def test_what_another_open_mailbox_holds_is_seen_by_its_right(room: Room, 
     open_desk.deliver(both)
     await open_desk.pull()
     assert "To both" in (await room.admin.get(f"/api/v1/activity/email/?lead_id={room.lead}")).text
+
+
+async def test_mail_that_comes_while_its_thread_is_made_private_is_private_too(room: Room) -> None:
+    office, thread_id = room.desk.office, await room.thread_id()
+    room.desk.deliver(letter(BOB, ANNA, f"Re: {SECRET}", in_reply_to=await message_id(room)))
+    async with office.tools.db.transaction() as tx:
+        await visibility_store.make_private(tx, office.organization_id, thread_id)
+        pulling = asyncio.create_task(room.desk.pull(), context=Context())  # not in this transaction
+        while not pulling.done() and not await office.rows(
+            "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0.01)
+    await pulling
+    assert await office.rows("select coworkers_see from emails") == [("nothing",), ("nothing",)]

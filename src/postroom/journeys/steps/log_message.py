@@ -252,7 +252,7 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
     failed = _failures(batch, contents)
     good = [one for one in batch.judged if one.is_kept and one.summary.uid not in failed]
     async with tools.db.transaction() as tx:
-        has_private = await account_store.has_private(tx, mail.organization_id, mail.account_id)
+        await account_store.keep_choice(tx, mail.organization_id, mail.account_id)
         if batch.again:
             spans = [(uid, uid) for uid in (*(one.summary.uid for one in batch.judged), *batch.missing)]
             await sighting_store.remove_sightings(tx, mail.organization_id, batch.folder.id, spans)
@@ -270,7 +270,7 @@ async def _store(tools: Tools, mail: MailRules, batch: Batch, contents: _Content
             copies = [_copy(one, filed) for one in good]
             await sighting_store.add_copies(tx, mail.organization_id, mail.account_id, batch.folder.id, copies)
             await reconcile(tools, tx, mail, [copy.message_key for copy in copies])
-            if has_private:
+            if await account_store.has_private(tx, mail.organization_id):
                 await visibility_store.judge_messages(tx, mail.organization_id, [one.message_key for one in copies])
         if batch.cursor:
             await folder_store.move_cursor(tx, mail.organization_id, batch.folder.id, batch.cursor, now)

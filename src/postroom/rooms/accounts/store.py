@@ -153,15 +153,20 @@ async def account_of_identity(
     return found[0] if found else None
 
 
-async def has_private(tx: Transaction, organization_id: str, account_id: str) -> bool:
-    """Whether some account's mail, or some thread, is not for every coworker. Threads are read here beside.
-
-    The account's own choice stays as it is until the transaction ends: mail is never filed by the choice before.
-    """
+async def keep_choice(tx: Transaction, organization_id: str, account_id: str) -> None:
+    """What coworkers see of the account stays as it is until the transaction ends: no mail is filed by the choice
+    before. Taken before any email is touched, as by whoever chooses anew."""
     await tx.execute(
         "select 1 from connected_accounts where organization_id = %s and id = %s for share",
         (organization_id, account_id),
     )
+
+
+async def has_private(tx: Transaction, organization_id: str) -> bool:
+    """Whether some account's mail, or some thread, is not for every coworker. Threads are read here beside.
+
+    To be asked when the threads of the new mail are locked: one of them may just have been made private.
+    """
     row = await (
         await tx.execute(
             "select exists (select 1 from connected_accounts where organization_id = %(org)s"
