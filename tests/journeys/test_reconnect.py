@@ -191,6 +191,8 @@ async def test_what_waited_for_a_removed_account_stands_as_an_error(
     ]  # fmt: skip
     assert rows[0][2].startswith("Requested sender account does not exist")
     assert rows[2][2] == ""
+    told = await office.rows("select object_id, lead_id from events where object_id like 'acti_%%' order by object_id")
+    assert told == [("acti_outbox", lead_id), ("acti_scheduled", lead_id)]
 
 
 async def test_others_may_not_change_an_account(office: Office, mail_server: DovecotServer, relay: SmtpServer) -> None:

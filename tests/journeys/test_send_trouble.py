@@ -160,7 +160,9 @@ async def test_mail_of_a_removed_account_asks_for_another_sender(desk: Desk) -> 
     await desk.set_account(is_deleted=True, is_active=False)
     await desk.deliver()
     assert (await desk.email(email_id))["status"] == "error"
-    assert "was removed" in (await desk.delivery(email_id))["error"]
+    assert (await desk.delivery(email_id))["error"].startswith("Requested sender account does not exist")
+    told = await desk.office.rows("select lead_id from events where object_id = %s order by seq desc limit 1", email_id)
+    assert told == [(desk.lead_id,)]
 
 
 async def test_no_secret_and_no_body_stands_in_a_delivery_or_event(desk: Desk) -> None:

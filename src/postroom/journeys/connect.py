@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from postroom.ground import events
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
-from postroom.ground.events import Event
 from postroom.journeys import jobs
 from postroom.journeys.steps.access_token import end_at_provider
 from postroom.journeys.steps.ask_rejudgement import (
@@ -25,6 +23,7 @@ from postroom.journeys.steps.ask_rejudgement import (
     verdicts_changed,
 )
 from postroom.journeys.steps.check_server import ServerToCheck, TestReport, check_server
+from postroom.journeys.steps.give_up_outbox import give_up_outbox
 from postroom.journeys.steps.open_mailbox import forget_mailbox
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store, oauth_store, store
@@ -43,10 +42,7 @@ from postroom.rooms.accounts.identities import Identity, proof_of_new
 from postroom.rooms.accounts.oauth import SIDE_FEATURE
 from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
-from postroom.rooms.emails import delivery_store, outgoing_store, visibility_store
-
-NO_SENDER = "Requested sender account does not exist"
-"""Close's own words for what was to be sent by an account that is gone (seed 000)."""
+from postroom.rooms.emails import visibility_store
 
 SHORTEST_POLL_SECONDS = 30
 LONGEST_POLL_SECONDS = 86_400
@@ -170,7 +166,7 @@ async def remove_account(tools: Tools, asker: Asker, account_id: str) -> None:
         account = await _changeable(tx, asker, account_id)
         await store.mark_removed(tx, asker.organization_id, account_id, tools.clock())
         grant = await oauth_store.delete_grant(tx, asker.organization_id, account_id)
-        await _give_up_outbox(tools, tx, account)
+        await give_up_outbox(tx, account, tools.clock())
     await forget_mailbox(tools, asker.organization_id, account_id)
     if grant is not None:
         await end_at_provider(tools, asker.organization_id, grant)
@@ -337,18 +333,6 @@ async def _reconnect(tools: Tools, tx: Transaction, account: ConnectedAccount, s
     for side in sides:
         await store.save_standing(tx, account.organization_id, account.id, AccountChange(side, Standing()), now)
     await _defer_work(tools, tx, account)
-
-
-async def _give_up_outbox(tools: Tools, tx: Transaction, account: ConnectedAccount) -> None:
-    """What waits to be sent by a removed account is not lost: it stands as an error, to be sent by another one."""
-    now, organization_id = tools.clock(), account.organization_id
-    error = f"{NO_SENDER}: {account.email} was removed. Choose another sender."
-    given_up = await delivery_store.fail_waiting(tx, organization_id, account.id, error)
-    for email_id in given_up:
-        await outgoing_store.mark_failed(tx, organization_id, email_id, now)
-    await events.append(
-        tx, organization_id, [Event("activity.email", email_id, "updated") for email_id in given_up], now
-    )
 
 
 async def _defer_work(tools: Tools, tx: Transaction, account: ConnectedAccount) -> None:

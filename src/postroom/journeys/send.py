@@ -19,6 +19,7 @@ from postroom.ground.events import Event
 from postroom.journeys.jobs import DELIVER_DUE
 from postroom.journeys.steps.credentials import OpenLogin, note_failure, smtp_settings
 from postroom.journeys.steps.deliver_email import Sending, deliver_next
+from postroom.journeys.steps.give_up_outbox import give_up_outbox
 from postroom.journeys.steps.log_in_to_send import logged_in
 from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.pace import Meter, note_throttled
@@ -29,7 +30,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.accounts.account import ConnectedAccount
-from postroom.rooms.emails import bulk_store, delivery_store, outgoing_store, sent_copy_store
+from postroom.rooms.emails import bulk_store, delivery_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.delivery import CopyState
 from postroom.rooms.emails.email import EmailChange, NewEmail
@@ -92,7 +93,8 @@ async def _account_with_mail(tools: Tools, organization_id: str, account_id: str
         if not await delivery_store.is_due(tx, organization_id, account_id, now):
             return None
     if account.is_deleted:
-        await _give_up(tools, account)
+        async with tools.db.transaction() as tx:
+            await give_up_outbox(tx, account, now)
         return None
     if not account.sends:
         await _say_why_waiting(tools, account, Conflict(f"Sending is switched off for {account.email}."))
@@ -184,16 +186,4 @@ async def _say_why_waiting(tools: Tools, account: ConnectedAccount, error: Postr
     async with tools.db.transaction() as tx:
         news = await delivery_store.note_why_waiting(tx, org, account.id, str(error), now)
         told = [Event("activity.email", email, "updated", lead, account.user_id) for email, lead in news]
-        await events.append(tx, org, told, now)
-
-
-async def _give_up(tools: Tools, account: ConnectedAccount) -> None:
-    """The account was removed with mail in its outbox: a person must choose another sender."""
-    now, org = tools.clock(), account.organization_id
-    error = f"The account {account.email} was removed. Choose another sender."
-    async with tools.db.transaction() as tx:
-        given_up = await delivery_store.fail_waiting(tx, org, account.id, error)
-        for email_id in given_up:
-            await outgoing_store.mark_failed(tx, org, email_id, now)
-        told = [Event("activity.email", email_id, "updated") for email_id in given_up]
         await events.append(tx, org, told, now)

@@ -234,6 +234,20 @@ async def mark_failed(tx: Transaction, organization_id: str, email_id: str, now:
     )
 
 
+async def mark_all_failed(
+    tx: Transaction, organization_id: str, email_ids: Sequence[str], now: datetime
+) -> list[tuple[str, str]]:
+    """The same of several; (email, lead) of each."""
+    rows = await (
+        await tx.execute(
+            "update emails set status = 'error', date_updated = %s where organization_id = %s and id = any(%s)"
+            " returning id, lead_id",
+            (now, organization_id, list(email_ids)),
+        )
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
 async def save_message(tx: Transaction, organization_id: str, email_id: str, message: SentMessage) -> None:
     """What the email is as a message; fixed before the first byte goes out."""
     await tx.execute(
