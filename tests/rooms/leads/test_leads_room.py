@@ -19,7 +19,6 @@ from postroom.rooms.leads.lead import (
     Stamp,
     checked_emails,
 )
-from postroom.rooms.leads.words import words_in
 from postroom.rooms.users.store import insert_organization
 from postroom.rooms.users.user import NewUser
 
@@ -137,17 +136,3 @@ async def test_a_status_in_use_or_taken_is_kept(tx: Transaction) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(Invalid):
         checked_emails([ContactEmail(address)])
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("acme", ("acme",)),
-        ('acme "van der Berg" zoe@', ("acme", "van der Berg", "zoe@")),
-        ("*", ()),
-        ('  "" ', ()),
-        ('"open', ('"open',)),
-    ],
-)
-def test_a_query_is_words_and_phrases(query: str, words: tuple[str, ...]) -> None:
-    assert words_in(query) == words

@@ -17,7 +17,6 @@ from postroom.rooms.suppression.suppression import (
     Source,
     UnsubscribeMode,
     checked_address,
-    gravest,
     suppressed_by,
 )
 from tests.journeys.office import START, Office, open_office
@@ -43,7 +42,6 @@ async def test_a_set_of_addresses_is_asked_for_at_once_and_in_any_spelling(offic
         none = await store.suppressed(tx, "orga_other", keys)
     assert set(found) == {"zoë@xn--bcher-kva.example", "bob@acme.example"}
     assert {one.kind for one in found["bob@acme.example"]} == {Kind.UNSUBSCRIBED, Kind.HARD_BOUNCE}
-    assert gravest(found["bob@acme.example"]).kind is Kind.UNSUBSCRIBED
     assert none == {}
 
 

@@ -55,11 +55,6 @@ class OwnAddresses:
         _, at, domain = key.rpartition("@")
         return self.is_ours(key) or (at == "@" and domain in self.domains)
 
-    def only_coworkers(self, keys: Iterable[str]) -> bool:
-        """Whether a message among these addresses stayed in the house. False when there are none."""
-        found = list(keys)
-        return bool(found) and all(self.is_coworker(key) for key in found)
-
 
 def own_addresses_from(
     identity_keys: Iterable[str], account_keys: Iterable[str], user_keys: Iterable[str]

@@ -127,12 +127,6 @@ class Bounce:
         return address_key(self.address)
 
 
-def gravest(reasons: tuple[Suppression, ...]) -> Suppression:
-    """The reason to name where an address has several."""
-    order = list(Kind)
-    return min(reasons, key=lambda one: order.index(one.kind))
-
-
 def suppressed_by(bounce: Bounce, soft_bounces: int, now: datetime) -> tuple[Kind, ...]:
     """What a bounce does to its address; `soft_bounces` of the last SOFT_WINDOW, this one included.
 
