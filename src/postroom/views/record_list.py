@@ -181,7 +181,7 @@ async def records_by_id(
 
 async def created_page(
     tx: Transaction, organization_id: str, wanted: RecordFilter, page: Page
-) -> tuple[list[RecordCard], bool]:
+) -> tuple[list[CreatedCard], bool]:
     """That leads were made, newest first. It is told from the leads: nothing is stored twice."""
     where = created_conditions(organization_id, wanted)
     cursor = cards_of(tx, CreatedCard)

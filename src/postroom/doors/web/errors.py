@@ -18,6 +18,8 @@ from postroom.rooms.users.user import ActingUser
 
 _log = logging.getLogger(__name__)
 
+OpenRequest = Request[Any, Any, State]
+"""A request of whoever comes, signed in or not."""
 ApiRequest = Request[ActingUser, Any, State]
 """A request whose `user` has been proven by `gate.py`."""
 

@@ -8,9 +8,9 @@ import asyncio
 import hmac
 from collections.abc import Iterable
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
-from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.errors import ApiRequest, OpenRequest
 from postroom.doors.web.reach import tools_of
 from postroom.ground.errors import NotFound
 from postroom.journeys.tools import Tools
@@ -51,7 +51,7 @@ async def metrics(request: ApiRequest) -> Response[str]:
     return Response("\n".join([*_lines(tools, accounts), ""]), media_type=_TEXT)
 
 
-def _demand_token(request: Request, token: str | None) -> None:  # type: ignore[type-arg]
+def _demand_token(request: OpenRequest, token: str | None) -> None:
     """Raises NotFound, so that nobody learns whether there are metrics here."""
     given = request.headers.get("authorization", "")
     if token is None or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):

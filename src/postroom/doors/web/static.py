@@ -11,11 +11,12 @@ from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from postroom.doors.web.errors import OpenRequest
 from postroom.ground.errors import NotFound
 
 _TYPES = {
@@ -75,11 +76,11 @@ def load_page() -> Page:
 def page_routes(page: Page) -> list[HTTPRouteHandler]:
     """The routes of the page: its root, and everything that no other route is for."""
 
-    async def page_root(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
+    async def page_root(request: OpenRequest) -> Response[bytes]:
         """The page."""
         return _index(page)
 
-    async def page_file(request: Request, path: FromPath[str]) -> Response[bytes]:  # type: ignore[type-arg]
+    async def page_file(request: OpenRequest, path: FromPath[str]) -> Response[bytes]:
         """A file of the page, or the page itself."""
         return _answer(page, request, path.strip("/"))
 
@@ -87,7 +88,7 @@ def page_routes(page: Page) -> list[HTTPRouteHandler]:
     return [routed("/")(page_root), routed("/{path:path}")(page_file)]
 
 
-def _answer(page: Page, request: Request, path: str) -> Response[bytes]:  # type: ignore[type-arg]
+def _answer(page: Page, request: OpenRequest, path: str) -> Response[bytes]:
     file = page.files.get(path)
     if file is None:
         if path.startswith(("assets/", "api/")):

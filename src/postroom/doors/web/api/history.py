@@ -208,7 +208,7 @@ async def list_created(request: ApiRequest) -> CreatedPage:
     query = asked(request)
     async with tools_of(request).db.reading() as tx:
         found = await created_page(tx, request.user.organization_id, record_filter(query), query.page())
-    return shown(request, CreatedPage(*found))  # type: ignore[arg-type]
+    return shown(request, CreatedPage(*found))
 
 
 @get("/activity/created/{created_id:str}", operation_id="get_created")
@@ -219,7 +219,7 @@ async def get_created(request: ApiRequest, created_id: FromPath[str]) -> Created
         found, _ = await created_page(tx, request.user.organization_id, wanted, Page(1))
     if not found:
         raise NotFound("There is no such activity.")
-    return shown(request, found[0])  # type: ignore[return-value]
+    return shown(request, found[0])
 
 
 def _change(request: ApiRequest, kind: Kind, data: StatusChangeBody, labels: dict[str, str]) -> Activity:
