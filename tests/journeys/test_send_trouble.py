@@ -1,6 +1,7 @@
 """Sending meets trouble: refused, cut off, locked out; nobody is forgotten and nobody gets it twice."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -11,6 +12,7 @@ from tests.journeys.office import Office
 from tests.journeys.sending import BOB, CARL, Desk, open_desk
 from tests.servers import smtp_faults as faults
 from tests.servers.dovecot import DovecotServer
+from tests.servers.smtp import Accepted
 
 _users = count(1)
 
@@ -163,6 +165,21 @@ async def test_mail_of_a_removed_account_asks_for_another_sender(desk: Desk) -> 
     assert (await desk.delivery(email_id))["error"].startswith("Requested sender account does not exist")
     told = await desk.office.rows("select lead_id from events where object_id = %s order by seq desc limit 1", email_id)
     assert told == [(desk.lead_id,)]
+
+
+async def test_a_lead_deleted_while_its_email_goes_out_holds_up_no_other(desk: Desk) -> None:
+    await desk.write(subject="first")
+    desk.clock.forward(seconds=1)
+    other = replace(desk, lead_id=await desk.office.lead("Other", CARL))
+    second = await other.write(to=(CARL,), subject="second")
+
+    async def delete(_: Accepted) -> None:
+        await desk.office.rows("delete from leads where id = %s returning id", desk.lead_id)
+
+    desk.smtp.on_accepted = delete
+    assert await desk.deliver() is None
+    assert (await desk.email(second))["status"] == "sent"
+    assert len(desk.smtp.accepted) == 2
 
 
 async def test_no_secret_and_no_body_stands_in_a_delivery_or_event(desk: Desk) -> None:

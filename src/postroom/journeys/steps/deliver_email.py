@@ -99,7 +99,10 @@ async def write_down(tools: Tools, account: ConnectedAccount, claim: Claim | Uns
     """What a try came to, on the delivery, the email, its lead and its thread. False: somebody else has decided."""
     now, org = tools.clock(), claim.organization_id
     async with tools.db.transaction() as tx:
-        lead = await outgoing_store.lead_of(tx, org, claim.email_id)
+        try:
+            lead = await outgoing_store.lead_of(tx, org, claim.email_id)
+        except NotFound:
+            return False  # its lead was deleted while it went out: there is nothing left to write it on
         await activity_store.lock_leads(tx, org, [lead])
         entry = result.entry(now, claim.attempts)
         if not await delivery_store.save_aftermath(tx, claim, result.aftermath, entry, now):
