@@ -151,7 +151,7 @@ async def test_mail_that_comes_while_its_thread_is_made_private_is_private_too(r
     office, thread_id = room.desk.office, await room.thread_id()
     room.desk.deliver(letter(BOB, ANNA, f"Re: {SECRET}", in_reply_to=await message_id(room)))
     async with office.tools.db.transaction() as tx:
-        await visibility_store.make_private(tx, office.organization_id, thread_id)
+        await visibility_store.make_private(tx, office.organization_id, thread_id, ())
         pulling = asyncio.create_task(room.desk.pull(), context=Context())  # not in this transaction
         while not pulling.done() and not await office.rows(
             "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
