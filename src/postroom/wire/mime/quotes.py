@@ -47,6 +47,8 @@ def split_text(text: str) -> Split:
     """Split a plain text body; signatures stay with the new words."""
     lines = text.replace("\r\n", "\n").split("\n", _MOST_LINES)
     is_new = _new_lines(lines)
+    if all(is_new):
+        return Split(_tidy("\n".join(lines)), "")
     new = "\n".join(line for line, keep in zip(lines, is_new, strict=True) if keep)
     quoted = "\n".join(line for line, keep in zip(lines, is_new, strict=True) if not keep)
     return Split(_tidy(new), quoted.strip("\n"))
@@ -56,7 +58,7 @@ def new_words(text: str) -> str:
     """The new words alone: no quote, no signature after "--", no "Sent from my telephone", no list footer."""
     lines = split_text(text).new.split("\n")
     for index, line in enumerate(lines):
-        if _begins_signature(lines, index) and any(before.strip() for before in lines[:index]):
+        if line and _begins_signature(lines, index) and any(before.strip() for before in lines[:index]):
             return "\n".join(lines[:index]).strip()
         if index > 2_000 or len(line) > 100_000:
             break
@@ -75,18 +77,22 @@ def _begins_signature(lines: list[str], index: int) -> bool:
 
 
 def _new_lines(lines: list[str]) -> list[bool]:
-    """For each line, whether it is new."""
+    """For each line, whether it is new. How a line ends says of most that no pattern need be tried."""
     keep = [True] * len(lines)
-    ends = [_ends_introduction(line) for line in lines]
+    last = [line.rstrip()[-1:] for line in lines]
+    ends = [
+        one in _COLON_OR_DASH or (one in _VERB_ENDS and line.rstrip().endswith(WROTE_WITHOUT_COLON))
+        for line, one in zip(lines, last, strict=True)
+    ]
     index = 0
     while index < len(lines):
-        line = lines[index]
+        line, end = lines[index], last[index]
         if line.startswith(">"):
             keep[index] = False
-        elif _is_forwarded(line):
+        elif end in _COLON_OR_DASH and _is_forwarded(line):
             index = _end_of_header_block(lines, index + 1)
             continue
-        elif _is_original(line) or _begins_header_block(lines, index):
+        elif (end in _DASHES and _is_original(line)) or _begins_header_block(lines, index):
             _drop_from(keep, _rule_above(lines, index))
             break
         elif True in ends[index : index + _WRAPPED_OVER] and (length := _introduction(lines, index)):
@@ -101,22 +107,17 @@ def _new_lines(lines: list[str]) -> list[bool]:
     return keep
 
 
-# Most lines are neither, and these cheap looks say so before any pattern is tried.
-def _ends_introduction(line: str) -> bool:
-    end = line.rstrip()
-    return end[-1:] in _COLON_OR_DASH or end.endswith(WROTE_WITHOUT_COLON)
-
-
 def _is_original(line: str) -> bool:
-    return line.rstrip()[-1:] in _DASHES and ORIGINAL.match(line[:200]) is not None
+    return ORIGINAL.match(line[:200]) is not None
 
 
 def _is_forwarded(line: str) -> bool:
-    return line.rstrip()[-1:] in _COLON_OR_DASH and FORWARDED.match(line[:200]) is not None and not _is_original(line)
+    return FORWARDED.match(line[:200]) is not None and not (line.rstrip()[-1:] in _DASHES and _is_original(line))
 
 
 _DASHES = frozenset("-_=*")
 _COLON_OR_DASH = _DASHES | frozenset(":：")
+_VERB_ENDS = frozenset(verb[-1] for verb in WROTE_WITHOUT_COLON)
 
 
 def _drop_from(keep: list[bool], index: int) -> None:
@@ -178,20 +179,22 @@ def _address_at_end(line: str) -> bool:
 
 def _begins_header_block(lines: list[str], index: int) -> bool:
     """A From line with at least two more header lines close below it."""
-    beginning = lines[index][:120]
-    if not (":" in beginning or "：" in beginning) or not FROM_LINE.match(beginning):
+    line = lines[index]
+    if ":" not in line and "：" not in line:
+        return False
+    if not FROM_LINE.match(line[:120]):
         return False
     others, seen = 0, 0
-    for line in lines[index + 1 : index + 1 + _HEADER_WINDOW]:
-        if OTHER_LINE.match(line[:120]) or FROM_LINE.match(line[:120]):
+    for below in lines[index + 1 : index + 1 + _HEADER_WINDOW]:
+        if OTHER_LINE.match(below[:120]) or FROM_LINE.match(below[:120]):
             others += 1
-        elif line.strip():
+        elif below.strip():
             seen += 1
         if others >= 2:
             return True
         if seen > 2:
             return False
-    return others == 1 and bool(ADDRESS.search(lines[index]))
+    return others == 1 and bool(ADDRESS.search(line))
 
 
 def _end_of_header_block(lines: list[str], index: int) -> int:
