@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { releaseKeys } from '#/shared/commands/heldKeys';
 import { runCommand } from '#/shared/commands/registry';
 import { Picture, Variable } from './nodes';
+import { plainlyStyled } from './pasted';
 import { pickPictures } from './pickPictures';
 import { withChips, withTokens } from './tokens';
 import { useMarkedChips, type ChipValues } from './useMarkedChips';
@@ -44,6 +45,7 @@ export function RichEditor({ html, label, placeholder, onChange, takesFocus = fa
       handleKeyDown: (_view, event) => (event.key === 'Enter' && (event.metaKey || event.ctrlKey) ? runCommand('composeSend') : false),
       // ProseMirror would keep Escape to itself; it closes the window around the editor.
       handleDOMEvents: { keydown: (_view, event) => event.key === 'Escape' },
+      transformPastedHTML: plainlyStyled,
       handlePaste: (_view, event) => takeFiles(event.clipboardData?.files),
       handleDrop: (_view, event) => takeFiles((event as DragEvent).dataTransfer?.files),
       attributes: { 'aria-label': label, role: 'textbox', 'aria-multiline': 'true' },
