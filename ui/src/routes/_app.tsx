@@ -43,7 +43,7 @@ function SignedIn() {
   useEffect(() => {
     const kept = keptWriting(); // the page was reloaded, or went down, while an email was open
     if (kept) openComposing(kept);
-    return afterFirstRows(() => void loadCompose()); // writing must open at once
+    return afterFirstRows(() => void loadCompose().catch(() => undefined)); // writing must open at once
   }, []);
   return (
     <AppFrame user={user}>

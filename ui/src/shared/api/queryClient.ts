@@ -7,6 +7,7 @@ const isWorthRetrying = (count: number, error: Error) => count < 2 && !(error in
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: { staleTime: 30_000, gcTime: 10 * 60_000, retry: isWorthRetrying, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    // Offline a change fails at once and visibly. TanStack's default would hold it back, and lose it with a reload.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

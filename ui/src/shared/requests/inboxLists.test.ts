@@ -64,3 +64,12 @@ test('an answer that is older than a change made here does not undo it', async (
   await refreshing;
   expect(shown(MINE)).toEqual([['b'], ['c']]);
 });
+
+test("an item of a shared mailbox stands in one's own Inbox and in no coworker's", () => {
+  const queries = new QueryClient();
+  queries.setQueryData(['auth'], { user: { id: 'me' } });
+  for (const who of ['me', 'ben', 'all']) queries.setQueryData(inboxKey('inbox', who), { pages: [{ data: [], has_more: false }], pageParams: [0] });
+  placeTask(queries, { id: 'noti_1', view: 'inbox', assigned_to: null, date: '2026-11-22T10:00:00Z' } as InboxTask);
+  const among = (who: string) => queries.getQueryData<{ pages: { data: InboxTask[] }[] }>(inboxKey('inbox', who))!.pages[0]!.data.length;
+  expect(['me', 'ben', 'all'].map(among)).toEqual([1, 0, 1]);
+});

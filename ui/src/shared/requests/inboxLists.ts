@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
 import type { InboxTask, InboxView, Page } from '#/shared/api/types';
+import { authStateQuery } from './authState';
 import { nextSkip, pageSize, withChangedItem, withItem, withoutItem, type Pages } from './pagedLists';
 
 /** `who` is a user's id, or "all"; `account` narrows to one account. */
@@ -28,10 +29,13 @@ const when = (task: InboxTask) => Date.parse(task.date ?? task.date_created);
 
 /** Puts a task where its view, person and date say, and nowhere else. */
 export function placeTask(queries: QueryClient, task: InboxTask): void {
+  const me = queries.getQueryData(authStateQuery.queryKey)?.user?.id;
   for (const [key, pages] of eachList(queries)) {
     if (!pages) continue;
     const [, view, who, account] = key;
-    const isHere = view === task.view && (who === 'all' || who === task.assigned_to) && (!account || account === task.email_account_id);
+    // What is assigned to nobody is of a shared mailbox, and stands in one's own Inbox.
+    const isWhose = who === 'all' || who === (task.assigned_to ?? me);
+    const isHere = view === task.view && isWhose && (!account || account === task.email_account_id);
     const rest = withoutItem(pages, task.id);
     const comesBefore = (other: InboxTask) => (isAscending(view) ? when(other) < when(task) : when(other) > when(task));
     queries.setQueryData(key, isHere ? withItem(rest, task, comesBefore) : rest);
