@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from email import message_from_bytes
+from email.policy import default as default_policy
 from itertools import count
 
 import pytest
@@ -396,3 +397,18 @@ async def test_files_go_with_every_email_and_large_ones_by_few_at_a_time(desk: D
     for raw in letters:
         parts = list(message_from_bytes(raw).walk())
         assert parts[-1].get_filename() == "offer.pdf" and parts[-1].get_payload(decode=True) == content
+
+
+async def test_what_a_lead_is_called_is_never_more_than_a_name(desk: Desk) -> None:
+    """Neither a header line, nor markup, nor a template: leads are imported from anywhere."""
+    await crowd(desk, 1)
+    name = "Evil\r\nBcc: all@evil.example\r\n\r\n<script>x</script>{{ user.email }}{% for i in (1..9) %}!{% endfor %}"
+    await desk.office.rows("update leads set name = %s where id = 'lead_p1' returning 1", name)
+    await begin(desk, await template(desk), query="*", contact_query="name:Pat", preference=Preference.CONTACT)
+    await take_a_turn(desk)
+    sent = next(one for one in desk.smtp.accepted if one.recipients == ["p1@crowd.example"])
+    letter = message_from_bytes(sent.raw, policy=default_policy)
+    assert "Bcc" not in letter and letter["Subject"].startswith("For Evil Bcc: all@evil.example <script>")
+    html = letter.get_body(("html",)).get_content()
+    assert "<script>" not in html and "&lt;script&gt;" in html
+    assert "{{ user.email }}" in html and "!!" not in html

@@ -1,6 +1,6 @@
 """Counts an account's bulk email down by the provider that it is for, and slows down where one asks for less."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from postroom.journeys.steps.fill_slice import Printed
@@ -32,6 +32,7 @@ class HostMeter:
         self._account = account
         self._sent: dict[str, SentToHost] = {}
         self._slow: dict[str, SlowPace] = {}
+        self._filled: set[str] = set()  # those that were full when they were last looked at, of many thousands
         self._read_at: datetime | None = None
 
     async def full(self) -> tuple[str, ...]:
@@ -66,6 +67,7 @@ class HostMeter:
             known = self._sent.get(one.row.domain)
             count, oldest = (known.count, known.oldest) if known else (0, now)
             self._sent[one.row.domain] = SentToHost(count + 1, oldest)
+        self._look_at({one.row.domain for one in printed})
 
     async def heed(self, printed: Sequence[Printed], replies: dict[str, DeliveryReply]) -> None:
         """A provider that put something off for being too much gets half as much from now on, once for each slice."""
@@ -77,12 +79,18 @@ class HostMeter:
             sent = self._sent.get(host)
             pace = slowed(host, self._slow.get(host), sent.count if sent else 0, (words, now))
             self._slow[host] = pace
+            self._look_at((host,))
             async with self._tools.db.transaction() as tx:
                 await domain_pace_store.save_host_pace(tx, account.organization_id, (account.id, host), pace)
 
     def _full_hosts(self) -> list[str]:
         now = self._tools.clock()
-        return [host for host in self._sent if budget_to(host, self._sent, self._slow.get(host), now).emails == 0]
+        return [host for host in self._filled if budget_to(host, self._sent, self._slow.get(host), now).emails == 0]
+
+    def _look_at(self, hosts: Iterable[str]) -> None:
+        now = self._tools.clock()
+        full = (host for host in hosts if budget_to(host, self._sent, self._slow.get(host), now).emails == 0)
+        self._filled.update(full)
 
     async def _read(self, now: datetime) -> None:
         org, account_id = self._account.organization_id, self._account.id
@@ -90,6 +98,8 @@ class HostMeter:
             rows = await send_log_store.sent_to_domains(tx, org, account_id, now - MINUTE)
             self._slow = await domain_pace_store.slow_hosts(tx, org, account_id)
         self._sent = {domain: SentToHost(count, oldest) for domain, count, oldest in rows}
+        self._filled.clear()
+        self._look_at(self._sent)
         self._read_at = now
 
 

@@ -74,7 +74,7 @@ function Why({ batch }: { batch: BulkEmail }) {
   const { t } = useTranslation();
   const until = batch.resumes_at ? t('bulk.resumesAt', { date: fullDate(batch.resumes_at) }) : '';
   return (
-    <Notice tone={toneOf(batch) === 'bad' ? 'bad' : 'warn'} title={batch.status === 'paused' ? t(`bulk.cause.${batch.cause || 'user'}`) : t(`bulk.status.${batch.status}`)}>
+    <Notice tone={toneOf(batch) === 'bad' ? 'bad' : 'warn'} title={batch.cause ? t(`bulk.cause.${batch.cause}`) : t(`bulk.status.${batch.status}`)}>
       {[batch.error, until].filter(Boolean).join(' ')}
     </Notice>
   );
