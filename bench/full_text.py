@@ -2,7 +2,7 @@
 
 import time
 
-from bench.lead_search import NOW, ORG
+from bench.organization import NOW, ORG
 from postroom.ground.database import Database
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import Seeker

@@ -6,12 +6,13 @@ It shares with the product the tree and the reading of dates, which have tests o
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any
 
 from postroom.rooms.smart_views import tree as t
 from postroom.rooms.smart_views.moments import Here, ago, stretch_of, when
+from tests.views.plain_words import plain, stands, stands_in_email
 
 Row = dict[str, Any]
 
@@ -70,8 +71,11 @@ class World:
 
     def belonging(self, kind: str, row: Row, other: str) -> list[Row]:
         """The rows of another kind that belong to this one."""
-        if {kind, other} == {"opportunity", "status_change"}:
-            mine, theirs = ("id", "opportunity_id") if kind == "opportunity" else ("opportunity_id", "id")
+        if other == "status" and kind == "lead":
+            other = "lead_status"
+        if {kind, other} in ({"opportunity", "status_change"}, {"opportunity", "status"}, {"status_change", "status"}):
+            mine = "id" if kind == "opportunity" else "opportunity_id"
+            theirs = "id" if other == "opportunity" else "opportunity_id"
             return [one for one in self.rows[other] if one[theirs] == row[mine]]
         by_contact = kind == "contact" and other in OF_CONTACTS
         by_contact = by_contact or (other == "contact" and kind in OF_CONTACTS)
@@ -108,6 +112,8 @@ class World:
             return one_passes(values, condition, lambda value, word: self.is_status(value, word, condition))
         if name.name in ("created_by", "user", "assigned_to"):
             return one_passes(values, condition, self.is_user)
+        if kind in ("lead_status", "status") and name.name == "on":
+            return meets((row["since"], row["until"]), condition, self.here)
         if name.is_custom:
             return any(custom_passes(value, condition, self.here) for value in values)
         return any(passes(value, condition, self.here) for value in values)
@@ -115,7 +121,7 @@ class World:
     def is_status(self, value: str, word: str, condition: t.Condition) -> bool:
         if isinstance(condition, t.Matches) and condition.mode is t.Mode.PATTERN:
             return stands(t.Mode.PATTERN, word, self.statuses[value])
-        return word == value or word.lower().replace("_", " ") == self.statuses[value].lower()
+        return word == value or plain(word).replace("_", " ") == plain(self.statuses[value])
 
     def is_user(self, value: str, word: str) -> bool:
         return word in (value, *self.users[value]) or (word == "me" and value == self.me)
@@ -164,14 +170,24 @@ def newest(only: Callable[[Row], bool]) -> Callable[[Iterable[Row]], Any]:
     return lambda rows: max((row["date"] for row in rows if only(row)), default=None)
 
 
-OF_CONTACTS = ("contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change", "status_change")
+def is_talk(row: Row) -> bool:
+    """Emails either way, and calls."""
+    return bool(row["type"] == "call" or (row["type"] == "email" and row["status"] in ("sent", "inbox")))
+
+
+OF_CONTACTS = (
+    "contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change", "status_change", "activity",
+    "status",
+)  # fmt: skip
 TEXTS: dict[str, tuple[str, ...]] = {
+    "activity": ("subject", "body", "from", "to"), "lead_status": (), "status": (),
     "opportunity": ("note",), "note": ("text", "title"), "call": ("text",), "lead_status_change": (),
     "status_change": (),
 }  # fmt: skip
 STATUSES = {
     ("lead", "status"), ("lead", "opportunity"), ("opportunity", "status"),
     *((kind, name) for kind in ("lead_status_change", "status_change") for name in ("old_status", "new_status")),
+    ("lead_status", "status"), ("status", "status"),
 }  # fmt: skip
 THROUGH = {
     "lead": {
@@ -188,10 +204,18 @@ GATHERED: dict[str, dict[str, tuple[str, Callable[[Iterable[Row]], Any]]]] = {
         "contacts": ("contact", lambda rows: len(list(rows))),
         "num_sent_emails": ("email", lambda rows: sum(row["status"] == "sent" for row in rows)),
         "emails": ("email", lambda rows: len(list(rows))),
+        "activities": ("activity", lambda rows: sum(row["status"] != "draft" for row in rows)),
+        "num_received_emails": ("email", lambda rows: sum(row["status"] == "inbox" for row in rows)),
         "notes": ("note", lambda rows: len(list(rows))),
         "num_won_opportunities": ("opportunity", lambda rows: sum(row["status"] == "stag_2" for row in rows)),
         "last_call": ("call", newest(lambda _: True)),
         "last_lead_status_change_date": ("lead_status_change", newest(lambda _: True)),
+        "last_communication": ("activity", newest(is_talk)),
+        "first_communication_date": (
+            "activity",
+            lambda rows: min((row["date"] for row in rows if is_talk(row)), default=None),
+        ),
+        "last_incoming_email_date": ("email", newest(lambda row: row["status"] == "inbox")),
         "last_email": ("email", newest(lambda row: row["status"] in ("sent", "inbox"))),
         "last_emailed": ("email", newest(lambda row: row["status"] == "sent")),
         "next_task_date": ("task", lambda rows: min((r["date"] for r in rows if not r["is_complete"]), default=None)),
@@ -210,6 +234,28 @@ def number_of(text: str) -> int:
 
 
 # ── conditions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def meets(stretch: tuple[datetime, datetime | None], condition: t.Condition, here: Here) -> bool:
+    """Whether a stretch of time, its end not counted, has a moment in common with what is asked: one of its ends, or
+    one of the ends of what is asked, a blink before or after."""
+    since, until = stretch
+    blink, forever = timedelta(microseconds=1), datetime(2100, 1, 1, tzinfo=UTC)
+    if isinstance(condition, t.Exists):
+        return True
+    tried = [since, (until or forever) - blink]
+    for value in t.values_of(condition):
+        covered = stretch_of(value.text, here) if isinstance(value, t.Word) else None
+        if isinstance(value, t.Ago):
+            tried += [ago(value.count, value.unit, here) + step for step in (-blink, timedelta(0), blink)]
+        elif covered:
+            tried += [covered.start - blink, covered.start, covered.end - blink, covered.end]
+        elif not isinstance(value, t.Word | float):
+            tried += [when(value, here) + step for step in (-blink, timedelta(0), blink)]
+    inside = [one for one in tried if since <= one < (until or forever)]
+    if isinstance(condition, t.Within):  # all bounds are met, each somewhere in it
+        return all(any(is_within(one, bound, here) for one in inside) for bound in condition.bounds)
+    return any(passes(one, condition, here) for one in inside)
 
 
 def one_passes(values: list[str], condition: t.Condition, is_meant: Callable[[str, str], bool]) -> bool:
@@ -249,7 +295,7 @@ def is_same(value: Any, wanted: t.Value, here: Here) -> bool:
         assert covered
         return covered.start <= value < covered.end
     if isinstance(value, str):
-        return isinstance(wanted, t.Word) and value.lower() == wanted.text.lower()
+        return isinstance(wanted, t.Word) and plain(value) == plain(wanted.text)
     return bool(value == number(wanted))
 
 
@@ -295,7 +341,7 @@ def custom_passes(value: Any, condition: t.Condition, here: Here) -> bool:
             return is_number(text) and all(compared(bound.order, float(text), number(bound.value)) for bound in bounds)
         case t.Equals(t.Word(wanted)):
             same = is_number(text) and is_number(wanted) and float(text) == float(wanted)
-            return same or text.lower() == wanted.lower()
+            return same or plain(text) == plain(wanted)
         case t.OneOf(wanted):
             return any(custom_passes(value, t.Equals(one), here) for one in wanted)
     return passes(text, condition, here)
@@ -303,65 +349,3 @@ def custom_passes(value: Any, condition: t.Condition, here: Here) -> bool:
 
 def is_number(text: str) -> bool:
     return re.fullmatch(r"[+-]?\d+(\.\d+)?", text) is not None
-
-
-# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def stands(mode: t.Mode, wanted: str, text: str) -> bool:
-    """Whether a word or phrase stands in a text, not as a part of another word."""
-    wanted, text = wanted.lower(), text.lower()
-    if mode is t.Mode.EXACT_VALUE:
-        return wanted == text
-    if mode is t.Mode.PATTERN:
-        return any(re.fullmatch(fnmatch(wanted), text[a:b]) for a, b in stretches(wanted, text))
-    return any(
-        text.startswith(wanted, at)
-        and is_edge(text, at, wanted[:1])
-        and (mode is t.Mode.BEGINNING_OF_WORDS or is_edge(text, at + len(wanted), wanted[-1:]))
-        for at in range(len(text) + 1)
-    )
-
-
-def stretches(pattern: str, text: str) -> Iterable[tuple[int, int]]:
-    """Pieces of the text that begin and end where the pattern may."""
-    bare = pattern.strip("*")
-    for a in range(len(text) + 1):
-        for b in range(a, len(text) + 1):
-            if (pattern.startswith("*") or is_edge(text, a, bare[:1])) and (
-                pattern.endswith("*") or is_edge(text, b, bare[-1:])
-            ):
-                yield a, b
-
-
-def fnmatch(pattern: str) -> str:
-    return r"\S*".join(re.escape(piece) for piece in pattern.split("*"))
-
-
-def is_edge(text: str, at: int, character: str) -> bool:
-    """Whether a word whose outermost character is this one may begin or end here."""
-    if not character.isalnum() or character in "東京都" or at in (0, len(text)):
-        return True
-    return not (text[at - 1].isalnum() and text[at].isalnum())
-
-
-def stands_in_email(mode: t.Mode, wanted: str, email: Row) -> bool:
-    """Words one after the other, as the index of emails has them."""
-    bare = wanted.lower().strip("*") if mode is t.Mode.PATTERN else wanted.lower()
-    if mode is t.Mode.PATTERN and (wanted.startswith("*") or "*" in bare):
-        return False
-    looked_for = re.findall(r"[^\W_]+", bare)
-    is_begun = mode is t.Mode.BEGINNING_OF_WORDS or (mode is t.Mode.PATTERN and wanted.endswith("*"))
-    return bool(looked_for) and any(
-        follow(looked_for, words[at:], is_begun)
-        for words in (re.findall(r"[^\W_]+", text.lower()) for text in email["texts"])
-        for at in range(len(words))
-    )
-
-
-def follow(looked_for: list[str], words: list[str], is_begun: bool) -> bool:
-    """Whether the words begin with those looked for, the last of which may be only begun."""
-    if len(words) < len(looked_for) or words[: len(looked_for) - 1] != looked_for[:-1]:
-        return False
-    last = words[len(looked_for) - 1]
-    return last.startswith(looked_for[-1]) if is_begun else last == looked_for[-1]

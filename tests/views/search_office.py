@@ -7,9 +7,10 @@ from psycopg.types.json import Jsonb
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_store import index_waiting
+from postroom.rooms.leads.activity_store import note_emails
 from postroom.rooms.smart_views.moments import Here
 from tests.views.plain_search import Row, World
-from tests.views.search_office_records import STAGES, add_records, store_records
+from tests.views.search_office_records import STAGES, add_histories, add_records, store_records
 
 NOW = datetime(2026, 5, 5, 14, 30, tzinfo=UTC)
 ORG = "orga_1"
@@ -30,7 +31,7 @@ WORDS = (
     "東京都",
     "",
 )
-RECORDS = ("opportunity", "note", "call", "lead_status_change", "status_change")
+RECORDS = ("opportunity", "note", "call", "lead_status_change", "status_change", "activity", "lead_status", "status")
 STATUSES = {"stat_1": "Potential", "stat_2": "Bad Fit", "stat_3": "Customer"}
 USERS = {"user_1": ("ann@acme.test", "Ann Admin"), "user_2": ("bob@acme.test", "Bob")}
 CUSTOM = ("Source", "Ready since", "Count")
@@ -46,6 +47,7 @@ def office(seed: int, zone_hours: float) -> World:
         world.rows[kind] = []
     for number in range(24):
         _add_lead(world, chance, f"lead_{number:02}")
+    add_histories(world)
     return world
 
 
@@ -113,6 +115,9 @@ async def _store_rest(tx: Transaction, world: World) -> None:
              row["is_complete"], NOW, NOW),
         )  # fmt: skip
     await index_waiting(tx, ORG, 10_000)
+    await note_emails(tx, ORG, {row["lead_id"]: (0, row["date"]) for row in world.rows["email"]})
+    for row in world.rows["lead"]:  # what is on the lead besides counts as made by chance
+        await tx.execute("update leads set last_activity_at = %s where id = %s", (row["last_activity"], row["id"]))
     await store_records(tx, world)
 
 

@@ -39,6 +39,34 @@ def add_records(world: World, chance: random.Random, of: tuple[str, list[Row]]) 
             world.rows[kind].append(row)
 
 
+def add_histories(world: World) -> None:
+    """What follows from the rows: activities of every kind, and the statuses that leads and deals had."""
+    for email in world.rows["email"]:
+        world.rows["activity"].append({**email, "type": "email"})
+    for kind, stored in KINDS.items():
+        for row in world.rows[kind]:
+            direction = {"inbound": "incoming", "outbound": "outgoing"}[row["direction"]]
+            told = {"subject": row["title"], "body": row["text"], "from": "", "to": "", "status": ""}
+            world.rows["activity"].append({**row, **told, "type": stored, "direction": direction})
+    for subject, change, key in (
+        ("lead", "lead_status_change", "lead_id"), ("opportunity", "status_change", "opportunity_id"),
+    ):  # fmt: skip
+        for row in world.rows[subject]:
+            changes = sorted(
+                (one for one in world.rows[change] if one[key] == row["id"]), key=lambda one: (one["date"], one["id"])
+            )
+            had = [(changes[0]["old_status"] if changes else row["status"], row["created"])]
+            had += [(one["new_status"], one["date"]) for one in changes]
+            ends = [since for _, since in had[1:]] + [None]
+            for (status, since), until in zip(had, ends, strict=True):
+                if until is None or until > since:
+                    lead_id = row["id"] if subject == "lead" else row["lead_id"]
+                    world.rows["lead_status" if subject == "lead" else "status"].append(
+                        {"id": "", "lead_id": lead_id, "contact_id": row.get("contact_id"), "status": status,
+                         "opportunity_id": row["id"], "since": since, "until": until}
+                    )  # fmt: skip
+
+
 async def store_records(tx: Transaction, world: World) -> None:
     """The same rows in the database, and one custom field of leads and of deals."""
     await tx.execute("insert into pipelines values (%s, 'pipe_1', 'Sales', 0, null, null, %s, %s)", (ORG, NOW, NOW))

@@ -86,9 +86,22 @@ custom_conditions = st.one_of(
 FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "lead": {
         **dict.fromkeys(("name", "description", "url", "email_address", "contact_name"), text_conditions),
-        **dict.fromkeys(("contacts", "emails", "num_sent_emails"), number_conditions),
         **dict.fromkeys(
-            ("created", "updated", "last_activity", "last_email", "last_emailed", "next_task_date"), moment_conditions
+            ("contacts", "emails", "num_sent_emails", "num_received_emails", "activities"), number_conditions
+        ),
+        **dict.fromkeys(
+            (
+                "created",
+                "updated",
+                "last_activity",
+                "last_email",
+                "last_emailed",
+                "next_task_date",
+                "last_communication",
+                "first_communication_date",
+                "last_incoming_email_date",
+            ),
+            moment_conditions,
         ),
         **dict.fromkeys(("notes", "num_won_opportunities"), number_conditions),
         **dict.fromkeys(("last_call", "last_lead_status_change_date"), moment_conditions),
@@ -133,12 +146,35 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         kind: {"old_status": statuses, "new_status": statuses, "date": moment_conditions, "user": users}
         for kind in ("lead_status_change", "status_change")
     },
+    **dict.fromkeys(("lead_status", "status"), {"status": statuses, "on": moment_conditions}),
+    "activity": {
+        **dict.fromkeys(("subject", "body", "from", "to"), text_conditions),
+        "type": named("email", "call", "NOTE", "meeting"),
+        "direction": named("incoming", "OUTGOING"),
+        "date": moment_conditions,
+        "user": users,
+    },
     "task": {"text": text_conditions, "date": moment_conditions, "assigned_to": users, "is_complete": yes_or_no},
 }
 NEAR = {
-    "lead": ("contact", "contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change"),
-    "contact": ("lead", "contact_email", "email", "opportunity", "note"),
-    "opportunity": ("lead", "contact", "status_change", "note"),
+    "lead": (
+        "contact",
+        "contact_email",
+        "email",
+        "task",
+        "opportunity",
+        "note",
+        "call",
+        "lead_status_change",
+        "lead_status",
+        "status",
+        "activity",
+    ),
+    "contact": ("lead", "contact_email", "email", "opportunity", "note", "activity"),
+    "opportunity": ("lead", "contact", "status_change", "note", "status"),
+    "lead_status": ("lead",),
+    "status": ("lead", "opportunity"),
+    "activity": ("lead", "contact"),
     "note": ("lead", "contact", "opportunity"),
     "call": ("lead", "contact"),
     "lead_status_change": ("lead",),
@@ -147,7 +183,7 @@ NEAR = {
     "email": ("lead", "contact"),
     "task": ("lead",),
 }
-ORDERED = {"lead": ("name", "created", "last_email", "contacts", "email_address", "emails", "next_task_date"),
+ORDERED = {"lead": ("name", "created", "last_email", "last_communication", "contacts", "activities", "email_address", "emails", "next_task_date"),
            "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",),
            "opportunity": ("value", "created", "note", "confidence"), "note": ("date",),
            "call": ("duration",)}  # fmt: skip

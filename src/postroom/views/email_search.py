@@ -16,10 +16,10 @@ from psycopg import errors
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Temporary
 from postroom.rooms.emails.search_highlights import Piece, Term, excerpt, highlighted, terms_of
-from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, joined
 from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter, EmailSummary, email_conditions
+from postroom.views.email_words import Sought, SoughtWords, sought
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import COMMON_EMAILS, begun, unveiled
 from postroom.views.search_sql import Place, Writer
@@ -28,10 +28,13 @@ from postroom.views.selection import Page, Where, cut, rows_of
 from postroom.views.time_limit import limit_time
 
 MOST_MILLISECONDS = 5_000
-WALK_MILLISECONDS = 1_000
+WALK_MILLISECONDS = 2_000
+GLANCE = 3_000
+"""So many of the newest emails are looked at first: what stands in one of a hundred has filled a page by then."""
+SEEN_OFTEN = 8
+"""Emails with the words among those; if there are more, going on finds a page sooner than looking them all up."""
 LONGEST_SHOWN = 20_000
 """Characters of a text that are looked through for what to show of it."""
-_HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 _QUOTES = '"“”„«»'
 _TEXT_FIELDS = ("subject", "body", "body_text", "from", "sender", "to")
 
@@ -42,14 +45,13 @@ _Asking: TypeAlias = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class AskedEmails:
-    """A search read and ready. `where` is a condition on `emails e`, `words` and `headers` are tsqueries ("" none: no
-    words were asked for), `terms` what to show of it."""
+    """A search read and ready. `where` is a condition on `emails e`, `words` is what the index answers, `terms` what to
+    show of it."""
 
     text: str
     where: str
     values: dict[str, Any]
-    words: str
-    headers: str
+    words: SoughtWords
     terms: tuple[Term, ...]
 
 
@@ -68,19 +70,10 @@ async def ask_for_emails(tx: Transaction, organization_id: str, text: str, reade
     query = read_search(text)
     # What the index of words answers is asked for at once, not word by word.
     nodes = query.where.nodes if isinstance(query.where, And) else (query.where,)
-    wanted = [
-        begun(node.mode, part) for node in nodes if isinstance(node, Words) for part in parts(node.mode, node.text)
-    ]
-    rest = joined(And, tuple(node for node in nodes if not isinstance(node, Words)))
+    words, rest = sought(nodes)
     writer = Writer(await asking_of(tx, organization_id, reader), await views_for(tx, organization_id, query, reader))
-    where = writer.condition(rest, Place("email", "e"))
-    whole = [asked(*one) for one in wanted]
-    headers = [asked(*one, names=_HEADERS) for one in wanted]
-    says_nothing = bool(wanted) and not any(whole)
-    return AskedEmails(
-        text, "false" if says_nothing else f"({where})", writer.values.named,
-        " & ".join(filter(None, whole)), " & ".join(filter(None, headers)), terms_of(_shown(query.where)),
-    )  # fmt: skip
+    where = "false" if words.says_nothing else f"({writer.condition(joined(And, rest), Place('email', 'e'))})"
+    return AskedEmails(text, where, writer.values.named, words, terms_of(_shown(query.where)))
 
 
 def read_search(text: str) -> Query:
@@ -142,42 +135,77 @@ def _shown(node: Node) -> list[tuple[str, str]]:
 
 async def condition_of(tx: Transaction, organization_id: str, search: AskedEmails) -> tuple[str, dict[str, Any]]:
     """All of a search as one condition on `emails e`, and its values. Of rare words the emails are known by then."""
-    if not search.words:
+    words = search.words.anywhere
+    if not words:
         return search.where, search.values
-    hits = await _hits(tx, organization_id, search.words)
+    hits = await _hits(tx, organization_id, words)
     held = _HAS_WORDS if hits is None else _IS_A_HIT
-    return f"({search.where} and {held})", {**search.values, "words": search.words, "hits": hits}
+    return f"({search.where} and {held})", {**search.values, "words": words.exact, "hits": hits}
 
 
 async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -> tuple[list[str], bool]:
-    """One page of ids, in two rounds: words in the headers, words elsewhere."""
+    """One page of ids: first those with the words in their headers, then those with them elsewhere."""
     wanted = page.skip + page.limit + 1
     asking = f"{where} and {search.where}", {**where.values, **search.values}
-    if not search.words:
+    if not search.words.anywhere:
         return cut((await _newest(tx, asking, wanted))[page.skip :], page)
-    found = await _round(tx, asking, search.headers, wanted)
+    in_headers, elsewhere = await _glance(tx, asking, search.words)
+    found, others = in_headers.ids, elsewhere.ids
     if len(found) < wanted:
-        found += await _round(tx, asking, f"({search.words}) & !({search.headers})", wanted - len(found))
-    return cut(found[page.skip :], page)
+        found = await _round(tx, asking, (search.words.headers, in_headers.seen), wanted)
+    if len(found) + len(others) < wanted:
+        others = await _round(tx, asking, (search.words.elsewhere, elsewhere.seen), wanted - len(found))
+    return cut((found + others)[:wanted][page.skip :], page)
 
 
-async def _round(tx: Transaction, asking: _Asking, words: str, most: int) -> list[str]:
-    """The newest emails with these words.
+@dataclass(frozen=True, slots=True)
+class _Glimpse:
+    """Of the newest emails those that are meant, and how many have the words, whatever else is asked of them."""
 
-    The planner knows nothing of rare words and beginnings: those are looked up first, and then sorted. Emails with
-    common words are met soon on the way from the newest to the oldest; unless all of them are old.
-    """
+    ids: list[str]
+    seen: int
+
+
+async def _glance(tx: Transaction, asking: _Asking, words: SoughtWords) -> tuple[_Glimpse, _Glimpse]:
+    """Emails with the words in their headers, and emails with them elsewhere."""
     condition, values = asking
-    hits = await _hits(tx, values["organization_id"], words)
+    rows = await tx.execute(
+        f"select e.id, s.words @@ %(headers)s::tsquery, ({unveiled('e')} and {condition}) is true"
+        " from (select e.* from emails e where e.organization_id = %(organization_id)s"
+        " order by e.activity_at desc, e.id limit %(glance)s) e"
+        " join email_search s on s.organization_id = e.organization_id and s.email_id = e.id"
+        " where s.words @@ %(words)s::tsquery order by e.activity_at desc, e.id",
+        {**values, "words": words.anywhere.exact, "headers": words.headers.exact, "glance": GLANCE},
+        prepare=False,
+    )
+    found = await rows.fetchall()
+    return _glimpse([row for row in found if row[1]]), _glimpse([row for row in found if not row[1]])
+
+
+def _glimpse(rows: Sequence[tuple[str, bool, bool]]) -> _Glimpse:
+    return _Glimpse([one for one, _, is_meant in rows if is_meant], len(rows))
+
+
+async def _round(tx: Transaction, asking: _Asking, asked: tuple[Sought, int], most: int) -> list[str]:
+    """The newest emails with these words, of which so many were seen at a glance.
+
+    Rare words are looked up first, and then their emails sorted. Emails with common words are met soon on the way from
+    the newest to the oldest; unless all of them are old.
+    """
+    (condition, values), (words, seen) = asking, asked
+    hits = None if seen > SEEN_OFTEN else await _hits(tx, values["organization_id"], words)
     if hits is not None:
         return await _newest(tx, (f"{condition} and {_IS_A_HIT}", {**values, "hits": hits}), most) if hits else []
-    values = {**values, "words": words}
+    values = {**values, "words": words.exact, "loose": words.loose}
     try:
-        async with tx.transaction(force_rollback=True):  # the limit ends with it
+        async with tx.transaction(force_rollback=True):  # the settings end with it
             await limit_time(tx, WALK_MILLISECONDS)
-            return await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
+            await tx.execute("select set_config('enable_bitmapscan', 'off', true)")  # no index of words: on the way
+            found = await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
+            await limit_time(tx, MOST_MILLISECONDS)  # the limit is not that of its end
+            return found
     except errors.QueryCanceled:
-        return await _newest(tx, (f"{condition} and e.id in ({_ALL_HITS})", values), most)
+        return await _newest(tx, (f"{condition} and e.id in ({_all_hits(words)})", values), most)
 
 
 async def _newest(tx: Transaction, asking: _Asking, most: int) -> list[str]:
@@ -192,11 +220,11 @@ async def _newest(tx: Transaction, asking: _Asking, most: int) -> list[str]:
     return [row[0] for row in await rows.fetchall()]
 
 
-async def _hits(tx: Transaction, organization_id: str, words: str) -> list[str] | None:
+async def _hits(tx: Transaction, organization_id: str, words: Sought) -> list[str] | None:
     """The emails with these words; None if they are very many."""
     rows = await tx.execute(
-        f"{_ALL_HITS} limit %(most)s",
-        {"organization_id": organization_id, "words": words, "most": COMMON_EMAILS + 1},
+        f"{_all_hits(words)} limit %(most)s",
+        {"organization_id": organization_id, "words": words.exact, "loose": words.loose, "most": COMMON_EMAILS + 1},
         prepare=False,
     )
     hits = [row[0] for row in await rows.fetchall()]
@@ -229,10 +257,15 @@ def _if_found(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return pieces if any(piece.is_match for piece in pieces) else ()
 
 
-_ALL_HITS = (
-    "select s.email_id from email_search s where s.organization_id = %(organization_id)s"
-    " and s.words @@ %(words)s::tsquery"
-)
+def _all_hits(words: Sought) -> str:
+    """The function of an operator is never asked of an index."""
+    exactly = "" if words.exact == words.loose else " and ts_match_vq(s.words, %(words)s::tsquery)"
+    return (
+        "select s.email_id from email_search s where s.organization_id = %(organization_id)s"
+        f" and s.words @@ %(loose)s::tsquery{exactly}"
+    )
+
+
 _HAS_WORDS = (
     "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id"
     " and s.words @@ %(words)s::tsquery)"

@@ -1,13 +1,15 @@
 """Searches answered: the ids of one page in their order, where the next page begins, and how many there are.
 
 Every statement has a time limit. A count that would take longer than a person waits is the planner's estimate, and
-says so. Pages follow each other by the values they end with, not by numbers, so that nothing is skipped or repeated
-while leads change.
+says so. Where the planner was wrong about how much it would find, and takes long, the page is looked for in another
+way: along the order until it is full, or all at once and then sorted. Pages follow each other by the values they end
+with, not by numbers, so that nothing is skipped or repeated while leads change.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from enum import Enum
+from typing import Any, TypeAlias
 
 from psycopg import errors
 
@@ -25,6 +27,25 @@ MOST_MILLISECONDS = 8_000
 """For a page."""
 COUNT_MILLISECONDS = 60
 """For a count that nobody asked for alone."""
+
+
+class _Way(Enum):
+    """How a page is looked for."""
+
+    PLANNED = "as PostgreSQL thinks best"
+    ALONG = "in the order of the list until there are enough; good where much is found"
+    AT_ONCE = "everything, then sorted; good where little is found"
+
+
+_Try: TypeAlias = tuple[_Way, int]
+"""A way, and for how many milliseconds."""
+_FIRST: _Try = (_Way.PLANNED, 200)
+_PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
+_OTHER_WAYS: dict[bool, tuple[_Try, ...]] = {
+    True: ((_Way.AT_ONCE, 1_500), _PATIENT),
+    False: ((_Way.ALONG, 600), _PATIENT),
+}
+"""What to try next, by whether the planner's choice went along the order already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +79,12 @@ class Found:
 async def find(tx: Transaction, organization_id: str, search: Search, reader: Reader) -> Found:
     """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or Temporary when it takes long."""
     writer, place = await _writer(tx, organization_id, search.query, reader)
-    await limit_time(tx, MOST_MILLISECONDS)
     wanted = search.page.limit
     if search.query.limit is not None:
         wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
-    sql = _page_sql(search, writer, place)
+    page = _page_sql(search, writer, place)
     values = parameters(writer, organization_id) | {"limit": wanted + 1, "skip": search.page.skip}
-    try:
-        rows = await (await tx.execute(sql, values, prepare=False)).fetchall()
-    except errors.QueryCanceled as error:
-        raise Temporary("This search takes too long; narrow it by a date or a status.") from error
+    rows = await _rows(tx, page, values)
     ids = tuple(row[0] for row in rows[:wanted])
     at_limit = search.query.limit is not None and search.seen + search.page.skip + wanted >= search.query.limit
     has_more = len(rows) > wanted and not at_limit
@@ -131,16 +148,55 @@ async def _writer(tx: Transaction, organization_id: str, query: Query, reader: R
     return writer, writer.another(query.kind, 0)
 
 
-def _page_sql(search: Search, writer: Writer, place: Place) -> str:
+@dataclass(frozen=True, slots=True)
+class _PageSql:
+    """A statement in two halves: everything that is meant, under the names k0 (the id), k1, …; and its order."""
+
+    found: str
+    order: str
+
+    def __str__(self) -> str:
+        return f"{self.found} order by {self.order} limit %(limit)s offset %(skip)s"
+
+    @property
+    def at_once(self) -> str:
+        """OFFSET keeps the planner from looking for what is meant in the order of the list."""
+        return f"select * from ({self.found} offset 0) found order by {self.order} limit %(limit)s offset %(skip)s"
+
+
+async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a page, in one way or another. Raises Temporary."""
+    tries = [_FIRST]
+    for way, milliseconds in tries:
+        try:
+            async with tx.transaction(force_rollback=True):  # its settings end with it
+                await limit_time(tx, min(milliseconds, MOST_MILLISECONDS))
+                if way is _Way.ALONG:
+                    await tx.execute("select set_config('enable_sort', 'off', true)")
+                sql = page.at_once if way is _Way.AT_ONCE else str(page)
+                return await (await tx.execute(sql, values, prepare=False)).fetchall()
+        except errors.QueryCanceled:
+            if len(tries) == 1:
+                tries += _OTHER_WAYS[await _goes_along(tx, page, values)]
+    raise Temporary("This search takes too long; narrow it by a date or a status.")
+
+
+async def _goes_along(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> bool:
+    """Whether the planner's choice goes along the order of the list: nothing is sorted at its end."""
+    row = await (await tx.execute(f"explain (format json) {page}", values, prepare=False)).fetchone()
+    below = row[0][0]["Plan"].get("Plans", [{}])[0] if row else {}
+    return bool(below.get("Node Type") != "Sort")
+
+
+def _page_sql(search: Search, writer: Writer, place: Place) -> _PageSql:
     where = writer.whole(search.query, place)
     items = writer.sort_items(search.query, place)
     own_id = place.put(place.thing.id)
     if search.after is not None:
         where = f"{where} and {_behind(items, own_id, (search.after, writer))}"
-    return (
-        f"select {', '.join([own_id, *(item.sql for item in items)])} from {writer.rows(place)} and {where}"
-        f" order by {', '.join([*map(str, items), own_id])} limit %(limit)s offset %(skip)s"
-    )
+    columns = [f"{sql} as k{number}" for number, sql in enumerate((own_id, *(item.sql for item in items)))]
+    order = [str(replace(item, sql=f"k{number}")) for number, item in enumerate(items, 1)]
+    return _PageSql(f"select {', '.join(columns)} from {writer.rows(place)} and {where}", ", ".join([*order, "k0"]))
 
 
 def _behind(items: Sequence[SortItem], own_id: str, given: tuple[tuple[Any, ...], Writer]) -> str:

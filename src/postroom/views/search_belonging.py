@@ -1,11 +1,12 @@
 """How many things belong to a row, and when the first or last of them was, without counting more than is asked.
 
-`calls = 0` asks whether there is one; `last_email > D` whether there is one after D: then an index answers, and no
-aggregate is taken over every email of every lead.
+`calls = 0` asks whether there is one; `last_call > D` whether there is one after D: then an index answers, and no
+aggregate is taken over every call of every lead. What millions of emails would be asked for stands on the lead itself.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -19,25 +20,74 @@ Asked: TypeAlias = tuple[Field, Condition]
 MOST_COUNTED = 1_000_000
 
 
-def count_sql(asked: Asked, source: tuple[str, str], values: Values) -> str:
-    """A condition on a number of rows. `source`: the rows (what follows FROM), and the column that keeps it, if any."""
-    rows, stored = source
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted: the rows (what follows FROM). `stored` is the column that keeps their number, `newest` that of
+    the newest one's moment, "" where there is none."""
+
+    rows: str
+    stored: str = ""
+    newest: str = ""
+
+    @property
+    def some(self) -> str:
+        """SQL that is true where there is one."""
+        return f"{self.newest} is not null" if self.newest else f"exists (select 1 from {self.rows})"
+
+    @property
+    def none(self) -> str:
+        """SQL that is true where there is none."""
+        return f"{self.newest} is null" if self.newest else f"not exists (select 1 from {self.rows})"
+
+
+def count_sql(asked: Asked, source: Counted, values: Values) -> str:
+    """A condition on a number of rows."""
     if isinstance(asked[1], Exists):
-        return f"{stored} > 0" if stored else f"exists (select 1 from {rows})"
+        return f"{source.stored} > 0" if source.stored else source.some
     test = meaning_of(asked[0], Column(Kind.NUMBER, ""), asked[1], _NOBODY)
-    if stored:
-        return passing(test, Kind.NUMBER, stored, values)
-    return _any_of(test, lambda one: _count_within(one, rows, values))
+    if source.stored:
+        return passing(test, Kind.NUMBER, source.stored, values)
+    return _any_of(test, lambda one: _count_within(one, source, values))
 
 
-def edge_sql(asked: Asked, source: tuple[str, str, bool], given: tuple[Values, Here]) -> str:
-    """A condition on the newest or oldest moment of some rows. `source`: rows, moment, whether the newest is meant."""
-    rows, moment, newest = source
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The newest or oldest of some moments: rows (what follows FROM) and the moment of each. `stored` keeps it."""
+
+    rows: str
+    moment: str
+    is_newest: bool
+    stored: str = ""
+
+    @property
+    def some(self) -> str:
+        """SQL that is true where there is one."""
+        return f"{self.stored} is not null" if self.stored else self._exists("is not null")
+
+    def beyond(self, order: Order, value: str) -> str:
+        """SQL that is true where one is later (of the oldest: earlier) than the value; false or null elsewhere."""
+        compared = f"{order.value} {value}"
+        return f"{self.stored} {compared}" if self.stored else self._exists(compared)
+
+    def within(self, order: Order, value: str) -> str:
+        """SQL that is true where the newest is earlier (the oldest later) than the value."""
+        if self.stored:
+            return f"{self.stored} {order.value} {value}"
+        # One look at the end of an index for each row: a join would read what is on the wrong side of the value.
+        return f"(select {'max' if self.is_newest else 'min'}({self.moment}) from {self.rows}) {order.value} {value}"
+
+    def _exists(self, compared: str) -> str:
+        return f"exists (select 1 from {self.rows} and {self.moment} {compared})"
+
+
+def edge_sql(asked: Asked, edges: Sequence[Edge], given: tuple[Values, Here]) -> str:
+    """A condition on the newest moment of all edges, or the oldest of them all."""
+    some = f"({' or '.join(edge.some for edge in edges)})"
     if isinstance(asked[1], Exists):
-        return f"exists (select 1 from {rows} and {moment} is not null)"
+        return some
     values, here = given
     test = meaning_of(asked[0], Column(Kind.MOMENT, ""), asked[1], Asking(here, Directory()))
-    return _any_of(test, lambda one: _edge_within(one, (rows, moment, newest), values))
+    return _any_of(test, lambda one: _edge_within(one, edges, values) if one.bounds else some)
 
 
 _NOBODY = Asking(Here(datetime(2000, 1, 1)), Directory())
@@ -51,24 +101,26 @@ def _any_of(test: Test, write: Callable[[RangeTest], str]) -> str:
     return "false"  # a list of nothing
 
 
-def _count_within(test: RangeTest, rows: str, values: Values) -> str:
+def _count_within(test: RangeTest, source: Counted, values: Values) -> str:
     lowest, highest = _whole_numbers(test)
     if lowest > highest or highest < 0:
         return "false"
     if lowest <= 0 and highest >= MOST_COUNTED:
         return "true"
     if highest == 0:
-        return f"not exists (select 1 from {rows})"
+        return source.none
     if lowest == 1 and highest >= MOST_COUNTED:
-        return f"exists (select 1 from {rows})"
+        return source.some
     enough = lowest if highest >= MOST_COUNTED else highest + 1
     wanted = []
     if lowest > 0:
         wanted.append(f"count(*) >= {values.add(lowest)}")
     if highest < MOST_COUNTED:
         wanted.append(f"count(*) <= {values.add(highest)}")
-    counted = f"(select 1 from {rows} limit {values.add(min(enough, MOST_COUNTED))}) counted"
-    return f"(select {' and '.join(wanted)} from {counted})"
+    counted = f"(select 1 from {source.rows} limit {values.add(min(enough, MOST_COUNTED))}) counted"
+    # In a CASE, what is kept is asked first, and the rows of those alone that may have enough.
+    sql = f"(select {' and '.join(wanted)} from {counted})"
+    return f"(case when {source.newest} is null then {lowest <= 0} else {sql} end)" if source.newest else sql
 
 
 def _whole_numbers(test: RangeTest) -> tuple[int, int]:
@@ -83,17 +135,19 @@ def _whole_numbers(test: RangeTest) -> tuple[int, int]:
     return int(max(-1, min(lowest, MOST_COUNTED + 1))), int(max(-1, highest))
 
 
-def _edge_within(test: RangeTest, source: tuple[str, str, bool], values: Values) -> str:
-    rows, moment, newest = source
-    if not test.bounds:
-        return f"exists (select 1 from {rows} and {moment} is not null)"
-    outward = (Order.GT, Order.GTE) if newest else (Order.LT, Order.LTE)
+_OPPOSITE = {Order.GT: Order.LTE, Order.GTE: Order.LT, Order.LT: Order.GTE, Order.LTE: Order.GT}
+
+
+def _edge_within(test: RangeTest, edges: Sequence[Edge], values: Values) -> str:
+    outward = (Order.GT, Order.GTE) if edges[0].is_newest else (Order.LT, Order.LTE)
     found = []
     for order, value in test.bounds:
+        at = values.add(value)
         if order in outward:
-            found.append(f"exists (select 1 from {rows} and {moment} {order.value} {values.add(value)})")
+            found.append(f"({' or '.join(edge.beyond(order, at) for edge in edges)})")
+        elif len(edges) == 1:
+            found.append(edges[0].within(order, at))
         else:
-            # One look at the end of an index for each row: a join would read what is on the wrong side of D.
-            edge = f"(select {'max' if newest else 'min'}({moment}) from {rows})"
-            found.append(f"{edge} {order.value} {values.add(value)}")
+            found.append(f"({' or '.join(edge.some for edge in edges)})")
+            found += [f"({edge.beyond(_OPPOSITE[order], at)}) is not true" for edge in edges]
     return f"({' and '.join(found)})"

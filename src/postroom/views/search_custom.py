@@ -25,6 +25,7 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_fields import Column, Kind
 from postroom.views.search_meaning import AmongTest, Asking, NamedField, meaning_of, moment_bounds, number_in
 from postroom.views.search_tests import Values, text_sql
+from postroom.views.search_words import folded
 
 _VALUE = "(v.one #>> '{}')"
 
@@ -70,7 +71,7 @@ def _same(name: Field, value: Value, given: tuple[Values, Here]) -> str:
         return _number(f"= {values.add(value)}")
     if not isinstance(value, Word):
         raise QueryMistake(f"{name.name} cannot be compared with a moment this way; use < or >.", name.at)
-    text = f"lower({_VALUE}) = {values.add(value.text.lower())}"
+    text = f"folded({_VALUE}) = {values.add(folded(value.text))}"
     number = number_in(value.text)
     return text if number is None else f"({text} or {_number(f'= {values.add(number)}')})"
 

@@ -30,7 +30,8 @@ class Column:
 
     A CHOICE is kept in lower case; `words` are other spellings, as `sent` for outgoing. `in_full_text`: it has no index
     of its own, its words stand in that of emails under this name, "" for all. `is_private`: what an email says, which
-    may be for those alone whose mailboxes hold it. `around`: a text with an index that holds this one.
+    may be for those alone whose mailboxes hold it. `around`: a text with an index that holds this one. `until`: the
+    value is not a moment but what lies between `sql` and this, which is null where it lasts; a date meets it anywhere.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Column:
     in_full_text: str | None = None
     is_private: bool = False
     around: str = ""
+    until: str = ""
     known: str = ""
     """The same value with nothing in it of mail that is kept from the reader; "" where no mail is in it."""
 
@@ -55,21 +57,24 @@ class Through:
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many things belong to this one; `only` is a condition on them. `stored`: where the number is kept, `known`
-    the same without mail that is kept from the reader."""
+    the same without mail that is kept from the reader. `newest`: where the moment of the newest is, null if there is
+    none; where some mail is kept from somebody, that is not asked."""
 
     thing: str
     only: str = "true"
     stored: str = ""
     known: str = ""
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The latest of the moments `sql` of the things that belong to this one."""
+    """The latest of the moments `sql` of the things that belong to this one. `stored`: where it is kept."""
 
     thing: str
     sql: str
     only: str = "true"
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,27 @@ class Oldest:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestOf:
+    """The latest moment of several fields of this thing."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarliestOf:
+    """The earliest of them."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """A field that Close has and nothing is kept for here yet: `what`, as the subject of a sentence in the plural."""
 
     what: str
 
 
-FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | Absent
+FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | LatestOf | EarliestOf | Absent
 
 
 @dataclass(frozen=True, slots=True)

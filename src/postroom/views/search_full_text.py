@@ -4,16 +4,17 @@ Texts of leads and contacts are searched by trigram index, emails by the words t
 seconds after they came. Wildcards at the beginning of a word are looked for outside of emails only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.rooms.emails.search_tokens import asked, asked_loosely
+from postroom.rooms.emails.search_tokens import asked, asked_around, asked_loosely
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
 from postroom.views.kept_things import VIEWER
-from postroom.views.search_meaning import Test, TextTest
+from postroom.views.search_meaning import AmongTest, AnyTest, Test, TextTest
 from postroom.views.search_tests import Values, text_sql
 from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
 from postroom.views.search_words import parts
@@ -93,15 +94,32 @@ def narrowed(test: Test, field: tuple[str, str, str], values: Values) -> str:
     `field` is the email's alias, the name of the header in the index, and the condition.
     """
     alias, header, sql = field
-    if not isinstance(test, TextTest):
+    words = words_of(test, header)
+    if not words:
         return sql
-    found = []
-    for part in parts(test.mode, test.text):
-        bare, begins = begun(test.mode, part)
-        words = asked_loosely(bare, begins, header)
-        if words:
-            found.append(f"{_email_has(alias, f'{values.add(words)}::tsquery')} and ")
-    return f"({''.join(found)}{sql})"
+    # In a CASE, the planner does not take the text for a second, independent condition: the index tells it how many.
+    return f"({_email_has(alias, f'{values.add(words)}::tsquery')} and case when {sql} then true else false end)"
+
+
+def words_of(test: Test, header: str) -> str:
+    """A tsquery of words that stand in every text that passes the test; "" where none must."""
+    if isinstance(test, AnyTest):
+        return _either([words_of(one, header) for one in test.tests])
+    if isinstance(test, AmongTest) and test.folded:
+        return _either([asked_loosely(value, "", header) or "" for value in test.values])
+    if not isinstance(test, TextTest):
+        return ""
+    return " & ".join(filter(None, (_words_of_part(test.mode, part, header) for part in parts(test.mode, test.text))))
+
+
+def _either(choices: Sequence[str]) -> str:
+    """One of them; "" where one of them says nothing."""
+    return " | ".join(f"({one})" for one in choices) if choices and all(choices) else ""
+
+
+def _words_of_part(mode: Mode, part: str, header: str) -> str:
+    bare, begins = begun(mode, part)
+    return asked_loosely(bare, begins, header) or asked_around(part.split("*"), header) or ""
 
 
 def unveiled(alias: str) -> str:
@@ -125,12 +143,14 @@ def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
         return f"{alias}.id in ({_lead_ids(wanted, values)})"
     if kind == "contact":
         return f"{alias}.id in ({_contact_ids(wanted, values)})"
-    if kind in ("email", "activity"):
+    if kind == "email":
         query = email_words(*wanted, values)
         if query is None:
             return "false"
         return f"({_email_has(alias, query)} and {unveiled(alias)})"
     texts = [text_sql(*wanted, text.replace("{a}", alias), values) for text in THINGS[kind].texts]
+    if kind == "activity":
+        return f"(({' or '.join(texts)}) and {unveiled(alias)})"
     return f"({' or '.join(texts)})" if texts else "false"
 
 

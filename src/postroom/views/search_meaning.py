@@ -27,7 +27,7 @@ from postroom.rooms.smart_views.tree import (
     is_me,
 )
 from postroom.views.search_fields import Column, Kind
-from postroom.views.search_words import pattern_of
+from postroom.views.search_words import folded, pattern_of
 
 MOST_WILDCARDS = 3
 """In names that are looked through in memory: Python's expressions try every way to place them."""
@@ -43,7 +43,7 @@ class TextTest:
 
 @dataclass(frozen=True, slots=True)
 class AmongTest:
-    """The value is one of these; none is one of none. `folded`: in lower case, as the value is to be taken."""
+    """The value is one of these; none is one of none. `folded`: without case and accents."""
 
     values: tuple[str, ...]
     folded: bool = False
@@ -113,7 +113,7 @@ class Directory:
         """The custom fields of this name or id on a kind of thing; one of that very key where there are none."""
         stands_on = "activity" if kind == "custom_activity" else kind
         known = [field for field in self.fields if field.kind in (stands_on, "shared")]
-        found = tuple(field for field in known if name == field.id or name.casefold() == field.name.casefold())
+        found = tuple(field for field in known if name == field.id or folded(name) == folded(field.name))
         return found or (NamedField(name, kind, name, "text"),)
 
 
@@ -196,7 +196,7 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
         return RangeTest(((Order.GTE, number), (Order.LTE, number)))
     text = _text(field, column.kind, value)
     if column.kind is Kind.TEXT:
-        return AmongTest((text.lower(),), folded=True)
+        return AmongTest((text,), folded=True)
     if column.kind is Kind.YES_NO:
         if text.lower() not in _YES:
             raise QueryMistake(f"{field.name} is yes or no, not {text!r}.", _at(value, field))
@@ -227,7 +227,7 @@ def _pattern_test(field: Field, column: Column, condition: Matches, asking: Aski
     if condition.value.text.count("*") > MOST_WILDCARDS:
         raise QueryMistake(f"A name may have {MOST_WILDCARDS} wildcards.", field.at)
     fits = pattern_of(Mode.PATTERN, condition.value.text)
-    return AmongTest(tuple(one for one, name in named if fits.search(name)))
+    return AmongTest(tuple(one for one, name in named if fits.search(folded(name))))
 
 
 def _range_test(field: Field, kind: Kind, condition: Within, here: Here) -> Test:
@@ -280,11 +280,9 @@ def _text(field: Field, kind: Kind, value: Value) -> str:
 
 
 def _users(text: str, directory: Directory) -> tuple[str, ...]:
-    wanted = text.casefold()
+    wanted = folded(text)
     return tuple(
-        user.id
-        for user in directory.users
-        if text == user.id or wanted in (user.email.casefold(), user.name.casefold())
+        user.id for user in directory.users if text == user.id or wanted in (folded(user.email), folded(user.name))
     )
 
 
@@ -295,7 +293,7 @@ def _named(text: str, known: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
 
 
 def _folded(label: str) -> str:
-    return label.casefold().replace("_", " ").strip()
+    return folded(label).replace("_", " ").strip()
 
 
 def _at(value: Value, field: Field) -> int:

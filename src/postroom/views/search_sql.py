@@ -29,13 +29,25 @@ from postroom.rooms.smart_views.tree import (
     Word,
     Words,
 )
-from postroom.views.search_belonging import count_sql, edge_sql
+from postroom.views.search_belonging import Counted, Edge, count_sql, edge_sql
 from postroom.views.search_custom import custom_sql, named
-from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+from postroom.views.search_fields import (
+    Absent,
+    Column,
+    Count,
+    EarliestOf,
+    FieldShape,
+    Kind,
+    LatestOf,
+    Newest,
+    Oldest,
+    Thing,
+    Through,
+)
 from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
-from postroom.views.search_meaning import Asking, meaning_of
-from postroom.views.search_tests import Values, around, passing
-from postroom.views.search_things import ABSENT_THINGS, THINGS
+from postroom.views.search_meaning import AmongTest, Asking, meaning_of
+from postroom.views.search_tests import Values, around, passing, spanning
+from postroom.views.search_things import ABSENT_THINGS, KEPT_ON_LEADS, THINGS
 
 DEEPEST_VIEWS = 8
 _SIDES = {"before": Order.LT, "after": Order.GTE}
@@ -145,9 +157,23 @@ class Writer:
         return f"not {sql}" if sql.startswith("exists (") and isinstance(node, Related) else f"({sql}) is not true"
 
     def _related(self, node: Related, place: Place) -> str:
-        other = self.another(node.kind, node.at)
+        kind = "lead_status" if (place.kind, node.kind) == ("lead", "status") else node.kind
+        other = self.another(kind, node.at)
         inside = self.condition(node.inside, other)
+        kept = self._kept(node.inside, other) if isinstance(node.inside, Holds) and place.kind == "lead" else []
+        if kept and not place.guards:
+            return f"({' or '.join(f'{place.put(one)} is not null' for one in kept)})"
         return f"exists (select 1 from {belonging(place, other)} and {inside})"
+
+    def _kept(self, node: Holds, place: Place) -> list[str]:
+        """Where a lead itself says whether there is such a thing; nothing where it does not."""
+        shape = place.thing.fields.get(node.field.name)
+        if not isinstance(shape, Column) or shape.kind is not Kind.CHOICE or isinstance(node.condition, Exists):
+            return []
+        test = meaning_of(node.field, shape, node.condition, self.asking)
+        values = test.values if isinstance(test, AmongTest) else ()
+        kept = [KEPT_ON_LEADS.get((place.kind, shape.sql, value), "") for value in values]
+        return kept if all(kept) else []
 
     def _in_view(self, node: InView, place: Place) -> str:
         key = node.view if node.view in self.views else node.view.lower()
@@ -209,6 +235,11 @@ class Writer:
             return _sortable(shape, place)
         if isinstance(shape, Count) and shape.stored:
             return place.value(shape)
+        if isinstance(shape, Newest) and shape.stored and not place.guards:
+            return place.put(shape.stored)
+        if isinstance(shape, LatestOf | EarliestOf):
+            each = ", ".join(self._sort_value(Field(one, at=name.at), place) for one in shape.fields)
+            return f"{'greatest' if isinstance(shape, LatestOf) else 'least'}({each})"
         if isinstance(shape, Count | Newest | Oldest):
             other = self.another(shape.thing, name.at)
             what = "count(*)" if isinstance(shape, Count) else _extreme(shape, other)
@@ -231,6 +262,8 @@ class Writer:
             return found[0] if len(found) == 1 else f"({' or '.join(found)})"
         if isinstance(shape, Column):
             test = meaning_of(name, shape, condition, self.asking)
+            if shape.until:
+                return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)
             sql = passing(test, shape.kind, place.value(shape), self.values)
             if shape.is_private:
                 sql = f"({sql} and {unveiled(place.alias)})"
@@ -251,15 +284,25 @@ class Writer:
                 return self._holds(Field(name, at=condition.value.at), Exists(), place)
         raise QueryMistake(f"There is no {word!r} to have.", condition.value.at, nearest(word, fields))
 
-    def _belonging(self, shape: Absent | Count | Newest | Oldest, asked: tuple[Field, Condition], place: Place) -> str:
-        assert not isinstance(shape, Absent)
-        other = self.another(shape.thing, asked[0].at)
-        rows = f"{belonging(place, other)} and {other.put(shape.only)}"
+    def _belonging(self, shape: FieldShape, asked: tuple[Field, Condition], place: Place) -> str:
         if isinstance(shape, Count):
+            rows, _ = self._rows_of(shape, place, asked[0].at)
             stored = place.value(shape) if shape.stored else ""
-            return count_sql(asked, (rows, stored), self.values)
-        moment = other.put(shape.sql)
-        return edge_sql(asked, (rows, moment, isinstance(shape, Newest)), (self.values, self.asking.here))
+            newest = "" if place.guards else place.put(shape.newest)
+            return count_sql(asked, Counted(rows, stored, newest), self.values)
+        several = shape.fields if isinstance(shape, LatestOf | EarliestOf) else ()
+        named = [place.thing.fields[one] for one in several] or [shape]
+        edges = [self._edge(one, place, asked[0].at) for one in named if isinstance(one, Newest | Oldest)]
+        return edge_sql(asked, edges, (self.values, self.asking.here))
+
+    def _edge(self, shape: Newest | Oldest, place: Place, at: int) -> Edge:
+        rows, other = self._rows_of(shape, place, at)
+        stored = place.put(shape.stored) if isinstance(shape, Newest) and not place.guards else ""
+        return Edge(rows, other.put(shape.sql), isinstance(shape, Newest), stored)
+
+    def _rows_of(self, shape: Count | Newest | Oldest, place: Place, at: int) -> tuple[str, Place]:
+        other = self.another(shape.thing, at)
+        return f"{belonging(place, other)} and {other.put(shape.only)}", other
 
 
 def _beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from postroom.rooms.smart_views.tree import Mode, Order
 from postroom.views.search_fields import Kind
-from postroom.views.search_meaning import AmongTest, AnyTest, RangeTest, Test, TextTest, TrueTest
-from postroom.views.search_words import expression, is_plain, likeness, parts
+from postroom.views.search_meaning import AmongTest, AnyTest, RangeTest, Test, TextTest, ThereTest, TrueTest
+from postroom.views.search_words import expression, folded, is_plain, likeness, parts
 
 
 @dataclass(slots=True)
@@ -38,14 +38,31 @@ def passing(test: Test, kind: Kind, sql: str, values: Values) -> str:
     return _there(kind, sql)
 
 
+def spanning(test: Test, stretch: tuple[str, str], values: Values) -> str:
+    """SQL that is true where a stretch of time, from the first up to the second (null: it lasts), meets what is
+    asked."""
+    since, until = stretch
+    if isinstance(test, AnyTest):
+        return f"({' or '.join(spanning(one, stretch, values) for one in test.tests)})"
+    if not isinstance(test, RangeTest):
+        return "true" if isinstance(test, ThereTest) else "false"
+    met = []
+    for order, value in test.bounds:
+        if order in (Order.GT, Order.GTE):
+            met.append(f"coalesce({until} > {values.add(value)}, true)")
+        else:
+            met.append(f"{since} {order.value} {values.add(value)}")
+    return f"({' and '.join(met) or 'true'})"
+
+
 def text_sql(mode: Mode, text: str, sql: str, values: Values) -> str:
     """SQL that is true where a text holds the words as the mode says."""
     found = []
     for part in parts(mode, text):
-        found.append(f"{sql} ilike {values.add(likeness(mode, part))}")
+        found.append(f"folded({sql}) like {values.add(likeness(mode, part))}")
         if not is_plain(mode, part):
             # In a CASE, the planner does not take it for a second, independent condition on the text.
-            found.append(f"case when {sql} ~* {values.add(expression(mode, part))} then true else false end")
+            found.append(f"case when folded({sql}) ~ {values.add(expression(mode, part))} then true else false end")
     return f"({' and '.join(found)})"
 
 
@@ -57,16 +74,15 @@ def around(test: Test, sql: str, values: Values) -> str:
         likeness(Mode.PHRASE if test.mode is Mode.EXACT_VALUE else test.mode, one)
         for one in parts(test.mode, test.text)
     ]
-    return " and ".join(f"{sql} ilike {values.add(pattern)}" for pattern in inner)
+    return " and ".join(f"folded({sql}) like {values.add(pattern)}" for pattern in inner)
 
 
 def _among(test: AmongTest, sql: str, values: Values) -> str:
     if not test.values:
         return "false"
-    compared = f"lower({sql})" if test.folded else sql
-    if len(test.values) == 1:
-        return f"{compared} = {values.add(test.values[0])}"
-    return f"{compared} = any({values.add(list(test.values))})"
+    compared = f"folded({sql})" if test.folded else sql
+    wanted = [folded(value) for value in test.values] if test.folded else list(test.values)
+    return f"{compared} = {values.add(wanted[0])}" if len(wanted) == 1 else f"{compared} = any({values.add(wanted)})"
 
 
 def _within(test: RangeTest, sql: str, values: Values) -> str:

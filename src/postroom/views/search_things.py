@@ -2,9 +2,22 @@
 it out of `ABSENT_THINGS`; nothing else has to change.
 """
 
-from postroom.rooms.emails.search_tokens import RECIPIENT
+from postroom.rooms.emails.search_tokens import RECIPIENT, SENDER, SUBJECT
 from postroom.views.kept_things import VIEWER, emails_of_lead, last_activity_of_lead, seen_email
-from postroom.views.search_fields import Absent, Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+from postroom.views.search_fields import (
+    Absent,
+    Column,
+    Count,
+    EarliestOf,
+    FieldShape,
+    Kind,
+    LatestOf,
+    Newest,
+    Oldest,
+    Thing,
+    Through,
+)
+from postroom.views.search_histories import ACTIVITY, COMMUNICATION, LEAD_STATUS, STATUS
 from postroom.views.search_records import (
     BY_A_USER,
     CONTACT_COUNTS,
@@ -40,19 +53,23 @@ def _address(part: str) -> Column:
     return Column(Kind.TEXT, f"jsonb_path_query_array({{a}}.addresses, '$[*].{part}')::text")
 
 
+_LAST_IN, _LAST_OUT = "{a}.last_incoming_at", "{a}.last_outgoing_at"
+_LAST_EMAIL = Newest("email", "{a}.activity_at", _REAL, f"greatest({_LAST_IN}, {_LAST_OUT})")
+_LAST_RECEIVED = Newest("email", "{a}.activity_at", _RECEIVED, _LAST_IN)
+_LAST_SENT = Newest("email", "{a}.activity_at", _SENT, _LAST_OUT)
 _LEAD_DATES: dict[str, FieldShape] = {
-    "last_email": Newest("email", "{a}.activity_at", _REAL),
-    "last_emailed": Newest("email", "{a}.activity_at", _SENT),
-    "last_email_date": Newest("email", "{a}.activity_at", _REAL),
-    "last_incoming_email_date": Newest("email", "{a}.activity_at", _RECEIVED),
-    "last_outgoing_email_date": Newest("email", "{a}.activity_at", _SENT),
+    "last_email": _LAST_EMAIL,
+    "last_emailed": _LAST_SENT,
+    "last_email_date": _LAST_EMAIL,
+    "last_incoming_email_date": _LAST_RECEIVED,
+    "last_outgoing_email_date": _LAST_SENT,
     "first_email_created": Oldest("email", "{a}.activity_at", _REAL),
     "first_emailed": Oldest("email", "{a}.activity_at", _SENT),
     "first_incoming_email_date": Oldest("email", "{a}.activity_at", _RECEIVED),
     "first_outgoing_email_date": Oldest("email", "{a}.activity_at", _SENT),
-    "last_communication": Newest("email", "{a}.activity_at", _REAL),
-    "last_communication_date": Newest("email", "{a}.activity_at", _REAL),
-    "first_communication_date": Oldest("email", "{a}.activity_at", _REAL),
+    "last_communication": LatestOf(("last_email", "last_call")),
+    "last_communication_date": LatestOf(("last_email", "last_call")),
+    "first_communication_date": EarliestOf(("first_email_created", "first_call_date")),
     "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "next_task_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
@@ -68,12 +85,13 @@ _LEAD_COUNTS: dict[str, FieldShape] = {
     "num_addresses": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),
     "emails": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
     "num_emails": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
-    "activities": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
-    "num_activities": Count("email", stored="{a}.num_emails", known=emails_of_lead("{a}")),
-    "times_communicated": Count("email", _REAL),
-    "num_sent_emails": Count("email", _SENT),
-    "num_outgoing_emails": Count("email", _SENT),
-    "num_received_emails": Count("email", _RECEIVED),
+    "activities": Count("activity", "{a}.status <> 'draft'"),
+    "num_activities": Count("activity", "{a}.status <> 'draft'"),
+    "times_communicated": Count("activity", COMMUNICATION),
+    "num_sent_emails": Count("email", _SENT, newest=_LAST_OUT),
+    "num_outgoing_emails": Count("email", _SENT, newest=_LAST_OUT),
+    "num_received_emails": Count("email", _RECEIVED, newest=_LAST_IN),
+    "num_incoming_emails": Count("email", _RECEIVED, newest=_LAST_IN),
     "num_email_addresses": Count("contact_email"),
     "num_phone_numbers": Count("contact_phone"),
     "tasks": Count("task"),
@@ -186,11 +204,11 @@ _EMAIL = Thing(
         "thread_id": Column(Kind.ID, "{a}.thread_id"),
         "status": Column(Kind.CHOICE, "{a}.status"),
         "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
-        "subject": Column(Kind.TEXT, "{a}.subject", is_private=True),
+        "subject": Column(Kind.TEXT, "{a}.subject", in_full_text=SUBJECT, is_private=True),
         "body": Column(Kind.TEXT, "{a}.body_text", in_full_text="", is_private=True),
         "body_text": Column(Kind.TEXT, "{a}.body_text", in_full_text="", is_private=True),
-        "from": Column(Kind.TEXT, "{a}.sender"),
-        "sender": Column(Kind.TEXT, "{a}.sender"),
+        "from": Column(Kind.TEXT, "{a}.sender", in_full_text=SENDER),
+        "sender": Column(Kind.TEXT, "{a}.sender", in_full_text=SENDER),
         "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')", in_full_text=RECIPIENT),
         "cc": Column(Kind.TEXT, "array_to_string({a}.cc_list, ', ')", in_full_text=RECIPIENT),
         "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')", in_full_text=RECIPIENT),
@@ -255,16 +273,22 @@ THINGS: dict[str, Thing] = {
     "contact_email": _CONTACT_EMAIL,
     "contact_phone": _CONTACT_PHONE,
     "email": _EMAIL,
-    "activity": _EMAIL,  # every activity there is; other kinds join when their tables come
+    "activity": ACTIVITY,
+    "lead_status": LEAD_STATUS,
+    "status": STATUS,
     "task": _TASK,
     "inbox_item": _INBOX_ITEM,
     **RECORDS,
 }
+KEPT_ON_LEADS: dict[tuple[str, str, str], str] = {
+    ("email", "{a}.status", "inbox"): _LAST_IN,
+    ("email", "{a}.direction", "incoming"): _LAST_IN,  # whatever came stands in an inbox
+    ("email", "{a}.status", "sent"): _LAST_OUT,
+}
+"""By kind, column and value: the lead's column that is not null where there is such a thing."""
 ABSENT_THINGS: dict[str, str] = {
     "sms": "SMS",
     "meeting": "Meetings",
-    "lead_status": "The statuses that leads had on a day",
-    "status": "The statuses that opportunities had on a day",
     "sequence_subscription": "Sequence subscriptions",
     "custom_object": "Custom objects",
     "whatsapp_message": "WhatsApp messages",

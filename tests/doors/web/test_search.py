@@ -55,8 +55,21 @@ async def test_pages_and_filters_narrow_a_search(api: httpx2.AsyncClient, emails
 async def test_a_word_in_very_many_emails_finds_the_same(
     api: httpx2.AsyncClient, emails: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queries = ["crane", "crane -lunch", "at all", "crane or nothing", "zoe"]
+    queries = [
+        "crane",
+        "crane -lunch",
+        "at all",
+        "crane or nothing",
+        "zoe",
+        "to:zoe crane",
+        "from:ann -(lunch or noon)",
+    ]
     usual = [await ids(api, query) for query in queries]
+    monkeypatch.setattr("postroom.views.email_search.GLANCE", 1)
+    assert [await ids(api, query) for query in queries] == usual
+    monkeypatch.setattr("postroom.views.email_search.SEEN_OFTEN", -1)
+    assert [await ids(api, query) for query in queries] == usual
+    monkeypatch.setattr("postroom.views.email_search.SEEN_OFTEN", 8)
     monkeypatch.setattr("postroom.views.email_search.COMMON_EMAILS", 0)
     assert [await ids(api, query) for query in queries] == usual
     monkeypatch.setattr("postroom.views.email_search.WALK_MILLISECONDS", 1)

@@ -22,6 +22,7 @@ from postroom.rooms.bulk.recipient_store import Moved
 from postroom.rooms.emails import bulk_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import Answer
 from postroom.rooms.emails.delivery import Aftermath, Attempt, CopyState, DeliveryState, after
+from postroom.rooms.leads import activity_store
 from postroom.wire.dkim.sign import signature_headers
 from postroom.wire.smtp.deliver import deliver
 from postroom.wire.smtp.session import Session, open_session
@@ -140,9 +141,13 @@ async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, be
     org = batch.organization_id
     results = [(one, _result(one, sent, now)) for one in printed]
     async with tools.db.transaction() as tx:
+        await activity_store.lock_leads(tx, org, [one.row.lead_id for one, _ in results])
         has_filed = await sent_copy_store.has_filed(tx, org, batch.account_id)
         answers = [_answer(press, one, result, (has_filed, now)) for one, result in results]
         saved = await bulk_store.save_answers(tx, org, answers, now)
+        await activity_store.note_emails(
+            tx, org, {one.row.lead_id: (0, now) for one, _ in results if saved.get(one.row.id) == "sent"}
+        )
         moved = [
             Moved(one.waiting.number, result.aftermath.state, "", _words(result))
             for one, result in results

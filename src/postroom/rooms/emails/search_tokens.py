@@ -176,6 +176,20 @@ def asked_loosely(text: str, begins: str = "", name: str = "") -> str | None:
     return " & ".join(found) or None
 
 
+def asked_around(pieces: Sequence[str], name: str = "") -> str | None:
+    """The same for a pattern, by what stands between its wildcards: words that one stands before are left out, and so
+    are pieces of scripts without blanks."""
+    found = []
+    for number, piece in enumerate(pieces):
+        plain = composed(piece)
+        for token in tokens(plain):
+            is_begun = number > 0 and token.start == 0
+            goes_on = number < len(pieces) - 1 and token.end == len(plain)
+            if not (is_begun or token.is_piece):
+                found.append(_term(token, ":*" if goes_on else "", name))
+    return " & ".join(found) or None
+
+
 def _phrase(wanted: Sequence[Token], begins: str, name: str) -> str:
     ends = [""] * (len(wanted) - 1) + [_ending(wanted[-1], begins)]
     said = [_term(wanted[0], ends[0], name)]

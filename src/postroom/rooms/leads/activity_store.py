@@ -1,10 +1,25 @@
-"""Queries that keep a lead's email counts and its moment of last activity."""
+"""Queries that keep what a lead says of its emails, how many and when the newest were, and its last activity.
+
+Searches ask every lead for these; they are written in the transaction that changes the emails.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from postroom.ground.database import Transaction
 from postroom.ground.rowset import rowset
+
+
+def _newest(status: str) -> str:
+    """One look at the end of an index (emails_by_lead_status)."""
+    return (
+        "(select max(e.activity_at) from emails e where e.organization_id = leads.organization_id"
+        f" and e.lead_id = leads.id and e.status = '{status}')"
+    )
+
+
+MAIL_DATES = f"last_incoming_at = {_newest('inbox')}, last_outgoing_at = {_newest('sent')}"
+"""What an UPDATE of leads sets after their emails have changed."""
 
 
 async def lock_leads(tx: Transaction, organization_id: str, lead_ids: Sequence[str]) -> set[str]:
@@ -19,10 +34,14 @@ async def lock_leads(tx: Transaction, organization_id: str, lead_ids: Sequence[s
 
 
 async def note_emails(tx: Transaction, organization_id: str, emails: Mapping[str, tuple[int, datetime]]) -> None:
-    """By lead: how many emails were added (or, negative, taken away), and when the newest of them happened."""
+    """By lead: how many emails were added (or, negative, taken away), and when the newest of them happened.
+
+    It comes after the emails themselves are written, also where none is added but one was sent.
+    """
     rows = [{"l": lead_id, "n": count, "at": latest} for lead_id, (count, latest) in emails.items()]
     await tx.execute(
-        "update leads set num_emails = num_emails + n, last_activity_at = greatest(last_activity_at, at)"
+        "update leads set num_emails = num_emails + n, last_activity_at = greatest(last_activity_at, at),"
+        f" {MAIL_DATES}"
         " from json_to_recordset(%s) as x(l text, n integer, at timestamptz) where organization_id = %s and id = l",
         (rowset(rows), organization_id),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.events import Event, append
+from postroom.rooms.leads.activity_store import MAIL_DATES
 from postroom.rooms.leads.lead import Stamp
 
 
@@ -70,8 +71,8 @@ async def end_merge(
     """The lead that goes is gone (`given` is the merge, how many emails the other has, and the newest's moment)."""
     merge, num_emails, newest = given
     await tx.execute(
-        "update leads set num_emails = %s, last_activity_at = greatest(last_activity_at, %s), updated_by = %s,"
-        " date_updated = %s where organization_id = %s and id = %s",
+        f"update leads set num_emails = %s, last_activity_at = greatest(last_activity_at, %s), {MAIL_DATES},"
+        " updated_by = %s, date_updated = %s where organization_id = %s and id = %s",
         (num_emails, newest, stamp.user_id, stamp.now, organization_id, merge.destination_id),
     )
     await tx.execute("delete from leads where organization_id = %s and id = %s", (organization_id, merge.source_id))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from postroom.ground.errors import Invalid
-from postroom.rooms.smart_views.structured_conditions import condition_from, condition_to
+from postroom.rooms.smart_views.structured_conditions import condition_from, condition_to, stretch_from
 from postroom.rooms.smart_views.tree import (
     DEEPEST,
     MOST_LEAVES,
@@ -152,8 +152,14 @@ def _id(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
     return Holds(Field("id"), OneOf((Word(_text_of(tree, "value")),)))
 
 
-def _in_status(_tree: Mapping[str, Any], _kinds: list[str]) -> Node:
-    raise Invalid(field_errors={"query": "The past statuses of opportunities are not kept here yet (in_status)."})
+def _in_status(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
+    """Whether it had one of these statuses at some moment of a time."""
+    ids = tree.get("status_ids")
+    if not isinstance(ids, list) or not ids:
+        raise Invalid(field_errors={"query": "A node in_status needs a list of status_ids."})
+    had: Node = Holds(Field("status"), condition_from({"type": "term", "values": ids}))
+    stretch = stretch_from(tree)
+    return Related("status", And((had, Holds(Field("on"), stretch))) if stretch else had)
 
 
 def _everything(_tree: Mapping[str, Any], _kinds: list[str]) -> Node:

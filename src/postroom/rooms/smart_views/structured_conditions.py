@@ -60,6 +60,13 @@ def condition_from(tree: Any) -> Condition:
     raise _wrong(f"There is no condition type {name!r}.")
 
 
+def stretch_from(tree: Mapping[str, Any]) -> Within | None:
+    """The moments between which something was, of a node that names them beside other keys; None where it names none.
+    Raises Invalid."""
+    bounds = _bounds(tree, _MOMENT_BOUNDS, _moment)
+    return Within(bounds) if bounds else None
+
+
 def condition_to(condition: Condition) -> dict[str, Any]:
     """The condition as JSON. Raises Invalid for what only text can say."""
     if isinstance(condition, Exists):
@@ -222,11 +229,16 @@ def _range_json(condition: Within) -> dict[str, Any]:
         raise Invalid("A comparison with a text has no form in structured searches.")
     if values and all(isinstance(value, float) for value in values):
         names = {order: name for name, order in _NUMBER_BOUNDS.items()}
-        return {"type": "number_range", **{names[bound.order]: bound.value for bound in condition.bounds}}
-    bounds = {}
+        numbers = {names[bound.order]: bound.value for bound in condition.bounds}
+        if len(numbers) < len(condition.bounds):
+            raise Invalid("Two bounds on the same side have no form in structured searches.")
+        return {"type": "number_range", **numbers}
+    bounds: dict[str, Any] = {}
     for bound in condition.bounds:
         # An age grows as its moment goes back: younger than 30 days is after the moment 30 days ago.
         order = _OPPOSITE[bound.order] if isinstance(bound.value, Ago) else bound.order
+        if _MOMENT_NAMES[order] in bounds:
+            raise Invalid("Two bounds on the same side have no form in structured searches.")
         bounds[_MOMENT_NAMES[order]] = _moment_json(bound.value)
     return {"type": "moment_range", **bounds}
 

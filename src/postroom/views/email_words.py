@@ -1,0 +1,112 @@
+"""The words that a search for emails asks for, as tsqueries: in all of an email, and in its subject, people and file
+names alone. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
+from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words
+from postroom.views.search_full_text import begun, words_of
+from postroom.views.search_meaning import TextTest
+from postroom.views.search_words import parts
+
+_FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT}
+_HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A tsquery, and a looser one that an index answers sooner: without what must not be there, and without beginnings
+    of words that other words stand before, since that of an address's last word may be in every email."""
+
+    exact: str
+    loose: str
+
+    def __bool__(self) -> bool:
+        return bool(self.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtWords:
+    """What is asked for in all of an email, and in its headers. `says_nothing`: words were asked for that are none."""
+
+    anywhere: Sought
+    headers: Sought
+    says_nothing: bool = False
+
+    @property
+    def elsewhere(self) -> Sought:
+        """In an email, but not in its headers."""
+        return Sought(f"({self.anywhere.exact}) & !({self.headers.exact})", self.anywhere.loose)
+
+
+def sought(nodes: Sequence[Node]) -> tuple[SoughtWords, tuple[Node, ...]]:
+    """What the index of words answers of conditions that must all hold, and the rest of them."""
+    plain = [node for node in nodes if _is_about_words(node)]
+    has_words = any(_has_positive(node) for node in plain)
+    if not has_words:
+        return SoughtWords(_NOTHING, _NOTHING), tuple(nodes)
+    whole = And(tuple(plain))
+    anywhere, headers = _written(whole, ("",)), _written(whole, _HEADERS)
+    rest = tuple(node for node in nodes if node not in plain)
+    if not anywhere:
+        return SoughtWords(_NOTHING, _NOTHING, says_nothing=True), rest
+    narrowing = [words for node in rest if (words := _in_header(node))]
+    return SoughtWords(_narrowed(anywhere, narrowing), _narrowed(headers, narrowing)), rest
+
+
+def _in_header(node: Node) -> str:
+    """What an index of words knows of a condition on a header, which is asked besides: `from:zoe`."""
+    if not isinstance(node, Holds) or node.field.is_custom or not isinstance(node.condition, Matches):
+        return ""
+    header = _FIELDS.get(node.field.name)
+    test = TextTest(node.condition.mode, node.condition.value.text)
+    return words_of(test, header) if header else ""
+
+
+def _narrowed(words: Sought, narrowing: Sequence[str]) -> Sought:
+    also = "".join(f" & {one}" for one in narrowing)
+    return Sought(f"{words.exact}{also}", f"{words.loose}{also}")
+
+
+_NOTHING = Sought("", "")
+
+
+def _is_about_words(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return bool(node.nodes) and all(map(_is_about_words, node.nodes))
+    return isinstance(node, Words) or (isinstance(node, Not) and isinstance(node.node, Words))
+
+
+def _has_positive(node: Node) -> bool:
+    """Whether something must be there: what must not be is no way to find anything."""
+    if isinstance(node, And):
+        return any(map(_has_positive, node.nodes))
+    return all(map(_has_positive, node.nodes)) if isinstance(node, Or) else isinstance(node, Words)
+
+
+def _written(node: Node, names: Sequence[str]) -> Sought:
+    if isinstance(node, Not):
+        inner = _written(node.node, ("",))
+        return Sought(f"!({inner.exact})", "") if inner else _NOTHING
+    if isinstance(node, And | Or):
+        found = [one for one in (_written(one, names) for one in node.nodes) if one]
+        sign = " & " if isinstance(node, And) else " | "
+        exact, loose = sign.join(one.exact for one in found), sign.join(one.loose for one in found if one.loose)
+        return Sought(f"({exact})", f"({loose})") if found else _NOTHING
+    assert isinstance(node, Words)
+    pieces = [begun(node.mode, part) for part in parts(node.mode, node.text)]
+    return Sought(
+        " & ".join(filter(None, (asked(*piece, names=names) for piece in pieces))),
+        " & ".join(filter(None, (asked(*_without_beginning(*piece), names=names) for piece in pieces))),
+    )
+
+
+def _without_beginning(text: str, begins: str) -> tuple[str, str]:
+    """A text without its last word where that may be only begun, unless it is the only one."""
+    text = composed(text)
+    words = phrase_of(text)
+    if not begins or len(words) < 2 or words[-1].is_piece:
+        return text, begins
+    return text[: words[-1].start].rstrip(), ""
