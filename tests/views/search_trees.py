@@ -146,7 +146,8 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         kind: {"old_status": statuses, "new_status": statuses, "date": moment_conditions, "user": users}
         for kind in ("lead_status_change", "status_change")
     },
-    **dict.fromkeys(("lead_status", "status"), {"status": statuses, "on": moment_conditions}),
+    "lead_status": {"status": statuses, "on": moment_conditions},
+    "status": {"status": statuses, "on": moment_conditions},
     "activity": {
         **dict.fromkeys(("subject", "body", "from", "to"), text_conditions),
         "type": named("email", "call", "NOTE", "meeting"),
@@ -183,10 +184,14 @@ NEAR = {
     "email": ("lead", "contact"),
     "task": ("lead",),
 }
-ORDERED = {"lead": ("name", "created", "last_email", "last_communication", "contacts", "activities", "email_address", "emails", "next_task_date"),
-           "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",),
-           "opportunity": ("value", "created", "note", "confidence"), "note": ("date",),
-           "call": ("duration",)}  # fmt: skip
+ORDERED = {
+    "lead": (
+        "name", "created", "last_email", "last_communication", "contacts", "activities", "email_address", "emails",
+        "next_task_date",
+    ),
+    "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",),
+    "opportunity": ("value", "created", "note", "confidence"), "note": ("date",), "call": ("duration",),
+}  # fmt: skip
 
 
 @lru_cache

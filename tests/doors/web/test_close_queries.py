@@ -5,6 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from postroom.journeys.index_emails import index_emails
+from postroom.journeys.tools import Tools
+from postroom.rooms.users.user import ActingUser
 from tests.doors.web.test_activities import made
 from tests.doors.web.test_data_search import about, field, related, search
 
@@ -17,7 +20,7 @@ async def names(api: httpx2.AsyncClient, query: str) -> list[str]:
 
 
 @pytest.fixture
-async def company(api: httpx2.AsyncClient) -> dict[str, str]:
+async def company(tools: Tools, admin: ActingUser, api: httpx2.AsyncClient) -> dict[str, str]:
     """Three leads of different pasts."""
     source = (await made(api, "custom_field/lead", name="Source CRM"))["id"]
     wehr = {"name": "Jürgen Wehr", "title": "CEO", "emails": [{"email": "jo@wehr.example", "type": "office"}]}
@@ -67,6 +70,8 @@ async def company(api: httpx2.AsyncClient) -> dict[str, str]:
     await api.put(f"/api/v1/lead/{mary['id']}/", json={"status": "Qualified"})
     view = await made(api, "saved_search", name="My View", query="name:Mary")
     me = (await api.get("/api/v1/me/")).json()["id"]
+    assert await names(api, "email(subject:offer body:price from:ann)") == ["John Wehr"]  # before it is indexed
+    await index_emails(tools, admin.organization_id)
     return {"john": john["id"], "mary": mary["id"], "sent": sent["id"], "view": view["id"], "me": me, "field": source}
 
 
@@ -93,9 +98,9 @@ TEXTS: list[tuple[str, list[str]]] = [
     # D1.2 ages and dates
     ("created <= 30 days ago", ["John Wehr", "Mary", "Zero"]),
     ("created > 1 hour ago", []),
-    ("last_email <= 30 days ago", ["John Wehr", "Mary"]),
+    ("last_email <= 30 days ago", ["Mary"]),
     ("last_call > 2 months ago", ["John Wehr"]),
-    ("last_call < 10 years ago", ["John Wehr"]),
+    ("last_call < 90 years ago", ["John Wehr"]),
     ("created < 10 mins ago", ["John Wehr", "Mary", "Zero"]),
     ("created:today", ["John Wehr", "Mary", "Zero"]),
     ("created:yesterday", []),
@@ -137,7 +142,7 @@ TEXTS: list[tuple[str, list[str]]] = [
     ("tasks > 0", ["Mary"]),
     ("last_emailed:*", ["John Wehr"]),
     ("last_communication:today", ["Mary"]),
-    ("last_communication > 1000 days ago", []),
+    ("last_communication > 30 years ago", []),
     ("not last_activity:*", ["Zero"]),
     ('emailed_template:"Welcome aboard"', ["John Wehr"]),
     ("has:calls", ["John Wehr"]),
@@ -241,7 +246,7 @@ async def test_each_line_of_the_structured_language_finds_what_it_says(
     day = {"type": "fixed_local_date", "value": "2020-01-01", "which": "start"}
     now, ago = (
         {"type": "now"},
-        {"type": "offset", "direction": "past", "moment": {"type": "now"}, "offset": {"years": 1}},
+        {"type": "offset", "direction": "past", "moment": {"type": "now"}, "offset": {"years": 100}},
     )
     custom = {"type": "field_condition", "field": {"type": "custom_field", "custom_field_id": company["field"]}}
     won_between = {"type": "in_status", "status_ids": [won], "on_or_after": ago, "before": now}
@@ -281,7 +286,7 @@ async def test_each_line_of_the_structured_language_finds_what_it_says(
                 "activity.email",
                 field("activity.email", "date_sent", {"type": "moment_range", "on_or_after": ago, "before": now}),
             ),
-            [john, mary],
+            [john],
         ),
         (
             related(
@@ -303,7 +308,7 @@ async def test_each_line_of_the_structured_language_finds_what_it_says(
         ({"type": "and", "queries": []}, [john, mary, None]),
         ({"type": "saved_search", "saved_search_id": company["view"]}, [mary]),
         ({"type": "id", "value": john}, [john]),
-        (related("lead", "contact", related("contact", "activity.email", {"type": "match_all"})), [john]),
+        (related("lead", "contact", related("contact", "activity.email", {"type": "match_all"})), [john, mary]),
     ]:
         rows = [row["id"] for row in (await search(api, query=about("lead", query)))["data"]]
         assert sorted(one if one in (john, mary) else "" for one in rows) == sorted(one or "" for one in found), query
