@@ -13,11 +13,13 @@ COMMUNICATION = "({a}.kind = 'call' or ({a}.kind = 'email' and {a}.status in ('s
 _ACTIVITIES = """(
 select e.organization_id, e.id, e.lead_id, e.contact_id, 'email' as kind, e.status, e.direction, e.subject as title,
   e.body_text, e.sender, array_to_string(e.to_list, ', ') as recipients, e.template_id, e.has_reply, e.user_id,
-  e.activity_at, e.date_sent, e.coworkers_see, e.users, e.created_by, e.updated_by, e.date_created, e.date_updated
+  e.activity_at, e.date_sent, e.coworkers_see, e.users, e.shared_with, e.created_by, e.updated_by, e.date_created,
+  e.date_updated
 from emails e union all
 select r.organization_id, r.id, r.lead_id, r.contact_id, r.kind, r.status, case r.direction when 'outbound' then
   'outgoing' when 'inbound' then 'incoming' else r.direction end, r.title, r.text, '', '', null, null, r.user_id,
-  r.activity_at, null, 'everything', array[]::text[], r.created_by, r.updated_by, r.date_created, r.date_updated
+  r.activity_at, null, 'everything', array[]::text[], array[]::text[], r.created_by, r.updated_by, r.date_created,
+  r.date_updated
 from activities r) {a}"""
 _DIRECTIONS = {"sent": "outgoing", "received": "incoming", "inbound": "incoming", "outbound": "outgoing"}
 _TITLE = Column(Kind.TEXT, "{a}.title", is_private=True)
