@@ -11,6 +11,7 @@ from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import connect, prove_alias
 from postroom.rooms.accounts import identity_store, send_as_store
 from postroom.rooms.accounts.identities import Identity
+from postroom.rooms.users.member_store import save_preferences
 from tests.journeys.office import Office
 from tests.journeys.sending import Desk, open_desk
 from tests.servers import smtp_faults as faults
@@ -107,3 +108,11 @@ async def test_a_user_who_is_let_sends_from_the_others_account(sending: Desk) ->
         await send_as_store.disallow(tx, office.organization_id, owner.user_id, ben.user_id)
     with pytest.raises(Forbidden):
         await sending.write()
+
+
+async def test_the_code_comes_in_the_language_of_who_asks(sending: Desk) -> None:
+    async with sending.tools.db.transaction() as tx:
+        await save_preferences(tx, sending.office.organization_id, sending.asker.user_id, {"language": "de"})
+    await prove_alias.begin_proof(sending.tools, sending.asker, sending.account_id, ALIAS)
+    assert b"Geben Sie diesen Code" in sending.smtp.accepted[-1].raw
+    await prove_alias.confirm(sending.tools, sending.asker, sending.account_id, ALIAS, code_in(sending))

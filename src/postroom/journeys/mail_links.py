@@ -5,7 +5,6 @@ clear answer is made again: two mails with one link do no harm, none leaves some
 """
 
 import asyncio
-import textwrap
 
 from postroom.ground.errors import PostroomError, Temporary
 from postroom.journeys.steps.credentials import note_failure, note_success, smtp_settings
@@ -13,7 +12,8 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.users import link_store
-from postroom.rooms.users.access_link import LinkToMail, Purpose, link_context, link_url
+from postroom.rooms.users.access_link import LinkToMail, link_context, link_url
+from postroom.rooms.users.link_words import subject_of, text_of
 from postroom.wire.mime.addresses import domain_of
 from postroom.wire.mime.compose import compose
 from postroom.wire.mime.types import Address, OutgoingContent
@@ -78,25 +78,8 @@ def _content(tools: Tools, account: ConnectedAccount, link: LinkToMail, url: str
         date=tools.clock(),
         from_=Address(account.settings.display_name, account.email),
         to=(Address(link.first_name, link.email),),
-        subject=_subject(link),
-        text=_text(link, url),
+        subject=subject_of(link),
+        text=text_of(link, url),
         extra_headers=(("Auto-Submitted", "auto-generated"),),
     )
 
-
-def _subject(link: LinkToMail) -> str:
-    if link.purpose is Purpose.INVITATION:
-        return f"You are invited to {link.organization_name} on Postroom"
-    return f"A new password for {link.organization_name} on Postroom"
-
-
-def _text(link: LinkToMail, url: str) -> str:
-    until = f"{link.date_expires:%d %B %Y, %H:%M} UTC"
-    if link.purpose is Purpose.INVITATION:
-        who = f"{link.inviter} invites you" if link.inviter else "You are invited"
-        begin = f"{who} to work in {link.organization_name} on Postroom. Open this address and choose a password:"
-        end = f"It works once, until {until}. If you did not expect it, ignore this mail."
-    else:
-        begin = f"Somebody, probably you, asked for a new password for {link.email}. Choose it here:"
-        end = f"It works once, until {until}. If it was not you, ignore this mail: your password stays as it is."
-    return f"{textwrap.fill(begin, 76)}\n\n{url}\n\n{textwrap.fill(end, 76)}\n"

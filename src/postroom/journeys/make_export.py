@@ -12,7 +12,7 @@ A crash begins it anew: things have changed meanwhile, and half of a file is of 
 
 import zlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,13 +25,15 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.exports import rows, store
 from postroom.rooms.exports.export import Export, Wanted
 from postroom.rooms.exports.store import Part
-from postroom.rooms.smart_views.tree import Query
+from postroom.rooms.smart_views.query import parse
+from postroom.rooms.smart_views.tree import InView, Query
 from postroom.rooms.users.store import bounds_of
 from postroom.views.event_states import as_state
-from postroom.views.export_source import activities_of, custom_names, opportunities_from
+from postroom.views.export_source import DealsWanted, activities_of, custom_names, opportunities_from
 from postroom.views.lead_list import lead_cards
-from postroom.views.lead_search import Search, find, total
+from postroom.views.lead_search import MOST_MILLISECONDS, Search, as_subqueries, find, total
 from postroom.views.selection import Page
+from postroom.views.time_limit import limit_time
 
 THINGS_AT_ONCE = 100
 PIECE_CHARACTERS = 4_000_000
@@ -80,6 +82,21 @@ def search_of(wanted: Wanted) -> Query:
     return read_query(GivenQuery(wanted.query, wanted.s_query, wanted.results_limit, wanted.sort))
 
 
+def deal_searches(wanted: Wanted) -> list[tuple[str, Query]]:
+    """The searches that all opportunities of an export are among, for themselves or their leads. Raises Invalid."""
+    params, found = wanted.params, list[tuple[str, Query]]()
+    for text in (wanted.query, params.get("query")):
+        if text:
+            found.append(("o.id", replace(parse(str(text)), kind="opportunity")))
+    if wanted.s_query is not None:
+        found.append(("o.id", search_of(wanted)))
+    if text := params.get("lead_query"):
+        found.append(("o.lead_id", parse(str(text))))
+    if view_id := params.get("lead_saved_search_id"):
+        found.append(("o.lead_id", Query(InView(str(view_id)))))
+    return found
+
+
 async def forget_old_exports(tools: Tools) -> int:
     """Erase the files of exports that nobody fetches any more; how many exports."""
     async with tools.db.transaction() as tx:
@@ -95,7 +112,8 @@ async def forget_old_exports(tools: Tools) -> int:
 async def _write(tools: Tools, organization_id: str, export: Export) -> None:
     wanted, file, is_first = export.wanted, _Writing(), True
     async with tools.db.transaction() as tx:
-        names = rows.columns(wanted, await custom_names(tx, organization_id))
+        kind = "opportunity" if export.kind == "opportunity" else "lead"
+        names = rows.columns(wanted, [*(await custom_names(tx, organization_id, kind)).values()])
     file.add("[" if wanted.format == "json" else rows.head_text(names), 0)
     pages = _leads(tools, organization_id, export) if export.kind == "lead" else _deals(tools, organization_id, export)
     async for things in pages:
@@ -136,16 +154,26 @@ async def _leads(tools: Tools, organization_id: str, export: Export) -> AsyncIte
 
 
 async def _deals(tools: Tools, organization_id: str, export: Export) -> AsyncIterator[Sequence[Any]]:
-    """The opportunities that the filters let through, page by page, in the order of their ids."""
-    after = ""
+    """The opportunities that are wanted, page by page, in the order of their ids; custom values by name besides."""
+    searches = deal_searches(export.wanted)
+    async with tools.db.transaction() as tx:
+        reader = await reader_for(tx, organization_id, export.user_id, tools.clock())
+        sql, values = await as_subqueries(tx, organization_id, [search for _, search in searches], reader)
+        names = await custom_names(tx, organization_id, "opportunity")
+    found = [(column, one) for (column, _), one in zip(searches, sql, strict=True)]
+    wanted = DealsWanted(export.wanted.params, "", found, values)
     while True:
         async with tools.db.transaction() as tx:
-            cards = await opportunities_from(tx, organization_id, (export.wanted.params, after), THINGS_AT_ONCE)
+            await limit_time(tx, MOST_MILLISECONDS)
+            cards = await opportunities_from(tx, organization_id, wanted, THINGS_AT_ONCE)
         if not cards:
             return
         things = [as_state(card) for card in cards]
+        if export.wanted.format == "csv":
+            for thing in things:
+                thing |= {f"custom.{name}": thing.get(f"custom.{one}") for one, name in names.items()}
         yield things
-        after = things[-1]["id"]
+        wanted = replace(wanted, after=things[-1]["id"])
 
 
 async def _store(tools: Tools, organization_id: str, export: Export, file: _Writing) -> None:

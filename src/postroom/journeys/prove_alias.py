@@ -22,7 +22,8 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store, store
 from postroom.rooms.accounts.access import Asker, demand, may_change
 from postroom.rooms.accounts.account import ConnectedAccount, Side
-from postroom.rooms.accounts.identities import Identity
+from postroom.rooms.accounts.identities import CODE_WORDS, Identity
+from postroom.rooms.users.member_store import preferences
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.addresses import domain_of
 from postroom.wire.mime.compose import compose
@@ -44,8 +45,10 @@ async def begin_proof(tools: Tools, asker: Asker, account_id: str, email: str) -
     """
     async with tools.db.transaction() as tx:
         account, alias = await _alias(tx, asker, account_id, email)
+        chosen = await preferences(tx, asker.organization_id, asker.user_id)
     if alias.is_proven:
         return True
+    language = str(chosen.get("language", "en"))
     if account.smtp is None:
         raise Invalid("This account sends nothing, so it needs no proof and cannot mail one.")
     used = await login_to_try(tools, asker.organization_id, account_id, Side.SEND)
@@ -57,7 +60,8 @@ async def begin_proof(tools: Tools, asker: Asker, account_id: str, email: str) -
             if await _server_confirms(session, alias.address):
                 await _prove(tools, asker, (account, alias), "server")
                 return True
-            await _mail_code(tools, session, (account, alias), await _new_code(tools, (account, alias)))
+            code = await _new_code(tools, (account, alias))
+            await _mail_code(tools, session, (account, alias), (code, language))
     except TimeoutError as error:
         raise Temporary("The mail server took too long. Try again.") from error
     return False
@@ -120,16 +124,19 @@ async def _new_code(tools: Tools, named: tuple[ConnectedAccount, Identity]) -> s
     return code
 
 
-async def _mail_code(tools: Tools, session: Session, named: tuple[ConnectedAccount, Identity], code: str) -> None:
-    account, alias = named
+async def _mail_code(
+    tools: Tools, session: Session, named: tuple[ConnectedAccount, Identity], said: tuple[str, str]
+) -> None:
+    """Mail the code (`said` is the code, and the language of who asks: whose the alias is reads it too)."""
+    (account, alias), (code, language) = named, said
+    words = CODE_WORDS.get(language, CODE_WORDS["en"])
     content = OutgoingContent(
         message_id=f"<{new_id('alias')}@{domain_of(account.email)}>",
         date=tools.clock(),
         from_=Address("Postroom", account.email),
         to=(Address("", alias.address),),
-        subject=f"{code[:4]} {code[4:]} confirms {alias.address}",
-        text=f"Type this code in Postroom to send as {alias.address}:\n\n{code}\n\nIt counts for an hour. If you did"
-        f" not ask for it, ignore this mail: {account.email} then cannot use your address.\n",
+        subject=words.subject.format(code=f"{code[:4]} {code[4:]}", alias=alias.address),
+        text=words.text.format(code=code, alias=alias.address, account=account.email),
         extra_headers=(("Auto-Submitted", "auto-generated"),),
     )
     reply = await deliver(session, account.email, (alias.address,), compose(content).for_smtp)

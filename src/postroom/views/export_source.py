@@ -1,7 +1,10 @@
 """What an export takes beside the leads that a search finds: their activities, opportunities, and names of fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from postroom.ground.database import Transaction
 from postroom.views.activity_list import ActivityFilter, activity_page
@@ -21,6 +24,8 @@ _NARROWED_BY = {
     "pipeline_id": "s.pipeline_id",
     "value_period": "o.value_period",
 }
+_SPANS = {"date_won": "date", "date_created": "timestamptz", "date_updated": "timestamptz"}
+_SUFFIXES = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 async def activities_of(tx: Transaction, organization_id: str, lead_id: str, base_url: str) -> list[dict[str, Any]]:
@@ -39,15 +44,32 @@ async def activities_of(tx: Transaction, organization_id: str, lead_id: str, bas
             return found
 
 
+@dataclass(frozen=True, slots=True)
+class DealsWanted:
+    """Opportunities after an id: those that the filters of a list's address let through, among all that the searches
+    find. `found`: columns of opportunities, each with SQL of ids, and the values of it all.
+    """
+
+    params: Mapping[str, Any]
+    after: str = ""
+    found: Sequence[tuple[str, str]] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 async def opportunities_from(
-    tx: Transaction, organization_id: str, wanted: tuple[Mapping[str, Any], str], limit: int
+    tx: Transaction, organization_id: str, wanted: DealsWanted, limit: int
 ) -> list[OpportunityCard]:
-    """The next opportunities after an id (`wanted` is filters as in a list's address, and the id)."""
-    params, after = wanted
+    """The next opportunities, in the order of their ids."""
     where = Where.of("o.organization_id", organization_id)
-    where.holds("o.id > {}", after)
+    where.holds("o.id > {}", wanted.after)
     for name, column in _NARROWED_BY.items():
-        where.among(column, _values(params.get(name) or params.get(f"{name}__in")))
+        where.among(column, _values(wanted.params.get(name) or wanted.params.get(f"{name}__in")))
+    for name, kind in _SPANS.items():
+        for suffix, operator in _SUFFIXES.items():
+            if text := wanted.params.get(f"{name}__{suffix}"):
+                where.holds(f"o.{name} {operator} {{}}::{kind}", str(text))
+    where.conditions += [f"{column} in ({sql})" for column, sql in wanted.found]
+    where.values |= wanted.values
     rows = await (
         await tx.execute(
             "select o.id from opportunities o join opportunity_statuses s on s.organization_id = o.organization_id"
@@ -58,15 +80,16 @@ async def opportunities_from(
     return await opportunity_cards(tx, organization_id, [row[0] for row in rows])
 
 
-async def custom_names(tx: Transaction, organization_id: str) -> list[str]:
-    """The names of the custom fields of leads, in order."""
+async def custom_names(tx: Transaction, organization_id: str, kind: str) -> dict[str, str]:
+    """The custom fields of leads, or of opportunities, shared ones included: id and name, in the order of names."""
     rows = await (
         await tx.execute(
-            "select f.name from custom_fields f where f.organization_id = %s and f.kind = 'lead' order by f.name",
-            (organization_id,),
+            "select f.id, f.name from custom_fields f where f.organization_id = %s"
+            " and (f.kind = %s or (f.kind = 'shared' and f.associations @> %s)) order by f.name, f.id",
+            (organization_id, kind, Jsonb([{"object_type": kind}])),
         )
     ).fetchall()
-    return [row[0] for row in rows]
+    return {row[0]: row[1] for row in rows}
 
 
 def _values(given: Any) -> tuple[str, ...] | None:

@@ -256,3 +256,33 @@ async def test_integration_links_are_made_changed_and_removed(
         assert list(refused.json()["field-errors"]) == [field], refused.text
     assert (await api.delete(f"{url}{made['id']}/")).json() == {}
     assert (await api.get(f"{url}{made['id']}/")).status_code == 404
+
+
+async def test_deals_are_exported_by_a_query_with_their_own_fields(door: Door, api: httpx2.AsyncClient) -> None:
+    leads = await some_leads(api)
+    field = (await api.post(f"{API}/custom_field/opportunity/", json={"name": "Size"})).json()["id"]
+    shared = (await api.post(f"{API}/custom_field/shared/", json={"name": "Area"})).json()["id"]
+    await api.post(f"{API}/custom_field/shared/{shared}/association/", json={"object_type": "opportunity"})
+    for lead, value in ((leads[0], 100), (leads[0], 900), (leads[1], 950)):
+        deal = {"lead_id": lead, "value": value, f"custom.{field}": f"{value} m", f"custom.{shared}": "North"}
+        assert (await api.post(f"{API}/opportunity/", json=deal)).status_code == 200
+
+    async def values(**given: Any) -> list[tuple[str, str, str]]:
+        _, text = await exported(door, api, "opportunity", given)
+        rows = csv.DictReader(io.StringIO(text))
+        return sorted((row["value"], row["custom.Size"], row["custom.Area"]) for row in rows)
+
+    assert await values(query="value > 500") == [("900", "900 m", "North"), ("950", "950 m", "North")]
+    assert await values(query="value > 500", params={"lead_id": leads[0]}) == [("900", "900 m", "North")]
+    assert await values(params={"lead_query": 'name:"Alpha"', "query": "value < 500"}) == [("100", "100 m", "North")]
+    assert await values(params={"date_created__gt": "2100-01-01"}) == []
+    large = {"type": "number_range", "gte": 950}
+    field_condition = {
+        "type": "field_condition", "condition": large,
+        "field": {"type": "regular_field", "object_type": "opportunity", "field_name": "value"},
+    }  # fmt: skip
+    kind = {"type": "object_type", "object_type": "opportunity"}
+    s_query = {"query": {"type": "and", "queries": [kind, field_condition]}}
+    assert await values(s_query=s_query) == [("950", "950 m", "North")]
+    for wrong in ({"query": "value >"}, {"s_query": {"query": {"type": "object_type", "object_type": "lead"}}}):
+        assert (await api.post(f"{API}/export/opportunity/", json=wrong)).status_code == 400

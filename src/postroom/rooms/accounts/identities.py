@@ -73,3 +73,26 @@ def proof_of_new(account_email: str, alias: str) -> str:
     """What proves a new alias at once: a company's domain belongs to whoever has a mailbox there. Else nothing yet."""
     domains = {address_key(address).rpartition("@")[2] for address in (account_email, alias)}
     return "domain" if len(domains) == 1 and not is_public_domain(domains.pop()) else PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWords:
+    """What the mail with a code for an alias says. Marks: {code}, {alias}, {account}."""
+
+    subject: str
+    text: str
+
+
+CODE_WORDS = {
+    "en": CodeWords(
+        "{code} confirms {alias}",
+        "Type this code in Postroom to send as {alias}:\n\n{code}\n\nIt counts for an hour. If you did"
+        " not ask for it, ignore this mail: {account} then cannot use your address.\n",
+    ),
+    "de": CodeWords(
+        "{code} bestätigt {alias}",
+        "Geben Sie diesen Code in Postroom ein, um als {alias} zu senden:\n\n{code}\n\nEr gilt eine Stunde. Wenn Sie"
+        " ihn nicht angefordert haben, ist nichts zu tun: {account} kann Ihre Adresse dann nicht benutzen.\n",
+    ),
+}
+"""By language."""

@@ -39,12 +39,12 @@ _EXCEL = "%Y-%m-%d %H:%M:%S"
 
 
 def columns(wanted: Wanted, custom: Sequence[str]) -> tuple[str, ...]:
-    """The columns of a CSV file. `custom` are the names of the organization's fields of leads."""
+    """The columns of a CSV file. `custom` are the names of the organization's fields of what is exported."""
     if wanted.fields:
         return wanted.fields
     named = tuple(f"custom.{name}" for name in custom)
     if wanted.type == "opportunity":
-        return OPPORTUNITY_COLUMNS
+        return OPPORTUNITY_COLUMNS + named
     lead = LEAD_COLUMNS + (SMART_COLUMNS if wanted.include_smart_fields else ())
     if wanted.include_addresses:
         lead += ADDRESS

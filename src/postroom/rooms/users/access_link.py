@@ -60,6 +60,8 @@ class LinkToMail:
     date_expires: datetime
     attempts: int
     sealed_token: bytes = field(repr=False)
+    language: str = "en"
+    """The receiver's, where it is known; of somebody new, that of who invites."""
 
 
 def link_url(base_url: str, purpose: Purpose, token: str) -> str:

@@ -77,7 +77,8 @@ async def links_to_mail(
     rows = await (
         await tx.execute(
             "select l.id, l.purpose, o.name, u.email, u.first_name,"
-            " coalesce(trim(c.first_name || ' ' || c.last_name), ''), l.date_expires, l.mail_attempts, l.sealed_token"
+            " coalesce(trim(c.first_name || ' ' || c.last_name), ''), l.date_expires, l.mail_attempts, l.sealed_token,"
+            " coalesce(u.preferences ->> 'language', c.preferences ->> 'language', 'en')"
             " from access_links l join organizations o on o.id = l.organization_id"
             " join users u on u.organization_id = l.organization_id and u.id = l.user_id"
             " left join users c on c.organization_id = l.organization_id and c.id = l.created_by"
@@ -88,7 +89,7 @@ async def links_to_mail(
         )
     ).fetchall()
     return tuple(
-        LinkToMail(row[0], Purpose(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], bytes(row[8]))
+        LinkToMail(row[0], Purpose(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], bytes(row[8]), row[9])
         for row in rows
     )
 

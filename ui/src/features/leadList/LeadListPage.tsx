@@ -16,7 +16,7 @@ import { COLUMNS } from './columns';
 import { leadListQuery } from './leadList';
 import { LeadRows } from './LeadRows';
 import { LeadSelectionBar } from './LeadSelectionBar';
-import { useListSettings } from './listSettings';
+import { useColumns } from './listSettings';
 import { NewLeadDialog } from './NewLeadDialog';
 import { QueryHelp } from './QueryHelp';
 import { mistakeIn, QueryMistake } from './QueryMistake';
@@ -35,9 +35,9 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const { columns, set } = useListSettings();
   const { views, update } = useSmartViews();
   const view = views.find((each) => each.id === viewId);
+  const [columns, setColumns] = useColumns(view);
   const words = q ?? (view ? wordsOf(view) : '');
   const isWaiting = viewId !== undefined && q === undefined && !view; // the views are not read yet
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...leadListQuery(words), enabled: !isWaiting, placeholderData: keepPreviousData });
@@ -74,7 +74,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
             <Menu position="bottom-end" closeOnItemClick={false}>
               <Menu.Target><Tooltip label={t('leadList.columns')}><ActionIcon size={32} aria-label={t('leadList.columns')}><IconColumns3 size={17} /></ActionIcon></Tooltip></Menu.Target>
               <Menu.Dropdown>
-                {COLUMNS.map(({ id }) => <Menu.Item key={id} aria-current={columns.includes(id) || undefined} leftSection={<span className={classes.box} data-on={columns.includes(id) || undefined} />} onClick={() => set({ columns: columns.includes(id) ? columns.filter((each) => each !== id) : [...columns, id] })}>{t(`leadList.column.${id}`)}</Menu.Item>)}
+                {COLUMNS.map(({ id }) => <Menu.Item key={id} aria-current={columns.includes(id) || undefined} leftSection={<span className={classes.box} data-on={columns.includes(id) || undefined} />} onClick={() => setColumns(columns.includes(id) ? columns.filter((each) => each !== id) : [...columns, id])}>{t(`leadList.column.${id}`)}</Menu.Item>)}
               </Menu.Dropdown>
             </Menu>
             <Tooltip label={t('imports.title')}><ActionIcon size={32} aria-label={t('imports.title')} renderRoot={(props) => <Link {...props} to="/leads/import" />}><IconFileImport size={17} /></ActionIcon></Tooltip>

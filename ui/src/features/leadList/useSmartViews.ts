@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { SmartView } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
-import { useListSettings } from './listSettings';
+import { useViewOrder } from './listSettings';
 import { changeView, createView, deleteView, inOrder, moved, smartViewsQuery } from './smartViews';
 
 const NONE: SmartView[] = [];
@@ -13,7 +13,7 @@ const NONE: SmartView[] = [];
 export function useSmartViews() {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { viewOrder, set } = useListSettings();
+  const [viewOrder, setOrder] = useViewOrder();
   const { data = NONE } = useQuery(smartViewsQuery);
   const views = useMemo(() => inOrder(data, viewOrder), [data, viewOrder]);
   const through = async (run: () => Promise<unknown>) => {
@@ -21,12 +21,12 @@ export function useSmartViews() {
   };
   return {
     views,
-    move: (id: string, by: -1 | 1) => set({ viewOrder: moved(views.map((view) => view.id), id, by) }),
+    move: (id: string, by: -1 | 1) => setOrder(moved(views.map((view) => view.id), id, by)),
     share: (view: SmartView) => void through(() => changeView(view.id, { is_shared: !view.is_shared })),
     update: (view: SmartView, words: string) => through(() => changeView(view.id, { query: words || '*' })),
     remove: async (view: SmartView) => {
       if (!await through(() => deleteView(view.id))) return;
-      const again = { name: view.name, description: view.description, is_shared: view.is_shared, type: view.type, ...(view.query === null ? { s_query: view.s_query } : { query: view.query }) };
+      const again = { name: view.name, description: view.description, is_shared: view.is_shared, type: view.type, selected_fields: view.selected_fields, ...(view.query === null ? { s_query: view.s_query } : { query: view.query }) };
       offerUndo(t('leadList.deleted', { name: view.name }), () => void through(() => createView(again)));
     },
   };

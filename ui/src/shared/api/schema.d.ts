@@ -6122,6 +6122,10 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             } | null;
+            query?: string | null;
+            s_query?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** OpportunityPage */
         OpportunityPage: {
@@ -6335,6 +6339,7 @@ export interface components {
             density?: ("comfortable" | "compact") | null;
             image_senders?: string[] | null;
             language?: ("en" | "de") | null;
+            lead_columns?: string[] | null;
             shortcuts?: {
                 [key: string]: string;
             } | null;
@@ -6342,6 +6347,7 @@ export interface components {
             theme?: ("light" | "dark" | "auto") | null;
             time_zone?: string;
             undo_seconds?: (5 | 10 | 20 | 30 | 59) | null;
+            view_order?: string[] | null;
             zone_by?: ("device" | "hand") | null;
         };
         /** PreferencesCard */
@@ -6354,6 +6360,7 @@ export interface components {
             image_senders?: string[];
             /** @enum {null|string} */
             language?: "en" | "de" | null;
+            lead_columns?: string[] | null;
             shortcuts?: {
                 [key: string]: string;
             };
@@ -6365,6 +6372,7 @@ export interface components {
             time_zone: string;
             /** @enum {integer|null} */
             undo_seconds?: 5 | 10 | 20 | 30 | 59 | null;
+            view_order?: string[];
             /** @enum {null|string} */
             zone_by?: "device" | "hand" | null;
         };

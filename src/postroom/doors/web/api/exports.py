@@ -20,7 +20,7 @@ from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import close_date, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import jobs
-from postroom.journeys.make_export import search_of
+from postroom.journeys.make_export import deal_searches, search_of
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import store
 from postroom.rooms.exports.export import LEAD_TYPES, LINK_LASTS, Export, Wanted, checked
@@ -50,9 +50,11 @@ class LeadExportBody(msgspec.Struct):
 
 
 class OpportunityExportBody(msgspec.Struct):
-    """Which opportunities: `params` as in the address of their list."""
+    """Which opportunities: `params` as in the address of their list, `query` or `s_query` as of leads."""
 
     format: Maybe[Word] = UNSET
+    query: Maybe[str] = UNSET
+    s_query: Maybe[dict[str, Any]] = UNSET
     params: Maybe[dict[str, Any]] = UNSET
     fields: Maybe[list[Word]] = UNSET
     date_format: Maybe[Word] = UNSET
@@ -152,11 +154,16 @@ async def export_opportunities(request: ApiRequest, data: JSONBody[OpportunityEx
     wanted = Wanted(
         format=tidy(data.format) or "csv",
         type="opportunity",
+        query=tidy(data.query) or None,
+        s_query=data.s_query if isinstance(data.s_query, dict) else None,
         fields=tuple(or_empty(data.fields)),
         date_format=tidy(data.date_format) or "original",
         params=data.params if isinstance(data.params, dict) else {},
     )
-    return await _begin(request, "opportunity", checked("opportunity", wanted))
+    for column, search in deal_searches(checked("opportunity", wanted)):
+        if column == "o.id" and search.kind != "opportunity":
+            raise Invalid(field_errors={"s_query": "An export of opportunities needs a search for opportunities."})
+    return await _begin(request, "opportunity", wanted)
 
 
 @get(

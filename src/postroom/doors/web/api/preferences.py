@@ -27,6 +27,8 @@ Theme = Literal["light", "dark", "auto"]
 UndoSeconds = Literal[5, 10, 20, 30, 59]
 AfterDone = Literal["next", "previous", "list"]
 SignatureOn = Literal["always", "new", "never"]
+ViewIds = Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=500)]
+Columns = Annotated[list[Annotated[str, msgspec.Meta(max_length=100)]], msgspec.Meta(max_length=50)]
 Density = Literal["comfortable", "compact"]
 ZoneBy = Literal["device", "hand"]
 
@@ -47,6 +49,10 @@ class PreferencesCard(msgspec.Struct):
     density: Density | None = None
     dark_mail: bool | None = None
     """Is mail darkened where the page is dark? Otherwise it stays on the white it was written for."""
+    view_order: ViewIds = msgspec.field(default_factory=list)
+    """Ids of Smart Views, as the user has put them in order; those that are not named come after."""
+    lead_columns: Columns | None = None
+    """What the list of leads shows where no Smart View says it (`selected_fields`)."""
     zone_by: ZoneBy | None = None
     """Whether `time_zone` follows the device that was last used or was chosen by hand."""
     time_zone: str = "UTC"
@@ -64,6 +70,8 @@ class PreferencesBody(msgspec.Struct):
     image_senders: Maybe[Senders] = UNSET
     density: Maybe[Density] = UNSET
     dark_mail: Maybe[bool] = UNSET
+    view_order: Maybe[ViewIds] = UNSET
+    lead_columns: Maybe[Columns] = UNSET
     zone_by: Maybe[ZoneBy] = UNSET
     time_zone: Annotated[str, msgspec.Meta(max_length=60)] | UnsetType = UNSET
 
