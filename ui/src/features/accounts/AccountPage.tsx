@@ -1,8 +1,9 @@
-import { Skeleton, Tabs } from '@mantine/core';
+import { Button, Skeleton, Tabs } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '#/shared/parts/Notice';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
@@ -17,9 +18,12 @@ import { ACCOUNT_TABS, type AccountTab } from './tabs';
 import { Trouble } from './Trouble';
 import classes from './accounts.module.css';
 
-type Props = { accountId: string; tab: AccountTab; onTab: (tab: AccountTab) => void; onGone: () => void };
+type Props = { accountId: string; tab: AccountTab; onTab: (tab: AccountTab) => void; onGone: () => void;
+  /** While there is nobody to have email with, the way to the first contact. */
+  onAddContact?: (() => void) | undefined;
+};
 
-export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
+export function AccountPage({ accountId, tab, onTab, onGone, onAddContact }: Props) {
   const { t } = useTranslation();
   const { data: accounts, error, refetch } = useQuery(accountsQuery);
   const account = accounts?.find((each) => each.id === accountId);
@@ -31,6 +35,7 @@ export function AccountPage({ accountId, tab, onTab, onGone }: Props) {
   return (
     <ScrollPage title={account.email} before={<Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>}
       actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
+      {onAddContact && <Notice tone="calm" title={t('entry.nextContact')}>{t('entry.nextContactHint')}<div><Button size="xs" mt={8} onClick={onAddContact}>{t('entry.addContactAction')}</Button></div></Notice>}
       <Trouble account={account} onServers={() => onTab('servers')} />
       <Tabs value={tab} onChange={(value) => onTab(value as AccountTab)} keepMounted={false}>
         <Tabs.List mb="md" className={classes.tabs}>{ACCOUNT_TABS.map((each) => <Tabs.Tab key={each} value={each}>{t(`accounts.tab.${each}`)}</Tabs.Tab>)}</Tabs.List>
