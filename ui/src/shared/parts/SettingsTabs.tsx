@@ -12,18 +12,24 @@ export function SettingsTabs() {
   const isAdmin = useUser().permissions.includes('manage_organization');
   return (
     <nav ref={tabs} className={classes.tabs} aria-label={t('access.tabs.label')}>
-      <Tab to="/settings/mail" label={t('access.tabs.preferences')} />
-      <Tab to="/settings/shortcuts" label={t('access.tabs.shortcuts')} />
-      <Tab to="/settings/security" label={t('access.tabs.security')} />
-      <Tab to="/settings/keys" label={t('access.tabs.keys')} />
-      <Tab to="/settings/people" label={t('access.tabs.people')} />
-      <Tab to="/settings/roles" label={t('company.roles.tab')} />
-      <Tab to="/settings/groups" label={t('access.tabs.groups')} />
-      <Tab to="/settings/fields" label={t('records.setup.tab')} />
-      <Tab to="/settings/activities" label={t('company.types.tab')} />
-      <Tab to="/settings/links" label={t('company.links.tab')} />
-      {isAdmin && <Tab to="/settings/webhooks" label={t('developers.tab')} />}
-      {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
+      <div className={classes.tabGroup}>
+        <span className={classes.tabWhose}>{t('preferences.yours')}</span>
+        <Tab to="/settings/mail" label={t('access.tabs.preferences')} />
+        <Tab to="/settings/shortcuts" label={t('access.tabs.shortcuts')} />
+        <Tab to="/settings/security" label={t('access.tabs.security')} />
+        <Tab to="/settings/keys" label={t('access.tabs.keys')} />
+      </div>
+      <div className={classes.tabGroup}>
+        <span className={classes.tabWhose}>{t('preferences.everybodys')}</span>
+        <Tab to="/settings/people" label={t('access.tabs.people')} />
+        <Tab to="/settings/roles" label={t('company.roles.tab')} />
+        <Tab to="/settings/groups" label={t('access.tabs.groups')} />
+        <Tab to="/settings/fields" label={t('records.setup.tab')} />
+        <Tab to="/settings/activities" label={t('company.types.tab')} />
+        <Tab to="/settings/links" label={t('company.links.tab')} />
+        {isAdmin && <Tab to="/settings/webhooks" label={t('developers.tab')} />}
+        {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
+      </div>
     </nav>
   );
 }
