@@ -62,8 +62,9 @@ async def require_all(tx: Transaction, organization_id: str, target: Target, cus
 
 
 async def _refuse_closed(tx: Transaction, organization_id: str, closed: Sequence[CustomField], stamp: Stamp) -> None:
-    """Raises Forbidden where somebody changes a field that is not for their role; admins may change all."""
-    if not closed:
+    """Raises Forbidden where somebody changes a field that is not for their role; admins may change all, and so may
+    what Postroom does by itself."""
+    if not closed or stamp.user_id is None:
         return
     user = await acting_user(tx, organization_id, stamp.user_id)
     for field in closed:
