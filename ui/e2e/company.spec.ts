@@ -148,7 +148,7 @@ test('a role of one\'s own is made, given to somebody, and bounds what they see'
   await form.getByLabel('Export').check();
   await form.getByLabel('Leads that are assigned to them', { exact: true }).check();
   await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled();
-  await form.getByRole('textbox', { name: 'Fields that assign leads' }).click();
+  await form.getByLabel('Fields that assign leads').first().click();
   await page.getByRole('option', { name: `Owner ${mark}` }).click();
   await page.keyboard.press('Escape');
   await look(page, 'role-form');

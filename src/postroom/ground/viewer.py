@@ -74,6 +74,16 @@ def bounded_by(bounds: LeadBounds | None) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unbounded() -> Iterator[None]:
+    """For what a user decides on an account of theirs: it holds for its mail on all leads, the unseen ones too."""
+    token = _viewer.set(Viewer(_viewer.get().user_id))
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
 def lead_bounds() -> LeadBounds | None:
     """What the present reader is bounded to; None sees all leads."""
     return _viewer.get().bounds

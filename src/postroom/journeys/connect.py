@@ -13,6 +13,7 @@ from enum import Enum
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
+from postroom.ground.viewer import unbounded
 from postroom.journeys import jobs
 from postroom.journeys.steps.access_token import end_at_provider
 from postroom.journeys.steps.ask_rejudgement import (
@@ -132,6 +133,11 @@ async def update_account(tools: Tools, asker: Asker, account_id: str, edit: Acco
     A new host needs the password typed again, so that nobody can have a stored one sent to a server of their choice.
     Raises Invalid, NotFound, Forbidden.
     """
+    with unbounded():
+        await _update(tools, asker, account_id, edit)
+
+
+async def _update(tools: Tools, asker: Asker, account_id: str, edit: AccountEdit) -> None:
     now = tools.clock()
     async with tools.db.transaction() as tx:
         account = await _changeable(tx, asker, account_id)

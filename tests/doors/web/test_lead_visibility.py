@@ -11,13 +11,14 @@ import pytest
 
 from postroom.doors.web.live import _may_see
 from postroom.ground.events import Event, LoggedEvent
-from postroom.ground.viewer import seen_by
+from postroom.ground.viewer import seen_by, unbounded
 from postroom.journeys.make_export import make_export
 from postroom.journeys.run_bulk_action import run_bulk_action
 from postroom.journeys.tools import Tools
 from postroom.rooms.users import store as users
 from postroom.rooms.users.store import bounds_of
 from postroom.rooms.users.user import ActingUser, NewUser
+from postroom.views.lead_names import lead_names
 from tests.doors.web.conftest import PASSWORD, Door, key_of
 from tests.doors.web.test_general_rules import BODIES, everything_of, operations, records_of
 from tests.doors.web.test_tasks import item_in_inbox
@@ -206,6 +207,11 @@ async def test_live_changes_are_told_of_leads_that_one_sees(company: Company, ad
         bounds = await bounds_of(tx, org, company.seller_id)
     with seen_by(company.seller_id, bounds):
         assert await _may_see(db, org, changed(mine)) and not await _may_see(db, org, changed(theirs))
+        with seen_by(company.seller_id):  # never widens
+            assert not await _may_see(db, org, changed(theirs))
+        with unbounded():  # what concerns their account as a whole
+            async with db.reading() as tx:
+                assert await lead_names(tx, org, [theirs])
     with seen_by(admin.id):
         assert await _may_see(db, org, changed(theirs))
 
