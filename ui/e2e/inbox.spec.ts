@@ -31,7 +31,9 @@ test('a snoozed conversation waits among the snoozed and comes back', async ({ p
   await expect(page).toHaveURL(/mail\/snoozed/);
   await expect(page.locator(`#${id}`)).toBeVisible();
   await page.locator(`#${id}`).click();
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes('/task/'));
   await page.getByRole('button', { name: 'Move to Inbox' }).click();
+  await saved; // leaving the page at once would take the change back with it
   await page.goto('/mail/inbox');
   await expect(page.locator(`#${id}`)).toBeVisible();
 });
