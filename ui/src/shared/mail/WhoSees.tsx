@@ -21,7 +21,7 @@ export function WhoSees({ threadId, onClose }: Props) {
     <Modal opened onClose={onClose} title={t('privacy.title')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       {privacy.error && <ErrorState error={privacy.error} onRetry={() => void privacy.refetch()} />}
       {!privacy.data && !privacy.error && <Skeleton h={140} radius={10} />}
-      {privacy.data && <Choice key={threadId} threadId={threadId} privacy={privacy.data} onClose={onClose} />}
+      {privacy.data && <Choice key={`${threadId} ${privacy.data.is_private} ${privacy.data.reader_ids.join()}`} threadId={threadId} privacy={privacy.data} onClose={onClose} />}
     </Modal>
   );
 }

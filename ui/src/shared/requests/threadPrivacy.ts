@@ -4,6 +4,7 @@ import { get, put } from '#/shared/api/client';
 
 export const privacyQuery = (threadId: string) => queryOptions({
   queryKey: ['threadPrivacy', threadId],
+  gcTime: 0, // a form begins with what holds now
   queryFn: ({ signal }) => get('/activity/emailthread/{thread_id}/privacy/', { at: { thread_id: threadId }, signal }),
 });
 
