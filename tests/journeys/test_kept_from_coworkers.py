@@ -261,6 +261,15 @@ async def test_of_a_thread_that_is_seen_in_part_only_that_part_counts(kept: Kept
     assert ANNA in json.dumps(mine["participants"]) and ANNA not in json.dumps(his["participants"])
 
 
+async def test_a_coworker_sees_no_folder_no_pattern_and_no_failed_message_of_an_account(room: Room) -> None:
+    url = f"/api/v1/connected_account/{room.desk.account_id}"
+    own, other = [(await who.get(f"{url}/sync_status/")).json() for who in (room.anna, room.ben)]
+    assert own["folders"] and other["folders"] == [] and other["emails_left_out"] == {} and other["state"] == "ok"
+    for inside in ("sync_errors", "exclude_patterns"):
+        statuses = [(await who.get(f"{url}/{inside}/")).status_code for who in (room.anna, room.admin, room.ben)]
+        assert statuses == [200, 200, 403]
+
+
 async def test_why_here_says_nothing_of_what_a_coworkers_mailbox_has_left_out(room: Room) -> None:
     room.desk.deliver(letter("recruiter@rival.example", ANNA, "An offer"))
     await room.desk.pull()
