@@ -1825,7 +1825,7 @@ export interface paths {
         };
         /**
          * GetStatus
-         * @description The whole picture of one account.
+         * @description The whole picture of one account; for coworkers without its folders and what was left out.
          */
         get: operations["get_sync_status"];
         put?: never;
