@@ -34,7 +34,7 @@ function SignedIn() {
   const navigate = useNavigate();
   const wasWritten = useComposing((state) => state.wasUsed);
   useLive();
-  useKeptPreferences();
+  const zone = useKeptPreferences();
   useEffect(() => onSignedOut(() => {
     const { queryClient } = router.options.context;
     queryClient.removeQueries({ queryKey: authStateQuery.queryKey });
@@ -47,7 +47,7 @@ function SignedIn() {
   }, []);
   return (
     <AppFrame user={user}>
-      <Outlet />
+      <Outlet key={zone} />
       <PasswordGate />
       {wasWritten && <Suspense fallback={null}><ComposeDock /></Suspense>}
     </AppFrame>

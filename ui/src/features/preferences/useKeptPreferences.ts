@@ -1,7 +1,7 @@
 /** Brings what the server keeps to this browser once, then sends every change there. */
 import { useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Preferences } from '#/shared/api/types';
 import { LANGUAGES, setLanguage, type Language } from '#/shared/i18n';
@@ -11,11 +11,13 @@ import { changesBetween, keep, preferencesQuery, toChosen, toKept, type Kept } f
 
 const SEND_AFTER_MS = 400;
 
-export function useKeptPreferences(): void {
+/** Answers the zone that holds from the start: where the server's is another than this browser's copy, times are written anew. */
+export function useKeptPreferences(): string | null {
   const { data } = useQuery(preferencesQuery);
   const { i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chosen = usePreferences();
+  const [startZone, setStartZone] = useState(chosen.zone);
   const sent = useRef<Kept | null>(null);
   useEffect(() => {
     if (!data || sent.current) return;
@@ -23,6 +25,7 @@ export function useKeptPreferences(): void {
     // Where nothing was chosen by hand, the server learns the zone of the device that was last used, as Close's does.
     sent.current = { ...toKept(toChosen(data), look), time_zone: data.time_zone };
     apply(data, setColorScheme);
+    setStartZone(toChosen(data).zone);
   }, [data, i18n, colorScheme, setColorScheme]);
   useEffect(() => {
     if (!sent.current) return undefined;
@@ -32,6 +35,7 @@ export function useKeptPreferences(): void {
     const timer = setTimeout(() => { sent.current = now; keep(changes).catch((error: unknown) => notifyError(error)); }, SEND_AFTER_MS);
     return () => clearTimeout(timer);
   }, [chosen, i18n.language, colorScheme]);
+  return startZone;
 }
 
 function apply(kept: Preferences, setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void): void {
