@@ -25,6 +25,7 @@ import { useInboxCommands } from './useInboxCommands';
 import { useOpenTask } from './useOpenTask';
 import { useWholeView } from './useWholeView';
 import { useFill } from '#/shared/parts/useFill';
+import { useOpenId } from '#/shared/parts/useOpenId';
 import { useSelection } from '#/shared/parts/useSelection';
 
 const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
@@ -34,7 +35,7 @@ const FEW = 30;
 export type InboxSearch = { t?: string | undefined; who?: string | undefined; account?: string | undefined };
 type Props = { view: InboxView; search: InboxSearch; onSearch: (change: InboxSearch, isNewPlace: boolean) => void; onFind: () => void; leadParts: (lead: Lead) => ReactNode };
 
-export function InboxPage({ view, search: { t: openId, who, account }, onSearch, onFind, leadParts }: Props) {
+export function InboxPage({ view, search: { t: address, who, account }, onSearch, onFind, leadParts }: Props) {
   const { t } = useTranslation();
   const me = useUser();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
@@ -44,11 +45,12 @@ export function InboxPage({ view, search: { t: openId, who, account }, onSearch,
 
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, error, refetch } = useInfiniteQuery(inboxQuery(view, who ?? me.id, account));
   const items = useMemo(() => data?.pages.flatMap((page) => page.data) ?? NONE, [data]);
+  const [openId, setOpenId] = useOpenId(address, `${who} ${account}`, (id, isNewPlace) => onSearch({ t: id, who, account }, isNewPlace));
+  const open = useCallback((id: string | undefined) => setOpenId(id, isPhone && !!id), [setOpenId, isPhone]);
   const { at, task, shown, isGone } = useOpenTask(items, openId, isPending);
   const selection = useSelection(useMemo(() => items.map((item) => item.id), [items]));
   const ticked = useMemo(() => (selection.selected.size ? items.filter((item) => selection.selected.has(item.id)) : NONE), [items, selection.selected]);
 
-  const open = useCallback((id: string | undefined) => onSearch({ t: id, who, account }, isPhone && !!id), [onSearch, who, account, isPhone]);
   const more = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [isFetchingNextPage, fetchNextPage]);
   useFill(items.length, hasNextPage, isFetchingNextPage, more);
   const { said, unread, ...few } = useInboxActions({ items, openId, isPhone, onOpen: open, onMoved: selection.none });

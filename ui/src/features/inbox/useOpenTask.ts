@@ -1,7 +1,8 @@
 /** The open item and its place in the list: from the list itself, or from the server when it is not there. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { InboxTask } from '#/shared/api/types';
+import { useAfterPaint } from '#/shared/parts/useAfterPaint';
 import { taskQuery } from '#/shared/requests/task';
 import { threadQuery } from '#/shared/requests/thread';
 
@@ -23,5 +24,5 @@ export function useOpenTask(items: InboxTask[], openId: string | undefined, isLi
   }, [at, items, queries]);
 
   /** `shown` follows `task` a moment later: the selection paints before the conversation does. */
-  return { at, task, shown: useDeferredValue(task), isGone: isElsewhere && !isPending && !elsewhere };
+  return { at, task, shown: useAfterPaint(task), isGone: isElsewhere && !isPending && !elsewhere };
 }

@@ -16,6 +16,7 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { LongList, type LongListHandle } from '#/shared/parts/LongList';
 import { SplitPlace } from '#/shared/parts/SplitPlace';
+import { useOpenId } from '#/shared/parts/useOpenId';
 import classes from '#/shared/parts/split.module.css';
 import { useUser } from '#/shared/requests/authState';
 import { mailListQuery } from '#/shared/requests/mailLists';
@@ -31,7 +32,7 @@ export type MailSearch = { t?: string; who?: string; account?: string; q?: strin
 type Props = { box: MailBox; search: MailSearch; onSearch: (change: MailSearch, isNewPlace: boolean) => void; onLeave: () => void };
 
 /** Drafts, Scheduled, Outbox, Sent, and the search through everything. */
-export function MailListPage({ box, search: { t: openId, who, account, q: words = '' }, onSearch, onLeave }: Props) {
+export function MailListPage({ box, search: { t: address, who, account, q: words = '' }, onSearch, onLeave }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const me = useUser();
@@ -44,11 +45,12 @@ export function MailListPage({ box, search: { t: openId, who, account, q: words 
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, isFetching, error, refetch } = useInfiniteQuery(mailListQuery({ box, who: who ?? everybody, account: account ?? '', words }));
   const items = useMemo(() => data?.pages.flatMap((page) => page.data).filter((mail) => !discarded.has(mail.id)) ?? NONE, [data, discarded]);
   const isAsking = isPending && isFetching; // a search without words asks nothing
+  const [openId, setOpenId] = useOpenId(address, `${who} ${account} ${words}`, (id, isNewPlace) => onSearch(clean({ t: id, who, account, q: words }), isNewPlace));
+  const open = useCallback((id: string | undefined) => setOpenId(id, isPhone && !!id), [setOpenId, isPhone]);
   const { at, mail, shown, isGone } = useOpenMail(items, openId, isAsking);
   const canAct = !!mail && (mail.user_id === me.id || mail.user_id === null);
 
   const change = (next: MailSearch, isNewPlace: boolean) => onSearch({ ...(who ? { who } : {}), ...(account ? { account } : {}), ...(words ? { q: words } : {}), ...next }, isNewPlace);
-  const open = useCallback((id: string | undefined) => onSearch(clean({ t: id, who, account, q: words }), isPhone && !!id), [onSearch, who, account, words, isPhone]);
   const more = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [isFetchingNextPage, fetchNextPage]);
   const ask = useDebouncedCallback((text: string) => onSearch(clean({ who, account, q: text.trim() }), false), 250);
   const clear = () => { if (field.current) field.current.value = ''; ask.cancel(); onSearch(clean({ who, account }), false); };

@@ -1,6 +1,6 @@
 /** Dates, sizes and counts as the reader's language writes them. */
 import i18next from 'i18next';
-import { wallOf, zoneNow } from './zone';
+import { isWithin, todayAndYear, wallOf, zoneNow } from './zone';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 function formatter(options: Intl.DateTimeFormatOptions, timeZone = zoneNow()): Intl.DateTimeFormat {
@@ -15,9 +15,9 @@ export const timeOfDay = (date: Date) => formatter({ hour: 'numeric', minute: '2
 /** As mail programs do: today the time, this year the day, before that day and year. */
 export function shortDate(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  const [wall, wallNow] = [wallOf(date), wallOf(now)];
-  if (wall.isSame(wallNow, 'day')) return timeOfDay(date);
-  if (wall.year() === wallNow.year()) return formatter({ day: 'numeric', month: 'short' }).format(date);
+  const { day, year } = todayAndYear(now);
+  if (isWithin(date, day)) return timeOfDay(date);
+  if (isWithin(date, year)) return formatter({ day: 'numeric', month: 'short' }).format(date);
   return formatter({ day: 'numeric', month: 'short', year: 'numeric' }).format(date);
 }
 

@@ -9,7 +9,13 @@ import { usePreferences } from '#/shared/preferences';
 
 dayjs.extend(utc);
 
-export const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const ASK_AGAIN_MS = 60_000; // asking the browser takes as long as drawing a row, and each row asks several times
+let device = { zone: '', at: -Infinity };
+export function deviceZone(): string {
+  const now = performance.now();
+  if (now - device.at > ASK_AGAIN_MS) device = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, at: now };
+  return device.zone;
+}
 export const zoneNow = () => usePreferences.getState().zone ?? deviceZone();
 /** "America/New York", as people read it. */
 export const zoneName = (zone = zoneNow()) => zone.replaceAll('_', ' ');
@@ -43,3 +49,15 @@ export const dayIn = (at: Date) => wallOf(at).format('YYYY-MM-DD');
 export const today = () => dayIn(new Date());
 /** The moment of "2026-11-24" and "08:00". */
 export const momentAt = (day: string, time: string) => momentOnWall(dayjs.utc(`${day}T${time}`));
+
+type Span = readonly [from: number, to: number];
+let kept: { zone: string; day: Span; year: Span } | undefined;
+/** Today and this year in milliseconds; kept until the day ends, since each row of a list asks. */
+export function todayAndYear(now: Date, zone = zoneNow()): { day: Span; year: Span } {
+  if (kept?.zone === zone && isWithin(now, kept.day)) return kept;
+  const wall = wallOf(now, zone);
+  const span = (unit: 'day' | 'year'): Span => [momentOnWall(wall.startOf(unit), zone).getTime(), momentOnWall(wall.startOf(unit).add(1, unit), zone).getTime()];
+  kept = { zone, day: span('day'), year: span('year') };
+  return kept;
+}
+export const isWithin = (at: Date, [from, to]: Span) => at.getTime() >= from && at.getTime() < to;
