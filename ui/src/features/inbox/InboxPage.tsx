@@ -2,12 +2,14 @@ import { ActionIcon, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMail, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, InboxView, Lead } from '#/shared/api/types';
 import { holdKeys } from '#/shared/commands/heldKeys';
 import { useCommands } from '#/shared/commands/registry';
+import { wholeTexts } from '#/shared/i18n';
 import { WhoseMail } from '#/shared/mail/WhoseMail';
+import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
@@ -17,7 +19,6 @@ import classes from '#/shared/parts/split.module.css';
 import { useUser } from '#/shared/requests/authState';
 import { inboxQuery } from '#/shared/requests/inboxLists';
 import { EmptyInbox } from './EmptyInbox';
-import { ReadingPane } from './ReadingPane';
 import { SelectionBar } from './SelectionBar';
 import { TaskList } from './TaskList';
 import { useInboxActions } from './useInboxActions';
@@ -31,6 +32,12 @@ import { useSelection } from '#/shared/parts/useSelection';
 const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
 const NONE: InboxTask[] = [];
 const FEW = 30;
+/** After the first rows, unless the address opens a conversation: with all that can be said and done there. */
+const loadPane = async () => {
+  const [module] = await Promise.all([import('./ReadingPane'), wholeTexts()]);
+  return { default: module.ReadingPane };
+};
+const ReadingPane = lazy(loadPane);
 
 export type InboxSearch = { t?: string | undefined; who?: string | undefined; account?: string | undefined };
 type Props = { view: InboxView; search: InboxSearch; onSearch: (change: InboxSearch, isNewPlace: boolean) => void; onFind: () => void; leadParts: (lead: Lead) => ReactNode };
@@ -40,6 +47,7 @@ export function InboxPage({ view, search: { t: address, who, account }, onSearch
   const me = useUser();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const list = useRef<LongListHandle>(null);
+  useEffect(() => afterFirstRows(() => void loadPane()), []);
   const [isSnoozeOpen, setIsSnoozeOpen] = useState(false);
   const canAct = who === undefined;
 
@@ -89,7 +97,7 @@ export function InboxPage({ view, search: { t: address, who, account }, onSearch
           </>
         )}
         pane={shown
-          ? <ReadingPane task={shown} leadParts={leadParts} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={() => unread([shown])} />
+          ? <Suspense fallback={null}><ReadingPane task={shown} leadParts={leadParts} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={() => unread([shown])} /></Suspense>
           : isGone ? <EmptyState icon={IconMail} title={t('inbox.gone')} action={{ label: t('shell.command.threadBack'), run: () => open(undefined) }} />
           : <EmptyState icon={IconMail} title={t('inbox.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
     </>
