@@ -38,6 +38,7 @@ class OpportunityCard(msgspec.Struct, frozen=True):
     annualized_expected_value: int | None
     confidence: int
     note: str
+    note_html: str
     date_won: str | None
     date_lost: str | None
     attachments: list[dict[str, Any]]
@@ -264,6 +265,10 @@ _FIELDS = {
     "annualized_expected_value": f"{_EXPECTED} * {_TIMES}",
     "confidence": "o.confidence",
     "note": "o.note",
+    "note_html": (
+        "case when o.note = '' then '' else '<body><p>' || replace(replace(replace(replace(o.note, '&', '&amp;'),"
+        " '<', '&lt;'), '>', '&gt;'), E'\\n', '<br>') || '</p></body>' end"
+    ),
     "date_won": "o.date_won::text",
     "date_lost": as_date("o.date_lost"),
     "attachments": "o.attachments",

@@ -66,3 +66,15 @@ async def test_other_groups_are_refused(api: httpx2.AsyncClient, deals: list[str
     for wrong in ("status_id", "date_won", "date_won__day", "--user_id"):
         answer = await api.get(URL, params={"_group_by": wrong})
         assert (answer.status_code, list(answer.json()["field-errors"])) == (400, ["_group_by"]), wrong
+
+
+async def test_a_note_is_told_and_taken_as_html_too(api: httpx2.AsyncClient) -> None:
+    made = (await api.post(URL, json={"note": "1 < 2 &  so\non"})).json()
+    assert made["note_html"] == "<body><p>1 &lt; 2 &amp;  so<br>on</p></body>"
+    url = f"{URL}{made['id']}/"
+    assert (await api.put(url, json=made)).json()["note"] == made["note"], "sent back as it was"
+    changed = (await api.put(url, json={**made, "note_html": "<p>New <script>x</script>text</p>"})).json()
+    assert changed["note"] == "New text"
+    assert (await api.put(url, json={**changed, "note": "Plain"})).json()["note"] == "Plain"
+    assert (await api.post(URL, json={"note_html": "<body><p>Hi<br>you</p></body>"})).json()["note"] == "Hi\nyou"
+    assert (await api.post(URL, json={})).json()["note_html"] == ""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -19,6 +20,7 @@ from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.write_opportunity import change_opportunity, make_opportunity
+from postroom.rooms.activities.rich_text import from_html
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.opportunities import pipeline_store, store
 from postroom.rooms.opportunities.opportunity import Opportunity, Pipeline, Placing
@@ -55,6 +57,7 @@ class OpportunityBody(msgspec.Struct):
     value_period: Maybe[Line] = msgspec.UNSET
     confidence: int | float | msgspec.UnsetType | None = msgspec.UNSET
     note: Maybe[Annotated[str, msgspec.Meta(max_length=100_000)]] = msgspec.UNSET
+    note_html: Maybe[Annotated[str, msgspec.Meta(max_length=100_000)]] = msgspec.UNSET
     date_won: Maybe[Line] = msgspec.UNSET
     date_created: Maybe[Line] = msgspec.UNSET
     attachments: Maybe[Annotated[list[dict[str, Any]], msgspec.Meta(max_length=100)]] = msgspec.UNSET
@@ -182,13 +185,21 @@ def _changed(before: Opportunity, data: OpportunityBody) -> Opportunity:
         given["confidence"] = _whole("confidence", data.confidence)
     if period := tidy(data.value_period):
         given["value_period"] = period
-    if (note := tidy(data.note)) is not None:
+    note, html = tidy(data.note), tidy(data.note_html)
+    if note is not None and (note != before.note or html is None):
         given["note"] = note
+    elif html is not None and html != _as_html(before.note):  # a form that was only sent back says nothing new
+        given["note"] = from_html(html)[0]
     if (day := tidy(data.date_won)) is not None:
         given["date_won"] = _day(day)
     if not isinstance(data.attachments, msgspec.UnsetType):
         given["attachments"] = tuple(or_empty(data.attachments))
     return replace(before, **given)
+
+
+def _as_html(note: str) -> str:
+    """As `views/opportunity_list.py` prints it."""
+    return f"<body><p>{escape(note, quote=False)}</p></body>".replace("\n", "<br>") if note else ""
 
 
 def _status_id(data: OpportunityBody, known: tuple[Pipeline, ...]) -> str | None:
