@@ -9,6 +9,10 @@ told, once: it counts as told before the server hears of it           T, N
 A thing that has gone meanwhile is passed over. A value that a field does not take ends the action with its reason.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from postroom.ground import events
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound, PostroomError
@@ -28,7 +32,7 @@ from postroom.rooms.custom_fields.field import Target
 from postroom.rooms.custom_fields.values import given_in
 from postroom.rooms.leads import contact_store
 from postroom.rooms.leads import store as leads
-from postroom.rooms.leads.lead import LeadChange
+from postroom.rooms.leads.lead import ContactChange, LeadChange
 from postroom.rooms.smart_views.tree import Query
 from postroom.rooms.users import store as user_store
 from postroom.views.event_states import Here, state_of
@@ -37,7 +41,7 @@ from postroom.views.selection import Page
 
 IDS_AT_ONCE = 2_000
 THINGS_AT_ONCE = 50
-_ON_LEADS = Target(field.Kind.LEAD)
+_ON_LEADS, _ON_CONTACTS = Target(field.Kind.LEAD), Target(field.Kind.CONTACT)
 
 
 async def run_bulk_action(tools: Tools, organization_id: str, action_id: str) -> None:
@@ -118,8 +122,7 @@ async def _found(tools: Tools, organization_id: str, action: BulkAction) -> list
 async def _do_to(tools: Tools, tx: Transaction, asked: tuple[str, BulkAction], object_id: str) -> None:
     """One thing, with its event; a savepoint keeps what fails for it apart from the others."""
     organization_id, action = asked
-    object_type = action.wanted.object_type if action.kind is Kind.DELETE else "lead"
-    here, thing = Here(tools.config.base_url, tools.clock()), (object_type, object_id)
+    here, thing = Here(tools.config.base_url, tools.clock()), (action.wanted.object_type, object_id)
     try:
         async with tx.transaction():
             before = await state_of(tx, organization_id, thing, here)
@@ -138,9 +141,20 @@ async def _change(tx: Transaction, organization_id: str, what: tuple[BulkAction,
         await delete(tx, organization_id, object_id, stamp)
     elif wanted.type == "set_lead_status":
         await change_lead(tx, organization_id, (object_id, LeadChange(status_id=wanted.lead_status_id)), stamp)
+    elif wanted.object_type == "contact":
+        held = (await contact_store.contact_to_change(tx, organization_id, object_id)).content.custom
+        custom = await _custom(tx, organization_id, (wanted, CustomChange(_ON_CONTACTS, (), held)), stamp)
+        await contact_store.change_contact(tx, organization_id, (object_id, ContactChange(custom=custom)), stamp)
     else:
         held = (await leads.lead_to_change(tx, organization_id, object_id)).custom
-        value = None if wanted.type == "clear_custom_field" else wanted.value
-        given = given_in({wanted.custom_key(): value})
-        custom = await custom_after(tx, organization_id, CustomChange(_ON_LEADS, given, held), stamp)
+        custom = await _custom(tx, organization_id, (wanted, CustomChange(_ON_LEADS, (), held)), stamp)
         await change_lead(tx, organization_id, (object_id, LeadChange(custom=custom)), stamp)
+
+
+async def _custom(
+    tx: Transaction, organization_id: str, what: tuple[Wanted, CustomChange], stamp: Stamp
+) -> Mapping[str, Any]:
+    """All custom values of a thing after the edit. Raises Invalid for a value that the field does not take."""
+    wanted, change = what
+    given = given_in({wanted.custom_key(): None if wanted.clears else wanted.value})
+    return await custom_after(tx, organization_id, replace(change, given=given), stamp)

@@ -103,6 +103,31 @@ async def test_leads_and_contacts_are_deleted_and_stand_in_the_log(door: Door, a
     assert [one["name"] for one in (await api.get(f"{API}/lead/{first}/")).json()["contacts"]] == ["Al"]
 
 
+async def test_a_field_of_contacts_is_set_and_cleared(door: Door, api: httpx2.AsyncClient) -> None:
+    made = await api.post(f"{API}/custom_field/contact/", json={"name": "Floor", "type": "number"})
+    field = made.json()["id"]
+    (lead,) = await leads_named(api, "Firm", contacts=[{"name": "Bo"}, {"name": "Al"}])
+    named_bo = {
+        "type": "field_condition", "condition": {"type": "text", "mode": "full_words", "value": "Bo"},
+        "field": {"type": "regular_field", "object_type": "contact", "field_name": "name"},
+    }  # fmt: skip
+
+    async def floors() -> dict[str, Any]:
+        contacts = (await api.get(f"{API}/lead/{lead}/")).json()["contacts"]
+        return {one["name"]: one.get(f"custom.{field}") for one in contacts}
+
+    edit: dict[str, Any] = {"s_query": named_bo, "custom_field_id": field}
+    done = await run(door, api, "edit", {**edit, "type": "set_contact_custom_field", "custom_field_value": 3})
+    assert (done["status"], done["n_objects_processed"]) == ("done", 1) and await floors() == {"Bo": 3, "Al": None}
+    (changed,) = (await api.get(f"{API}/event/?object_type=contact&action=updated")).json()["data"]
+    assert changed["data"][f"custom.{field}"] == 3
+    await run(door, api, "edit", {**edit, "type": "clear_contact_custom_field"})
+    assert await floors() == {"Bo": None, "Al": None}
+    leads_only = {**edit, "query": "*", "s_query": None, "type": "clear_contact_custom_field"}
+    refused = await api.post(f"{API}/bulk_action/edit/", json=leads_only)
+    assert refused.status_code == 400 and "contact" in refused.json()["field-errors"]["s_query"]
+
+
 async def test_what_was_done_before_a_crash_is_not_done_again(
     door: Door, api: httpx2.AsyncClient, admin: ActingUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

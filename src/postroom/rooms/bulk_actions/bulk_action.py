@@ -9,7 +9,14 @@ from typing import Any
 from postroom.ground.errors import Invalid
 
 MOST_TRIES = 5
-EDITS = ("set_lead_status", "set_custom_field", "clear_custom_field")
+EDITS = {
+    "set_lead_status": "lead",
+    "set_custom_field": "lead",
+    "clear_custom_field": "lead",
+    "set_contact_custom_field": "contact",
+    "clear_contact_custom_field": "contact",
+}
+"""What can be edited, by the kind of thing that it is edited on."""
 OPERATIONS = ("replace", "add", "remove")
 DELETES = ("lead", "contact")
 
@@ -37,9 +44,14 @@ class Wanted:
     operation: str = "replace"
     send_done_email: bool = True
 
+    @property
+    def clears(self) -> bool:
+        """It takes a custom field's value away."""
+        return self.type.startswith("clear_")
+
     def custom_key(self) -> str:
         """The key that a body would set the custom field by."""
-        suffix = "" if self.operation == "replace" or self.type == "clear_custom_field" else f".{self.operation}"
+        suffix = "" if self.operation == "replace" or self.clears else f".{self.operation}"
         return f"custom.{self.field}{suffix}"
 
 

@@ -16,7 +16,7 @@ from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import jobs
 from postroom.journeys.run_bulk_action import query_of
 from postroom.rooms.bulk_actions import store
-from postroom.rooms.bulk_actions.bulk_action import BulkAction, Kind, Wanted, checked
+from postroom.rooms.bulk_actions.bulk_action import EDITS, BulkAction, Kind, Wanted, checked
 from postroom.rooms.leads import status_store
 from postroom.rooms.users.roles import Permission
 
@@ -128,7 +128,7 @@ def _wanted(data: BulkBody) -> Wanted:
         s_query=data.s_query if isinstance(data.s_query, dict) else None,
         results_limit=limit if isinstance(limit, int) else None,
         sort=tuple(or_empty(data.sort)),
-        object_type=tidy(data.bulk_object_type) or "lead",
+        object_type=EDITS.get(tidy(data.type) or "") or tidy(data.bulk_object_type) or "lead",
         type=tidy(data.type) or "",
         lead_status_id=tidy(data.lead_status_id) or "",
         field=tidy(data.custom_field_id) or tidy(data.custom_field_name) or "",
