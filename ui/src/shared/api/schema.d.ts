@@ -6066,6 +6066,7 @@ export interface components {
             date_won?: string | null;
             lead_id?: string | null;
             note?: string | null;
+            note_html?: string | null;
             pipeline_id?: string | null;
             status?: string | null;
             status_id?: string | null;
@@ -6098,6 +6099,7 @@ export interface components {
             lead_id: string;
             lead_name: string;
             note: string;
+            note_html: string;
             organization_id: string;
             pipeline_id: string;
             pipeline_name: string;
