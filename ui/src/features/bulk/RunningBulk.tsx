@@ -20,7 +20,7 @@ import classes from './bulk.module.css';
 export function RunningBulk({ batch }: { batch: BulkEmail }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { data: outlook } = useQuery(outlookQuery(batch.id, isMoving(batch.status)));
+  const { data: outlook, dataUpdatedAt } = useQuery(outlookQuery(batch.id, isMoving(batch.status)));
   const [isAsking, setIsAsking] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const act = async (run: (bulkId: string) => Promise<unknown>) => {
@@ -31,7 +31,7 @@ export function RunningBulk({ batch }: { batch: BulkEmail }) {
   const done = progress(batch);
   const isGoing = outlook && isUnderWay(batch) && batch.n_queued > 0;
   const left = isGoing ? timeLeft(outlook.seconds_left, outlook.days, t) : '';
-  const day = isGoing ? dayOf(batch.date_started, outlook.days, new Date()) : null;
+  const day = isGoing ? dayOf(batch.date_started, outlook.days, new Date(dataUpdatedAt)) : null;
   const doubtful = outlook?.skipped.in_doubt ?? 0;
   const speed = outlook && outlook.per_minute > 0 && isMoving(batch.status) ? t('bulk.speed', { shown: count(Math.round(outlook.per_minute)) }) : '';
   return (
