@@ -69,12 +69,10 @@ def _cold(browser: Browser, address: str) -> dict[str, float]:
     """A browser that has nothing yet: milliseconds until the first rows stand, and kilobytes of script by then."""
     context = _signed_in(browser, address)
     tab = context.new_page()
-    scripts: list[str] = []
-    tab.on("response", lambda answer: scripts.append(answer.url) if answer.url.endswith(".js") else None)
     tab.goto(f"{address}/mail/inbox", wait_until="commit")
     tab.wait_for_selector("[role=option]")
     rows = tab.evaluate("() => window.__rows")
-    by_then = list(scripts)
+    by_then: list[str] = tab.evaluate(_SCRIPTS)
     context.close()
     sizes = [(STATIC / url.removeprefix(f"{address}/")).with_name(f"{Path(url).name}.gz") for url in set(by_then)]
     kilobytes = sum(one.stat().st_size if one.exists() else 0 for one in sizes) / 1000
@@ -125,6 +123,11 @@ def _wait_for_rows(tab: Page) -> None:
     assert loaded == CONVERSATIONS, f"only {loaded} conversations were loaded"
 
 
+# What arrives after the first rows was not needed for them.
+_SCRIPTS = """
+() => performance.getEntriesByType('resource')
+  .filter((one) => one.name.endsWith('.js') && one.responseEnd <= window.__rows).map((one) => one.name)
+"""
 _WATCH = """
 if (top === self) {
   window.__opened = []; window.__gone = [];
