@@ -1,4 +1,4 @@
-import { expect, expectAccessible, signIn, test } from './support';
+import { BEN, expect, expectAccessible, signIn, test } from './support';
 import type { Page } from '@playwright/test';
 
 const LOOK = process.env.LOOK_FOLDER;
@@ -133,6 +133,48 @@ test('fields of contacts and opportunities are made, ordered, shared, and filled
   await page.getByRole('button', { name: `Remove Likes ${mark}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove field' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: mark })).toBeHidden();
+  await lead.gone();
+});
+
+test('a role of one\'s own is made, given to somebody, and bounds what they see', async ({ page }) => {
+  test.slow();
+  const lead = await ownLead(page);
+  const mark = lead.name.slice(8);
+  const field = await (await page.request.post('/api/v1/custom_field/lead/', { data: { name: `Owner ${mark}`, type: 'user' }, headers: HEADERS })).json() as { id: string };
+  await page.goto('/settings/roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  const form = page.getByRole('form', { name: 'New role' });
+  await form.getByLabel('Name', { exact: true }).fill(`Seller ${mark}`);
+  await form.getByLabel('Export').check();
+  await form.getByLabel('Leads that are assigned to them', { exact: true }).check();
+  await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await form.getByRole('combobox', { name: 'Fields that assign leads' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('listbox').getByRole('option', { name: `Owner ${mark}` }).click();
+  await page.keyboard.press('Escape');
+  await look(page, 'role-form');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: `Seller ${mark}` });
+  await expect(row.getByText('sees assigned leads only')).toBeVisible();
+  await expect(row.getByText('0 people')).toBeVisible();
+  await row.getByRole('button', { name: `Give the role Seller ${mark} to somebody` }).click();
+  await page.getByRole('menuitem', { name: 'Ben' }).click();
+  await expect(row.getByText('1 person')).toBeVisible();
+  await look(page, 'roles');
+
+  const ben = await page.context().browser()!.newContext();
+  const his = await ben.newPage();
+  await signIn(his, BEN);
+  expect((await his.request.get(`/api/v1/lead/${lead.id}/`)).status()).toBe(404);
+  await ben.close();
+
+  const people = await (await page.request.get('/api/v1/membership/')).json() as { data: { id: string; user_email: string }[] };
+  await page.request.put(`/api/v1/membership/${people.data.find((one) => one.user_email === BEN)!.id}/`, { data: { role_id: 'user' }, headers: HEADERS });
+  await page.reload();
+  await row.getByRole('button', { name: `Remove Seller ${mark}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toBeHidden();
+  await page.request.delete(`/api/v1/custom_field/lead/${field.id}/`, { headers: HEADERS });
   await lead.gone();
 });
 
