@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, ScrollArea, Text, TextInput } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,18 +13,24 @@ import classes from './compose.module.css';
 
 type Props = { isOpen: boolean; onOpen: (is: boolean) => void; onPick: (template: Template) => void };
 
+const named = (templates: Template[], asked: string) => templates.filter((template) => asked.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
+
 /** The templates one may use, by name or subject. */
 export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
   const { t } = useTranslation();
   const [words, setWords] = useState('');
+  const queries = useQueryClient();
   const { data: templates = [] } = useQuery({ ...templatesQuery(false), enabled: isOpen });
-  const named = (asked: string) => templates.filter((template) => asked.toLowerCase().split(/\s+/).every((word) => `${template.name} ${template.subject}`.toLowerCase().includes(word)));
-  const found = named(words);
+  const found = named(templates, words);
   const pick = (template: Template) => { setWords(''); onOpen(false); onPick(template); };
-  const field = useMenuField(isOpen, (typed, isEntered) => {
-    const [first] = isEntered ? named(typed) : [];
+  /** Enter may come before the templates have. */
+  const pickFirst = async (asked: string) => {
+    const [first] = named(await queries.ensureQueryData(templatesQuery(false)), asked);
     if (first) pick(first);
-    else setWords(typed);
+  };
+  const field = useMenuField(isOpen, (typed, isEntered) => {
+    setWords(typed);
+    if (isEntered) void pickFirst(typed);
   });
   return (
     <Menu opened={isOpen} onChange={(is) => { setWords(''); onOpen(is); }} width={330} position="top-start" trapFocus withInitialFocusPlaceholder={false}>
@@ -34,7 +40,7 @@ export function TemplateMenu({ isOpen, onOpen, onPick }: Props) {
       <Menu.Dropdown>
         <TextInput {...field} size="xs" px={8} py={4} value={words} placeholder={t('compose.findTemplate')} aria-label={t('compose.findTemplate')} onChange={(event) => setWords(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && found[0]) { event.preventDefault(); pick(found[0]); }
+            if (event.key === 'Enter') { event.preventDefault(); void pickFirst(words); }
             if (event.key !== 'Escape' && event.key !== 'Tab' && !event.key.startsWith('Arrow')) event.stopPropagation();
           }} />
         <ScrollArea.Autosize mah={280}>
