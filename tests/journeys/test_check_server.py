@@ -82,7 +82,7 @@ async def test_a_provider_with_app_passwords_is_told_and_linked(office: Office, 
     assert report.imap is not None
     assert report.imap.remedy is Remedy.APP_PASSWORD
     assert report.imap.advice is not None
-    assert report.imap.advice.help_url == "https://login.yahoo.com/account/security"
+    assert report.imap.advice.help_url == "https://help.yahoo.com/kb/SLN15241.html"
 
 
 async def test_a_port_where_nobody_listens_is_not_reached(office: Office) -> None:

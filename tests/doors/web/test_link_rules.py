@@ -28,6 +28,7 @@ async def test_patterns_are_tried_and_settings_of_links_and_privacy_kept(
     assert (await api.put(url, json={"coworkers_see": "some"})).status_code == 400
     body = {"patterns": ["noreply@*"], "account_id": account["id"]}
     trial = await api.post("/api/v1/exclude_patterns/try/", json=body)
-    assert trial.json() == {"emails": 0, "logged": 0, "by_pattern": {}, "examples": []}
+    nothing = {"emails": 0, "logged": 0, "waiting": 0, "seen": 0, "unlogged": 0}
+    assert trial.json() == {**nothing, "by_pattern": {}, "examples": []}
     assert (await stranger.post("/api/v1/exclude_patterns/try/", json=body)).status_code == 404
     assert (await api.post("/api/v1/exclude_patterns/try/", json={"patterns": ["no pattern"]})).status_code == 400

@@ -163,6 +163,7 @@ PIECES = (
 )  # fmt: skip
 
 
+@example('" " > a')  # a name of blanks is none
 @settings(max_examples=600, deadline=None, database=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join) | st.text(max_size=60)
        | st.lists(st.sampled_from(PIECES), max_size=12).map("".join))  # fmt: skip

@@ -79,7 +79,7 @@ _NOT.9: /not(?=[\s("]|$)/i
 _AND.9: /and(?=[\s()"]|$)/i
 _OR.9: /or(?=[\s()"]|$)/i
 KIND.8: /(?!(?:and|or|not|in)\b)(?:[a-z_][a-z0-9_.]*(?=\()|(?:{_KINDS})(?=\s+\())/i
-FIELD.7: /(?:(?:custom\.)?"(?:[^"\\]|\\.)+"|(?!(?:and|or|not)\b)[^\W\d][^\s()":<>=!,]*){_BEFORE_A_VALUE}/i
+FIELD.7: /(?:(?:custom\.)?"(?=\s*[^\s"])(?:[^"\\]|\\.)+"|(?!(?:and|or|not)\b)[^\W\d][^\s()":<>=!,]*){_BEFORE_A_VALUE}/i
 _IN.9: /in(?=\s*\()/i
 STAR.6: /\*(?=[\s()]|$)/
 AGO.6: /\d{{1,9}}\s+(?:{"|".join(UNITS)})s?\s+ago\b/i
