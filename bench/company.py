@@ -108,4 +108,6 @@ async def _found(url: str, folder: Path, mailbox: tuple[int, str], contacts: Seq
                 new = NewLead(LeadContent(name=domain), people)
                 _, keys = await lead_store.insert_lead(tx, office.organization_id, new, stamp)
                 await address_added(office.tools, tx, office.organization_id, keys)
+        async with office.tools.db.transaction() as tx:
+            await tx.execute("delete from procrastinate_jobs")  # as if the worker had looked: there is no mail yet
         return office.organization_id, account_id

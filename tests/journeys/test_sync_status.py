@@ -2,7 +2,7 @@
 
 import pytest
 
-from postroom.journeys import arrive
+from postroom.journeys import arrive, jobs
 from postroom.journeys.arrive import pull_history, pull_new
 from postroom.rooms.mailbox.folder_store import choose_folder
 from postroom.views.sync_status import SyncStatus, sync_history, sync_status
@@ -19,6 +19,7 @@ async def status(desk: Desk) -> SyncStatus:
 async def test_a_first_sync_tells_how_far_it_is_until_it_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrive, "BATCH", 4)
     monkeypatch.setattr(arrive, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(arrive, "LONGEST_SLICE_SECONDS", 0.0)
     await desk.office.lead("Bolt", "bob@bolt.example")
     for number in range(9):
         desk.deliver(letter("bob@bolt.example", "anna@acme.example", f"Mail {number}", days_ago=number))
@@ -37,6 +38,25 @@ async def test_a_first_sync_tells_how_far_it_is_until_it_is_done(desk: Desk, mon
     assert (done.state, done.progress) == ("ok", None)
     assert (done.emails_seen, done.emails_kept, dict(done.emails_left_out)) == (10, 9, {"no_contact": 1})
     assert done.last_sync is not None
+
+
+async def test_history_goes_on_while_nothing_waits_that_goes_before_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrive, "BATCH", 4)
+    monkeypatch.setattr(arrive, "SLICE_SECONDS", 0.0)
+    tools, ids = desk.office.tools, (desk.office.organization_id, desk.account_id)
+    for number in range(13):
+        desk.deliver(letter("stranger@else.example", "anna@acme.example", f"Mail {number}", days_ago=number))
+    await pull_new(tools, *ids)
+    await desk.office.rows("delete from procrastinate_jobs returning id")
+    async with tools.db.transaction() as tx:
+        await tools.jobs.defer(tx, jobs.PULL_NEW, {"organization_id": ids[0], "account_id": ids[1]})
+    await pull_history(tools, *ids)
+    assert (await status(desk)).emails_seen == 4
+    await desk.office.rows("delete from procrastinate_jobs returning id")
+    await pull_history(tools, *ids)
+    assert (await status(desk)).emails_seen == 13
 
 
 async def test_the_history_counts_what_each_pull_brought(desk: Desk) -> None:

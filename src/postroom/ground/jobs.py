@@ -96,6 +96,16 @@ class Jobs:
         except exceptions.AlreadyEnqueued:
             pass
 
+    async def is_pressed(self, tx: Transaction, job: Job) -> bool:
+        """Whether work waits, anybody's, that goes before this job."""
+        row = await (
+            await tx.execute(
+                "select exists (select 1 from procrastinate_jobs where status = 'todo' and priority > %s)",
+                (job.priority,),
+            )
+        ).fetchone()
+        return bool(row and row[0])
+
     async def run_worker(self, *, concurrency: int, name: str) -> None:
         """Work until cancelled; then finish what is under way, for at most 20 seconds.
 

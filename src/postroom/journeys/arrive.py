@@ -39,7 +39,9 @@ from postroom.wire.imap.types import Access, Changes, FolderCursor, FolderState,
 BATCH = 1000
 """Messages judged and entered in the ledger together."""
 SLICE_SECONDS = 5.0
-"""How long history may hold the account's connection before new mail gets its turn."""
+"""How long history may hold the account's connection before whatever waits gets its turn."""
+LONGEST_SLICE_SECONDS = 20.0
+"""And how long where nothing waits: what was decided about the account meanwhile counts from the next slice on."""
 STRETCH_BYTES = 8 * 1024 * 1024
 """History brings no more than this before it looks at the time: a slow server gives some megabytes a second."""
 FLAGS_AT_ONCE = 5_000
@@ -72,15 +74,16 @@ async def pull_history(tools: Tools, organization_id: str, account_id: str) -> N
     mail = await read_mail_rules(tools, organization_id, account_id)
     if not mail.account.syncs or mail.account.settings.sync_direction is SyncDirection.OUTGOING:
         return
-    until, total, problem = _end_of_slice(), Logged(), ""
+    until, total, problem = _Slice(tools), Logged(), ""
     async with open_mailbox(tools, organization_id, account_id) as session:
         for folder in readable(await known_folders(tools, mail, session)):
             try:
-                total += await _read_down(tools, mail, session, folder) if folder.can_read_down else Logged()
+                if folder.can_read_down:
+                    total += await _read_down(tools, mail, session, (folder, until))
             except Permanent as error:
                 problem = f"{folder.name}: {error}"
                 await _note_folder_error(tools, mail, folder, str(error))
-            if _is_over(until):
+            if await until.is_over():
                 break
     await tools.db.learn_statistics()
     await _finish(tools, mail, total, problem, can_push=mail.account.server_can_push)
@@ -218,13 +221,13 @@ async def _sighted(tools: Tools, mail: MailRules, folder: FolderRow) -> UidSet:
     return UidSet.parse(",".join(f"{first}:{last}" for first, last in ranges).encode()) if ranges else UidSet()
 
 
-async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: FolderRow) -> Logged:
+async def _read_down(tools: Tools, mail: MailRules, session: Session, task: "tuple[FolderRow, _Slice]") -> Logged:
     """The past of one folder, newest first, until the slice is over or the bottom is reached."""
+    folder, until = task
     state = await session.select(imap_folder(folder), Access.READ_ONLY)
     if state.uid_validity != folder.uid_validity:
         await _ask_for_pull(tools, mail)  # which rebuilds it; that goes before any more history
         return Logged()
-    until = _end_of_slice()
     older = await all_uids(session) & UidSet.between(1, folder.lowest_uid - 1)
     row = await _folder_now(tools, mail, folder)
     async with Writer(tools, mail) as writer:
@@ -235,7 +238,7 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, folder: Fo
                 cursor = CursorChange(row.uid_validity, row.highest_uid, low, row.highest_modseq, state.exists)
                 part = Batch(folder, stretch, cursor, missing & UidSet.between(low, top))
                 await bring_batch(tools, mail, session, (part, writer))
-                if _is_over(until):
+                if await until.is_over():
                     await writer.finish()
                     return writer.total
                 top = low - 1
@@ -338,10 +341,26 @@ def _top(changes: Changes) -> CursorChange:
     return CursorChange(state.uid_validity, top, top + 1, state.highest_modseq, state.exists)
 
 
-def _end_of_slice() -> float:
-    """By the event loop's clock: the wall clock may be set back in the middle, and the slice would take an hour."""
-    return asyncio.get_running_loop().time() + SLICE_SECONDS
+class _Slice:
+    """A slice of the past: a few seconds, and as many again while nothing that goes before it waits.
 
+    By the event loop's clock: the wall clock may be set back in the middle, and the slice would take an hour.
+    """
 
-def _is_over(until: float) -> bool:
-    return asyncio.get_running_loop().time() > until
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        now = asyncio.get_running_loop().time()
+        self._look_at, self._last = now + SLICE_SECONDS, now + LONGEST_SLICE_SECONDS
+
+    async def is_over(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now < self._look_at:
+            return False
+        if now > self._last:
+            return True
+        async with self._tools.db.reading() as tx:
+            if await self._tools.jobs.is_pressed(tx, jobs.PULL_HISTORY):
+                return True
+        await self._tools.db.learn_statistics()
+        self._look_at = now + SLICE_SECONDS
+        return False
