@@ -59,6 +59,7 @@ def everything() -> Figure:
         [
             ratio("listed, against mbsync + mu index", listed, usual.wall + index.wall, 0.5),
             ratio("listed, against mbsync without fsync + mu index", listed, quick.wall + index.wall, 0.5),
+            ratio("searchable, against mbsync + mu index", searchable, usual.wall + index.wall, 1.0),
             ratio("searchable, against mbsync without fsync + mu index", searchable, quick.wall + index.wall, 1.0),
             Target("seconds until listed and until searchable", f"{listed:.1f} and {searchable:.1f} s", True),
         ],
