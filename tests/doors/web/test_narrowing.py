@@ -56,7 +56,7 @@ async def test_contacts_are_found_by_a_query_as_leads_are(api: httpx2.AsyncClien
     assert len((await api.get(f"{API}/contact/", params={"query": "name:Ida"})).json()["data"]) == 2
     assert await found(api, "contact", query="name:Ole", lead_id=lead["id"]) == {"Ole"}
     assert await found(api, "contact", query='phone:"+49301234567"') == {"Ida"}
-    ole = next(one["id"] for one in lead["contacts"] if one["name"] == "Ole")  # type: ignore[attr-defined]
+    ole = next(one["id"] for one in lead["contacts"] if one["name"] == "Ole")
     assert await found(api, "contact", id__in=ole) == {"Ole"}
     assert await found(api, "contact", date_created__gt="2099-01-01") == set()
     refused = await api.get(f"{API}/contact/", params={"query": "name:("})

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
@@ -63,11 +64,11 @@ async def test_a_body_that_drips_for_ever_is_given_up_too(hurried: Door, admin: 
 
 
 async def test_what_comes_after_the_body_may_take_its_time() -> None:
-    coming = asyncio.Queue[dict[str, object]]()
-    receive = in_time(coming.get, Patience(0.05, 0.2))  # type: ignore[arg-type]
+    coming = asyncio.Queue[Any]()
+    receive = in_time(coming.get, Patience(0.05, 0.2))
     coming.put_nowait({"type": "http.request", "body": b"x", "more_body": False})
     assert (await receive())["type"] == "http.request"
     asyncio.get_running_loop().call_later(0.4, coming.put_nowait, {"type": "http.disconnect"})
     assert (await receive())["type"] == "http.disconnect"
     with pytest.raises(TooSlow):
-        await in_time(coming.get, Patience(0.05, 0.2))()  # type: ignore[arg-type]
+        await in_time(coming.get, Patience(0.05, 0.2))()

@@ -84,8 +84,8 @@ def as_it_stands(field: CustomField, target: Target) -> CustomField:
         if place == target.association:
             roles = one.get("editable_with_roles")
             given = tuple(str(role) for role in roles) if isinstance(roles, list) else ()
-            rules = {"is_required": one.get("required") is True, "editable_with_roles": given}
-            return replace(field, content=replace(field.content, **rules))  # type: ignore[arg-type]
+            is_required = one.get("required") is True
+            return replace(field, content=replace(field.content, is_required=is_required, editable_with_roles=given))
     return field
 
 
