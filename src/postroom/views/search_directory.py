@@ -1,7 +1,7 @@
 """What the names in a query stand for: statuses, users, and the Smart Views that the person who asks may use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
@@ -57,12 +57,24 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
     return Asking(reader.here, directory, await has_kept_mail(tx, organization_id))
 
 
+async def with_groups(tx: Transaction, organization_id: str, seeker: Seeker) -> Seeker:
+    """The same person with the groups that they are in: a Smart View may be shared with a group."""
+    rows = await (
+        await tx.execute(
+            "select group_id from group_members where organization_id = %s and user_id = %s",
+            (organization_id, seeker.user_id),
+        )
+    ).fetchall()
+    return replace(seeker, group_ids=tuple(row[0] for row in rows))
+
+
 async def views_for(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> Mapping[str, Query]:
     """The Smart Views that a query may name, by id and by lower-case name; none are read if it names none."""
     if not any(isinstance(node, InView) for node, _ in walk(query.where)):
         return {}
     found: dict[str, Query] = {}
-    for view in await store.visible_views(tx, organization_id, reader.seeker):
+    seeker = await with_groups(tx, organization_id, reader.seeker)
+    for view in await store.visible_views(tx, organization_id, seeker):
         read = _readable(view)
         if read is not None:
             found.setdefault(view.name.lower(), read)

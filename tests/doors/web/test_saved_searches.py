@@ -94,6 +94,22 @@ async def test_a_personal_view_is_seen_by_its_owner_and_by_those_it_is_shared_wi
     assert (await api.get(f"/api/v1/saved_search/{own['id']}/")).status_code == 404
 
 
+async def test_a_view_shared_with_a_group_is_seen_by_its_members(
+    api: httpx2.AsyncClient, colleague: httpx2.AsyncClient
+) -> None:
+    bob = (await colleague.get("/api/v1/me/")).json()["id"]
+    group = (await api.post("/api/v1/group/", json={"name": "Sales", "members": []})).json()["id"]
+    body = {"name": "Ours", "query": "acme", "shared_with": [group]}
+    url = f"/api/v1/saved_search/{(await api.post('/api/v1/saved_search/', json=body)).json()['id']}/"
+    assert (await colleague.get(url)).status_code == 404
+    await api.post(f"/api/v1/group/{group}/member/", json={"user_id": bob})
+    seen = await colleague.get(url)
+    assert (seen.status_code, seen.json()["sharing_settings"]["group_ids"]) == (200, [group])
+    assert "Ours" in [one["name"] for one in (await colleague.get("/api/v1/saved_search/")).json()["data"]]
+    assert (await colleague.get("/api/v1/lead/", params={"query": "in:Ours"})).status_code == 200
+    assert (await colleague.put(url, json={"name": "Taken"})).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

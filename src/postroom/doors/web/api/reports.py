@@ -247,7 +247,7 @@ async def _leads(request: ApiRequest, tx: Transaction, data: ReportBody) -> tupl
     view_id = given.get("saved_search_id")
     if not view_id:
         return None
-    view = await views.view(tx, request.user.organization_id, str(view_id), seeker_of(request))
+    view = await views.view(tx, request.user.organization_id, str(view_id), await seeker_of(request, tx))
     query = query_of(view)
     if query.kind != "lead":
         raise Invalid(field_errors={"query": "A Smart View of leads is expected here."})

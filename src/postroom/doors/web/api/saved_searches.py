@@ -78,7 +78,7 @@ async def list_saved_searches(request: ApiRequest) -> SavedSearchPage:
     query = asked(request)
     types, page = query.ids("type", "type__in") or ("lead",), query.page(MOST_PLAIN_LIMIT)
     async with tools_of(request).db.reading() as tx:
-        views = await store.visible_views(tx, request.user.organization_id, seeker_of(request))
+        views = await store.visible_views(tx, request.user.organization_id, await seeker_of(request, tx))
     found = [_card(request, view) for view in views if view.type in types]
     shown_cards = found[page.skip : page.skip + page.limit]
     return shown(request, SavedSearchPage(shown_cards, len(found) > page.skip + page.limit))
@@ -106,8 +106,9 @@ async def update_saved_search(
     request: ApiRequest, view_id: FromPath[str], data: JSONBody[SavedSearchBody]
 ) -> SavedSearchCard:
     """Change what is given."""
-    organization_id, seeker = request.user.organization_id, seeker_of(request)
+    organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
+        seeker = await seeker_of(request, tx)
         before = await store.view(tx, organization_id, view_id, seeker)
         require_change(before, seeker)
         after = _with_query(_changed(before, data), data)
@@ -120,8 +121,9 @@ async def update_saved_search(
 @delete("/saved_search/{view_id:str}", operation_id="delete_saved_search", status_code=200)
 async def delete_saved_search(request: ApiRequest, view_id: FromPath[str]) -> Deleted:
     """Remove a Smart View; what it found stays."""
-    organization_id, seeker = request.user.organization_id, seeker_of(request)
+    organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
+        seeker = await seeker_of(request, tx)
         require_change(await store.view(tx, organization_id, view_id, seeker), seeker)
         await store.delete_view(tx, organization_id, view_id, (request.user.id, stamp_of(request).now))
     return Deleted()
@@ -201,7 +203,8 @@ def _whole(s_query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _read(request: ApiRequest, tx: Any, view_id: str) -> SavedSearchCard:
-    return _card(request, await store.view(tx, request.user.organization_id, view_id, seeker_of(request)))
+    seeker = await seeker_of(request, tx)
+    return _card(request, await store.view(tx, request.user.organization_id, view_id, seeker))
 
 
 def _card(request: ApiRequest, view: SavedSearch) -> SavedSearchCard:
