@@ -232,8 +232,8 @@ async def test_unasked_flags_of_other_messages_change_nothing(any_box: Box) -> N
 
 async def test_history_of_large_mail_gives_new_mail_its_turn_between(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     """64, 15: a slice ends in the middle of a batch, the cursor with it; what was left out is not asked for again."""
-    monkeypatch.setattr("postroom.journeys.arrive.SLICE_SECONDS", -1.0)
-    monkeypatch.setattr("postroom.journeys.arrive.LONGEST_SLICE_SECONDS", -1.0)
+    monkeypatch.setattr("postroom.journeys.steps.time_slice.SLICE_SECONDS", -1.0)
+    monkeypatch.setattr("postroom.journeys.steps.time_slice.LONGEST_SLICE_SECONDS", -1.0)
     monkeypatch.setattr("postroom.journeys.arrive.STRETCH_BYTES", 50_000)
     for number in range(12):
         box.inbox.deliver(letter(BOB, box.user.email, f"Large {number}", "word " * 5000, days_ago=13 - number))

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from postroom.journeys.send import delete_email
 from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.mail_rules import read_mail_rules
 from postroom.rooms.mailbox.sightings import Verdict
@@ -194,3 +195,17 @@ async def test_a_header_that_we_cannot_read_is_set_aside_and_its_neighbours_are_
     judged = await judge_batch(desk.office.tools, mail, batch.summaries)
     assert [one.summary.uid for one in judged] == [7]
     assert list(unjudged(batch, judged)) == [8, 9]
+
+
+async def test_the_answer_to_a_conversation_that_was_deleted_opens_a_new_one(desk: Desk) -> None:
+    lead = await desk.office.lead("Bolt", "bob@bolt.example")
+    desk.deliver(letter("bob@bolt.example", "anna@acme.example", "Offer", message_id="<first@bolt.example>"))
+    await desk.pull()
+    ((email_id,),) = await desk.office.rows("select id from emails")
+    await delete_email(desk.office.tools, desk.office.asker(desk.user), email_id)
+    assert await desk.office.rows("select id from email_threads") == []
+    answer = letter("bob@bolt.example", "anna@acme.example", "Re: Offer", in_reply_to="<first@bolt.example>")
+    desk.deliver(answer)
+    await desk.pull()
+    assert await desk.office.subjects(lead) == ["Re: Offer"]
+    assert await desk.office.rows("select n_emails from email_threads t join emails e on e.thread_id = t.id") == [(1,)]

@@ -3,6 +3,7 @@
 import pytest
 
 from postroom.journeys import backfill as journey
+from postroom.journeys.steps import time_slice
 from tests.journeys.desk import Desk
 from tests.journeys.office import letter
 
@@ -18,7 +19,8 @@ async def asked_again(desk: Desk) -> bool:
 
 async def test_a_long_backfill_lets_new_mail_have_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """An import brings thousands of addresses at once; all the while the account's one connection would be taken."""
-    monkeypatch.setattr(journey, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "LONGEST_SLICE_SECONDS", 0.0)
     people = [f"p{number}@bolt.example" for number in range(journey.ADDRESSES_AT_ONCE + 5)]
     for number in (0, len(people) - 1):
         desk.deliver(letter(people[number], "anna@acme.example", f"Past {number}", days_ago=9 - number / 10))

@@ -10,11 +10,14 @@ import pytest
 
 from postroom.doors.wiring import open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
+from postroom.journeys import rejudge as rejudging
 from postroom.journeys.archive import mark_done
 from postroom.journeys.arrive import pull_history, pull_new
 from postroom.journeys.audit import audit_account
 from postroom.journeys.backfill import backfill
+from postroom.journeys.connect import save_exclude_patterns
 from postroom.journeys.settle import settle_placements
+from postroom.journeys.steps import time_slice
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.mailbox.folder_store import accounts_with_history
@@ -207,3 +210,36 @@ async def open_office_again(tools: Tools, house: House) -> AsyncIterator[Office]
     async with tools.db.transaction() as tx:
         admin = await acting_user(tx, house.organization_id, row[0])
     yield Office(tools, house.organization_id, admin)
+
+
+def test_a_rule_change_survives_a_kill_at_every_step(
+    database_url: str, tmp_path: Path, mail_server: DovecotServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of one message, each a slice; the pattern comes and goes, so that every run has something to do."""
+    monkeypatch.setattr(rejudging, "BATCH", 1)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", -1.0)
+    monkeypatch.setattr(time_slice, "LONGEST_SLICE_SECONDS", -1.0)
+    house = House(database_url, tmp_path, mail_server)
+    for number in range(2):
+        house.deliver(letter("bob@bolt.example", "anna@acme.example", f"Mail {number}"))
+    house.run(house.pull)
+    ((user_id,),) = house.rows("select user_id from connected_accounts")
+    anna = Asker(house.organization_id, str(user_id), "user")
+
+    def change_rule(step: int) -> None:
+        patterns = ["*@bolt.example"] if step % 2 else []
+        house.run(lambda tools: save_exclude_patterns(tools, anna, house.account_id, patterns))
+
+    async def work(tools: Tools) -> None:
+        for _ in range(20):
+            await rejudging.rejudge(tools, house.organization_id, house.account_id)
+
+    assert house.killed_everywhere(change_rule, work) > 10
+    change_rule(1)
+    house.run(work)
+    assert house.rows("select 1 from emails") == []
+    change_rule(2)
+    house.run(work)
+    assert len(house.rows("select 1 from emails")) == 2
+    assert house.rows("select num_emails from leads") == [(2,)]
+    house.check()

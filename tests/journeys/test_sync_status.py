@@ -4,6 +4,7 @@ import pytest
 
 from postroom.journeys import arrive, jobs
 from postroom.journeys.arrive import pull_history, pull_new
+from postroom.journeys.steps import time_slice
 from postroom.rooms.mailbox.folder_store import choose_folder
 from postroom.views.sync_status import SyncStatus, sync_history, sync_status
 from tests.journeys.desk import Desk
@@ -18,8 +19,8 @@ async def status(desk: Desk) -> SyncStatus:
 
 async def test_a_first_sync_tells_how_far_it_is_until_it_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrive, "BATCH", 4)
-    monkeypatch.setattr(arrive, "SLICE_SECONDS", 0.0)
-    monkeypatch.setattr(arrive, "LONGEST_SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "LONGEST_SLICE_SECONDS", 0.0)
     await desk.office.lead("Bolt", "bob@bolt.example")
     for number in range(9):
         desk.deliver(letter("bob@bolt.example", "anna@acme.example", f"Mail {number}", days_ago=number))
@@ -44,7 +45,7 @@ async def test_history_goes_on_while_nothing_waits_that_goes_before_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrive, "BATCH", 4)
-    monkeypatch.setattr(arrive, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", 0.0)
     tools, ids = desk.office.tools, (desk.office.organization_id, desk.account_id)
     for number in range(13):
         desk.deliver(letter("stranger@else.example", "anna@acme.example", f"Mail {number}", days_ago=number))

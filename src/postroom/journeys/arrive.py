@@ -7,7 +7,6 @@ A folder's cursor is two numbers: all above `highest_uid` is new, all below `low
 A folder that fails does not stop the next one.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.reconcile import reconcile
 from postroom.journeys.steps.retry_failed import retry_failed
+from postroom.journeys.steps.time_slice import TimeSlice
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import SyncDirection
@@ -38,10 +38,6 @@ from postroom.wire.imap.types import Access, Changes, FolderCursor, FolderState,
 
 BATCH = 1000
 """Messages judged and entered in the ledger together."""
-SLICE_SECONDS = 5.0
-"""How long history may hold the account's connection before whatever waits gets its turn."""
-LONGEST_SLICE_SECONDS = 20.0
-"""And how long where nothing waits: what was decided about the account meanwhile counts from the next slice on."""
 STRETCH_BYTES = 8 * 1024 * 1024
 """History brings no more than this before it looks at the time: a slow server gives some megabytes a second."""
 FLAGS_AT_ONCE = 5_000
@@ -74,7 +70,7 @@ async def pull_history(tools: Tools, organization_id: str, account_id: str) -> N
     mail = await read_mail_rules(tools, organization_id, account_id)
     if not mail.account.syncs or mail.account.settings.sync_direction is SyncDirection.OUTGOING:
         return
-    until, total, problem = _Slice(tools), Logged(), ""
+    until, total, problem = TimeSlice(tools, jobs.PULL_HISTORY), Logged(), ""
     async with open_mailbox(tools, organization_id, account_id) as session:
         for folder in readable(await known_folders(tools, mail, session)):
             try:
@@ -221,7 +217,7 @@ async def _sighted(tools: Tools, mail: MailRules, folder: FolderRow) -> UidSet:
     return UidSet.parse(",".join(f"{first}:{last}" for first, last in ranges).encode()) if ranges else UidSet()
 
 
-async def _read_down(tools: Tools, mail: MailRules, session: Session, task: "tuple[FolderRow, _Slice]") -> Logged:
+async def _read_down(tools: Tools, mail: MailRules, session: Session, task: tuple[FolderRow, TimeSlice]) -> Logged:
     """The past of one folder, newest first, until the slice is over or the bottom is reached."""
     folder, until = task
     state = await session.select(imap_folder(folder), Access.READ_ONLY)
@@ -339,28 +335,3 @@ def _top(changes: Changes) -> CursorChange:
     state = changes.state
     top = state.uid_next - 1 if state.uid_next else changes.new.highest
     return CursorChange(state.uid_validity, top, top + 1, state.highest_modseq, state.exists)
-
-
-class _Slice:
-    """A slice of the past: a few seconds, and as many again while nothing that goes before it waits.
-
-    By the event loop's clock: the wall clock may be set back in the middle, and the slice would take an hour.
-    """
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        now = asyncio.get_running_loop().time()
-        self._look_at, self._last = now + SLICE_SECONDS, now + LONGEST_SLICE_SECONDS
-
-    async def is_over(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now < self._look_at:
-            return False
-        if now > self._last:
-            return True
-        async with self._tools.db.reading() as tx:
-            if await self._tools.jobs.is_pressed(tx, jobs.PULL_HISTORY):
-                return True
-        await self._tools.db.learn_statistics()
-        self._look_at = now + SLICE_SECONDS
-        return False

@@ -4,7 +4,6 @@ The ledger's keyed hashes say at once which messages those are; the server is no
 pull has not reached yet needs nothing here: it is judged with the new address when it is reached.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 from postroom.journeys import jobs
@@ -14,6 +13,7 @@ from postroom.journeys.steps.log_message import Batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.past_mail import address_added as address_added  # noqa: PLC0414  doors ask for it here
+from postroom.journeys.steps.time_slice import TimeSlice
 from postroom.journeys.tools import Tools
 from postroom.rooms.mailbox import backfill_store, sighting_store
 from postroom.rooms.mailbox.folders import FolderRow
@@ -23,8 +23,6 @@ from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, UidSet
 
 BATCH = 200
-SLICE_SECONDS = 5.0
-"""How long it may hold the account's connection before new mail gets its turn: an import brings thousands."""
 ADDRESSES_AT_ONCE = 20
 """Looked for and struck off together; what a slice has not struck off begins anew."""
 _MAY_CONCERN = (Verdict.NO_CONTACT, Verdict.KEPT, Verdict.UNCONFIRMED)
@@ -39,10 +37,10 @@ async def backfill(tools: Tools, organization_id: str, account_id: str) -> None:
     mail = await read_mail_rules(tools, organization_id, account_id)
     if mail.account.imap is not None and not mail.account.is_deleted and not mail.account.syncs:
         return  # switched off for now: the wishes stand until it is on again
-    until = asyncio.get_running_loop().time() + SLICE_SECONDS
+    until = TimeSlice(tools, jobs.BACKFILL)
     for start in range(0, len(wanted), ADDRESSES_AT_ONCE):
         await _bring_all(tools, mail, wanted[start : start + ADDRESSES_AT_ONCE])
-        if asyncio.get_running_loop().time() > until:
+        if await until.is_over():
             break
     async with tools.db.transaction() as tx:
         await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})

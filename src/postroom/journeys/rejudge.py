@@ -3,12 +3,11 @@
     ask        T   which verdicts may be others now, and the hint
     rejudge        what is logged, from our own rows: no server is asked
                N   what was left out, from the headers on the server, as it is read in the first place
-               T   each batch with its ledger
+               T   each batch with its ledger and how far that has come
 
 Mail that is taken off stays on the server; changing the rule back brings it again. What was written here stays.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,13 +22,14 @@ from postroom.journeys.steps.list_folders import imap_folder, known_folders, rea
 from postroom.journeys.steps.log_message import Batch, log_batch
 from postroom.journeys.steps.mail_rules import MailRules, read_mail_rules
 from postroom.journeys.steps.open_mailbox import open_mailbox
+from postroom.journeys.steps.time_slice import TimeSlice
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import leave_out_store
 from postroom.rooms.emails.email import addresses_of
 from postroom.rooms.emails.leave_out_store import LeftOut, LoggedLetter
 from postroom.rooms.emails.relevance import Letter, Outcome, still_kept
 from postroom.rooms.leads import activity_store
-from postroom.rooms.mailbox import rejudge_store
+from postroom.rooms.mailbox import folder_store, rejudge_store
 from postroom.rooms.mailbox.folders import FolderRow
 from postroom.rooms.mailbox.rejudge_store import KeptCopy, Rejudgement
 from postroom.rooms.mailbox.sightings import Verdict
@@ -38,8 +38,6 @@ from postroom.wire.imap.session import Session
 from postroom.wire.imap.types import Access, UidSet
 
 BATCH = 200
-SLICE_SECONDS = 5.0
-"""How long it may hold the account's connection before new mail gets its turn."""
 
 
 async def rejudge(tools: Tools, organization_id: str, account_id: str) -> None:
@@ -48,32 +46,57 @@ async def rejudge(tools: Tools, organization_id: str, account_id: str) -> None:
         asked = await rejudge_store.asked(tx, organization_id, account_id)
     if not asked:
         return
-    mail = await read_mail_rules(tools, organization_id, account_id)
-    until = asyncio.get_running_loop().time() + SLICE_SECONDS
+    mail, until = await read_mail_rules(tools, organization_id, account_id), TimeSlice(tools, jobs.REJUDGE)
+    is_done = True
     for one in asked:
-        if one.verdict is Verdict.KEPT:
-            await _look_at_kept(tools, mail)
-            await _look_at_history(tools, mail)
-        elif mail.account.syncs and not await _look_at_left_out(tools, mail, one, until):
+        if one.verdict is not Verdict.KEPT and _waits(mail):
+            continue  # switched off for now: what is asked stands until it is on again
+        is_done = await _look_again(tools, mail, one, until)
+        if not is_done:
             break
         async with tools.db.transaction() as tx:
             await rejudge_store.done(tx, organization_id, account_id, one)
     async with tools.db.transaction() as tx:
         await tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": organization_id})
-        if await rejudge_store.asked(tx, organization_id, account_id):
+        if not is_done:
             await tools.jobs.defer(tx, jobs.REJUDGE, {"organization_id": organization_id, "account_id": account_id})
 
 
-async def _look_at_kept(tools: Tools, mail: MailRules) -> None:
-    """What is logged and would be left out now is taken off; page by page, each its own transaction."""
-    place = (0, 0)
-    while True:
-        async with tools.db.transaction() as tx:
-            copies = await rejudge_store.kept_copies(tx, mail.organization_id, mail.account_id, place, BATCH)
-            if not copies:
-                return
-            await _leave_out(tools, tx, mail, copies)
-        place = (copies[-1].folder_id, copies[-1].uid)
+def _waits(mail: MailRules) -> bool:
+    return mail.account.imap is not None and not mail.account.is_deleted and not mail.account.syncs
+
+
+async def _look_again(tools: Tools, mail: MailRules, asked: Rejudgement, until: TimeSlice) -> bool:
+    """Whether all that has this verdict was looked at before the slice was over."""
+    if asked.verdict is Verdict.KEPT:
+        return await _look_at_kept(tools, mail, asked, until)
+    return not mail.account.syncs or await _look_on_server(tools, mail, asked, until)
+
+
+async def _look_at_kept(tools: Tools, mail: MailRules, asked: Rejudgement, until: TimeSlice) -> bool:
+    """What is logged and would be left out now is taken off; page by page, each with its place in one transaction."""
+    org, account_id = mail.organization_id, mail.account_id
+    async with tools.db.reading() as tx:
+        folders = await folder_store.folders_of(tx, org, account_id)
+    for folder in folders:
+        below = _begin(asked, folder)
+        while below is not None:
+            async with tools.db.transaction() as tx:
+                copies = await rejudge_store.kept_copies(tx, org, (account_id, folder.id), below, BATCH)
+                await _leave_out(tools, tx, mail, copies)
+                below = copies[-1].uid if copies else None
+                if below is not None:
+                    await rejudge_store.note_place(tx, (org, account_id), asked, folder.id, below)
+            if below is not None and await until.is_over():
+                return False
+    return True
+
+
+def _begin(asked: Rejudgement, folder: FolderRow) -> int | None:
+    """Below which UID the folder is still to be looked at; 0: all of it, None: nothing."""
+    if folder.id == asked.folder_id:
+        return asked.below_uid
+    return 0 if folder.id > asked.folder_id else None
 
 
 async def _leave_out(tools: Tools, tx: Transaction, mail: MailRules, copies: Collection[KeptCopy]) -> None:
@@ -102,29 +125,6 @@ async def _take_off(
     await _tell(tools, tx, org, await leave_out_store.take_off(tx, org, gone))
 
 
-async def _look_at_history(tools: Tools, mail: MailRules) -> None:
-    """Logged mail that may be older than the window now: its headers say when the server got it."""
-    begins = mail.account.settings.history_from
-    if begins is None or not mail.account.syncs:
-        return
-    async with open_mailbox(tools, mail.organization_id, mail.account_id) as session:
-        for folder in readable(await known_folders(tools, mail, session)):
-            async with tools.db.transaction() as tx:
-                uids = await rejudge_store.kept_before(tx, mail.organization_id, folder.id, begins)
-            state = await session.select(imap_folder(folder), Access.READ_ONLY) if uids else None
-            if state is None or state.uid_validity != folder.uid_validity:
-                continue
-            async for batch in summaries(session, UidSet(uids), BATCH):
-                judged = await judge_batch(tools, mail, batch.summaries)
-                old = [
-                    (KeptCopy(folder.id, one.summary.uid, one.key), Verdict.BEFORE_HISTORY)
-                    for one in judged
-                    if one.judgement.outcome is Outcome.BEFORE_HISTORY
-                ]
-                async with tools.db.transaction() as tx:
-                    await _take_off(tools, tx, mail, old)
-
-
 async def _tell(tools: Tools, tx: Transaction, organization_id: str, gone: Collection[LeftOut]) -> None:
     now = tools.clock()
     await recount(tx, organization_id, {one.thread_id for one in gone if one.thread_id}, now)
@@ -142,28 +142,42 @@ def _letter(logged: LoggedLetter) -> Letter:
     return Letter(tuple(one.key for one in sender), tuple(one.key for one in recipients), "", None)
 
 
-async def _look_at_left_out(tools: Tools, mail: MailRules, asked: Rejudgement, until: float) -> bool:
+async def _look_on_server(tools: Tools, mail: MailRules, asked: Rejudgement, until: TimeSlice) -> bool:
     """Folder by folder, newest first, from where it stopped; whether all was looked at before the slice was over."""
     async with open_mailbox(tools, mail.organization_id, mail.account_id) as session:
         for folder in sorted(readable(await known_folders(tools, mail, session)), key=lambda one: one.id):
-            if folder.id < asked.folder_id:
+            below = _begin(asked, folder)
+            if below is None:
                 continue
-            below = asked.below_uid if folder.id == asked.folder_id else 0
-            async with tools.db.transaction() as tx:
-                uids = await rejudge_store.uids_with(tx, mail.organization_id, folder.id, asked.verdict, below)
-            if uids and not await _judge_anew(tools, mail, session, _Part(folder, UidSet(uids), asked, until)):
+            left_out, logged = await _in_question(tools, mail, asked, (folder.id, below))
+            part = _Part(folder, UidSet(left_out), UidSet(logged), asked, until)
+            if (left_out or logged) and not await _judge_anew(tools, mail, session, part):
                 return False
     return True
 
 
+async def _in_question(
+    tools: Tools, mail: MailRules, asked: Rejudgement, place: tuple[int, int]
+) -> tuple[list[int], list[int]]:
+    """What may come back, and what is logged and may be older than the window now: its headers say when it came."""
+    org, (folder_id, below) = mail.organization_id, place
+    begins = mail.account.settings.history_from
+    async with tools.db.reading() as tx:
+        left_out = await rejudge_store.uids_with(tx, org, folder_id, asked.verdict, below)
+        if asked.verdict is not Verdict.BEFORE_HISTORY or begins is None:
+            return left_out, []
+        return left_out, await rejudge_store.kept_before(tx, org, place, begins)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Messages of one folder, for which rejudgement, until when (by the loop's clock)."""
+    """Messages of one folder, for which rejudgement, until when."""
 
     folder: FolderRow
-    uids: UidSet
+    left_out: UidSet
+    logged: UidSet
     asked: Rejudgement
-    until: float
+    until: TimeSlice
 
 
 async def _judge_anew(tools: Tools, mail: MailRules, session: Session, part: _Part) -> bool:
@@ -171,13 +185,20 @@ async def _judge_anew(tools: Tools, mail: MailRules, session: Session, part: _Pa
     state = await session.select(imap_folder(folder), Access.READ_ONLY)
     if state.uid_validity != folder.uid_validity:
         return True  # the rebuild that follows judges everything anew
-    async for batch in summaries(session, part.uids, BATCH):
+    async for batch in summaries(session, part.left_out | part.logged, BATCH):
         judged = await judge_batch(tools, mail, batch.summaries)
-        missing = unjudged(batch, judged)
-        await log_batch(tools, mail, session, Batch(folder, judged, missing=missing, quiet=True, again=True))
+        missing = unjudged(batch, judged) - part.logged
+        again = [one for one in judged if one.summary.uid not in part.logged]
+        await log_batch(tools, mail, session, Batch(folder, again, missing=missing, quiet=True, again=True))
+        old = [
+            (KeptCopy(folder.id, one.summary.uid, one.key), Verdict.BEFORE_HISTORY)
+            for one in judged
+            if one.summary.uid in part.logged and one.judgement.outcome is Outcome.BEFORE_HISTORY
+        ]
         async with tools.db.transaction() as tx:
+            await _take_off(tools, tx, mail, old)
             here = (mail.organization_id, mail.account_id)
             await rejudge_store.note_place(tx, here, part.asked, folder.id, batch.asked.lowest)
-        if asyncio.get_running_loop().time() > part.until:
+        if await part.until.is_over():
             return False
     return True

@@ -35,7 +35,7 @@ def verdicts_changed(before: AccountSettings, after: AccountSettings) -> set[Ver
     """What other settings may decide otherwise."""
     verdicts: set[Verdict] = set()
     if before.history_from != after.history_from:
-        verdicts |= {Verdict.KEPT, Verdict.BEFORE_HISTORY}
+        verdicts.add(Verdict.BEFORE_HISTORY)
     if before.auto_link != after.auto_link:
         verdicts.add(Verdict.UNCONFIRMED)
     if (before.link_by_name, before.link_by_domain) != (after.link_by_name, after.link_by_domain):

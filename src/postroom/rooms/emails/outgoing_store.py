@@ -272,11 +272,13 @@ async def delete_email(tx: Transaction, organization_id: str, email: OutgoingEma
 
 
 async def drop_empty_threads(tx: Transaction, organization_id: str, thread_ids: Sequence[str]) -> None:
-    """End those of these threads that no email stands in any more."""
+    """End those of these threads that no email stands in any more; a later answer opens one anew."""
     await tx.execute(
-        "delete from email_threads t where t.organization_id = %s and t.id = any(%s) and not exists ("
-        " select 1 from emails e where e.organization_id = t.organization_id and e.thread_id = t.id)",
-        (organization_id, list(thread_ids)),
+        "with gone as (delete from email_threads t where t.organization_id = %(org)s and t.id = any(%(threads)s)"
+        " and not exists (select 1 from emails e where e.organization_id = t.organization_id and e.thread_id = t.id)"
+        " returning t.id)"
+        " delete from thread_keys k using gone g where k.organization_id = %(org)s and k.thread_id = g.id",
+        {"org": organization_id, "threads": list(thread_ids)},
     )
 
 

@@ -8,6 +8,8 @@ from postroom.ground.database import Transaction
 from postroom.ground.rowset import rowset
 from postroom.rooms.mailbox.sightings import Verdict
 
+_ABOVE_ALL = 2**32  # a UID has 32 bits (RFC 9051, 2.3.1.1)
+
 
 @dataclass(frozen=True, slots=True)
 class Rejudgement:
@@ -83,33 +85,35 @@ async def uids_with(
     rows = await (
         await tx.execute(
             "select uid from sightings where organization_id = %s and folder_id = %s and verdict = %s"
-            " and (%s = 0 or uid < %s) order by uid desc",
-            (organization_id, folder_id, verdict.value, below_uid, below_uid),
+            " and uid < %s order by uid desc",
+            (organization_id, folder_id, verdict.value, below_uid or _ABOVE_ALL),
         )
     ).fetchall()
     return [row[0] for row in rows]
 
 
 async def kept_copies(
-    tx: Transaction, organization_id: str, account_id: str, after: tuple[int, int], limit: int
+    tx: Transaction, organization_id: str, folder: tuple[str, int], below_uid: int, limit: int
 ) -> list[KeptCopy]:
-    """Copies of the account's logged messages behind a place (folder, UID), in that order."""
+    """Copies of logged messages in a folder (`folder` is account, folder), newest first; below a UID if not 0."""
     rows = await (
         await tx.execute(
             "select folder_id, uid, message_key from copies where organization_id = %s and account_id = %s"
-            " and (folder_id, uid) > (%s, %s) order by folder_id, uid limit %s",
-            (organization_id, account_id, *after, limit),
+            " and folder_id = %s and uid < %s order by uid desc limit %s",
+            (organization_id, *folder, below_uid or _ABOVE_ALL, limit),
         )
     ).fetchall()
     return [KeptCopy(*row) for row in rows]
 
 
-async def kept_before(tx: Transaction, organization_id: str, folder_id: int, moment: datetime) -> list[int]:
-    """UIDs of a folder's logged messages that say they were written before then."""
+async def kept_before(tx: Transaction, organization_id: str, place: tuple[int, int], moment: datetime) -> list[int]:
+    """UIDs of logged messages that say they were written before then; `place`: of this folder, below a UID if not 0."""
+    folder_id, below_uid = place
     rows = await (
         await tx.execute(
-            "select uid from sightings where organization_id = %s and folder_id = %s and verdict = %s and date < %s",
-            (organization_id, folder_id, Verdict.KEPT.value, moment),
+            "select uid from sightings where organization_id = %s and folder_id = %s and verdict = %s and date < %s"
+            " and uid < %s",
+            (organization_id, folder_id, Verdict.KEPT.value, moment, below_uid or _ABOVE_ALL),
         )
     ).fetchall()
     return [row[0] for row in rows]
