@@ -15,6 +15,9 @@ LONGEST_TEXT = 1_048_576
 MOST_SHOWN = 500
 """Of the people in one header field an email names so many; there is mail to 100,000. The raw message has them all."""
 
+TOO_LARGE = "This message is too large to be shown here. It is in the mailbox."
+"""The text of an email of which the header alone was brought."""
+
 _KINDS = {
     Origin.PERSON: 0,
     Origin.AUTO_REPLY: 1,
@@ -49,7 +52,7 @@ class Body:
 def read_body(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
     """Read a message. `header_only`: its body was too large to fetch, which the text then says."""
     parsed = parse(raw)
-    text = "This message is too large to be shown here. It is in the mailbox." if header_only else body_text(parsed)
+    text = TOO_LARGE if header_only else body_text(parsed)
     return Body(
         raw_ref=raw_ref,
         size=len(raw),

@@ -66,6 +66,12 @@ def header_values(header_block: bytes, name: str) -> tuple[str, ...]:
     return tuple(text_of(value) for value in all_fields(header_block).get(wanted, ()))
 
 
+def listed_fields(block: bytes) -> tuple[tuple[str, str], ...]:
+    """Every field as it stands in the block: its name as written, its value unfolded and decoded."""
+    found = _ANY_FIELD.findall(b"\n" + block[:MOST_HEADER_BYTES])[:_MOST_FIELDS]
+    return tuple((name.decode("ascii"), text_of(value)) for name, value in found)
+
+
 def split_message(raw: bytes) -> tuple[bytes, int]:
     """(header block, offset of the body). An mbox "From " line and blank lines before the header are passed over."""
     return read_header(raw, _begin_of_header(raw), len(raw))

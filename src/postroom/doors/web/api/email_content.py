@@ -96,7 +96,7 @@ async def get_attachment(request: ApiRequest, email_id: FromPath[str], number: F
         raise NotFound("There is no such attachment.")
     file, content = await read_attachment(tools_of(request), request.user.organization_id, email_id, int(number))
     await note_reading(request, [email_id])
-    return _download(file.filename, file.content_type, content)
+    return download(file.filename, file.content_type, content)
 
 
 @get(
@@ -187,10 +187,10 @@ async def download_file(request: ApiRequest, file_id: FromPath[str], filename: F
     """A file that the caller uploaded, or of a template. On an email it is that email's attachment."""
     tools = tools_of(request)
     file = await readable_file(tools, asker_of(request), file_id)
-    return _download(file.filename, file.content_type, await tools.blobs.read(file.blob_ref))
+    return download(file.filename, file.content_type, await tools.blobs.read(file.blob_ref))
 
 
-def _download(filename: str, content_type: str, content: bytes) -> Response[bytes]:
+def download(filename: str, content_type: str, content: bytes) -> Response[bytes]:
     """Always an attachment and never sniffed; only pictures that cannot hold scripts keep their type."""
     plain = "".join(letter if 32 <= ord(letter) < 127 and letter not in '"\\%' else "_" for letter in filename)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"  # RFC 6266 5
