@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Account, Email } from '#/shared/api/types';
-import { forwardOf, innerHtml, quoteOf, replyAllTo, replySubject, replyTo, splitQuote } from './reply';
+import { forwardOf, innerHtml, newestOut, quoteOf, replyAllTo, replySubject, replyTo, splitQuote } from './reply';
 
 const account = { id: 'emailacct_1', email: 'me@us.example', display_name: 'Me', identities: [{ email: 'alias@us.example', name: 'Alias' }], send_enabled: true } as Account;
 const email = (change: Partial<Email> = {}) => ({
@@ -8,6 +8,11 @@ const email = (change: Partial<Email> = {}) => ({
   bcc: [], subject: 'Price', attachments: [], body_html: '<p>Hello</p>', ...change,
 }) as unknown as Email;
 const emails = (list: { email: string }[] | undefined) => list?.map((address) => address.email);
+
+test('what is answered is the newest email, not the oldest, and no draft', () => {
+  expect(newestOut([{ id: 3, status: 'draft' }, { id: 2, status: 'sent' }, { id: 1, status: 'inbox' }])).toMatchObject({ id: 2 });
+  expect(newestOut([{ status: 'draft' }])).toBeUndefined();
+});
 
 test('a reply goes to the sender, from the address that was written to', () => {
   const reply = replyTo(email(), [account], '');

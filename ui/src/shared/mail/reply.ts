@@ -82,6 +82,9 @@ export function forwardQuoteOf(email: Email, rows: [string, string][]): string {
 /** Where the server puts the signature of the sending account. */
 export const SIGNATURE = '<div class="postroom_signature">{signature}</div>';
 
+/** Of a conversation, as the server lists it (the newest first), the newest email that came or went. */
+export const newestOut = <T extends { status: string }>(emails: readonly T[]): T | undefined => emails.find((email) => email.status !== 'draft');
+
 /** A draft's beginning, as a person reads it. */
 export const shownPreview = (preview: string | null) => (preview ?? '').replace(/\s*\{signature\}/g, '').trim();
 

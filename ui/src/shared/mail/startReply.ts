@@ -6,9 +6,10 @@ import { holdKeys } from '#/shared/commands/heldKeys';
 import { notifyError } from '#/shared/parts/notify';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { emailQuery } from '#/shared/requests/email';
+import { threadQuery } from '#/shared/requests/thread';
 import { fullDate } from '#/shared/time/format';
 import { openComposing } from './composing';
-import { forwardOf, forwardQuoteOf, quoteOf, replyAllTo, replyTo, writingOf } from './reply';
+import { forwardOf, forwardQuoteOf, newestOut, quoteOf, replyAllTo, replyTo, writingOf } from './reply';
 
 export type Answer = 'reply' | 'replyAll' | 'forward';
 
@@ -18,6 +19,17 @@ export async function startReply(emailId: string, answer: Answer): Promise<void>
     const [email, accounts] = await Promise.all([queryClient.fetchQuery(emailQuery(emailId)), queryClient.ensureQueryData(accountsQuery)]);
     if (answer === 'forward') openComposing(forwardOf(email, accounts, forwardQuote(email)));
     else openComposing((answer === 'reply' ? replyTo : replyAllTo)(email, accounts, replyQuote(email)));
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** The same for the newest email of a conversation that went or came. */
+export async function answerThread(threadId: string, answer: Answer): Promise<void> {
+  holdKeys();
+  try {
+    const newest = newestOut((await queryClient.fetchQuery(threadQuery(threadId))).emails);
+    if (newest) await startReply(newest.id, answer);
   } catch (error) {
     notifyError(error);
   }
