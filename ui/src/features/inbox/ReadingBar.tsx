@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconDots, IconEye, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconCode, IconDots, IconEye, IconInbox, IconMailOpened } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask } from '#/shared/api/types';
+import { showOriginal } from '#/shared/mail/askedDialogs';
 import { startReply, type Answer } from '#/shared/mail/startReply';
 import { WhoSees } from '#/shared/mail/WhoSees';
+import { KeyMark } from '#/shared/parts/KeyMark';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import { isForEveryone } from './forEveryone';
@@ -44,9 +46,10 @@ export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen,
       <Menu position="bottom-end" width={220}>
         <Menu.Target><ActionIcon ml="auto" size={isPhone ? 44 : 34} aria-label={t('mail.moreActions')}><IconDots size={18} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} rightSection={<kbd className="key">A</kbd>} onClick={answer('replyAll')}>{t('mail.replyAll')}</Menu.Item>
-          <Menu.Item leftSection={<IconArrowForwardUp size={16} />} rightSection={<kbd className="key">F</kbd>} onClick={answer('forward')}>{t('mail.forward')}</Menu.Item>
-          {canAct && <Menu.Item leftSection={<IconMailOpened size={16} />} rightSection={<kbd className="key">U</kbd>} onClick={onUnread}>{t('shell.command.threadUnread')}</Menu.Item>}
+          <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} rightSection={<KeyMark command="threadReplyAll" />} onClick={answer('replyAll')}>{t('mail.replyAll')}</Menu.Item>
+          <Menu.Item leftSection={<IconArrowForwardUp size={16} />} rightSection={<KeyMark command="threadForward" />} onClick={answer('forward')}>{t('mail.forward')}</Menu.Item>
+          {canAct && <Menu.Item leftSection={<IconMailOpened size={16} />} rightSection={<KeyMark command="threadUnread" />} onClick={onUnread}>{t('shell.command.threadUnread')}</Menu.Item>}
+          {latestEmailId && <Menu.Item leftSection={<IconCode size={16} />} rightSection={<KeyMark command="threadOriginal" />} onClick={() => showOriginal(latestEmailId)}>{t('shell.command.threadOriginal')}</Menu.Item>}
           {task.object_id && <Menu.Item leftSection={<IconEye size={16} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>

@@ -6,6 +6,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, Lead } from '#/shared/api/types';
 import { Conversation } from '#/shared/mail/Conversation';
+import { newestOut } from '#/shared/mail/reply';
 import { OthersWriting } from '#/shared/mail/OthersWriting';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
@@ -42,7 +43,7 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
   return (
     <div className={classes.pane}>
       <div className={classes.paneMain}>
-        <ReadingBar task={task} latestEmailId={thread?.emails.find((email) => email.status !== 'draft')?.id} {...actions} />
+        <ReadingBar task={task} latestEmailId={thread && newestOut(thread.emails)?.id} {...actions} />
         <div className={classes.paneScroll} key={task.id}>
           <div className={classes.paneInner}>
             <Group gap="xs" mb="sm" align="center">

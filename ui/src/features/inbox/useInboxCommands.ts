@@ -2,7 +2,8 @@
 import { useCommands } from '#/shared/commands/registry';
 import { useListKeys } from '#/shared/commands/useListKeys';
 import type { InboxTask, InboxView } from '#/shared/api/types';
-import { startReply, type Answer } from '#/shared/mail/startReply';
+import { showNewestOriginal } from '#/shared/mail/askedDialogs';
+import { answerThread, type Answer } from '#/shared/mail/startReply';
 
 type Around = {
   items: InboxTask[]; at: number; current: InboxTask | undefined; view: InboxView; canAct: boolean; ticked: InboxTask[];
@@ -13,12 +14,13 @@ type Around = {
 
 export function useInboxCommands({ items, at, current, view, canAct, ticked, open, reveal, done, unread, askSnooze, selection }: Around): void {
   useListKeys({ items, at, open, reveal });
-  const answer = (how: Answer) => () => { const latest = current?.emails.at(-1); if (latest) void startReply(latest, how); };
+  const answer = (how: Answer) => () => { if (current?.object_id) void answerThread(current.object_id, how); };
   useCommands({
     threadBack: () => { if (ticked.length) selection.none(); else open(undefined); },
     threadReply: answer('reply'),
     threadReplyAll: answer('replyAll'),
     threadForward: answer('forward'),
+    threadOriginal: () => { if (current?.object_id) void showNewestOriginal(current.object_id); },
     ...(canAct && {
       listSelect: () => { if (current) selection.toggle(current.id); },
       listSelectRange: () => { if (current) selection.range(current.id); },

@@ -10,6 +10,7 @@ import { useCommands } from '#/shared/commands/registry';
 import { useListKeys } from '#/shared/commands/useListKeys';
 import { discardEmails, useDiscarded } from '#/shared/mail/discard';
 import { editEmail, sendEmailNow } from '#/shared/mail/moveEmail';
+import { showOriginal } from '#/shared/mail/askedDialogs';
 import { startReply } from '#/shared/mail/startReply';
 import { WhoseMail } from '#/shared/mail/WhoseMail';
 import { EmptyState } from '#/shared/parts/EmptyState';
@@ -66,7 +67,7 @@ export function MailListPage({ box, search: { t: address, who, account, q: words
   useCommands({
     threadBack: () => { if (openId) open(undefined); else if (words) clear(); else if (box === 'any') onLeave(); },
     appSearch: () => field.current?.focus(),
-    ...(mail && isOut && { threadReply: () => void startReply(mail.id, 'reply'), threadReplyAll: () => void startReply(mail.id, 'replyAll'), threadForward: () => void startReply(mail.id, 'forward') }),
+    ...(mail && isOut && { threadReply: () => void startReply(mail.id, 'reply'), threadReplyAll: () => void startReply(mail.id, 'replyAll'), threadForward: () => void startReply(mail.id, 'forward'), threadOriginal: () => showOriginal(mail.id) }),
     ...(mail && !isOut && canAct && { mailEdit: () => void editEmail(queries, mail), mailDiscard: discard }),
     ...(mail && canAct && (mail.status === 'scheduled' || mail.status === 'error') && { mailSendNow: () => void sendEmailNow(queries, mail) }),
   });

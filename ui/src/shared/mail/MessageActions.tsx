@@ -1,7 +1,8 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconDots } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconCode, IconDots } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { EmailSummary } from '#/shared/api/types';
+import { showOriginal } from './askedDialogs';
 import { startReply } from './startReply';
 import classes from './mail.module.css';
 
@@ -18,6 +19,7 @@ export function MessageActions({ email }: { email: EmailSummary }) {
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} onClick={() => void startReply(email.id, 'replyAll')}>{t('mail.replyAll')}</Menu.Item>
           <Menu.Item leftSection={<IconArrowForwardUp size={16} />} onClick={() => void startReply(email.id, 'forward')}>{t('mail.forward')}</Menu.Item>
+          <Menu.Item leftSection={<IconCode size={16} />} onClick={() => showOriginal(email.id)}>{t('shell.command.threadOriginal')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

@@ -18,6 +18,7 @@ import links from './links.json';
 import lists from './lists.json';
 import mail from './mail.json';
 import mend from './mend.json';
+import original from './original.json';
 import preferences from './preferences.json';
 import privacy from './privacy.json';
 import records from './records.json';
@@ -27,4 +28,4 @@ import suppression from './suppression.json';
 import tasks from './tasks.json';
 import templates from './templates.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, preferences, privacy, records, shell, signature, suppression, tasks, templates };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates };
