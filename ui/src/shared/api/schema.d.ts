@@ -300,6 +300,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/email/{email_id}/eml/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEml
+         * @description The message as a file that mail programs open, byte for byte as it is kept.
+         */
+        get: operations["download_email"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/email/{email_id}/original/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOriginal
+         * @description Header and source, for who may read the email. A coworker's look is noted as any other reading.
+         */
+        get: operations["get_email_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/emailthread/": {
         parameters: {
             query?: never;
@@ -5422,6 +5462,11 @@ export interface components {
             name: string;
             organization_id: string;
         };
+        /** HeaderField */
+        HeaderField: {
+            name: string;
+            value: string;
+        };
         /** HealthCard */
         HealthCard: {
             day_limit: number | null;
@@ -6231,6 +6276,15 @@ export interface components {
             name: string;
             opportunity_statuses: components["schemas"]["OpportunityStatusCard"][];
             pipelines: components["schemas"]["PipelineCard"][];
+        };
+        /** OriginalCard */
+        OriginalCard: {
+            headers: components["schemas"]["HeaderField"][];
+            is_cut: boolean;
+            lost_files: string[];
+            size: number;
+            source: string;
+            text: string;
         };
         /** OutlookCard */
         OutlookCard: {
@@ -8234,6 +8288,68 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_email_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
