@@ -288,9 +288,12 @@ select organization_id, 'noti_' || id, 'a', user_id, lead_id, id, random() < 0.9
 """
 _COUNTS = """
 update leads set num_emails = coalesce(n, 0), last_activity_at = greatest(counted.at, noted.at),
-  last_incoming_at = counted.incoming, last_outgoing_at = counted.outgoing
+  last_incoming_at = counted.incoming, last_outgoing_at = counted.outgoing,
+  first_incoming_at = counted.first_incoming, first_outgoing_at = counted.first_outgoing
 from leads l left join (select lead_id, count(*) as n, max(activity_at) as at,
   max(activity_at) filter (where status = 'inbox') as incoming,
+  min(activity_at) filter (where status = 'inbox') as first_incoming,
+  min(activity_at) filter (where status = 'sent') as first_outgoing,
   max(activity_at) filter (where status = 'sent') as outgoing
   from emails where organization_id = %(org)s group by lead_id) counted on counted.lead_id = l.id
 left join (select lead_id, max(activity_at) as at from activities where organization_id = %(org)s group by lead_id)

@@ -39,13 +39,15 @@ class _Way(Enum):
 
 _Try: TypeAlias = tuple[_Way, int]
 """A way, and for how many milliseconds."""
-_FIRST: _Try = (_Way.PLANNED, 200)
-_PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
-_OTHER_WAYS: dict[bool, tuple[_Try, ...]] = {
-    True: ((_Way.AT_ONCE, 1_500), _PATIENT),
-    False: ((_Way.ALONG, 600), _PATIENT),
-}
-"""What to try next, by whether the planner's choice went along the order already."""
+_FIRST: _Try = (_Way.PLANNED, 150)
+_OTHER_WAY = {True: _Way.AT_ONCE, False: _Way.ALONG}
+"""What to try beside the planner's choice, by whether that went along the order already."""
+
+
+def _further(other: _Way) -> tuple[_Try, ...]:
+    """Both ways in turns, each time for longer: whichever is the quick one, not much is lost on the other."""
+    planned = _Way.PLANNED
+    return (other, 150), (planned, 600), (other, 1_500), (planned, MOST_MILLISECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list
                 return await (await tx.execute(sql, values, prepare=False)).fetchall()
         except errors.QueryCanceled:
             if len(tries) == 1:
-                tries += _OTHER_WAYS[await _goes_along(tx, page, values)]
+                tries += _further(_OTHER_WAY[await _goes_along(tx, page, values)])
     raise Temporary("This search takes too long; narrow it by a date or a status.")
 
 

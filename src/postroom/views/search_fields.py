@@ -84,6 +84,7 @@ class Oldest:
     thing: str
     sql: str
     only: str = "true"
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ class Writer:
             return _sortable(shape, place)
         if isinstance(shape, Count) and shape.stored:
             return place.value(shape)
-        if isinstance(shape, Newest) and shape.stored and not place.guards:
+        if isinstance(shape, Newest | Oldest) and shape.stored and not place.guards:
             return place.put(shape.stored)
         if isinstance(shape, LatestOf | EarliestOf):
             each = ", ".join(self._sort_value(Field(one, at=name.at), place) for one in shape.fields)
@@ -297,7 +297,7 @@ class Writer:
 
     def _edge(self, shape: Newest | Oldest, place: Place, at: int) -> Edge:
         rows, other = self._rows_of(shape, place, at)
-        stored = place.put(shape.stored) if isinstance(shape, Newest) and not place.guards else ""
+        stored = "" if place.guards else place.put(shape.stored)
         return Edge(rows, other.put(shape.sql), isinstance(shape, Newest), stored)
 
     def _rows_of(self, shape: Count | Newest | Oldest, place: Place, at: int) -> tuple[str, Place]:

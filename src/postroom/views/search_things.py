@@ -54,19 +54,21 @@ def _address(part: str) -> Column:
 
 
 _LAST_IN, _LAST_OUT = "{a}.last_incoming_at", "{a}.last_outgoing_at"
+_FIRST_IN, _FIRST_OUT = "{a}.first_incoming_at", "{a}.first_outgoing_at"
 _LAST_EMAIL = Newest("email", "{a}.activity_at", _REAL, f"greatest({_LAST_IN}, {_LAST_OUT})")
 _LAST_RECEIVED = Newest("email", "{a}.activity_at", _RECEIVED, _LAST_IN)
 _LAST_SENT = Newest("email", "{a}.activity_at", _SENT, _LAST_OUT)
+_FIRST_SENT = Oldest("email", "{a}.activity_at", _SENT, _FIRST_OUT)
 _LEAD_DATES: dict[str, FieldShape] = {
     "last_email": _LAST_EMAIL,
     "last_emailed": _LAST_SENT,
     "last_email_date": _LAST_EMAIL,
     "last_incoming_email_date": _LAST_RECEIVED,
     "last_outgoing_email_date": _LAST_SENT,
-    "first_email_created": Oldest("email", "{a}.activity_at", _REAL),
-    "first_emailed": Oldest("email", "{a}.activity_at", _SENT),
-    "first_incoming_email_date": Oldest("email", "{a}.activity_at", _RECEIVED),
-    "first_outgoing_email_date": Oldest("email", "{a}.activity_at", _SENT),
+    "first_email_created": Oldest("email", "{a}.activity_at", _REAL, f"least({_FIRST_IN}, {_FIRST_OUT})"),
+    "first_emailed": _FIRST_SENT,
+    "first_incoming_email_date": Oldest("email", "{a}.activity_at", _RECEIVED, _FIRST_IN),
+    "first_outgoing_email_date": _FIRST_SENT,
     "last_communication": LatestOf(("last_email", "last_call")),
     "last_communication_date": LatestOf(("last_email", "last_call")),
     "first_communication_date": EarliestOf(("first_email_created", "first_call_date")),

@@ -1,4 +1,4 @@
-"""Queries that keep what a lead says of its emails, how many and when the newest were, and its last activity.
+"""Queries that keep what a lead says of its emails, how many and when the first and newest were, and its last activity.
 
 Searches ask every lead for these; they are written in the transaction that changes the emails.
 """
@@ -10,15 +10,18 @@ from postroom.ground.database import Transaction
 from postroom.ground.rowset import rowset
 
 
-def _newest(status: str) -> str:
-    """One look at the end of an index (emails_by_lead_status)."""
+def _edge(extreme: str, status: str) -> str:
+    """One look at an end of an index (emails_by_lead_status)."""
     return (
-        "(select max(e.activity_at) from emails e where e.organization_id = leads.organization_id"
+        f"(select {extreme}(e.activity_at) from emails e where e.organization_id = leads.organization_id"
         f" and e.lead_id = leads.id and e.status = '{status}')"
     )
 
 
-MAIL_DATES = f"last_incoming_at = {_newest('inbox')}, last_outgoing_at = {_newest('sent')}"
+MAIL_DATES = (
+    f"first_incoming_at = {_edge('min', 'inbox')}, last_incoming_at = {_edge('max', 'inbox')},"
+    f" first_outgoing_at = {_edge('min', 'sent')}, last_outgoing_at = {_edge('max', 'sent')}"
+)
 """What an UPDATE of leads sets after their emails have changed."""
 
 
