@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -96,6 +97,11 @@ def process_cpu(pid: int) -> float:
 def peak_mb(pid: int | str = "self") -> float:
     """The most memory a process has had resident, in MB."""
     return _status(pid, "VmHWM")
+
+
+def peak_mb_beside() -> float:
+    """The most memory that one ended child of this process had resident, in MB; 0 where there was none."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def resident_mb(pid: int | str = "self") -> float:

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench.meter import peak_mb
+from bench.meter import peak_mb, peak_mb_beside
 from postroom.doors.wiring import collect_garbage_rarely, open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys.arrive import pull_history, pull_new
@@ -38,7 +38,8 @@ async def main(url: str, folder: str, organization_id: str, account_id: str, *al
             await index_emails(tools, organization_id)
         indexed = time.monotonic()
     print(json.dumps({
-        "start": opened - begun, "pull": pulled - opened, "index": indexed - pulled, "peak_mb": peak_mb(),
+        "start": opened - begun, "pull": pulled - opened, "index": indexed - pulled,
+        "peak_mb": peak_mb() + peak_mb_beside(),
     }))  # fmt: skip
 
 

@@ -4,19 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from postroom.journeys.steps import bring_bodies
-from postroom.journeys.steps.read_body import Body, read_body
+from postroom.ground.side_process import SideProcess
+from postroom.journeys.steps import read_apart
+from postroom.journeys.steps.read_body import Body
 from postroom.rooms.mailbox.sightings import Verdict
 from tests.faults.box import Box, SetClock
+from tests.faults.planted import planted
 from tests.servers.scripted_imap import FOREVER, fetch_faults
-
-
-def planted(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
-    """Reading with two mistakes planted: one that raises, one whose result no database takes."""
-    body = read_body(raw, raw_ref, header_only=header_only)
-    if b"Subject: Unreadable" in raw:
-        raise LookupError("planted")
-    return replace(body, text="a\x00b") if b"Subject: Unstorable" in raw else body
 
 
 @pytest.mark.parametrize("subject", ["Unreadable", "Unstorable"])
@@ -28,7 +22,7 @@ async def test_one_message_that_we_fail_on_stops_no_other(
     if when == "new":
         await box.pull()
     with monkeypatch.context() as mistake:
-        mistake.setattr(bring_bodies, "read_body", planted)
+        mistake.setattr(read_apart, "read_body", planted)
         for number in range(20):
             box.deliver(f"{subject} one" if number == 12 else f"Offer {number}")
             box.deliver(f"Noise {number}", sender="eve@else.example")
@@ -46,6 +40,36 @@ async def test_one_message_that_we_fail_on_stops_no_other(
     assert await box.adds_up()
 
 
+@pytest.mark.parametrize("subject", ["Unreadable", "Unstorable", "Deadly"])
+async def test_one_message_among_many_that_are_read_apart_stops_no_other(
+    box: Box, clock: SetClock, monkeypatch: pytest.MonkeyPatch, subject: str
+) -> None:
+    """25, 28: the same where another process reads; there a message may even end it."""
+    sound = box.office.tools
+    with monkeypatch.context() as mistake:
+        mistake.setattr(read_apart, "read_body", planted)
+        box.office.tools = replace(sound, reading=SideProcess("tests.faults.planted"))
+        for number in range(80):
+            box.deliver(f"{subject} one" if number == 41 else f"Offer {number}")
+        await box.pull()
+        await box.office.tools.reading.close()
+        box.office.tools = sound
+    assert len(await box.subjects()) == 79
+    assert await box.verdicts() == {Verdict.KEPT: 79, Verdict.FAILED: 1}
+    clock.pass_by(minutes=11)
+    await box.pull()
+    assert f"{subject} one" in await box.subjects()
+    assert await box.adds_up()
+
+
+async def test_mail_is_read_here_where_no_other_process_can_be_started(box: Box) -> None:
+    """25: a machine that has no room for one more process still gets its mail."""
+    box.office.tools = replace(box.office.tools, reading=SideProcess("tests.faults.no_such_module"))
+    box.fill(80)
+    await box.pull()
+    assert len(await box.subjects()) == 80
+
+
 async def test_an_unknown_mistake_in_a_pull_is_not_repeated_every_second(
     box: Box, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,7 +83,7 @@ async def test_an_unknown_mistake_in_a_pull_is_not_repeated_every_second(
 
     box.fill(1)
     with monkeypatch.context() as mistake:
-        mistake.setattr(bring_bodies, "read_body", broken)
+        mistake.setattr(read_apart, "read_body", broken)
         await box.pull_new()
         with pytest.raises(Unforeseen):
             await box.pull_history()

@@ -44,5 +44,6 @@ async def open_tools(config: Config, database_url: str) -> AsyncIterator[Tools]:
         yield tools
     finally:
         await close_mailboxes(tools)
+        await tools.reading.close()
         await jobs.close()
         await db.close()

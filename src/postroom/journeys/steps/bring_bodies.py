@@ -4,23 +4,20 @@ Reading one takes a processor and bringing the next one takes the network: they 
 marked as read, and nothing is written here.
 """
 
-import asyncio
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postroom.ground.errors import NotFound, Permanent
 from postroom.journeys.steps.judge_mail import Judged
 from postroom.journeys.steps.mail_rules import MailRules
-from postroom.journeys.steps.read_body import MISTAKES, Body, read_body
+from postroom.journeys.steps.read_apart import Reader, Unread
+from postroom.journeys.steps.read_body import Body
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
 from postroom.rooms.mailbox import sighting_store
 from postroom.wire.imap.fetch import raw_messages
 from postroom.wire.imap.session import Session
-from postroom.wire.imap.types import RawMessage, UidSet
-
-_log = logging.getLogger(__name__)
+from postroom.wire.imap.types import UidSet
 
 BYTES_AT_ONCE = 16 * 1024 * 1024
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -74,39 +71,32 @@ async def bring_bodies(tools: Tools, session: Session, portion: Sequence[Judged]
     wanted += [one.summary.uid for one, _ in stored if one.summary.uid not in bodies]
     brought = Brought({**bodies, **dict.fromkeys(wanted)})
     if wanted:
-        await _read_from_server(session, UidSet(wanted), brought)
+        await _read_from_server(tools, session, UidSet(wanted), brought)
     return brought
 
 
-async def _read_from_server(session: Session, wanted: UidSet, brought: Brought) -> None:
-    async for raw in raw_messages(session, wanted, LARGEST_MESSAGE, BYTES_AT_ONCE):
-        # A message with a header is never empty: a server answers so that has lost the file.
-        if raw.uid in brought.bodies and raw.raw:
-            brought.raws[raw.uid] = raw.raw
-            brought.bodies[raw.uid] = _read(raw)
-        # Whatever else goes on in this process gets its turn after each message, the network first of all.
-        await asyncio.sleep(0)
-
-
-def _read(raw: RawMessage) -> Body | None:
-    """The body; None where reading it fails by a mistake of ours, which is in the log then."""
-    try:
-        return read_body(raw.raw or b"", "", header_only=raw.header_only)
-    except MISTAKES:
-        _log.exception("a message could not be read; it is set aside", extra={"uid": raw.uid})
-        return None
+async def _read_from_server(tools: Tools, session: Session, wanted: UidSet, brought: Brought) -> None:
+    async with Reader(tools.reading) as reader:
+        async for raw in raw_messages(session, wanted, LARGEST_MESSAGE, BYTES_AT_ONCE):
+            # A message with a header is never empty: a server answers so that has lost the file.
+            if raw.uid in brought.bodies and raw.raw:
+                brought.raws[raw.uid] = raw.raw
+                reader.add(Unread(raw.uid, raw.raw, raw.header_only))
+    brought.bodies.update(reader.bodies)
 
 
 async def _read_stored(tools: Tools, stored: Sequence[tuple[Judged, str]]) -> dict[int, Body | None]:
     """By UID what the blob store holds of these messages; one that is erased or damaged there is absent."""
-    bodies: dict[int, Body | None] = {}
-    for one, ref in stored:
-        try:
-            raw = await tools.blobs.read(ref)
-        except (NotFound, Permanent):
-            continue
-        bodies[one.summary.uid] = read_body(raw, ref, header_only=one.summary.size > LARGEST_MESSAGE)
-    return bodies
+    refs: dict[int, str] = {}
+    async with Reader(tools.reading) as reader:
+        for one, ref in stored:
+            try:
+                raw = await tools.blobs.read(ref)
+            except (NotFound, Permanent):
+                continue
+            refs[one.summary.uid] = ref
+            reader.add(Unread(one.summary.uid, raw, header_only=one.summary.size > LARGEST_MESSAGE))
+    return {uid: replace(body, raw_ref=refs[uid]) if body else None for uid, body in reader.bodies.items()}
 
 
 def _repeated(portion: Sequence[Judged], held: Held) -> set[str]:

@@ -1,0 +1,32 @@
+"""The process beside the worker that reads messages (`read_apart` asks it): bytes in, bodies out.
+
+A request is pairs of parts: b"1" where only the header of a message was brought, else b"0", and its bytes. The answer
+is, for each message, its Body in msgpack, or nil where reading it fails by a mistake of ours.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from postroom.ground.side_process import serve_requests
+from postroom.journeys.steps.read_body import MISTAKES, Body, read_body
+
+WHOLE, HEADER_ONLY = b"0", b"1"
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def read_all(parts: Sequence[memoryview]) -> bytes:
+    """Read each message of a request."""
+    return _encoder.encode([_read(form, raw) for form, raw in zip(parts[::2], parts[1::2], strict=True)])
+
+
+def _read(form: memoryview, raw: memoryview) -> Body | None:
+    try:
+        return read_body(bytes(raw), "", header_only=form == HEADER_ONLY)
+    except MISTAKES:
+        return None
+
+
+if __name__ == "__main__":
+    serve_requests(read_all)
