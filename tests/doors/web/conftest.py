@@ -1,13 +1,16 @@
 """A web door over a fresh database, with an organization, its admin and an API key."""
 
 from collections.abc import AsyncIterator
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx2
 import pytest
+from litestar import Litestar
 
-from postroom.doors.web.app import create_app
+from postroom.doors.web.app import assemble, furnish
 from postroom.ground.blobs import BlobStore
 from postroom.ground.clock import system_clock
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
@@ -23,6 +26,7 @@ from postroom.rooms.users.user import ActingUser, ApiKey, NewUser, Role
 
 BASE = "http://crm.test"
 PASSWORD = "correct horse battery"
+_hashes: dict[str, str] = {}  # of passwords: each costs a tenth of a second of work, and every test would pay it
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,29 @@ async def tools(database_url: str, tmp_path: Path) -> AsyncIterator[Tools]:
     await db.close()
 
 
+_assembled = cache(assemble)
+
+
+def app_over(tools: Tools) -> Litestar:
+    """What `create_app` gives, with the routes read once for all tests: of them only the outermost layer is anew."""
+    app = copy(_assembled())
+    app.asgi_router = copy(app.asgi_router)
+    app.asgi_router.app = app
+    app.asgi_handler = app._create_asgi_handler()
+    return furnish(app, tools)
+
+
 @pytest.fixture
 def door(tools: Tools) -> Door:
-    return Door(tools, create_app(tools))
+    return Door(tools, app_over(tools))
 
 
 async def make_admin(tools: Tools, name: str, email: str) -> ActingUser:
     """An organization of this name with its admin."""
-    password_hash = await hash_password(PASSWORD)
+    if PASSWORD not in _hashes:
+        _hashes[PASSWORD] = await hash_password(PASSWORD)
     async with tools.db.transaction() as tx:
-        return await found(tx, name, NewUser(email, "Ann", "Admin", password_hash, Role.ADMIN), tools.clock())
+        return await found(tx, name, NewUser(email, "Ann", "Admin", _hashes[PASSWORD], Role.ADMIN), tools.clock())
 
 
 async def key_of(tools: Tools, user: ActingUser) -> str:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.doors.web.overrides import _word
 from postroom.doors.web.rate_limits import WINDOW_SECONDS, Asking, RateLimits
 from postroom.journeys.tools import Tools
@@ -15,7 +14,7 @@ from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import Seeker
 from postroom.rooms.users.user import ActingUser
 from postroom.views.search_directory import Reader, asking_of
-from tests.doors.web.conftest import Door, key_of, make_admin
+from tests.doors.web.conftest import Door, app_over, key_of, make_admin
 
 API = "/api/v1"
 AS_GET = {"x-http-method-override": "GET"}
@@ -128,7 +127,7 @@ async def test_the_day_is_the_callers(tools: Tools, door: Door, admin: ActingUse
     """A task due at 1:00 UTC tomorrow: today in New York, tomorrow in Berlin."""
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
     timed = replace(tools, clock=lambda: noon)
-    app = create_app(timed)
+    app = app_over(timed)
     async with Door(timed, app).client(auth=(await key_of(timed, admin), "")) as client:
         lead = (await client.post(f"{API}/lead/", json={"name": "L"})).json()["id"]
         await client.post(f"{API}/task/", json={"lead_id": lead, "text": "x", "date": "2026-11-21T01:00:00Z"})
@@ -144,7 +143,7 @@ def slow_door(tools: Tools) -> Door:
     """Three requests in a window whose clock stands still."""
     still = datetime(2026, 11, 20, 9, 0, 4, tzinfo=UTC)
     limited = replace(tools, config=replace(tools.config, rate_limit=3), clock=lambda: still)
-    return Door(limited, create_app(limited))
+    return Door(limited, app_over(limited))
 
 
 async def test_a_key_that_asks_too_often_is_told_so_in_every_spelling(slow_door: Door, admin: ActingUser) -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.doors.web.search_cursor import Bookmark, CursorSigner
 from postroom.ground.errors import Permanent
 from postroom.journeys.tools import Tools
-from tests.doors.web.conftest import Door
+from tests.doors.web.conftest import Door, app_over
 
 
 def about(kind: str, *queries: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +81,7 @@ async def test_a_cursor_lives_for_half_a_minute(
 ) -> None:
     body: dict[str, Any] = {"query": about("lead"), "_limit": 2}
     cursor = (await search(api, **body))["cursor"]
-    later = Door(tools, create_app(replace(tools, clock=lambda: tools.clock() + timedelta(seconds=31))))
+    later = Door(tools, app_over(replace(tools, clock=lambda: tools.clock() + timedelta(seconds=31))))
     async with later.client(auth=api.auth) as client:
         answer = await client.post("/api/v1/data/search/", json={**body, "cursor": cursor})
     assert (answer.status_code, answer.json()["error"]) == (400, "Expired cursor")

@@ -7,7 +7,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.ground import events
 from postroom.ground.clock import system_clock
 from postroom.ground.events import Event
@@ -16,7 +15,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.users import store as users
 from postroom.rooms.users.roles import Role
 from postroom.rooms.users.user import ActingUser, NewUser
-from tests.doors.web.conftest import Door, key_of
+from tests.doors.web.conftest import Door, app_over, key_of
 
 API = "/api/v1"
 
@@ -154,7 +153,7 @@ async def test_others_than_admins_see_contents_for_an_hour_and_no_administration
         keys = [one["id"] for one in await events_of(api, object_type="api_key") if one["user_id"] != cleo.id]
         assert (await hers.get(f"{API}/event/{keys[0]}/")).status_code == 404
     later = replace(door.tools, clock=lambda: system_clock() + timedelta(hours=2))
-    async with Door(later, create_app(later)).client(auth=(key, "")) as hers:
+    async with Door(later, app_over(later)).client(auth=(key, "")) as hers:
         (made,) = await events_of(hers, object_id=lead["id"])
         assert (made["action"], made["data"], made["previous_data"]) == ("created", {}, {})
 

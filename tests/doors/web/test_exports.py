@@ -12,7 +12,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.ground.clock import system_clock
 from postroom.journeys import make_export as journey
 from postroom.journeys.make_export import forget_old_exports, make_export
@@ -21,7 +20,7 @@ from postroom.rooms.exports import store
 from postroom.rooms.users import store as users
 from postroom.rooms.users.roles import Role
 from postroom.rooms.users.user import ActingUser, NewUser
-from tests.doors.web.conftest import Door, key_of
+from tests.doors.web.conftest import Door, app_over, key_of
 
 API = "/api/v1"
 
@@ -200,7 +199,7 @@ async def test_a_link_is_good_for_one_export_and_one_day(door: Door, api: httpx2
     other, _ = await exported(door, api, "lead", {})
     link = done["download_url"]
     later = replace(door.tools, clock=lambda: system_clock() + timedelta(hours=25))
-    async with Door(later, create_app(later)).client() as nobody:
+    async with Door(later, app_over(later)).client() as nobody:
         assert (await nobody.get(link)).status_code == 403
     async with door.client() as nobody:
         base, _, rest = link.partition("/export_file/")

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import httpx2
 
-from postroom.doors.web.app import create_app
 from postroom.ground.errors import Remedy
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store
 from postroom.rooms.accounts.account import AccountChange, Side, Standing, Status
 from postroom.rooms.users.user import ActingUser
-from tests.doors.web.conftest import Door
+from tests.doors.web.conftest import Door, app_over
 from tests.doors.web.test_connected_accounts import NEW
 
 SHOWN = {"Authorization": "Bearer a-long-token"}
@@ -39,7 +38,7 @@ async def test_metrics_name_every_account_by_id_and_no_address(
         await store.save_standing(tx, admin.organization_id, account_id, broken, tools.clock())
         await store.note_pull(tx, admin.organization_id, account_id, can_push=True, now=tools.clock())
     watched = replace(tools, config=replace(tools.config, metrics_token="a-long-token"))
-    async with Door(watched, create_app(watched)).client() as prometheus:
+    async with Door(watched, app_over(watched)).client() as prometheus:
         assert (await prometheus.get("/metrics")).status_code == 404
         assert (await prometheus.get("/metrics", headers={"Authorization": "Bearer guess"})).status_code == 404
         answer = await prometheus.get("/metrics", headers=SHOWN)

@@ -8,13 +8,12 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.journeys.reseal import reseal_secrets
 from postroom.journeys.tools import Tools
 from postroom.rooms.users.attempt_store import note_attempt
 from postroom.rooms.users.totp import PERIOD_SECONDS, code_at, step_at
 from postroom.rooms.users.user import ActingUser, Try
-from tests.doors.web.conftest import PASSWORD, Door, key_of, make_admin
+from tests.doors.web.conftest import PASSWORD, Door, app_over, key_of, make_admin
 from tests.doors.web.test_members import MARK, colleague, token_in
 
 AUTH = "/api/v1/auth"
@@ -39,7 +38,7 @@ def clock(tools: Tools) -> MovingClock:
 @pytest.fixture
 def door(tools: Tools, clock: MovingClock) -> Door:
     moved = replace(tools, clock=clock)
-    return Door(moved, create_app(moved))
+    return Door(moved, app_over(moved))
 
 
 @asynccontextmanager
@@ -182,7 +181,7 @@ async def test_a_new_sealing_key_opens_second_factors_too(door: Door, admin: Act
     tools = replace(door.tools, vault=Vault.from_config(door.tools.config))
     assert await reseal_secrets(tools) == 1
     clock.ahead += timedelta(minutes=2)
-    later = Door(tools, create_app(tools))
+    later = Door(tools, app_over(tools))
     async with later.client(headers=MARK) as fresh:
         first = await fresh.post(f"{AUTH}/sign_in/", json={"email": admin.email, "password": PASSWORD})
         code = {"step": first.json()["step"], "code": app_code(secret, clock)}

@@ -7,7 +7,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from postroom.doors.web.app import create_app
 from postroom.ground.net import AddressPolicy
 from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.tools import Tools
@@ -15,7 +14,7 @@ from postroom.rooms.users import store as users
 from postroom.rooms.users.roles import Role
 from postroom.rooms.users.user import ActingUser, NewUser
 from postroom.rooms.webhooks import store
-from tests.doors.web.conftest import Door, key_of
+from tests.doors.web.conftest import Door, app_over, key_of
 from tests.servers.receiver import receiver
 
 URL = "/api/v1/webhook/"
@@ -76,7 +75,7 @@ async def test_internal_addresses_are_refused_when_they_are_typed(tools: Tools, 
         "2130706433",
         "[::ffff:7f00:1]",
     )
-    async with Door(strict, create_app(strict)).client(auth=(await key_of(strict, admin), "")) as client:
+    async with Door(strict, app_over(strict)).client(auth=(await key_of(strict, admin), "")) as client:
         made = (await client.post(URL, json={"url": "https://93.184.216.34/", "events": [CREATED]})).json()
         for host in inside:
             body = {"url": f"http://{host}:8080/", "events": [CREATED]}

@@ -76,30 +76,44 @@ MOST_BODY_BYTES = 16 * 1024 * 1024
 
 def create_app(tools: Tools, *, is_sandbox: bool = False) -> Litestar:
     """The whole web door over these tools. It opens nothing of its own. `is_sandbox` is shown on the sign-in page."""
-    callers, feed = Callers(tools.db, tools.clock), Live(tools.db)
+    return furnish(assemble(), tools, is_sandbox=is_sandbox)
+
+
+def assemble() -> Litestar:
+    """All routes, over nothing yet. Half a second of work, since Litestar reads the signature of every one."""
     api = Router("/api/v1", route_handlers=[document.openapi_document, *_api_routes()], guards=[permitted])
-    app = Litestar(
+    return Litestar(
         route_handlers=[api, *_open_routes(), *page_routes(load_page())],
         request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
         openapi_config=OpenAPIConfig("Postroom", "1", path="/api/v1/schema", use_handler_docstrings=True),
         request_max_body_size=MOST_BODY_BYTES,
-        on_shutdown=[feed.close],
-        state=State(
-            {
-                "tools": tools,
-                "callers": callers,
-                "live": feed,
-                "sandbox": is_sandbox,
-                "image_turns": asyncio.Semaphore(email_content.IMAGES_AT_ONCE),
-            }
-        ),
+        on_shutdown=[_close_feed],
+    )
+
+
+def furnish(app: Litestar, tools: Tools, *, is_sandbox: bool = False) -> Litestar:
+    """The same app, with what its routes work with, behind the gate."""
+    callers = Callers(tools.db, tools.clock)
+    app.state = State(
+        {
+            "tools": tools,
+            "callers": callers,
+            "live": Live(tools.db),
+            "sandbox": is_sandbox,
+            "image_turns": asyncio.Semaphore(email_content.IMAGES_AT_ONCE),
+        }
     )
     # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
     house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES, Patience())
     app.asgi_handler = Gate(app.asgi_handler, callers, house)
     return app
+
+
+async def _close_feed(app: Litestar) -> None:
+    feed: Live = app.state["live"]
+    await feed.close()
 
 
 def _open_routes() -> list[ControllerRouterHandler]:
