@@ -2,6 +2,7 @@
 
     PostroomError
     ├── Temporary    trying again later may work            (wire)
+    │   └── TooLong  it would take too long; asking for less may work  (views)
     ├── Permanent    trying again will not work             (wire, journeys)
     ├── NeedsUser    a person must do something first       (wire)
     ├── Invalid      the request is wrong; nothing changed  (rooms, journeys)
@@ -30,6 +31,10 @@ class Temporary(PostroomError):
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooLong(Temporary):
+    """A search was stopped since it took longer than it may. The same again will take as long."""
 
 
 class Permanent(PostroomError):

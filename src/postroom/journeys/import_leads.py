@@ -4,7 +4,8 @@ check   what each row would do, with nothing made       T per slice: results
 run     the same in earnest                             T per slice: leads, contacts, events, past mail wanted, results
 
 A slice and the count of rows done commit together: a run that breaks off goes on behind its last slice. A check begins
-anew, since what earlier rows would have made is known in memory only. The file itself is never changed.
+anew, since what earlier rows would have made is known in memory only. The file itself is never changed. A full disk, or
+a database that is away, only makes it wait.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, PostroomError
 from postroom.ground.ids import new_id
 from postroom.ground.stamp import Stamp
+from postroom.journeys.steps.another_try import is_for_later
 from postroom.journeys.steps.import_terms import contact_of, read_terms
 from postroom.journeys.steps.join_row import join_row
 from postroom.journeys.steps.past_mail import address_added
@@ -90,10 +92,12 @@ async def import_leads(tools: Tools, organization_id: str, import_id: str) -> No
             await store.forget_rows(tx, organization_id, import_id)
             await store.set_status(tx, one, Status.CHECKING, tools.clock())
             one = replace(one, reached=0)
-    content = await tools.blobs.read(one.blob_ref)
     try:
+        content = await tools.blobs.read(one.blob_ref)
         await _walk(tools, one, _rows(content, one))
     except PostroomError as error:
+        if is_for_later(error):
+            raise
         async with tools.db.transaction() as tx:
             await store.set_status(tx, one, Status.ERROR, tools.clock(), str(error))
 

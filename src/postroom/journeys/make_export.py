@@ -7,7 +7,8 @@ for each page of the search: its things              T
     its reference                                    T
 done, or why not                                     T
 
-A crash begins it anew: things have changed meanwhile, and half of a file is of no use.
+A crash begins it anew: things have changed meanwhile, and half of a file is of no use. After a full disk, or a
+database that was away, it begins anew too; for a day that is no try.
 """
 
 import zlib
@@ -20,6 +21,7 @@ import msgspec
 
 from postroom.ground.errors import PostroomError
 from postroom.ground.viewer import seen_by
+from postroom.journeys.steps.another_try import PATIENCE, is_for_later
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import rows, store
@@ -72,9 +74,17 @@ async def make_export(tools: Tools, organization_id: str, export_id: str) -> Non
         with seen_by(begun.user_id, bounds):
             await _write(tools, organization_id, begun)
     except PostroomError as problem:
+        if is_for_later(problem):
+            raise
         error = str(problem)
     async with tools.db.transaction() as tx:
         await store.finish(tx, organization_id, (begun, error), tools.clock())
+
+
+async def put_off_export(tools: Tools, organization_id: str, export_id: str, why: str) -> None:
+    """It goes on later by itself; meanwhile it says why."""
+    async with tools.db.transaction() as tx:
+        await store.put_off(tx, organization_id, (export_id, why), tools.clock() - PATIENCE)
 
 
 def search_of(wanted: Wanted) -> Query:

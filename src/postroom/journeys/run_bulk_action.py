@@ -6,7 +6,8 @@ for each slice of them: the change, the events, how far it is         T
 done, or why not; and that its user is to be told by email            T
 told, once: it counts as told before the server hears of it           T, N
 
-A thing that has gone meanwhile is passed over. A value that a field does not take ends the action with its reason.
+A thing that has gone meanwhile is passed over. A value that a field does not take ends the action with its reason;
+after a full disk, or a database that was away, it goes on.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from postroom.ground.errors import NotFound, PostroomError
 from postroom.ground.events import States
 from postroom.ground.stamp import Stamp
 from postroom.ground.viewer import bounded_by, seen_by
+from postroom.journeys.steps.another_try import PATIENCE, is_for_later
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
 from postroom.journeys.steps.custom_values import CustomChange, custom_after
 from postroom.journeys.steps.send_notice import Notice, send_notice
@@ -55,10 +57,18 @@ async def run_bulk_action(tools: Tools, organization_id: str, action_id: str) ->
             with bounded_by(bounds):
                 await _run(tools, organization_id, action)
         except PostroomError as problem:
+            if is_for_later(problem):
+                raise
             error = str(problem)
         async with tools.db.transaction() as tx:
             await store.finish(tx, organization_id, (action, error), tools.clock())
     await _tell(tools, organization_id, action_id)
+
+
+async def put_off_bulk_action(tools: Tools, organization_id: str, action_id: str, why: str) -> None:
+    """It goes on later by itself; meanwhile it says why."""
+    async with tools.db.transaction() as tx:
+        await store.put_off(tx, organization_id, (action_id, why), tools.clock() - PATIENCE)
 
 
 async def _tell(tools: Tools, organization_id: str, action_id: str) -> None:

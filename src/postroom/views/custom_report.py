@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid, Temporary
+from postroom.ground.errors import Invalid, TooLong
 from postroom.views.search_fields import Column, Kind
 from postroom.views.search_sql import Place
 from postroom.views.search_things import THINGS
@@ -103,7 +103,7 @@ async def custom_report(tx: Transaction, organization_id: str, asked: Asked) -> 
             await tx.execute(_points(asked, column, interval) + rows + _END, values, prepare=False)
         ).fetchall()
     except errors.QueryCanceled as error:
-        raise Temporary("This report takes too long; narrow it by a date or a search.") from error
+        raise TooLong("This report takes too long; narrow it by a date or a search.") from error
     series: Series = {}
     for group, at, value in points:
         series.setdefault(group, []).append((at, float(value)))

@@ -14,7 +14,7 @@ import msgspec
 from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Temporary
+from postroom.ground.errors import TooLong
 from postroom.rooms.emails.search_highlights import Piece, Term, excerpt, highlighted, terms_of
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, joined
@@ -93,7 +93,7 @@ async def emails_with_words(
     try:
         ids, has_more = await _ids(tx, asked_emails, email_conditions(organization_id, wanted), page)
     except errors.QueryCanceled as error:
-        raise Temporary("This search takes too long; narrow it by a date or a person.") from error
+        raise TooLong("This search takes too long; narrow it by a date or a person.") from error
     emails = {email.id: email for email in await _summaries(tx, organization_id, ids, wanted.base_url)}
     texts = await texts_of(tx, organization_id, ids)
     found = await asyncio.to_thread(_found, [emails[one] for one in ids if one in emails], texts, asked_emails.terms)

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from postroom.ground.database import Transaction
+from postroom.ground.errors import TooLong
 from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter
 from postroom.views.event_states import as_state, shared_emails
@@ -59,7 +61,7 @@ class DealsWanted:
 async def opportunities_from(
     tx: Transaction, organization_id: str, wanted: DealsWanted, limit: int
 ) -> list[OpportunityCard]:
-    """The next opportunities, in the order of their ids."""
+    """The next opportunities, in the order of their ids. Raises TooLong."""
     where = Where.of("o.organization_id", organization_id)
     where.holds("o.id > {}", wanted.after)
     for name, column in _NARROWED_BY.items():
@@ -70,13 +72,14 @@ async def opportunities_from(
                 where.holds(f"o.{name} {operator} {{}}::{kind}", str(text))
     where.conditions += [f"{column} in ({sql})" for column, sql in wanted.found]
     where.values |= wanted.values
-    rows = await (
-        await tx.execute(
-            "select o.id from opportunities o join opportunity_statuses s on s.organization_id = o.organization_id"
-            f" and s.id = o.status_id where {where} order by o.id limit %(limit)s",
-            {**where.values, "limit": limit},
-        )
-    ).fetchall()
+    sql = (
+        "select o.id from opportunities o join opportunity_statuses s on s.organization_id = o.organization_id"
+        f" and s.id = o.status_id where {where} order by o.id limit %(limit)s"
+    )
+    try:
+        rows = await (await tx.execute(sql, {**where.values, "limit": limit})).fetchall()
+    except errors.QueryCanceled as error:
+        raise TooLong("This search takes too long; narrow it by a date or a status.") from error
     return await opportunity_cards(tx, organization_id, [row[0] for row in rows])
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid, Temporary
+from postroom.ground.errors import Invalid, TooLong
 from postroom.rooms.smart_views.tree import Query, without_limits
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import common_words
@@ -79,7 +79,7 @@ class Found:
 
 
 async def find(tx: Transaction, organization_id: str, search: Search, reader: Reader) -> Found:
-    """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or Temporary when it takes long."""
+    """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or TooLong when it takes long."""
     writer, place = await _writer(tx, organization_id, search.query, reader)
     wanted = search.page.limit
     if search.query.limit is not None:
@@ -167,7 +167,7 @@ class _PageSql:
 
 
 async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a page, in one way or another. Raises Temporary."""
+    """The rows of a page, in one way or another. Raises TooLong."""
     tries = [_FIRST]
     for way, milliseconds in tries:
         try:
@@ -180,7 +180,7 @@ async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list
         except errors.QueryCanceled:
             if len(tries) == 1:
                 tries += _further(_OTHER_WAY[await _goes_along(tx, page, values)])
-    raise Temporary("This search takes too long; narrow it by a date or a status.")
+    raise TooLong("This search takes too long; narrow it by a date or a status.")
 
 
 async def _goes_along(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> bool:

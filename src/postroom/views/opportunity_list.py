@@ -8,7 +8,7 @@ import msgspec
 from psycopg import errors
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid, NotFound, Temporary
+from postroom.ground.errors import Invalid, NotFound, TooLong
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, flat_custom
 
 
@@ -100,11 +100,11 @@ class OpportunityFilter:
 async def opportunity_page(
     tx: Transaction, organization_id: str, wanted: OpportunityFilter, page: Page
 ) -> OpportunityPage:
-    """Opportunities in the order asked for. Raises Invalid for an unknown order, Temporary for a long wait."""
+    """Opportunities in the order asked for. Raises Invalid for an unknown order, TooLong for a long wait."""
     try:
         return await _page_of(tx, organization_id, wanted, page)
     except errors.QueryCanceled as error:
-        raise Temporary("This search takes too long; narrow it by a date or a status.") from error
+        raise TooLong("This search takes too long; narrow it by a date or a status.") from error
 
 
 async def _page_of(tx: Transaction, organization_id: str, wanted: OpportunityFilter, page: Page) -> OpportunityPage:

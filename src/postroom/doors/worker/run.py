@@ -17,11 +17,12 @@ from postroom.journeys.call_webhooks import call_webhook
 from postroom.journeys.import_leads import import_leads
 from postroom.journeys.index_emails import index_emails
 from postroom.journeys.mail_links import mail_links
-from postroom.journeys.make_export import make_export
+from postroom.journeys.make_export import make_export, put_off_export
 from postroom.journeys.rejudge import rejudge
-from postroom.journeys.run_bulk_action import run_bulk_action
+from postroom.journeys.run_bulk_action import put_off_bulk_action, run_bulk_action
 from postroom.journeys.send import deliver_due, file_sent_copies, settle_unknown
 from postroom.journeys.settle import settle_placements
+from postroom.journeys.steps.another_try import is_for_later, said_of
 from postroom.journeys.tell_broken import tell_broken
 from postroom.journeys.tools import Tools
 from postroom.journeys.undo_import import undo_import
@@ -29,6 +30,7 @@ from postroom.journeys.undo_import import undo_import
 _log = logging.getLogger(__name__)
 
 AccountWork = Callable[[Tools, str, str], Awaitable[None]]
+PutOff = Callable[[Tools, str, str, str], Awaitable[None]]
 
 ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
     (jobs.PULL_NEW, pull_new),
@@ -53,9 +55,9 @@ def pair_jobs(tools: Tools) -> None:
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
-    tools.jobs.add(jobs.MAKE_EXPORT, _for_export(tools))
-    tools.jobs.add(jobs.RUN_BULK_ACTION, _for_bulk_action(tools))
-    tools.jobs.add(jobs.IMPORT_LEADS, _for_import(tools))
+    tools.jobs.add(jobs.MAKE_EXPORT, in_tries(tools, make_export, put_off_export))
+    tools.jobs.add(jobs.RUN_BULK_ACTION, in_tries(tools, run_bulk_action, put_off_bulk_action))
+    tools.jobs.add(jobs.IMPORT_LEADS, in_tries(tools, _import, _row_waits))
 
 
 async def run_jobs(tools: Tools) -> None:
@@ -136,40 +138,31 @@ def _for_batch(tools: Tools) -> Work:
     return work
 
 
-def _for_export(tools: Tools) -> Work:
-    async def work(organization_id: str, export_id: str) -> None:
+def in_tries(tools: Tools, journey: AccountWork, put_off: PutOff) -> Work:
+    """What the disk or the database stops goes on later, and that is no try of those few that there are."""
+
+    async def work(organization_id: str, thing_id: str) -> None:
+        where = {"organization_id": organization_id, "thing_id": thing_id}
         try:
-            await make_export(tools, organization_id, export_id)
-        except Exception:
-            where = {"organization_id": organization_id, "export_id": export_id}
-            _log.exception("an export failed; the sweep tries it again", extra=where)
-            raise
+            await journey(tools, organization_id, thing_id)
+        except Exception as error:
+            if not is_for_later(error):
+                _log.exception("%s broke off; the sweep tries it again", journey.__name__, extra=where)
+                raise
+            _log.warning("%s is put off: %s", journey.__name__, said_of(error), extra=where)
+            await put_off(tools, organization_id, thing_id, said_of(error))
 
     return work
 
 
-def _for_bulk_action(tools: Tools) -> Work:
-    async def work(organization_id: str, action_id: str) -> None:
-        try:
-            await run_bulk_action(tools, organization_id, action_id)
-        except Exception:
-            where = {"organization_id": organization_id, "action_id": action_id}
-            _log.exception("a bulk action broke off; the sweep tries it again", extra=where)
-            raise
-
-    return work
+async def _row_waits(tools: Tools, organization_id: str, thing_id: str, why: str) -> None:
+    """Nothing to write: the row still says that there is work."""
 
 
-def _for_import(tools: Tools) -> Work:
-    async def work(organization_id: str, import_id: str) -> None:
-        where = {"organization_id": organization_id, "import_id": import_id}
-        try:
-            await import_leads(tools, organization_id, import_id)
-            await undo_import(tools, organization_id, import_id)
-        except NotFound:
-            _log.info("the import is no longer there", extra=where)
-        except Exception:
-            _log.exception("an import broke off; the sweep goes on with it", extra=where)
-            raise
-
-    return work
+async def _import(tools: Tools, organization_id: str, import_id: str) -> None:
+    """Whichever of the two is asked for."""
+    try:
+        await import_leads(tools, organization_id, import_id)
+        await undo_import(tools, organization_id, import_id)
+    except NotFound:
+        _log.info("the import is no longer there", extra={"organization_id": organization_id, "import_id": import_id})

@@ -63,12 +63,24 @@ async def begin(tx: Transaction, organization_id: str, action_id: str, now: date
     begun = await tx.execute(
         "update bulk_actions set attempts = attempts + 1, date_updated = %(now)s,"
         " status = case when attempts >= %(most)s then 'error' else 'processing' end,"
-        " error = case when attempts >= %(most)s then 'It broke off again and again.' else '' end"
+        " error = case when attempts < %(most)s then '' when error <> '' then error"
+        " else 'It broke off again and again.' end"
         " where organization_id = %(org)s and id = %(id)s and status in ('created', 'processing')",
         {"now": now, "most": MOST_TRIES, "org": organization_id, "id": action_id},
     )
     found = await action(tx, organization_id, action_id)
     return found if begun.rowcount and found.status == "processing" else None
+
+
+async def put_off(tx: Transaction, organization_id: str, why: tuple[str, str], since: datetime) -> None:
+    """(id, reason): it waits for this reason. The try does not count, unless the thing is older than `since`."""
+    thing_id, reason = why
+    await tx.execute(
+        "update bulk_actions set error = %s, attempts = case when date_created > %s then greatest(0, attempts - 1)"
+        " else attempts end"
+        " where organization_id = %s and id = %s and status in ('created', 'processing')",
+        (reason, since, organization_id, thing_id),
+    )
 
 
 async def counted(tx: Transaction, organization_id: str, action_id: str, left: int) -> None:

@@ -68,13 +68,25 @@ async def begin(tx: Transaction, organization_id: str, export_id: str, now: date
     """Count a try, and forget what an earlier one has left; None where it is done or was tried too often."""
     begun = await tx.execute(
         "update exports set status = case when attempts >= %(most)s then 'error' else 'started' end,"
-        " error = case when attempts >= %(most)s then 'It broke off again and again.' else '' end,"
+        " error = case when attempts < %(most)s then '' when error <> '' then error"
+        " else 'It broke off again and again.' end,"
         " attempts = attempts + 1, n_docs_processed = 0, blob_ref = '', size = 0, date_updated = %(now)s"
         f" where organization_id = %(org)s and id = %(id)s and status in {_WAITING}",
         {"most": MOST_TRIES, "now": now, "org": organization_id, "id": export_id},
     )
     found = await export(tx, organization_id, export_id)
     return found if begun.rowcount and found.status == "started" else None
+
+
+async def put_off(tx: Transaction, organization_id: str, why: tuple[str, str], since: datetime) -> None:
+    """(id, reason): it waits for this reason. The try does not count, unless the thing is older than `since`."""
+    thing_id, reason = why
+    await tx.execute(
+        "update exports set error = %s, attempts = case when date_created > %s then greatest(0, attempts - 1)"
+        " else attempts end"
+        f" where organization_id = %s and id = %s and status in {_WAITING}",
+        (reason, since, organization_id, thing_id),
+    )
 
 
 async def counted(tx: Transaction, organization_id: str, export_id: str, n_docs: int) -> None:
