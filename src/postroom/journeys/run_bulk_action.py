@@ -10,40 +10,25 @@ A thing that has gone meanwhile is passed over. A value that a field does not ta
 after a full disk, or a database that was away, it goes on.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
-from postroom.ground import events
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound, PostroomError
-from postroom.ground.events import States
-from postroom.ground.stamp import Stamp
 from postroom.ground.viewer import bounded_by, seen_by
 from postroom.journeys.steps.another_try import PATIENCE, is_for_later
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
-from postroom.journeys.steps.custom_values import CustomChange, custom_after
+from postroom.journeys.steps.bulk_change import change_in_bulk
 from postroom.journeys.steps.send_notice import Notice, send_notice
-from postroom.journeys.steps.write_lead import change_lead
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import alert_store
 from postroom.rooms.bulk_actions import store
-from postroom.rooms.bulk_actions.bulk_action import BulkAction, Kind, Wanted
-from postroom.rooms.custom_fields import field
-from postroom.rooms.custom_fields.field import Target
-from postroom.rooms.custom_fields.values import given_in
-from postroom.rooms.leads import contact_store
-from postroom.rooms.leads import store as leads
-from postroom.rooms.leads.lead import ContactChange, LeadChange
+from postroom.rooms.bulk_actions.bulk_action import NAMES, BulkAction, Wanted
 from postroom.rooms.smart_views.tree import Query
 from postroom.rooms.users import store as user_store
-from postroom.views.event_states import Here, state_of
+from postroom.views.event_states import Here
 from postroom.views.lead_search import Search, find
 from postroom.views.selection import Page
 
 IDS_AT_ONCE = 2_000
 THINGS_AT_ONCE = 50
-_ON_LEADS, _ON_CONTACTS = Target(field.Kind.LEAD), Target(field.Kind.CONTACT)
 
 
 async def run_bulk_action(tools: Tools, organization_id: str, action_id: str) -> None:
@@ -84,7 +69,8 @@ async def _tell(tools: Tools, organization_id: str, action_id: str) -> None:
 
 def _notice(action: BulkAction, address: str) -> Notice:
     what = f"bulk {action.kind.value}"
-    things = f"{action.wanted.object_type}{'' if action.n_objects_processed == 1 else 's'}"
+    one, many = NAMES[action.wanted.object_type]
+    things = one if action.n_objects_processed == 1 else many
     state = "has stopped" if action.error else "is done"
     lines = [f"Your {what} of {things} {state}.", "", f"Done: {action.n_objects_processed} of {action.n_objects or 0}"]
     if action.error:
@@ -132,39 +118,10 @@ async def _found(tools: Tools, organization_id: str, action: BulkAction) -> list
 async def _do_to(tools: Tools, tx: Transaction, asked: tuple[str, BulkAction], object_id: str) -> None:
     """One thing, with its event; a savepoint keeps what fails for it apart from the others."""
     organization_id, action = asked
-    here, thing = Here(tools.config.base_url, tools.clock()), (action.wanted.object_type, object_id)
+    here = Here(tools.config.base_url, tools.clock())
     try:
         async with tx.transaction():
-            before = await state_of(tx, organization_id, thing, here)
-            await _change(tx, organization_id, (action, object_id), Stamp(action.user_id, here.now))
-            after = await state_of(tx, organization_id, thing, here)
-            await events.describe(tx, organization_id, object_id, States(before, after))
+            what = (action.kind, action.wanted, object_id)
+            await change_in_bulk(tx, organization_id, what, (action.user_id, here))
     except NotFound:
         return
-
-
-async def _change(tx: Transaction, organization_id: str, what: tuple[BulkAction, str], stamp: Stamp) -> None:
-    action, object_id = what
-    wanted = action.wanted
-    if action.kind is Kind.DELETE:
-        delete = contact_store.delete_contact if wanted.object_type == "contact" else leads.delete_lead
-        await delete(tx, organization_id, object_id, stamp)
-    elif wanted.type == "set_lead_status":
-        await change_lead(tx, organization_id, (object_id, LeadChange(status_id=wanted.lead_status_id)), stamp)
-    elif wanted.object_type == "contact":
-        held = (await contact_store.contact_to_change(tx, organization_id, object_id)).content.custom
-        custom = await _custom(tx, organization_id, (wanted, CustomChange(_ON_CONTACTS, (), held)), stamp)
-        await contact_store.change_contact(tx, organization_id, (object_id, ContactChange(custom=custom)), stamp)
-    else:
-        held = (await leads.lead_to_change(tx, organization_id, object_id)).custom
-        custom = await _custom(tx, organization_id, (wanted, CustomChange(_ON_LEADS, (), held)), stamp)
-        await change_lead(tx, organization_id, (object_id, LeadChange(custom=custom)), stamp)
-
-
-async def _custom(
-    tx: Transaction, organization_id: str, what: tuple[Wanted, CustomChange], stamp: Stamp
-) -> Mapping[str, Any]:
-    """All custom values of a thing after the edit. Raises Invalid for a value that the field does not take."""
-    wanted, change = what
-    given = given_in({wanted.custom_key(): None if wanted.clears else wanted.value})
-    return await custom_after(tx, organization_id, replace(change, given=given), stamp)

@@ -12,6 +12,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.email_envelope import ENVELOPE
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
 from postroom.wire.mime.quotes import split_html, split_text
 
@@ -348,7 +349,7 @@ _FIELDS: dict[str, str] = {
     "body_text_quoted": "null",
     "body_html_quoted": "null",
     "attachments": _ATTACHMENTS,
-    "envelope": "e.envelope",
+    "envelope": ENVELOPE,
     "message_ids": "to_json(e.message_ids)",
     "references": "to_json(e.reference_ids)",
     "thread_id": "e.thread_id",

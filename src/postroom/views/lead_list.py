@@ -9,6 +9,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
+from postroom.views.link_filling import links_of
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
 
@@ -28,6 +29,8 @@ class PhoneCard(msgspec.Struct, frozen=True):
     phone_formatted: str
     type: str
     country: str | None
+    tz_ids: list[str]
+    outbound_sms_blocked: bool
 
 
 class LinkCard(msgspec.Struct, frozen=True):
@@ -50,7 +53,9 @@ class ContactCard(msgspec.Struct, frozen=True):
     phones: list[PhoneCard]
     urls: list[LinkCard]
     subscriptions: list[str]
-    integration_links: list[str]
+    integration_links: list[dict[str, str]]
+    timezone: str | None
+    timezone_source: str | None
     created_by: str | None
     updated_by: str | None
     date_created: str
@@ -67,6 +72,7 @@ class PostalAddressCard(msgspec.Struct, frozen=True):
     state: str
     zipcode: str
     country: str
+    tz_ids: list[str]
 
 
 class LeadTaskCard(msgspec.Struct, frozen=True):
@@ -113,10 +119,16 @@ class LeadCard(msgspec.Struct, frozen=True):
     contacts: list[ContactCard]
     opportunities: list[OpportunityCard]
     tasks: list[LeadTaskCard]
-    integration_links: list[str]
+    integration_links: list[dict[str, str]]
     custom: dict[str, Any]
     primary_email: ContactEmailCard | None
     primary_phone: PhoneCard | None
+    primary_address_summary: str | None
+    contacts_summary: str | None
+    localtime: str | None
+    source: str | None
+    summaries: list[str]
+    recent_calls: list[str]
     num_emails: int
     last_activity_date: str | None
     created_by: str | None
@@ -233,7 +245,8 @@ _EMAILS_OF_CONTACT = (
 )
 _PHONES_OF_CONTACT = (
     "coalesce((select json_agg(json_build_object('phone', p ->> 'phone', 'phone_formatted', p ->> 'phone',"
-    " 'type', p ->> 'type', 'country', null)) from jsonb_array_elements(c.phones) p), '[]'::json)"
+    " 'type', p ->> 'type', 'country', null, 'tz_ids', '[]'::json, 'outbound_sms_blocked', false))"
+    " from jsonb_array_elements(c.phones) p), '[]'::json)"
 )
 _CONTACT_FIELDS = {
     "id": "c.id",
@@ -247,7 +260,23 @@ _CONTACT_FIELDS = {
     "phones": _PHONES_OF_CONTACT,
     "urls": "c.urls",
     "subscriptions": "'[]'::json",
-    "integration_links": "'[]'::json",
+    "integration_links": links_of(
+        "contact",
+        "c",
+        {
+            "contact.id": "c.id",
+            "contact_id": "c.id",
+            "contact.name": "c.name",
+            "contact.title": "c.title",
+            "contact.email": "(select e.address from contact_emails e where e.organization_id = c.organization_id"
+            " and e.contact_id = c.id order by e.position limit 1)",
+            "contact.phone": "(c.phones -> 0 ->> 'phone')",
+            "lead.id": "c.lead_id",
+            "lead_id": "c.lead_id",
+        },
+    ),
+    "timezone": "null::text",
+    "timezone_source": "null::text",
     "created_by": "c.created_by",
     "updated_by": "c.updated_by",
     "date_created": as_date("c.date_created"),
@@ -302,6 +331,14 @@ _LEAD_JOINS = (
     " json_agg(c.id order by c.position) ids, (array_agg(nullif(c.name, '') order by c.position))[1] first_name"
     " from contacts c where c.organization_id = l.organization_id and c.lead_id = l.id) people on true"
 )
+_ADDRESSES = (
+    "case when l.addresses = '[]' then '[]'::json else (select json_agg(p.a || '{\"tz_ids\": []}' order by p.n)"
+    " from jsonb_array_elements(l.addresses) with ordinality p(a, n)) end"
+)
+_FIRST_ADDRESS = (
+    "nullif(concat_ws(', ', nullif(l.addresses -> 0 ->> 'city', ''), nullif(l.addresses -> 0 ->> 'state', ''),"
+    " nullif(l.addresses -> 0 ->> 'country', '')), '')"
+)
 _LEAD_COLUMNS = ", ".join(
     (
         "l.id",
@@ -313,15 +350,32 @@ _LEAD_COLUMNS = ", ".join(
         "l.status_id",
         "s.label",
         "%(base_url)s || '/lead/' || l.id || '/'",
-        "l.addresses",
+        _ADDRESSES,
         "coalesce(people.ids, '[]'::json)",
         "coalesce(people.cards, '[]'::json)",
         OPPORTUNITIES_OF_LEAD,
         _OPEN_TASKS,
-        "'[]'::json",
+        links_of(
+            "lead",
+            "l",
+            {
+                "lead.id": "l.id",
+                "lead_id": "l.id",
+                "lead.name": "l.name",
+                "lead.display_name": _LEAD_NAME,
+                "lead.url": "l.url",
+                "lead.status_label": "s.label",
+            },
+        ),
         named_custom("l"),
         "people.cards -> 0 -> 'emails' -> 0",
         "people.cards -> 0 -> 'phones' -> 0",
+        _FIRST_ADDRESS,
+        "null::text",
+        "null::text",
+        "null::text",
+        "'[]'::json",
+        "'[]'::json",
         emails_of_lead("l"),
         as_date(last_activity_of_lead("l")),
         "l.created_by",

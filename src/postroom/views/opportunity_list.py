@@ -9,6 +9,7 @@ from psycopg import errors
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound, TooLong
+from postroom.views.link_filling import links_of
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, flat_custom
 
 
@@ -272,7 +273,11 @@ _FIELDS = {
     "date_won": "o.date_won::text",
     "date_lost": as_date("o.date_lost"),
     "attachments": "o.attachments",
-    "integration_links": "'[]'::json",
+    "integration_links": links_of(
+        "opportunity",
+        "o",
+        {"opportunity.id": "o.id", "opportunity_id": "o.id", "lead.id": "o.lead_id", "lead_id": "o.lead_id"},
+    ),
     "created_by": "o.created_by",
     "created_by_name": as_name("cu"),
     "updated_by": "o.updated_by",

@@ -128,6 +128,37 @@ async def test_a_field_of_contacts_is_set_and_cleared(door: Door, api: httpx2.As
     assert refused.status_code == 400 and "contact" in refused.json()["field-errors"]["s_query"]
 
 
+async def test_fields_of_opportunities_and_custom_activities_are_set_and_cleared(
+    door: Door, api: httpx2.AsyncClient
+) -> None:
+    (lead,) = await leads_named(api, "Firm")
+    deal = (await api.post(f"{API}/opportunity/", json={"lead_id": lead, "value": 100})).json()
+    kind = (await api.post(f"{API}/custom_activity/", json={"name": "Visit"})).json()["id"]
+    visit = {"lead_id": lead, "custom_activity_type_id": kind}
+    visited = (await api.post(f"{API}/activity/custom/", json=visit)).json()
+    for target, more, thing, path in (
+        ("opportunity", {}, "opportunity", f"opportunity/{deal['id']}"),
+        ("activity", {"custom_activity_type_id": kind}, "custom_activity", f"activity/custom/{visited['id']}"),
+    ):
+        wish = {"name": "Tier", "type": "choices", "choices": ["A", "B"], **more}
+        made = await api.post(f"{API}/custom_field/{target}/", json=wish)
+        field = made.json()["id"]
+        found = {"type": "match_all"}
+        edit = {"s_query": found, "custom_field_id": field, "type": f"set_{target}_custom_field"}
+        done = await run(door, api, "edit", {**edit, "custom_field_value": "B"})
+        assert (done["status"], done["n_objects_processed"]) == ("done", 1), done
+        assert (await api.get(f"{API}/{path}/")).json()[f"custom.{field}"] == "B"
+        refused = await run(door, api, "edit", {**edit, "custom_field_value": "C"})
+        assert refused["status"] == "error" and "C" in refused["error"]
+        await run(door, api, "edit", {**edit, "type": f"clear_{target}_custom_field"})
+        assert (await api.get(f"{API}/{path}/")).json().get(f"custom.{field}") is None
+        logged = (await api.get(f"{API}/event/?lead_id={lead}")).json()["data"]
+        assert "updated" in [one["action"] for one in logged if one["object_type"].endswith(thing)]
+    gone = await run(door, api, "delete", {"s_query": {"type": "match_all"}, "bulk_object_type": "custom_activity"})
+    assert gone["n_objects_processed"] == 1
+    assert (await api.get(f"{API}/activity/custom/{visited['id']}/")).status_code == 404
+
+
 async def test_what_was_done_before_a_crash_is_not_done_again(
     door: Door, api: httpx2.AsyncClient, admin: ActingUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

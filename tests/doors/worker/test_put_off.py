@@ -19,6 +19,7 @@ from postroom.journeys.run_bulk_action import put_off_bulk_action, run_bulk_acti
 from postroom.journeys.tools import Tools
 from postroom.rooms.exports import store as exports
 from tests.doors.web.conftest import Door, admin, api, door, tools
+from tests.doors.web.test_imports import URL as IMPORTS
 from tests.doors.web.test_imports import draft
 
 __all__ = ["admin", "api", "door", "tools"]
@@ -75,14 +76,14 @@ async def test_an_import_goes_on_behind_its_last_slice_and_doubles_no_row(
 ) -> None:
     monkeypatch.setattr(import_journey, "ROWS_AT_ONCE", 2)
     made = await draft(api, "company,email\n" + "".join(f"Lead {n},p{n}@x{n}.example\n" for n in range(7)))
-    await api.post(f"{API}/import/{made['id']}/run/")
+    await api.post(f"{IMPORTS}{made['id']}/run/")
     work = in_tries(tools, import_leads, nothing_to_write)
     async with no_space_for(tools, "leads", "Lead 5"):
         for _ in range(MANY):
             await work(made["organization_id"], made["id"])
-        assert (await api.get(f"{API}/import/{made['id']}/")).json()["n_done"] == 4
+        assert (await api.get(f"{IMPORTS}{made['id']}/")).json()["n_done"] == 4
     await work(made["organization_id"], made["id"])
-    assert (await api.get(f"{API}/import/{made['id']}/")).json()["status"] == "done"
+    assert (await api.get(f"{IMPORTS}{made['id']}/")).json()["status"] == "done"
     assert (await api.get(f"{API}/lead/?_limit=0")).json()["total_results"] == 7
 
 

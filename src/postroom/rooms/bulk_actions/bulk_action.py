@@ -15,10 +15,22 @@ EDITS = {
     "clear_custom_field": "lead",
     "set_contact_custom_field": "contact",
     "clear_contact_custom_field": "contact",
+    "set_opportunity_custom_field": "opportunity",
+    "clear_opportunity_custom_field": "opportunity",
+    "set_activity_custom_field": "custom_activity",
+    "clear_activity_custom_field": "custom_activity",
 }
 """What can be edited, by the kind of thing that it is edited on."""
 OPERATIONS = ("replace", "add", "remove")
-DELETES = ("lead", "contact")
+DELETES = ("lead", "contact", "call", "custom_activity")
+NAMES = {
+    "lead": ("lead", "leads"),
+    "contact": ("contact", "contacts"),
+    "opportunity": ("opportunity", "opportunities"),
+    "call": ("call", "calls"),
+    "custom_activity": ("custom activity", "custom activities"),
+}
+"""What people call one and many of them."""
 
 
 class Kind(StrEnum):

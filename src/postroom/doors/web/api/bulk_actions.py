@@ -153,10 +153,14 @@ async def _begin(request: ApiRequest, kind: Kind, wanted: Wanted) -> BulkCard:
 
 async def _page(request: ApiRequest, kind: Kind) -> BulkPage:
     page = asked(request).page(MOST_PLAIN_LIMIT)
+    found = (await cards(request, kind))[page.skip :]
+    return shown(request, BulkPage(found[: page.limit], len(found) > page.limit))
+
+
+async def cards(request: ApiRequest, kind: Kind) -> list[BulkCard]:
+    """All of a kind, the newest first."""
     async with tools_of(request).db.reading() as tx:
-        found = (await store.actions(tx, request.user.organization_id, kind))[page.skip :]
-    cards = [_card(request, one) for one in found[: page.limit]]
-    return shown(request, BulkPage(cards, len(found) > page.limit))
+        return [_card(request, one) for one in await store.actions(tx, request.user.organization_id, kind)]
 
 
 async def _read(request: ApiRequest, kind: Kind, action_id: str) -> BulkCard:

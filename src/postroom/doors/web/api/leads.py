@@ -31,6 +31,7 @@ from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, N
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import Field, Query, SortKey
+from postroom.views.lead_files import LeadFilePage, lead_files
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
 
@@ -105,6 +106,15 @@ async def get_lead(request: ApiRequest, lead_id: FromPath[str]) -> LeadCard:
     """One lead with its contacts."""
     async with tools_of(request).db.reading() as tx:
         return shown(request, await _card(request, tx, lead_id))
+
+
+@get("/lead/{lead_id:str}/files", operation_id="list_lead_files", operation_class=takes("_limit", "_skip", "_fields"))
+async def list_lead_files(request: ApiRequest, lead_id: FromPath[str]) -> LeadFilePage:
+    """The files of a lead: of its emails and its opportunities, the newest first."""
+    tools, organization_id, page = tools_of(request), request.user.organization_id, asked(request).page()
+    async with tools.db.reading() as tx:
+        await _card(request, tx, lead_id)
+        return shown(request, await lead_files(tx, organization_id, (lead_id, tools.config.base_url), page))
 
 
 @post("/lead", operation_id="create_lead", status_code=200)
@@ -227,4 +237,4 @@ def _addresses(given: Any) -> tuple[PostalAddress, ...]:
     )
 
 
-ROUTES = [list_leads, get_lead, create_lead, update_lead, delete_lead, merge]
+ROUTES = [list_leads, get_lead, list_lead_files, create_lead, update_lead, delete_lead, merge]
