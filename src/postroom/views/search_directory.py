@@ -43,14 +43,17 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
     ).fetchall()
     users = await (
         await tx.execute(
-            "select id, email, trim(first_name || ' ' || last_name) from users where organization_id = %s",
+            "select u.id, u.email, trim(u.first_name || ' ' || u.last_name),"
+            " array(select m.group_id from group_members m"
+            " where m.organization_id = u.organization_id and m.user_id = u.id)"
+            " from users u where u.organization_id = %s",
             (organization_id,),
         )
     ).fetchall()
     directory = Directory(
         tuple((row[0], row[1]) for row in statuses),
         tuple((row[0], row[1]) for row in templates),
-        tuple(NamedUser(*row) for row in users),
+        tuple(NamedUser(*row[:3], tuple(row[3])) for row in users),
         reader.seeker.user_id,
         tuple(NamedField(*row) for row in fields),
     )

@@ -80,11 +80,12 @@ Test: TypeAlias = TextTest | AmongTest | RangeTest | AnyTest | ThereTest | TrueT
 
 @dataclass(frozen=True, slots=True)
 class NamedUser:
-    """A user, by what people call one."""
+    """A user, by what people call one. A group's id stands for all who are in it."""
 
     id: str
     email: str
     name: str
+    group_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,9 @@ def _text(field: Field, kind: Kind, value: Value) -> str:
 def _users(text: str, directory: Directory) -> tuple[str, ...]:
     wanted = folded(text)
     return tuple(
-        user.id for user in directory.users if text == user.id or wanted in (folded(user.email), folded(user.name))
+        user.id
+        for user in directory.users
+        if text == user.id or text in user.group_ids or wanted in (folded(user.email), folded(user.name))
     )
 
 

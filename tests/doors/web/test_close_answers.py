@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 
+from postroom.rooms.users.user import ActingUser
 from tests.doors.web.conftest import Door
 
 API = "/api/v1"
@@ -116,3 +117,35 @@ async def test_all_bulk_actions_stand_in_one_list(api: httpx2.AsyncClient, stran
     page = (await api.get(f"{API}/bulk_action/", params={"_limit": 1})).json()
     assert ([one["id"] for one in page["data"]], page["has_more"]) == ([second["id"]], True)
     assert (await stranger.get(f"{API}/bulk_action/")).json() == {"data": [], "has_more": False}
+
+
+async def test_a_smart_view_of_dates_has_its_tree(api: httpx2.AsyncClient) -> None:
+    view = await made(api, "saved_search", {"name": "Recent", "query": "date_created >= 2024-01-31 sort:-date_updated"})
+    assert view["query"] and {"query", "results_limit", "sort"} <= view["s_query"].keys()
+    await some_lead(api)
+    found = await made(api, "data/search", view["s_query"])
+    assert len(found["data"]) == 1
+
+
+async def test_a_group_stands_for_its_members_where_users_are_asked_for(
+    api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    mine = await some_lead(api)
+    await made(api, "task", {"lead_id": mine["id"], "text": "Call", "assigned_to": admin.id})
+    group = (await made(api, "group", {"name": "Sales"}))["id"]
+    field = {"type": "regular_field", "object_type": "task", "field_name": "assigned_to"}
+    condition = {"type": "reference", "reference_type": "user_or_group", "object_ids": [group]}
+    asked = {
+        "query": {
+            "type": "and",
+            "queries": [
+                {"type": "object_type", "object_type": "task"},
+                {"type": "field_condition", "field": field, "condition": condition},
+            ],
+        }
+    }
+    assert (await made(api, "data/search", asked))["data"] == []
+    await made(api, f"group/{group}/member", {"user_id": admin.id})
+    assert len((await made(api, "data/search", asked))["data"]) == 1
+    by_text = await api.get(f"{API}/lead/", params={"query": f"task(assigned_to:{group})"})
+    assert [one["id"] for one in by_text.json()["data"]] == [mine["id"]]

@@ -52,6 +52,37 @@ def test_ages_become_moments_with_the_comparison_turned_round() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "created >= 2024-01-31",
+            {"on_or_after": {"type": "fixed_local_date", "value": "2024-01-31", "which": "start"}},
+        ),
+        ("created > 2024-01-31", {"on_or_after": {"type": "fixed_local_date", "value": "2024-01-31", "which": "end"}}),
+        ("created <= 2024-02", {"before": {"type": "fixed_local_date", "value": "2024-02-29", "which": "end"}}),
+        (
+            'updated < "last week"',
+            {"before": {"type": "start_end_of_predefined_relative_period", "range": "last-week", "which": "start"}},
+        ),
+        (
+            'updated > "2024-01-01T08:00:00+0100"',
+            {"on_or_after": {"type": "fixed_utc", "value": "2024-01-01T07:00:01+00:00"}},
+        ),
+    ],
+)
+def test_written_dates_become_moments_that_mean_the_same(text: str, expected: dict[str, Any]) -> None:
+    structured = query_to(parse(text))
+    assert structured["query"]["queries"][1]["condition"] == {"type": "moment_range", **expected}
+    assert query_to(query_from(structured)) == structured
+
+
+@pytest.mark.parametrize("text", ['created > "2024-01-01 08:00"', "created > soon", "created > 2024-99-01"])
+def test_a_time_without_a_zone_and_what_is_no_date_stay_text(text: str) -> None:
+    with pytest.raises(Invalid):
+        query_to(parse(text))
+
+
 WORDS = ("and", "or", "lead", "field_condition", "text", "name", "start", "past", "2024-01-01")
 KEYS = (
     "type", "queries", "query", "field", "condition", "value", "values", "mode", "moment", "offset", "which", "before",

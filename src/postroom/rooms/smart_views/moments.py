@@ -120,6 +120,28 @@ def stretch_of(text: str, here: Here) -> Stretch | None:
     return None
 
 
+def ends_of(text: str) -> tuple[Moment, Moment] | None:
+    """The ends of what a written date covers, as moments: of `today`, a day, a month, a date-time with its zone.
+
+    None for anything else. A time without a zone has no such form, since clocks are put forward and back.
+    """
+    name = text.strip().lower().replace(" ", "-").replace("_", "-")
+    if name in PERIODS:
+        return Period(name, Which.START), Period(name, Which.END)
+    match = _DATE.fullmatch(text.strip())
+    try:
+        if match is None or not match["month"]:
+            return None
+        if match["hour"]:
+            covered = _written(match, Here(datetime.min))
+            return (FixedUtc(covered.start), FixedUtc(covered.end)) if match["zone"] else None
+        day = date(int(match["year"]), int(match["month"]), int(match["day"] or 1))
+        last = day if match["day"] else _month_moved(day, 1) - timedelta(days=1)
+    except (OverflowError, ValueError):
+        return None
+    return LocalDay(day, Which.START), LocalDay(last, Which.END)
+
+
 # Seen from Close's clients: 2018-07-17, "2014-01-01 08:00:00", 2019-01-01T00:00:00.000+0000, 2024-01-01T00:00.
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:[-/](?P<month>\d\d?)(?:[-/](?P<day>\d\d?)"

@@ -17,6 +17,7 @@ from postroom.rooms.smart_views.moments import (
     Period,
     Shift,
     Which,
+    ends_of,
     stretch_of,
 )
 from postroom.rooms.smart_views.tree import (
@@ -81,7 +82,7 @@ def condition_to(condition: Condition) -> dict[str, Any]:
         return {"type": "term", "values": [_plain(value) for value in condition.values]}
     if isinstance(condition, Equals):
         return {"type": "text", "mode": Mode.EXACT_VALUE.value, "value": str(_plain(condition.value))}
-    return _range_json(_with_numbers(condition))
+    return _range_json(_with_moments(_with_numbers(condition)))
 
 
 def _with_numbers(condition: Within) -> Within:
@@ -93,6 +94,21 @@ def _with_numbers(condition: Within) -> Within:
         if number is not None
     ]
     return Within(tuple(found)) if len(found) == len(numbers) else condition
+
+
+def _with_moments(condition: Within) -> Within:
+    """Dates that stand as words in a text (`created >= 2024-01-31`) are moments in JSON; after a day, after its end."""
+    return Within(tuple(_with_moment(bound) for bound in condition.bounds))
+
+
+def _with_moment(bound: Bound) -> Bound:
+    ends = ends_of(bound.value.text) if isinstance(bound.value, Word) else None
+    if ends is None:
+        return bound
+    first, after = ends
+    if bound.order in (Order.GTE, Order.LT):
+        return Bound(bound.order, first)
+    return Bound(Order.GTE if bound.order is Order.GT else Order.LT, after)
 
 
 def _number_in(value: Value) -> float | None:
