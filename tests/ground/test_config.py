@@ -42,6 +42,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "POSTROOM_WORKERS": "3",
             "POSTROOM_DATABASE_CONNECTIONS": "7",
             "POSTROOM_RATE_LIMIT": "0",
+            "POSTROOM_WEB_PROCESSES": "4",
             "POSTROOM_LOG_LEVEL": "DEBUG",
             "POSTROOM_LOG_FORMAT": "json",
         }
@@ -59,6 +60,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         worker_concurrency=3,
         database_connections=7,
         rate_limit=0,
+        web_processes=4,
         log_level=LogLevel.DEBUG,
         log_format=LogFormat.JSON,
     )
@@ -74,6 +76,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("POSTROOM_ALLOW_NETWORKS", "10.0.0.0/99"),
         ("POSTROOM_WORKERS", "0"),
         ("POSTROOM_RATE_LIMIT", "-1"),
+        ("POSTROOM_WEB_PROCESSES", "0"),
         ("POSTROOM_LOG_LEVEL", "loud"),
     ],
 )

@@ -88,8 +88,12 @@ class Config:
 
     rate_limit: int = 600
     """POSTROOM_RATE_LIMIT: requests in 10 seconds that one API key may make of each kind, an organization's keys
-    together three times as many, in each web process; 0: no limit. Default 600: a script that goes wild leaves room
-    for people, and none that Close's own limits allow is slowed."""
+    together three times as many; 0: no limit. Default 600: a script that goes wild leaves room for people, and none
+    that Close's own limits allow is slowed."""
+
+    web_processes: int = 1
+    """POSTROOM_WEB_PROCESSES: how many web processes answer for this installation; each lets in its share of
+    POSTROOM_RATE_LIMIT. Default 1: `postroom serve`, or one `postroom web`."""
 
     metrics_token: str | None = field(default=None, repr=False)
     """POSTROOM_METRICS_TOKEN: what Prometheus shows as bearer token to read /metrics. Default none: no metrics."""
@@ -142,6 +146,7 @@ def _read(environ: Mapping[str, str], *, data_folder: Path, allow_networks: tupl
         worker_concurrency=_count(given, "POSTROOM_WORKERS", 20),
         database_connections=_count(given, "POSTROOM_DATABASE_CONNECTIONS", 20),
         rate_limit=_number(given, "POSTROOM_RATE_LIMIT", 600),
+        web_processes=_count(given, "POSTROOM_WEB_PROCESSES", 1),
         metrics_token=given.get("POSTROOM_METRICS_TOKEN"),
         log_level=_one_of(LogLevel, given, "POSTROOM_LOG_LEVEL", LogLevel.INFO),
         log_format=_one_of(LogFormat, given, "POSTROOM_LOG_FORMAT", LogFormat.PLAIN),

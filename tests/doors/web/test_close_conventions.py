@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from postroom.doors.web.overrides import _word
-from postroom.doors.web.rate_limits import WINDOW_SECONDS, Asking, RateLimits
+from postroom.doors.web.rate_limits import WINDOW_SECONDS, Asking, RateLimits, share_of
 from postroom.journeys.tools import Tools
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import Seeker
@@ -188,6 +188,18 @@ def test_an_organizations_keys_share_three_times_the_budget_and_a_window_ends() 
     later = limits.spend(asked[7], datetime(2026, 11, 20, 9, 0, 10, tzinfo=UTC))
     assert later and (later.refused_by, later.remaining) == ("", 1)
     assert RateLimits(0).spend(asked[0], now) is None
+
+
+async def test_several_web_processes_together_let_in_no_more_than_the_limit(tools: Tools, admin: ActingUser) -> None:
+    still = datetime(2026, 11, 20, 9, 0, 4, tzinfo=UTC)
+    config = replace(tools.config, rate_limit=6, web_processes=2)
+    doors = [Door(tools, create_app(replace(tools, config=config, clock=lambda: still))) for _ in range(2)]
+    key, statuses = await key_of(tools, admin), []
+    for one in doors:
+        async with one.client(auth=(key, "")) as client:
+            statuses += [(await client.get(f"{API}/lead/")).status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429] * 2
+    assert [share_of(600, 4), share_of(3, 8), share_of(0, 8)] == [150, 1, 0]
 
 
 async def test_a_key_is_taken_as_a_bearer_token_too(door: Door, admin: ActingUser) -> None:

@@ -67,6 +67,7 @@ from postroom.doors.web.errors import on_error
 from postroom.doors.web.gate import Gate, House
 from postroom.doors.web.live import Live
 from postroom.doors.web.permits import permitted
+from postroom.doors.web.rate_limits import share_of
 from postroom.doors.web.slow_bodies import Patience
 from postroom.doors.web.static import load_page, page_routes
 from postroom.journeys.tools import Tools
@@ -107,7 +108,8 @@ def furnish(app: Litestar, tools: Tools, *, is_sandbox: bool = False) -> Litesta
         }
     )
     # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
-    house = House(tools.config.base_url, tools.clock, tools.config.rate_limit, MOST_BODY_BYTES, Patience())
+    rate_limit = share_of(tools.config.rate_limit, tools.config.web_processes)
+    house = House(tools.config.base_url, tools.clock, rate_limit, MOST_BODY_BYTES, Patience())
     app.asgi_handler = Gate(app.asgi_handler, callers, house)
     return app
 

@@ -1,6 +1,8 @@
 """How often an API key may ask: so many requests of each kind in a window of seconds, as Close counts them.
 
-Counted in memory, for each web process by itself: a limit protects this process. Sessions of the page are not counted.
+Counted in memory, for each web process by itself: with several, each lets in its share (`share_of`), so that all
+together never let in more than the limit, and no request waits for another process or the database. The price: where
+requests are spread unevenly, a key is refused before the whole limit is used. Sessions of the page are not counted.
 The headers say the same thing in every spelling that Close's clients look for; each client reads another one.
 """
 
@@ -80,6 +82,11 @@ class Standing:
                 "field-errors": {},
             }
         )
+
+
+def share_of(limit: int, web_processes: int) -> int:
+    """What one of so many web processes lets in: never nothing, and no limit stays none."""
+    return max(1, limit // web_processes) if limit else 0
 
 
 class RateLimits:
