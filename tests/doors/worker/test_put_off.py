@@ -61,10 +61,10 @@ async def test_a_bulk_edit_goes_on_where_the_full_disk_stopped_it(
     work = in_tries(door.tools, run_bulk_action, put_off_bulk_action)
     async with no_space_for(door.tools, "leads", "Firm 2"):
         for _ in range(MANY):
-            await work(begun["organization_id"], begun["id"])
+            await work(begun["organization_id"], thing_id=begun["id"])
         waiting = (await api.get(path)).json()
         assert waiting["status"] == "processing" and "database is busy or away" in waiting["error"]
-    await work(begun["organization_id"], begun["id"])
+    await work(begun["organization_id"], thing_id=begun["id"])
     done = (await api.get(path)).json()
     assert (done["status"], done["n_objects_processed"], done["error"]) == ("done", 4, None)
     moved = (await api.get(f"{API}/event/?object_type=lead&action=updated")).json()["data"]
@@ -80,9 +80,9 @@ async def test_an_import_goes_on_behind_its_last_slice_and_doubles_no_row(
     work = in_tries(tools, import_leads, nothing_to_write)
     async with no_space_for(tools, "leads", "Lead 5"):
         for _ in range(MANY):
-            await work(made["organization_id"], made["id"])
+            await work(made["organization_id"], import_id=made["id"])
         assert (await api.get(f"{IMPORTS}{made['id']}/")).json()["n_done"] == 4
-    await work(made["organization_id"], made["id"])
+    await work(made["organization_id"], import_id=made["id"])
     assert (await api.get(f"{IMPORTS}{made['id']}/")).json()["status"] == "done"
     assert (await api.get(f"{API}/lead/?_limit=0")).json()["total_results"] == 7
 
@@ -101,7 +101,7 @@ async def test_an_export_waits_for_room_on_the_disk_for_a_day(
     aside = blobs.rename(tmp_path / "aside") if blobs.exists() else None
     blobs.write_text("no folder")  # what the blob store writes is refused by the system
     for _ in range(MANY):
-        await work(begun["organization_id"], begun["id"])
+        await work(begun["organization_id"], thing_id=begun["id"])
     waiting = (await api.get(path)).json()
     assert waiting["status"] == "in_progress" and waiting["error"].startswith("The blob store cannot be used")
     async with door.tools.db.transaction() as tx:
@@ -111,7 +111,7 @@ async def test_an_export_waits_for_room_on_the_disk_for_a_day(
     blobs.unlink()
     if aside:
         aside.rename(blobs)
-    await work(begun["organization_id"], begun["id"])
+    await work(begun["organization_id"], thing_id=begun["id"])
     done = (await api.get(path)).json()
     assert (done["status"], done["n_docs_processed"], done["error"]) == ("done", 1, None)
 
@@ -129,6 +129,6 @@ async def test_what_is_no_trouble_of_the_disk_is_told_at_once(door: Door) -> Non
         told.append(why)
 
     with pytest.raises(RuntimeError):
-        await in_tries(door.tools, broken, put_off)("orga_x", "expo_x")
-    await in_tries(door.tools, slow, put_off)("orga_x", "expo_x")
+        await in_tries(door.tools, broken, put_off)("orga_x", export_id="expo_x")
+    await in_tries(door.tools, slow, put_off)("orga_x", export_id="expo_x")
     assert told == ["The disk is full."]

@@ -139,9 +139,13 @@ def _for_batch(tools: Tools) -> Work:
 
 
 def in_tries(tools: Tools, journey: AccountWork, put_off: PutOff) -> Work:
-    """What the disk or the database stops goes on later, and that is no try of those few that there are."""
+    """What the disk or the database stops goes on later, and that is no try of those few that there are.
 
-    async def work(organization_id: str, thing_id: str) -> None:
+    Each such job names its thing by another word: an export_id, an action_id.
+    """
+
+    async def work(organization_id: str, **named: str) -> None:
+        (thing_id,) = named.values()
         where = {"organization_id": organization_id, "thing_id": thing_id}
         try:
             await journey(tools, organization_id, thing_id)
