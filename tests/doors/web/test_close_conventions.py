@@ -193,7 +193,7 @@ def test_an_organizations_keys_share_three_times_the_budget_and_a_window_ends() 
 async def test_several_web_processes_together_let_in_no_more_than_the_limit(tools: Tools, admin: ActingUser) -> None:
     still = datetime(2026, 11, 20, 9, 0, 4, tzinfo=UTC)
     config = replace(tools.config, rate_limit=6, web_processes=2)
-    doors = [Door(tools, create_app(replace(tools, config=config, clock=lambda: still))) for _ in range(2)]
+    doors = [Door(tools, app_over(replace(tools, config=config, clock=lambda: still))) for _ in range(2)]
     key, statuses = await key_of(tools, admin), []
     for one in doors:
         async with one.client(auth=(key, "")) as client:
