@@ -904,6 +904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk_action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBulkActions
+         * @description All of them, the newest first. Restricted users see their own bulk emails alone.
+         */
+        get: operations["list_bulk_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bulk_action/delete/": {
         parameters: {
             query?: never;
@@ -2864,6 +2884,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lead/{lead_id}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLeadFiles
+         * @description The files of a lead: of its emails and its opportunities, the newest first.
+         */
+        get: operations["list_lead_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/link_decision/": {
         parameters: {
             query?: never;
@@ -4656,6 +4696,13 @@ export interface components {
         AliasBody: {
             email: string;
         };
+        /** AnyBulkPage */
+        AnyBulkPage: {
+            data: {
+                [key: string]: unknown;
+            }[];
+            has_more: boolean;
+        };
         /** AssociationBody */
         AssociationBody: {
             custom_activity_type_id?: string | null;
@@ -4953,12 +5000,16 @@ export interface components {
             display_name: string;
             emails: components["schemas"]["ContactEmailCard"][];
             id: string;
-            integration_links: string[];
+            integration_links: {
+                [key: string]: string;
+            }[];
             lead_id: string;
             name: string;
             organization_id: string;
             phones: components["schemas"]["PhoneCard"][];
             subscriptions: string[];
+            timezone: string | null;
+            timezone_source: string | null;
             title: string;
             updated_by: string | null;
             urls: components["schemas"]["views_lead_list_LinkCard"][];
@@ -5652,6 +5703,7 @@ export interface components {
             addresses: components["schemas"]["PostalAddressCard"][];
             contact_ids: string[];
             contacts: components["schemas"]["ContactCard"][];
+            contacts_summary: string | null;
             created_by: string | null;
             created_by_name: string | null;
             custom: {
@@ -5663,16 +5715,23 @@ export interface components {
             display_name: string;
             html_url: string;
             id: string;
-            integration_links: string[];
+            integration_links: {
+                [key: string]: string;
+            }[];
             last_activity_date: string | null;
+            localtime: string | null;
             name: string;
             num_emails: number;
             opportunities: components["schemas"]["OpportunityCard"][];
             organization_id: string;
+            primary_address_summary: string | null;
             primary_email: components["schemas"]["ContactEmailCard"] | null;
             primary_phone: components["schemas"]["PhoneCard"] | null;
+            recent_calls: string[];
+            source: string | null;
             status_id: string;
             status_label: string;
+            summaries: string[];
             tasks: components["schemas"]["LeadTaskCard"][];
             updated_by: string | null;
             updated_by_name: string | null;
@@ -5693,6 +5752,22 @@ export interface components {
             } | null;
             sort?: unknown[] | null;
             type?: string | null;
+        };
+        /** LeadFileCard */
+        LeadFileCard: {
+            content_type: string;
+            date_created: string;
+            filename: string;
+            lead_id: string;
+            object_id: string;
+            object_type: string;
+            size: number;
+            url: string;
+        };
+        /** LeadFilePage */
+        LeadFilePage: {
+            data: components["schemas"]["LeadFileCard"][];
+            has_more: boolean;
         };
         /** LeadMergeCard */
         LeadMergeCard: {
@@ -6319,9 +6394,11 @@ export interface components {
         /** PhoneCard */
         PhoneCard: {
             country: string | null;
+            outbound_sms_blocked: boolean;
             phone: string;
             phone_formatted: string;
             type: string;
+            tz_ids: string[];
         };
         /** PieceCard */
         PieceCard: {
@@ -6386,6 +6463,7 @@ export interface components {
             country: string;
             label: string;
             state: string;
+            tz_ids: string[];
             zipcode: string;
         };
         /** PreferencesBody */
@@ -9635,6 +9713,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bulk_actions: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnyBulkPage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -14005,6 +14119,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lead_files: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
+                _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadFilePage"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
