@@ -4,6 +4,7 @@ A request is pairs of parts: b"1" where only the header of a message was brought
 is, for each message, its Body in msgpack, or nil where reading it fails by a mistake of ours.
 """
 
+import gc
 from collections.abc import Sequence
 
 import msgspec
@@ -29,4 +30,7 @@ def _read(form: memoryview, raw: memoryview) -> Body | None:
 
 
 if __name__ == "__main__":
+    # What a message is made of dies with it, in no cycles: looking for those takes a twentieth of the time.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     serve_requests(read_all)
