@@ -1,7 +1,11 @@
 """Messages read in another process: the same bodies as here, whatever the mail; and nothing is left behind."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +72,22 @@ async def test_an_error_in_the_block_ends_what_is_under_way(beside: SideProcess)
     receiving = {task for task in asyncio.all_tasks() - before if "_receive" in repr(task)}
     assert asyncio.all_tasks() - before == receiving
     await same_as_here(beside, [letter("bob@bolt.example", "anna@acme.example", "After it")] * 40)
+
+
+async def test_a_message_is_not_blamed_for_the_death_of_the_process_before_it_came(beside: SideProcess) -> None:
+    large = letter("bob@bolt.example", "anna@acme.example", "Large", "words " * 100_000)
+    await same_as_here(beside, [large])
+    for child in await asyncio.to_thread(_children):
+        os.kill(child, signal.SIGKILL)
+    await same_as_here(beside, [large])
+
+
+def _children() -> list[int]:
+    """Processes of ours that read mail."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and READ_PROCESS in (folder / "cmdline").read_text():
+                found.append(int(folder.name))
+    return found

@@ -86,25 +86,29 @@ def _read_here(one: Unread) -> Body | None:
 async def _read_apart(beside: SideProcess, messages: Sequence[Unread]) -> dict[int, Body | None]:
     try:
         readings = await _ask(beside, messages)
-    except Died:
-        return await _read_alone(beside, messages)
+    except Died:  # over which of them shows itself when each comes alone; or somebody killed it over none
+        return {one.uid: await _read_alone(beside, one) for one in messages}
     # What the other process could not read fails here once more, so that the log tells how.
     return {one.uid: body or _read_here(one) for one, body in zip(messages, readings, strict=True)}
+
+
+async def _read_alone(beside: SideProcess, one: Unread) -> Body | None:
+    try:
+        (body,) = await _ask(beside, [one])
+    except Died:
+        return await _set_aside(beside, one)
+    return body or _read_here(one)
+
+
+async def _set_aside(beside: SideProcess, one: Unread) -> Body | None:
+    try:
+        await beside.ask([])
+    except Died:
+        return _read_here(one)  # it is no message's fault: none starts
+    _log.error("a message ended the process that reads mail; it is set aside", extra={"uid": one.uid})
+    return None
 
 
 async def _ask(beside: SideProcess, messages: Sequence[Unread]) -> list[Body | None]:
     parts = [part for one in messages for part in (HEADER_ONLY if one.header_only else WHOLE, one.raw)]
     return _decoder.decode(await beside.ask(parts))
-
-
-async def _read_alone(beside: SideProcess, messages: Sequence[Unread]) -> dict[int, Body | None]:
-    """One of these ended the other process: which of them it was shows itself when each comes alone."""
-    if len(messages) > 1:
-        alone = [await _read_apart(beside, [one]) for one in messages]
-        return {uid: body for read in alone for uid, body in read.items()}
-    try:
-        await beside.ask([])
-    except Died:
-        return {one.uid: _read_here(one) for one in messages}  # it is no message's fault: none starts
-    _log.error("a message ended the process that reads mail; it is set aside", extra={"uid": messages[0].uid})
-    return {one.uid: None for one in messages}
