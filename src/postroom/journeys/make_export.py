@@ -5,7 +5,8 @@ the export counts one try more                       T
 for each page of the search: its things              T
     a piece of the file, once there is enough        (blob store)
     its reference                                    T
-done, or why not                                     T
+done, or why not; and that its user is to be told    T
+told by email, once                                  T, N
 
 A crash begins it anew: things have changed meanwhile, and half of a file is of no use. After a full disk, or a
 database that was away, it begins anew too; for a day that is no try.
@@ -19,17 +20,19 @@ from typing import Any
 
 import msgspec
 
-from postroom.ground.errors import PostroomError
+from postroom.ground.errors import NotFound, PostroomError
 from postroom.ground.viewer import seen_by
 from postroom.journeys.steps.another_try import PATIENCE, is_for_later
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
+from postroom.journeys.steps.send_notice import Notice, send_notice
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import alert_store
 from postroom.rooms.exports import rows, store
 from postroom.rooms.exports.export import Export, Wanted
 from postroom.rooms.exports.store import Part
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import InView, Query
-from postroom.rooms.users.store import bounds_of
+from postroom.rooms.users import store as user_store
 from postroom.views.event_states import as_state
 from postroom.views.export_source import DealsWanted, activities_of, custom_names, opportunities_from
 from postroom.views.lead_list import lead_cards
@@ -66,19 +69,44 @@ async def make_export(tools: Tools, organization_id: str, export_id: str) -> Non
         await tools.blobs.erase(reference)
     async with tools.db.transaction() as tx:
         begun = await store.begin(tx, organization_id, export_id, tools.clock())
-        bounds = await bounds_of(tx, organization_id, begun.user_id) if begun else None
-    if begun is None:
-        return
-    error = ""
-    try:
-        with seen_by(begun.user_id, bounds):
-            await _write(tools, organization_id, begun)
-    except PostroomError as problem:
-        if is_for_later(problem):
-            raise
-        error = str(problem)
+        bounds = await user_store.bounds_of(tx, organization_id, begun.user_id) if begun else None
+    if begun is not None:
+        error = ""
+        try:
+            with seen_by(begun.user_id, bounds):
+                await _write(tools, organization_id, begun)
+        except PostroomError as problem:
+            if is_for_later(problem):
+                raise
+            error = str(problem)
+        async with tools.db.transaction() as tx:
+            await store.finish(tx, organization_id, (begun, error), tools.clock())
+    await _tell(tools, organization_id, export_id)
+
+
+async def _tell(tools: Tools, organization_id: str, export_id: str) -> None:
+    """Where no account sends, the export says it all the same to who asks."""
     async with tools.db.transaction() as tx:
-        await store.finish(tx, organization_id, (begun, error), tools.clock())
+        export = await store.take_done_email(tx, organization_id, export_id)
+        if export is None:
+            return
+        try:
+            user = await user_store.acting_user(tx, organization_id, export.user_id)
+        except NotFound:
+            return  # whoever asked has left meanwhile
+        senders = await alert_store.senders_of_notices(tx, organization_id, "")
+    await send_notice(tools, organization_id, senders, _notice(tools, export, user.email))
+
+
+def _notice(tools: Tools, export: Export, address: str) -> Notice:
+    """No link to the file: it needs no credentials, and mail is read by many servers on its way."""
+    state = "has stopped" if export.error else "is done"
+    lines = [f"Your export of {export.wanted.type.replace('_', ' ')} {state}.", ""]
+    lines.append(f"What stopped it: {export.error}" if export.error else f"In the file: {export.n_docs_processed}")
+    if export.wanted.query:
+        lines.append(f"Search: {export.wanted.query}")
+    lines += ["", f"GET {tools.config.base_url}/api/v1/export/{export.id}/ tells where the file is.", ""]
+    return Notice(address, (address,), f"Your export {state}", "\n".join(lines))
 
 
 async def put_off_export(tools: Tools, organization_id: str, export_id: str, why: str) -> None:

@@ -62,7 +62,10 @@ async def _tell(tools: Tools, organization_id: str, action_id: str) -> None:
         action = await store.take_done_email(tx, organization_id, action_id)
         if action is None:
             return
-        user = await user_store.acting_user(tx, organization_id, action.user_id)
+        try:
+            user = await user_store.acting_user(tx, organization_id, action.user_id)
+        except NotFound:
+            return  # whoever asked has left meanwhile
         senders = await alert_store.senders_of_notices(tx, organization_id, "")
     await send_notice(tools, organization_id, senders, _notice(action, user.email))
 

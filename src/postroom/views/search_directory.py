@@ -53,7 +53,7 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
     directory = Directory(
         tuple((row[0], row[1]) for row in statuses),
         tuple((row[0], row[1]) for row in templates),
-        tuple(NamedUser(*row[:3], tuple(row[3])) for row in users),
+        tuple(NamedUser(row[0], row[1], row[2], tuple(row[3])) for row in users),
         reader.seeker.user_id,
         tuple(NamedField(*row) for row in fields),
     )

@@ -31,6 +31,7 @@ class Wanted:
     include_activities: bool = False
     include_smart_fields: bool = False
     include_addresses: bool = False
+    send_done_email: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -119,17 +119,32 @@ async def finish(tx: Transaction, organization_id: str, ended: tuple[Export, str
     """It is done; or it is not, for the reason given."""
     done, error = ended
     await tx.execute(
-        "update exports set status = %s, error = %s, n_docs = n_docs_processed, date_updated = %s"
+        "update exports set status = %s, error = %s, n_docs = n_docs_processed, date_updated = %s, done_email = %s"
         " where organization_id = %s and id = %s",
-        ("error" if error else "done", error, now, organization_id, done.id),
-    )
+        (
+            "error" if error else "done", error, now, "due" if error or done.wanted.send_done_email else "none",
+            organization_id, done.id,
+        ),
+    )  # fmt: skip
     await append(tx, organization_id, [Event("export", done.id, "updated", user_id=done.user_id)], now)
 
 
+async def take_done_email(tx: Transaction, organization_id: str, export_id: str) -> Export | None:
+    """The export, if somebody is to be told that it is done; from here on it counts as told."""
+    taken = await tx.execute(
+        "update exports set done_email = 'sent' where organization_id = %s and id = %s and done_email = 'due'",
+        (organization_id, export_id),
+    )
+    return await export(tx, organization_id, export_id) if taken.rowcount else None
+
+
 async def exports_waiting(tx: Transaction) -> list[tuple[str, str]]:
-    """(organization, export) of those that are not made yet; for the sweep."""
+    """(organization, export) of those that are not made yet, or that nobody was told of; for the sweep."""
     rows = await (
-        await tx.execute(f"select organization_id, id from exports where status in {_WAITING} order by date_created")
+        await tx.execute(
+            f"select organization_id, id from exports where status in {_WAITING}"
+            " union all select organization_id, id from exports where done_email = 'due'"
+        )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]
 

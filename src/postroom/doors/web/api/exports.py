@@ -47,6 +47,7 @@ class LeadExportBody(msgspec.Struct):
     include_activities: Maybe[bool] = UNSET
     include_smart_fields: Maybe[bool] = UNSET
     include_addresses: Maybe[bool] = UNSET
+    send_done_email: Maybe[bool] = UNSET
 
 
 class OpportunityExportBody(msgspec.Struct):
@@ -58,6 +59,7 @@ class OpportunityExportBody(msgspec.Struct):
     params: Maybe[dict[str, Any]] = UNSET
     fields: Maybe[list[Word]] = UNSET
     date_format: Maybe[Word] = UNSET
+    send_done_email: Maybe[bool] = UNSET
 
 
 class ExportCard(msgspec.Struct, frozen=True):
@@ -80,6 +82,7 @@ class ExportCard(msgspec.Struct, frozen=True):
     include_activities: bool
     include_smart_fields: bool
     include_addresses: bool
+    send_done_email: bool
     n_docs: int | None
     n_docs_processed: int
     download_url: str | None
@@ -141,6 +144,7 @@ async def export_leads(request: ApiRequest, data: JSONBody[LeadExportBody]) -> E
         include_activities=data.include_activities is True,
         include_smart_fields=data.include_smart_fields is True,
         include_addresses=data.include_addresses is True,
+        send_done_email=data.send_done_email is not False,
     )
     query = search_of(checked("lead", wanted))
     if query.kind != "lead":
@@ -158,6 +162,7 @@ async def export_opportunities(request: ApiRequest, data: JSONBody[OpportunityEx
         s_query=data.s_query if isinstance(data.s_query, dict) else None,
         fields=tuple(or_empty(data.fields)),
         date_format=tidy(data.date_format) or "original",
+        send_done_email=data.send_done_email is not False,
         params=data.params if isinstance(data.params, dict) else {},
     )
     for column, search in deal_searches(checked("opportunity", wanted)):
@@ -233,8 +238,9 @@ def _card(request: ApiRequest, export: Export) -> ExportCard:
         export.id, request.user.organization_id, export.user_id, export.user_id, export.user_id, export.status,
         wanted.format, wanted.type, wanted.query, None if wanted.s_query is None else dict(wanted.s_query),
         wanted.results_limit, list(wanted.sort), list(wanted.fields), wanted.date_format, wanted.include_activities,
-        wanted.include_smart_fields, wanted.include_addresses, export.n_docs, export.n_docs_processed,
-        _link(request, export), export.error or None, close_date(export.date_created), close_date(export.date_updated),
+        wanted.include_smart_fields, wanted.include_addresses, wanted.send_done_email, export.n_docs,
+        export.n_docs_processed, _link(request, export), export.error or None, close_date(export.date_created),
+        close_date(export.date_updated),
     )  # fmt: skip
 
 
