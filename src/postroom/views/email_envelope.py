@@ -20,6 +20,6 @@ ENVELOPE = (
     f"'from', {_people('array[e.sender]')}, 'sender', {_people('array[e.sender]')}, 'to', {_people('e.to_list')},"
     f" 'cc', {_people('e.cc_list')}, 'bcc', {_people('e.bcc_list')}, 'reply_to', '[]'::json,"
     " 'date', to_char(coalesce(e.date_sent, e.activity_at) at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS \"+0000\"'),"
-    " 'in_reply_to', null, 'message_id', e.message_ids[1], 'subject', coalesce(e.subject, '')) end"
+    " 'in_reply_to', null, 'message_id', coalesce(e.message_ids[1], ''), 'subject', coalesce(e.subject, '')) end"
 )
 """SQL over `emails e`."""

@@ -8,6 +8,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.views.highlights import PieceCard
 from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
 from postroom.views.link_filling import links_of
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
@@ -140,12 +141,16 @@ class LeadCard(msgspec.Struct, frozen=True):
 
 
 class LeadPage(msgspec.Struct, frozen=True):
-    """Some leads, and how many there are in all; of many the number may be an estimate."""
+    """Some leads, and how many there are in all; of many the number may be an estimate.
+
+    `highlights`, where they were asked for: by lead and by name, description or contact, where the words stand.
+    """
 
     data: list[LeadCard]
     has_more: bool
     total_results: int
     total_is_estimate: bool | msgspec.UnsetType = msgspec.UNSET
+    highlights: dict[str, dict[str, list[PieceCard]]] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ContactPage(msgspec.Struct, frozen=True):

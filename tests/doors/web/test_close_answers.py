@@ -149,3 +149,52 @@ async def test_a_group_stands_for_its_members_where_users_are_asked_for(
     assert len((await made(api, "data/search", asked))["data"]) == 1
     by_text = await api.get(f"{API}/lead/", params={"query": f"task(assigned_to:{group})"})
     assert [one["id"] for one in by_text.json()["data"]] == [mine["id"]]
+
+
+def marked(pieces: list[dict[str, Any]]) -> str:
+    return "".join(f"[{one['text']}]" if one["is_match"] else one["text"] for one in pieces)
+
+
+async def test_leads_show_where_the_words_of_a_query_stand(api: httpx2.AsyncClient) -> None:
+    lead = await some_lead(api)
+    plain = await made(api, "lead", {"name": "Other", "description": "They build harbour cranes in Zürich."})
+    ask = {"query": "zurich", "_highlights": "true", "_fields": "id"}
+    found = (await api.get(f"{API}/lead/", params=ask)).json()
+    shown = {one: {field: marked(of) for field, of in fields.items()} for one, fields in found["highlights"].items()}
+    assert shown == {
+        lead["id"]: {"name": "[Zürich] & Sons/2"},
+        plain["id"]: {"description": "They build harbour cranes in [Zürich]."},
+    }
+    ask = {"query": "contact(email_address:jo@firm.test)", "_highlights": "1"}
+    (by_contact,) = (await api.get(f"{API}/lead/", params=ask)).json()["highlights"].values()
+    assert marked(by_contact["contact"]) == "Jo & Co [jo@firm.test]"
+    assert "highlights" not in (await api.get(f"{API}/lead/", params={"query": "zurich"})).json()
+    hidden = (await api.get(f"{API}/lead/", params={"query": "not zurich", "_highlights": "true"})).json()
+    assert hidden["highlights"] == {}
+
+
+async def test_structured_searches_show_it_too(api: httpx2.AsyncClient) -> None:
+    lead = await some_lead(api)
+    body = "We have looked at the harbour crane and it is yellow."
+    past = {"lead_id": lead["id"], "status": "sent", "to": ["jo@firm.test"], "subject": "Crane", "body_text": body}
+    email = await made(api, "activity/email", past)
+    field = {"type": "regular_field", "object_type": "activity.email", "field_name": "subject"}
+    asked = {
+        "query": {
+            "type": "and",
+            "queries": [
+                {"type": "object_type", "object_type": "activity.email"},
+                {
+                    "type": "field_condition",
+                    "field": field,
+                    "condition": {"type": "text", "mode": "full_words", "value": "crane"},
+                },
+            ],
+        },
+        "include_highlights": True,
+    }
+    (row,) = (await made(api, "data/search", asked))["data"]
+    assert row["id"] == email["id"] and marked(row["highlights"]["subject"]) == "[Crane]"
+    assert "harbour [crane] and" in marked(row["highlights"]["excerpt"])
+    (plain,) = (await made(api, "data/search", {**asked, "include_highlights": False}))["data"]
+    assert "highlights" not in plain

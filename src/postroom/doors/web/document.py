@@ -53,6 +53,7 @@ _MEANING = {
     "_limit": "How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users.",
     "_skip": "How many to pass over.",
     "_fields": "Only these fields, with commas between.",
+    "_highlights": "`true`: beside the page, where the words of the query stand. Not in Close.",
     "query": "Words that must all be found.",
 }
 _FAILURE = {

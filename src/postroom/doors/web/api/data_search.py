@@ -20,6 +20,7 @@ from postroom.ground.errors import Invalid
 from postroom.rooms.smart_views.structured import MOST_RESULTS, outside_name, query_from
 from postroom.rooms.smart_views.tree import Query
 from postroom.views.email_list import EmailFilter, email_page
+from postroom.views.highlights import highlights
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
@@ -43,7 +44,8 @@ class CountCard(msgspec.Struct, frozen=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True):
-    """One page. Rows hold `id`, `__object_type` and the fields that were asked for."""
+    """One page. Rows hold `id`, `__object_type` and the fields that were asked for; leads and emails also `highlights`,
+    where `include_highlights` asks for them."""
 
     data: list[dict[str, Any]]
     cursor: str | None
@@ -62,6 +64,9 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
     async with tools.db.transaction() as tx:
         found = await find(tx, organization_id, search, reader)
         rows = await _rows(tx, request, (query.kind, found.ids), _wanted_fields(data, query.kind))
+        if data.get("include_highlights") is True:
+            marks = await highlights(tx, organization_id, query, found.ids)
+            rows = [{**row, "highlights": msgspec.to_builtins(marks.get(row["id"], {}))} for row in rows]
         count: CountCard | msgspec.UnsetType = msgspec.UNSET
         if data.get("include_counts") is True:
             counted = await total(tx, organization_id, (replace(query, limit=None), COUNT_MILLISECONDS * 4), reader)

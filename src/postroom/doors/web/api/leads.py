@@ -31,6 +31,7 @@ from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, N
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import Field, Query, SortKey
+from postroom.views.highlights import highlights
 from postroom.views.lead_files import LeadFilePage, lead_files
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
@@ -83,7 +84,7 @@ class Merged(msgspec.Struct):
     operation_class=takes(
         "query", "id__in", "status_id", "status_id__in", "date_created__gt", "date_created__gte", "date_created__lt",
         "date_created__lte", "date_updated__gt", "date_updated__gte", "date_updated__lt", "date_updated__lte",
-        "saved_search_id", "_order_by", "_limit", "_skip", "_fields",
+        "saved_search_id", "_highlights", "_order_by", "_limit", "_skip", "_fields",
     ),
 )  # fmt: skip
 async def list_leads(request: ApiRequest) -> LeadPage:
@@ -97,8 +98,11 @@ async def list_leads(request: ApiRequest) -> LeadPage:
         total = await total_of(tx, organization_id, (query, page, found), reader)
         cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
         cards = await with_smart_fields(request, tx, cards)
+        marks: Any = msgspec.UNSET
+        if given.flag("_highlights"):
+            marks = await highlights(tx, organization_id, query, found.ids)
     about = msgspec.UNSET if total.is_exact else True
-    return shown(request, LeadPage(cards, found.has_more, total.count, about))
+    return shown(request, LeadPage(cards, found.has_more, total.count, about, marks))
 
 
 @get("/lead/{lead_id:str}", operation_id="get_lead", operation_class=takes("_fields"))

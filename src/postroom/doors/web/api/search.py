@@ -11,15 +11,9 @@ from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.views.email_list import EmailSummary
 from postroom.views.email_search import FoundEmail, ask_for_emails, emails_with_words
+from postroom.views.highlights import PieceCard, cards
 
 LONGEST_QUERY = 500
-
-
-class PieceCard(msgspec.Struct, frozen=True):
-    """A piece of a text, plain and never HTML; `is_match`: it was looked for."""
-
-    text: str
-    is_match: bool
 
 
 class HighlightCard(msgspec.Struct, frozen=True):
@@ -63,11 +57,7 @@ async def search_emails(request: ApiRequest) -> FoundPage:
 
 
 def _marks(found: FoundEmail) -> HighlightCard:
-    subject, sender, excerpt = (
-        [PieceCard(piece.text, piece.is_match) for piece in pieces]
-        for pieces in (found.subject, found.sender, found.excerpt)
-    )
-    return HighlightCard(subject, sender, excerpt)
+    return HighlightCard(cards(found.subject), cards(found.sender), cards(found.excerpt))
 
 
 ROUTES = [search_emails]
