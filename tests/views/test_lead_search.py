@@ -101,7 +101,7 @@ async def test_what_is_not_kept_is_named(db: Database) -> None:
             await ask(db, parse(f"acme {kind}(x)"))
         assert name in caught.value.errors[0]
         assert caught.value.column == 6
-    for text, said in [("sms_messages = 0", "SMS"), ("has:sms_messages", "SMS"), ("sort:email_opened", "Opens")]:
+    for text, said in [("sms_messages = 0", "SMS"), ("has:sms_messages", "SMS"), ("meeting(date:today)", "Meetings")]:
         with pytest.raises(QueryMistake) as caught:
             await ask(db, parse(text))
         assert said in caught.value.errors[0], text
