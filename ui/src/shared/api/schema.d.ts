@@ -5356,6 +5356,7 @@ export interface components {
             s_query: {
                 [key: string]: unknown;
             } | null;
+            send_done_email: boolean;
             sort: unknown[];
             status: string;
             type: string;
@@ -5750,6 +5751,7 @@ export interface components {
             s_query?: {
                 [key: string]: unknown;
             } | null;
+            send_done_email?: boolean | null;
             sort?: unknown[] | null;
             type?: string | null;
         };
@@ -5799,6 +5801,11 @@ export interface components {
         LeadPage: {
             data: components["schemas"]["LeadCard"][];
             has_more: boolean;
+            highlights?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["PieceCard"][];
+                };
+            };
             total_is_estimate?: boolean;
             total_results: number;
         };
@@ -6248,6 +6255,7 @@ export interface components {
             s_query?: {
                 [key: string]: unknown;
             } | null;
+            send_done_email?: boolean | null;
         };
         /** OpportunityPage */
         OpportunityPage: {
@@ -13631,6 +13639,8 @@ export interface operations {
                 date_updated__lt?: string;
                 date_updated__lte?: string;
                 saved_search_id?: string;
+                /** @description `true`: beside the page, where the words of the query stand. Not in Close. */
+                _highlights?: string;
                 _order_by?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
