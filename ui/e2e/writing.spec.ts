@@ -1,4 +1,4 @@
-import { dock, editor, expect, inboxItem, signIn, test } from './support';
+import { dock, editor, expect, inboxItem, openInbox, row, signIn, test } from './support';
 
 test.beforeEach(async ({ page }) => { await signIn(page); });
 
@@ -78,4 +78,24 @@ test('a file is attached and can be taken away', async ({ page }) => {
   await expect(dock(page).getByText('plan.txt')).toBeVisible();
   await dock(page).getByRole('button', { name: 'Remove plan.txt' }).click();
   await expect(dock(page).getByText('plan.txt')).toHaveCount(0);
+});
+
+test('an answer is written below the email that it answers, which stays in view', async ({ page }) => {
+  await openInbox(page);
+  await row(page, 0).click();
+  await expect(page.locator('iframe').last()).toBeVisible();
+  const list = (await page.getByRole('listbox').boundingBox())!;
+  await page.keyboard.press('r');
+  await expect(editor(page)).toBeFocused();
+  const box = () => dock(page).boundingBox().then((found) => found!);
+  expect((await box()).x).toBeGreaterThanOrEqual(list.x + list.width);
+  const answered = page.locator('article[data-open]').last();
+  await expect.poll(async () => (await answered.boundingBox())!.y + 100 < (await box()).y, { message: 'the head and first lines of the email are seen above' }).toBe(true);
+  const low = (await box()).height;
+  await dock(page).getByRole('button', { name: 'Full height' }).click();
+  await expect.poll(async () => (await box()).height).toBeGreaterThan(low + 100);
+  await dock(page).getByRole('button', { name: 'Show the conversation above' }).click();
+  await expect.poll(async () => (await box()).height).toBe(low);
+  await dock(page).getByRole('button', { name: 'Discard' }).click();
+  await expect(dock(page)).toHaveCount(0);
 });

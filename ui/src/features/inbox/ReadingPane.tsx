@@ -5,9 +5,11 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask, Lead } from '#/shared/api/types';
+import { AnswerRow } from '#/shared/mail/AnswerRow';
 import { Conversation } from '#/shared/mail/Conversation';
 import { newestOut } from '#/shared/mail/reply';
 import { OthersWriting } from '#/shared/mail/OthersWriting';
+import { useOfferedPlace } from '#/shared/mail/writingPlace';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
 import { markThreadRead } from '#/shared/requests/markRead';
@@ -29,6 +31,7 @@ type Props = {
 export function ReadingPane({ task, leadParts, ...actions }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const { offer, taken } = useOfferedPlace();
   const { data: thread, error, refetch } = useQuery({ ...threadQuery(task.object_id ?? ''), enabled: !!task.object_id });
 
   useEffect(() => {
@@ -42,9 +45,9 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
 
   return (
     <div className={classes.pane}>
-      <div className={classes.paneMain}>
+      <div className={classes.paneMain} ref={offer}>
         <ReadingBar task={task} latestEmailId={thread && newestOut(thread.emails)?.id} {...actions} />
-        <div className={classes.paneScroll} key={task.id}>
+        <div className={classes.paneScroll} style={{ marginBottom: taken }} key={task.id}>
           <div className={classes.paneInner}>
             <Group gap="xs" mb="sm" align="center">
               <Text component="h2" fw={650} size="xl">{task.subject || t('mail.noSubject')}</Text>
@@ -56,7 +59,7 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
             {error && <ErrorState error={error} onRetry={() => void refetch()} />}
             {!thread && !error && <><Skeleton h={54} mb={10} radius={12} /><Skeleton h={220} radius={12} /></>}
             <OthersWriting threadId={task.object_id} />
-            {thread && <Conversation emails={thread.emails} />}
+            {thread && <><Conversation emails={thread.emails} /><AnswerRow emails={thread.emails} /></>}
           </div>
         </div>
       </div>

@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '#/shared/commands/registry';
 import { openComposing } from '#/shared/mail/composing';
+import { useOfferedPlace } from '#/shared/mail/writingPlace';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Initials } from '#/shared/parts/Initials';
 import { leadQuery } from '#/shared/requests/lead';
@@ -22,6 +23,7 @@ import classes from './leads.module.css';
 export function LeadPage({ leadId, threadId, entryId, onGone }: { leadId: string; threadId: string | undefined; entryId: string | undefined; onGone: () => void }) {
   const { t } = useTranslation();
   const { data: lead, error, refetch } = useQuery(leadQuery(leadId));
+  const { offer, taken } = useOfferedPlace();
   const name = lead?.display_name ?? '';
   const write = () => {
     const contact = lead?.contacts.find((each) => each.emails.length > 0);
@@ -46,7 +48,7 @@ export function LeadPage({ leadId, threadId, entryId, onGone }: { leadId: string
         <aside className={classes.leadSide} aria-label={t('inbox.contacts')}>
           {lead ? <LeadSide lead={lead} /> : <Skeleton h={120} radius={12} />}
         </aside>
-        <section className={classes.leadMain} aria-label={t('leads.timeline')}>
+        <section className={classes.leadMain} ref={offer} style={{ marginBottom: taken }} aria-label={t('leads.timeline')}>
           <ImportNotice />
           <NoteComposer key={leadId} leadId={leadId} />
           {lead && <ActivityComposer key={`activity ${leadId}`} leadId={leadId} contacts={lead.contacts} />}
