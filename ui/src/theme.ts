@@ -9,6 +9,7 @@ const dark: MantineColorsTuple = ['#d9dee6', '#b3bbc7', '#9aa4b2', '#6b7482', '#
 /** The "light" variant misses the contrast in several colours; this darkens its text, or lightens it in the dark. */
 const readableLightVariant: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
+  if (input.variant === 'subtle' && input.color === 'gray') return { ...colors, color: 'var(--text-2)' }; // signs and side actions stand back
   const parsed = parseThemeColor({ color: input.color || input.theme.primaryColor, theme: input.theme });
   if (input.variant !== 'light' || !parsed.isThemeColor) return colors;
   const name = `--mantine-color-${parsed.color}`;
@@ -30,11 +31,11 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Badge: { styles: { label: { fontWeight: 550 } } },
+    Badge: { styles: { label: { fontWeight: 550 } }, vars: () => ({ root: { '--badge-fz': '0.6875rem' } }) },
     Button: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } },
     Modal: { defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } },
-    InputWrapper: { styles: { description: { color: 'var(--text-3)' } } }, // Mantine's grey misses 4.5:1 in the light
+    InputWrapper: { styles: { label: { marginBottom: 3 }, description: { color: 'var(--text-3)', fontSize: '0.75rem', marginBottom: 2 }, error: { fontSize: '0.75rem' } } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { shadow: 'md' } } },
   },
 });

@@ -23,7 +23,7 @@ export function BulkBar({ label, view, isBusy, isForEveryone = false, onDone, on
         <Text size="sm" fw={600} mr="auto" truncate>{label}</Text>
         {view === 'archive'
           ? <Button size="compact-sm" variant="default" loading={isBusy} leftSection={<IconInbox size={14} />} onClick={onReopen}>{t('inbox.toInbox')}</Button>
-          : <Button size="compact-sm" variant="light" color="teal" loading={isBusy} leftSection={<IconCheck size={14} />} onClick={onDone}>{t(isForEveryone ? 'inbox.doneForEveryone' : 'shell.command.threadDone')}</Button>}
+          : <Button size="compact-sm" className={classes.done} variant="light" color="green" loading={isBusy} leftSection={<IconCheck size={14} />} onClick={onDone}>{t(isForEveryone ? 'inbox.doneForEveryone' : 'shell.command.threadDone')}</Button>}
         {view !== 'archive' && (
           <LaterMenu title={t('inbox.snoozeUntil')} isOpen={isSnoozeOpen} onOpen={setIsSnoozeOpen} onPick={onSnooze}>
             <Button size="compact-sm" variant="default" px={8} disabled={isBusy} aria-label={t('shell.command.threadSnooze')} title={t('shell.command.threadSnooze')}><IconClock size={15} /></Button>

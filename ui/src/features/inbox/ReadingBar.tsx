@@ -28,7 +28,7 @@ export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen,
       {isPhone && <ActionIcon size={44} aria-label={t('shell.command.threadBack')} onClick={onBack}><IconArrowLeft size={20} /></ActionIcon>}
       {canAct && task.view !== 'archive' && (
         <>
-          <KeyTip command="threadDone"><Button size={size} variant="light" color="teal" leftSection={<IconCheck size={15} />} onClick={onDone}>{t(isForEveryone(task) ? 'inbox.doneForEveryone' : 'shell.command.threadDone')}</Button></KeyTip>
+          <KeyTip command="threadDone"><Button size={size} className={classes.done} variant="light" color="green" leftSection={<IconCheck size={15} />} onClick={onDone}>{t(isForEveryone(task) ? 'inbox.doneForEveryone' : 'shell.command.threadDone')}</Button></KeyTip>
           <LaterMenu title={t('inbox.snoozeUntil')} isOpen={isSnoozeOpen} onOpen={onSnoozeOpen} onPick={onSnooze}>
             <Button size={size} px={isPhone ? 12 : undefined} variant="default" aria-label={t('shell.command.threadSnooze')}>
               <IconClock size={16} />{!isPhone && <span className={classes.word}>{t('shell.command.threadSnooze')}</span>}
