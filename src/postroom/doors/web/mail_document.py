@@ -22,7 +22,8 @@ _HEAD = (
     '<!doctype html><html data-blocked-images="{blocked}"><head><meta charset="utf-8">'
     '<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">'
     "<style>html{{color-scheme:light;background:#fff;color:#1a1a1a}}"
-    "body{{margin:0;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}}"
+    "body{{margin:0;font:14px/1.5 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
+    "overflow-wrap:anywhere}}"
     "img{{max-width:100%;height:auto}}pre,.text{{white-space:pre-wrap}}"
     "blockquote{{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}}</style></head><body>"
 )

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EmailSummary } from '#/shared/api/types';
 import { Initials } from '#/shared/parts/Initials';
-import { fullDate, shortDate } from '#/shared/time/format';
+import { fullDate, shortDate, shortMoment } from '#/shared/time/format';
 import { parseAddress, shownName } from './addresses';
 import { AttachmentList } from './AttachmentList';
 import { BounceNote } from './BounceNote';
@@ -36,7 +36,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
           </div>
           {!isOpen && files.length > 0 && <IconPaperclip size={14} className={classes.clip} aria-label={t('mail.attachments')} />}
           <Text component="time" dateTime={date} size="xs" c="var(--text-3)" title={fullDate(date)} className={classes.when}>
-            {isOpen ? fullDate(date) : shortDate(date)}
+            {isOpen ? shortMoment(date) : shortDate(date)}
           </Text>
         </UnstyledButton>
         {isOpen && email.status !== 'draft' && <MessageActions email={email} />}

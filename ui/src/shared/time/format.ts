@@ -21,6 +21,14 @@ export function shortDate(iso: string, now = new Date()): string {
   return formatter({ day: 'numeric', month: 'short', year: 'numeric' }).format(date);
 }
 
+/** As short as it stays exact: today the time, this year day and time, before that the year too. */
+export function shortMoment(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  const { day, year } = todayAndYear(now);
+  if (isWithin(date, day)) return timeOfDay(date);
+  return isWithin(date, year) ? formatter({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(date) : fullDate(iso);
+}
+
 /** The day alone. "2026-11-18" is that day wherever it is read. */
 export function shortDay(iso: string, now = new Date()): string {
   const zone = iso.length === 10 ? 'UTC' : zoneNow();

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { usePreferences } from '#/shared/preferences';
-import { exactDate, shortDate, shortDay } from './format';
+import { exactDate, shortDate, shortDay, shortMoment } from './format';
 import { laterTimes } from './laterTimes';
 import { momentOf } from './naturalTime';
 import { dayIn, minutesEast, momentAt, momentOnWall, wallOf } from './zone';
@@ -40,6 +40,14 @@ test('times are shown in the zone that was chosen, days without a time in none',
   expect(dayIn(new Date(at))).toBe('2026-11-18');
   expect(shortDay('2026-11-18', new Date(at))).toBe('Nov 18');
   expect(shortDay('2025-11-18', new Date(at))).toBe('Nov 18, 2025');
+});
+
+test('the moment of an email says no more than is needed to know it exactly', () => {
+  inZone('America/Los_Angeles');
+  const at = '2026-11-18T23:30:00Z';
+  expect(shortMoment(at, new Date('2026-11-18T23:59:00Z'))).toBe('3:30 PM');
+  expect(shortMoment(at, new Date('2026-11-20T08:00:00Z'))).toMatch(/^Nov 18, 3:30/);
+  expect(shortMoment(at, new Date('2027-02-01T08:00:00Z'))).toMatch(/^Nov 18, 2026, 3:30/);
 });
 
 test('"tomorrow 9am" and the morning of a choice are those of the chosen zone', () => {
