@@ -1,10 +1,10 @@
 import { Button, Skeleton, Tabs } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '#/shared/parts/Notice';
 import { ErrorState } from '#/shared/parts/ErrorState';
+import { BackTo } from '#/shared/parts/BackTo';
 import { ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
 import { accountsQuery } from '#/shared/requests/accounts';
@@ -33,7 +33,7 @@ export function AccountPage({ accountId, tab, onTab, onGone, onAddContact }: Pro
   const sync = syncHealth(account);
   const send = sendHealth(account);
   return (
-    <ScrollPage title={account.email} before={<Link to="/settings/accounts" className={classes.back} aria-label={t('general.back')}><IconArrowLeft size={18} /></Link>}
+    <ScrollPage title={account.email} before={<BackTo to="/settings/accounts" />}
       actions={<><StatusDot health={sync.health}>{t(`accounts.syncing.${sync.word}`)}</StatusDot><StatusDot health={send.health}>{t(`accounts.sending.${send.word}`)}</StatusDot></>}>
       {onAddContact && <Notice tone="calm" title={t('entry.nextContact')}>{t('entry.nextContactHint')}<div><Button size="xs" mt={8} onClick={onAddContact}>{t('entry.addContactAction')}</Button></div></Notice>}
       <Trouble account={account} onServers={() => onTab('servers')} />

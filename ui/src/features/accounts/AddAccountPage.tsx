@@ -1,10 +1,11 @@
 import { Anchor, Button, Skeleton, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBrandGoogle, IconBrandWindows, IconMail, IconSearch, IconServer, type Icon } from '@tabler/icons-react';
+import { IconBrandApple, IconBrandGoogle, IconBrandWindows, IconBrandYahoo, IconMail, IconSearch, IconServer, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account, Provider } from '#/shared/api/types';
+import { BackTo } from '#/shared/parts/BackTo';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { Notice } from '#/shared/parts/Notice';
 import { isPlausible } from '#/shared/mail/addresses';
@@ -15,7 +16,7 @@ import { OfferedSignIn } from './OfferedSignIn';
 import { offered, providersQuery } from './providers';
 import classes from './accounts.module.css';
 
-const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, custom: IconServer };
+const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, outlook: IconBrandWindows, yahoo: IconBrandYahoo, icloud: IconBrandApple, custom: IconServer };
 
 /** First the address: it mostly says where the mailbox is. Else a provider is chosen, or a server typed. */
 export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => void }) {
@@ -37,14 +38,14 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
     );
   }
   return (
-    <ScrollPage width="narrow" title={t('accounts.add')} hint={t('connect.where')}>
+    <ScrollPage width="narrow" title={t('accounts.add')} before={<BackTo to="/settings/accounts" />} hint={t('connect.where')}>
       {!providers && <Skeleton h={220} radius={12} />}
       {providers && <TextInput size="md" mb="md" autoFocus inputMode="email" leftSection={<IconSearch size={16} />} aria-label={t('accounts.find')} placeholder={t('accounts.find')} value={words} onChange={(event) => setWords(event.currentTarget.value)} />}
       {isPlausible(email) && isPlausible(words.trim()) && <FoundCard key={email} email={email} onUse={(found) => setChosen(providerOf(found))} onType={() => setChosen(custom)} />}
       {providers && (
         <div className={classes.cards}>
           {!isPlausible(words.trim()) && named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
-          <UnstyledButton className={classes.card} onClick={() => setChosen(custom)}>
+          <UnstyledButton className={classes.card} data-whole onClick={() => setChosen(custom)}>
             <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
             <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
           </UnstyledButton>

@@ -1,7 +1,7 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconShieldCheck, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, useRouterState, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
 import { runCommand } from '#/shared/commands/registry';
@@ -14,6 +14,10 @@ import classes from './shell.module.css';
 
 const MOST_COUNTED = 1000;
 const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
+
+/** Pages without an entry of their own, and the entry they belong to. */
+const ACCOUNTS = /^\/settings\/(health|proposals|sign-ins)/;
+const SETTINGS = /^\/settings\/(shortcuts|security|keys|roles|groups|fields|activities|links|webhooks|access-log)/;
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 
@@ -47,12 +51,12 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <Place icon={IconTemplate} label={t('shell.place.templates')} to="/templates" />
         <Place icon={IconMailForward} label={t('shell.place.bulk')} to="/bulk" />
         <div className={classes.section}>{t('shell.place.setup')}</div>
-        <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
+        <Place icon={IconMail} label={t('shell.place.accounts')} also={ACCOUNTS} to="/settings/accounts" />
         <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />
         <Place icon={IconShieldCheck} label={t('shell.place.suppression')} to="/settings/suppression" />
         <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
         <Place icon={IconUsersGroup} label={t('shell.place.people')} to="/settings/people" />
-        <Place icon={IconSettings} label={t('shell.place.settings')} to="/settings/mail" />
+        <Place icon={IconSettings} label={t('shell.place.settings')} also={SETTINGS} to="/settings/mail" />
       </ScrollArea>
       <Group px="xs" py={6} gap={2} className={classes.footer}>
         <KeyTip command="appHelp"><ActionIcon size={36} aria-label={t('shell.command.appHelp')} onClick={onHelp}><IconKeyboard size={18} /></ActionIcon></KeyTip>
@@ -65,12 +69,13 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   );
 }
 
-type PlaceProps = { icon: Icon; label: string; count?: number; alarm?: string | undefined } & Pick<LinkProps, 'to' | 'params'>;
+type PlaceProps = { icon: Icon; label: string; count?: number; alarm?: string | undefined; also?: RegExp } & Pick<LinkProps, 'to' | 'params'>;
 
-function Place({ icon: Sign, label, count: number = 0, alarm, ...link }: PlaceProps) {
+function Place({ icon: Sign, label, count: number = 0, alarm, also, ...link }: PlaceProps) {
+  const isAlso = useRouterState({ select: (state) => also?.test(state.location.pathname) ?? false });
   const counted = number > 0 && <span className={classes.count} data-alarm={alarm ? true : undefined} title={alarm}>{number < MOST_COUNTED ? count(number) : `${count(MOST_COUNTED - 1)}+`}</span>;
   return (
     <NavLink className={classes.link} leftSection={<Sign size={17} stroke={1.7} />} label={label} rightSection={counted}
-      renderRoot={(props) => <Link {...props} {...link} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} />} />
+      renderRoot={(props) => <Link {...props} {...link} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} {...(isAlso ? { 'data-status': 'active', 'aria-current': 'true' } : {})} />} />
   );
 }

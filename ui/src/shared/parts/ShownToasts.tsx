@@ -1,5 +1,5 @@
 import { Notifications } from '@mantine/notifications';
 
 export default function ShownToasts() {
-  return <Notifications position="bottom-left" autoClose={6000} limit={3} />;
+  return <Notifications position="bottom-left" containerWidth={340} autoClose={6000} limit={3} />;
 }
