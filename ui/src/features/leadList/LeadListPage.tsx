@@ -70,7 +70,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
             <span className={classes.push} />
             {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: view.name })}</Button>}
             {words && !mistake && (!view || isChanged) && <Button size="xs" variant="default" leftSection={<IconBookmarkPlus size={15} />} onClick={() => setIsSaving(true)}>{t('leadList.saveAs')}</Button>}
-            {!mistake && first && first.total_results > 0 && <Button size="xs" variant="default" leftSection={<IconMailForward size={15} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={view && !isChanged ? { view: view.id } : { query: words || '*' }} />}>{t('leadList.email')}</Button>}
+            {!mistake && first && first.total_results > 0 && <Button size="xs" variant="default" aria-label={t('leadList.email')} leftSection={<IconMailForward size={15} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={view && !isChanged ? { view: view.id } : { query: words || '*' }} />}><span className={classes.actionLabel}>{t('leadList.email')}</span></Button>}
             <Menu position="bottom-end" closeOnItemClick={false}>
               <Menu.Target><Tooltip label={t('leadList.columns')}><ActionIcon size={32} aria-label={t('leadList.columns')}><IconColumns3 size={17} /></ActionIcon></Tooltip></Menu.Target>
               <Menu.Dropdown>
@@ -78,7 +78,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
               </Menu.Dropdown>
             </Menu>
             <Tooltip label={t('imports.title')}><ActionIcon size={32} aria-label={t('imports.title')} renderRoot={(props) => <Link {...props} to="/leads/import" />}><IconFileImport size={17} /></ActionIcon></Tooltip>
-            <KeyTip command="leadNew"><Button size="xs" leftSection={<IconPlus size={15} />} onClick={() => onAdding(true)}>{t('leads.new')}</Button></KeyTip>
+            <KeyTip command="leadNew"><Button size="xs" aria-label={t('leads.new')} leftSection={<IconPlus size={15} />} onClick={() => onAdding(true)}><span className={classes.actionLabel}>{t('leads.new')}</span></Button></KeyTip>
           </header>
         )}
         <div className={classes.queryRow}>

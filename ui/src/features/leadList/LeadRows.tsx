@@ -23,7 +23,9 @@ type Props = {
 /** The leads as a long table of which only the rows in view exist. */
 export function LeadRows({ leads, isPending, hasMore, onMore, onOpen, words, columns, onSort, selected, onTick, onTickTo, onTickAll }: Props) {
   const { t } = useTranslation();
-  const height = HEIGHTS[usePreferences((state) => state.density)];
+  const density = usePreferences((state) => state.density);
+  const height = HEIGHTS[density];
+  const isRoomy = density === 'comfortable';
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const total = isPending ? 14 : leads.length + (hasMore ? 10 : 0);
@@ -63,7 +65,7 @@ export function LeadRows({ leads, isPending, hasMore, onMore, onOpen, words, col
               <div key={lead.id} className={classes.slot} style={style} role="listitem" aria-setsize={leads.length} aria-posinset={row.index + 1}>
                 <div className={classes.row} style={grid} data-current={row.index === at || undefined} data-ticked={selected.has(lead.id) || undefined}>
                   <UnstyledButton className={classes.tick} role="checkbox" aria-checked={selected.has(lead.id)} aria-label={t('leadList.select', { name: lead.display_name })} onClick={(event) => (event.shiftKey ? onTickTo : onTick)(lead.id)}><span className={classes.box} data-on={selected.has(lead.id) || undefined} /></UnstyledButton>
-                  <Link to="/leads/$leadId" params={{ leadId: lead.id }} className={classes.leadCell}><Initials name={lead.display_name} size={30} /><span className={classes.leadName}>{lead.display_name}</span></Link>
+                  <Link to="/leads/$leadId" params={{ leadId: lead.id }} className={classes.leadCell}><Initials name={lead.display_name} size={30} /><span className={classes.leadNames}><span className={classes.leadName}>{lead.display_name}</span>{isRoomy && <span className={classes.leadPeople}>{peopleOf(lead)}</span>}</span></Link>
                   {shown.map(({ id }) => <Cell key={id} id={id} lead={lead} />)}
                 </div>
               </div>
@@ -83,10 +85,15 @@ function Heading({ label, sort, words, onSort }: { label: string; sort: string |
   return <UnstyledButton className={classes.heading} data-sorted={isSorted || undefined} onClick={onSort}>{label}{isSorted && <Sign size={13} aria-label={sorting.isDescending ? '↓' : '↑'} />}</UnstyledButton>;
 }
 
+/** The first of its people, and how many more there are. */
+function peopleOf(lead: Lead): string {
+  const people = lead.contacts.map((contact) => contact.name || contact.emails[0]?.email).filter(Boolean);
+  return `${people.slice(0, 3).join(', ')}${people.length > 3 ? ` +${people.length - 3}` : ''}`;
+}
+
 function Cell({ id, lead }: { id: ColumnId; lead: Lead }) {
   if (id === 'contacts') {
-    const people = lead.contacts.map((contact) => contact.name || contact.emails[0]?.email).filter(Boolean);
-    return <span className={classes.people}>{people.slice(0, 3).join(', ')}{people.length > 3 && ` +${people.length - 3}`}</span>;
+    return <span className={classes.people}>{peopleOf(lead)}</span>;
   }
   if (id === 'email') return <span className={classes.email}>{lead.contacts.flatMap((contact) => contact.emails)[0]?.email}</span>;
   if (id === 'status') return <span className={classes.statusCell}>{lead.status_label && <Badge variant="light" color="gray" size="sm" tt="none">{lead.status_label}</Badge>}</span>;

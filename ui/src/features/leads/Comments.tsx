@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Text, Textarea, Tooltip } from '@mantine/core';
 import { IconMessage, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Comment } from '#/shared/api/types';
 import { Initials } from '#/shared/parts/Initials';
@@ -12,10 +12,10 @@ import { fullDate, shortDate } from '#/shared/time/format';
 import { addComment, changeComment, commentsQuery, removeComment, textOf } from './comments';
 import classes from './leads.module.css';
 
-type Props = { objectId: string; count: number };
+type Props = { objectId: string; count: number; /** What else can be done here, in the same line. */ beside?: ReactNode };
 
 /** The comments on something: open where there are any, one quiet button where there are none. */
-export function Comments({ objectId, count }: Props) {
+export function Comments({ objectId, count, beside }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [isWriting, setWriting] = useState(false);
@@ -30,7 +30,8 @@ export function Comments({ objectId, count }: Props) {
       {count > 0 && <ul className={classes.commentList}>{comments.map((comment) => <CommentRow key={comment.id} comment={comment} run={change.mutate} />)}</ul>}
       {isWriting
         ? <CommentForm label={t('company.comments.write')} action={t('company.comments.save')} onClose={() => setWriting(false)} onSave={(text) => { setWriting(false); change.mutate(() => addComment(objectId, text)); }} />
-        : <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconMessage size={13} />} onClick={() => setWriting(true)}>{t('company.comments.add')}</Button>}
+        : <Button size="compact-xs" variant="subtle" color="gray" fw={500} leftSection={<IconMessage size={13} />} onClick={() => setWriting(true)}>{t('company.comments.add')}</Button>}
+      {beside}
     </div>
   );
 }

@@ -50,7 +50,7 @@ function ContactCard({ contact, lead, onEdit }: { contact: Contact; lead: Lead; 
         <FieldValues holder={contact} fields={fields} contacts={lead.contacts} only="filled" />
         <LinkRow on="contact" lead={lead} contact={contact} />
       </div>
-      <Tooltip label={t('general.edit')}><ActionIcon size={28} aria-label={t('leads.editContact', { name })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>
+      <Tooltip label={t('general.edit')}><ActionIcon className={classes.contactEdit} size={28} aria-label={t('leads.editContact', { name })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>
     </div>
   );
 }

@@ -45,8 +45,7 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
       {isOpen && (
         <div className={classes.threadBody}>
           {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}
-          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconEye size={14} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Button>
-          <Comments objectId={thread.id} count={comments} />
+          <Comments objectId={thread.id} count={comments} beside={<Button size="compact-xs" variant="subtle" color="gray" fw={500} leftSection={<IconEye size={14} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Button>} />
         </div>
       )}
       {isAsking && <WhoSees threadId={thread.id} onClose={() => setIsAsking(false)} />}
