@@ -1,4 +1,5 @@
 /** The root: only what every page shares, signed in or not. */
+import { Center } from '@mantine/core';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, Outlet, useNavigate } from '@tanstack/react-router';
 import { IconMapQuestion } from '@tabler/icons-react';
@@ -19,5 +20,5 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()(
 function NotFound() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  return <EmptyState icon={IconMapQuestion} title={t('shell.notFound.title')} hint={t('shell.notFound.hint')} action={{ label: t('entry.goToInbox'), run: () => void navigate({ to: '/' }) }} />;
+  return <Center h="100%"><EmptyState icon={IconMapQuestion} title={t('shell.notFound.title')} hint={t('shell.notFound.hint')} action={{ label: t('entry.goToInbox'), run: () => void navigate({ to: '/' }) }} /></Center>;
 }

@@ -49,16 +49,17 @@ function PeopleOf({ batch, asked }: { batch: BulkEmail; asked: Asked }) {
   const { t } = useTranslation();
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(recipientsQuery(batch.id, asked));
   const rows = (data?.pages.flatMap((page) => page.data) ?? []) as BulkRecipient[];
+  const saysWhy = rows.some((row) => row.detail || row.reason);
   return (
     <div className={classes.table}>
       <Table fz="sm" aria-busy={!data}>
-        <Table.Thead><Table.Tr><Table.Th>{t('bulk.address')}</Table.Th><Table.Th>{t('bulk.lead')}</Table.Th><Table.Th>{t('bulk.detail')}</Table.Th></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th>{t('bulk.address')}</Table.Th><Table.Th>{t('bulk.lead')}</Table.Th>{saysWhy && <Table.Th>{t('bulk.detail')}</Table.Th>}</Table.Tr></Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.number}>
               <Table.Td>{row.email || <Text component="span" size="sm" c="var(--text-3)">{row.contact_name ?? '–'}</Text>}</Table.Td>
               <Table.Td><Link to="/leads/$leadId" params={{ leadId: row.lead_id }} search={{}}>{row.lead_name ?? row.lead_id}</Link></Table.Td>
-              <Table.Td className={classes.detail}>{row.detail || (row.reason ? t(`bulk.reason.${row.reason as BulkReason}`) : '')}</Table.Td>
+              {saysWhy && <Table.Td className={classes.detail}>{row.detail || (row.reason ? t(`bulk.reason.${row.reason as BulkReason}`) : '')}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -33,7 +33,7 @@ export function WebhooksPage() {
   });
   const add = { label: t('developers.add'), run: () => { create.reset(); setAdding(true); } };
   return (
-    <ScrollPage title={t('developers.webhooks')} hint={t('developers.hint')} actions={webhooks.data && webhooks.data.length > 0 && <Button leftSection={<IconPlus size={16} />} onClick={add.run}>{add.label}</Button>}>
+    <ScrollPage width="narrow" title={t('developers.webhooks')} hint={t('developers.hint')} actions={webhooks.data && webhooks.data.length > 0 && <Button leftSection={<IconPlus size={16} />} onClick={add.run}>{add.label}</Button>}>
       <SettingsTabs />
       {create.data?.signature_key && <Panel title={t('developers.made')}><ShownOnce url={create.data.url} signatureKey={create.data.signature_key} onDone={() => create.reset()} /></Panel>}
       {webhooks.isPending && <Skeleton height={120} radius="md" />}

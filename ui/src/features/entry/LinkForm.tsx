@@ -25,7 +25,7 @@ export function LinkForm({ token, onSignedIn, onAgain }: Props) {
     onSuccess: (state: AuthState) => { if (state.step) setStep(state.step); else onSignedIn(); },
   });
   if (step) return <CodeForm step={step} onSignedIn={onSignedIn} onAgain={onAgain} />;
-  if (link.error) return <EntryCard title={t('entry.linkGone')} hint={link.error instanceof ApiError && link.error.status === 404 ? t('entry.linkGoneHint') : explainError(link.error, t)}><Anchor component={Link} to="/sign-in" size="sm">{t('entry.backToSignIn')}</Anchor></EntryCard>;
+  if (link.error) return <EntryCard title={t('entry.linkGone')} hint={link.error instanceof ApiError && [400, 404].includes(link.error.status) ? t('entry.linkGoneHint') : explainError(link.error, t)}><Anchor component={Link} to="/sign-in" size="sm">{t('entry.backToSignIn')}</Anchor></EntryCard>;
   if (!link.data) return <EntryCard title=""><Skeleton height={120} /></EntryCard>;
   const { purpose, organization_name: organization, email, first_name, last_name } = link.data;
   const isInvitation = purpose === 'invitation';

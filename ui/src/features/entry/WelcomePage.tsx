@@ -25,11 +25,11 @@ export function WelcomePage({ hasLead, onInvite, onConnect, onAddContact, onSee,
       {state?.sandbox && <Notice tone="calm" title={t('entry.sandboxTitle')}>{t('entry.sandboxNotice')}</Notice>}
       <ol className={classes.steps}>
         <Step icon={IconBuilding} number={1} isDone title={t('entry.organization')} hint={t('entry.organizationDone', { name: user.organization_name })} {...(mayInvite ? { action: t('entry.invitePeople'), onGo: onInvite } : {})} />
-        <Step icon={IconMailPlus} number={2} isDone={hasAccount} title={t('entry.connect')} hint={hasAccount ? accounts[0]!.email : t('entry.connectHint')} action={t('entry.connectAction')} onGo={onConnect} isNext={!hasAccount} />
+        <Step icon={IconMailPlus} number={2} isDone={hasAccount} title={t('entry.connect')} hint={hasAccount ? accounts[0]!.email : t('entry.connectHint')} action={t(hasAccount ? 'entry.connectAnother' : 'entry.connectAction')} onGo={onConnect} isNext={!hasAccount} />
         <Step icon={IconUserPlus} number={3} isDone={hasLead} title={t('entry.addContact')} hint={t('entry.addContactHint')} action={t('entry.addContactAction')} onGo={onAddContact} isNext={hasAccount && !hasLead} />
         <Step icon={IconEye} number={4} isDone={Boolean(email)} title={t('entry.seeIt')} hint={hasAccount && hasLead && !email ? t('entry.seeItWaiting') : t('entry.seeItHint')} isNext={Boolean(email)} {...(email?.lead_id ? { action: t('entry.seeItAction'), onGo: () => onSee(email.lead_id!) } : {})} />
       </ol>
-      <Button variant="subtle" color="gray" onClick={onSkip}>{hasAccount && hasLead ? t('entry.goToInbox') : t('entry.skip')}</Button>
+      <Button variant={email ? 'default' : 'subtle'} color={email ? undefined : 'gray'} onClick={onSkip}>{hasAccount && hasLead ? t('entry.goToInbox') : t('entry.skip')}</Button>
     </ScrollPage>
   );
 }

@@ -6,10 +6,13 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '#/shared/commands/bindings';
 import { releaseKeys } from '#/shared/commands/heldKeys';
-import { KEY_GROUPS, KEYMAP, printKeys } from '#/shared/commands/keymap';
+import { KEYMAP, printKeys, type KeyGroup } from '#/shared/commands/keymap';
 import { runCommand, useLiveCommands } from '#/shared/commands/registry';
 import { usePreferences } from '#/shared/preferences';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
+
+/** What is looked for by typing comes first; steps through a list are pressed, not searched. */
+const PALETTE_ORDER = ['thread', 'mail', 'compose', 'go', 'app', 'list'] as const satisfies readonly KeyGroup[];
 
 /** Every command that can run now, and every lead, by typing. */
 export function Palette() {
@@ -20,7 +23,7 @@ export function Palette() {
   const shortcuts = usePreferences((state) => state.shortcuts);
   const { data: leads } = useQuery(searchLeadsQuery(useDeferredValue(words.trim())));
 
-  const commands = useMemo<SpotlightActionGroupData[]>(() => KEY_GROUPS.map((group) => ({
+  const commands = useMemo<SpotlightActionGroupData[]>(() => PALETTE_ORDER.map((group) => ({
     group: t(`shell.group.${group}`),
     actions: KEYMAP.filter((row) => row.group === group && live.has(row.id) && row.id !== 'appPalette').map((row) => ({
       id: row.id, label: t(`shell.command.${row.id}`), rightSection: <kbd className="key">{printKeys(keysOf(row.id, shortcuts)[0] ?? '', t('shell.then'))}</kbd>,

@@ -31,7 +31,7 @@ export function TemplatePreview({ subject, body, attachments }: { subject: strin
   const one = chosen ?? people[0] ?? null;
   const wanted = useMemo(() => ({ subject, body, lead_id: one?.leadId ?? null, contact_id: one?.contactId ?? null }), [subject, body, one?.leadId, one?.contactId]);
   const [settled] = useDebouncedValue(wanted, 350);
-  const { data, error } = useQuery({ queryKey: ['templatePreview', settled], queryFn: () => post('/email_template/render/', { body: settled }), enabled: isFetched, placeholderData: keepPreviousData, retry: false });
+  const { data, error } = useQuery({ queryKey: ['templatePreview', settled], queryFn: () => post('/email_template/render/', { body: settled }), enabled: isFetched && settled.contact_id === wanted.contact_id, placeholderData: keepPreviousData, retry: false });
   const unknown = [...new Set(data?.missing.filter(({ reason }) => reason === 'unknown').map(({ tag }) => tag))];
   const empty = [...new Set(data?.missing.filter(({ reason }) => reason !== 'unknown').map(({ variable }) => variable))];
   const choices = one && !people.some(({ value }) => value === one.value) ? [one, ...people] : people;

@@ -54,10 +54,12 @@ export const KEYMAP = [
 export type CommandId = (typeof KEYMAP)[number]['id'];
 export const KEY_GROUPS: readonly KeyGroup[] = ['list', 'thread', 'mail', 'compose', 'go', 'app'];
 
+const ARROWS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
+
 /** A key as people print it: "mod+k" is "Ctrl+K", or "⌘K" on a Mac; "g i" is "G then I". */
 export function printKeys(keys: string, then: string): string {
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-  const one = (key: string) => (key.length === 1 ? key.toUpperCase() : key.replace('Arrow', '').replace('Escape', 'Esc'));
+  const one = (key: string) => (key.length === 1 ? key.toUpperCase() : (ARROWS[key] ?? key.replace('Escape', 'Esc')));
   return keys.split(' ').map((chord) => chord.split('+').map((key) => {
     if (key === 'mod') return isMac ? '⌘' : 'Ctrl';
     return key === 'shift' ? 'Shift' : one(key);
