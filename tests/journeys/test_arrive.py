@@ -2,9 +2,12 @@
 
 from typing import cast
 
+from postroom.ground.stamp import Stamp
 from postroom.journeys.send import delete_email
 from postroom.journeys.steps.judge_mail import judge_batch, unjudged
 from postroom.journeys.steps.mail_rules import read_mail_rules
+from postroom.rooms.comments import store as comment_store
+from postroom.rooms.comments.store import Subject
 from postroom.rooms.mailbox.sightings import Verdict
 from postroom.wire.imap.types import HeaderSummary, SummaryBatch, UidSet
 from tests.journeys.desk import Desk
@@ -209,3 +212,23 @@ async def test_the_answer_to_a_conversation_that_was_deleted_opens_a_new_one(des
     await desk.pull()
     assert await desk.office.subjects(lead) == ["Re: Offer"]
     assert await desk.office.rows("select n_emails from email_threads t join emails e on e.thread_id = t.id") == [(1,)]
+
+
+async def test_what_was_said_about_two_conversations_is_still_there_when_they_become_one(desk: Desk) -> None:
+    lead = await desk.office.lead("Bolt", "bob@bolt.example")
+    ids = ["<one@bolt.example>", "<two@bolt.example>"]
+    for number, message_id in enumerate(ids):
+        desk.deliver(letter("bob@bolt.example", "anna@acme.example", f"Matter {number}", message_id=message_id))
+    await desk.pull()
+    org, stamp = desk.office.organization_id, Stamp(desk.user.id, desk.office.tools.clock())
+    threads = [thread for (thread,) in await desk.office.rows("select id from email_threads order by id")]
+    async with desk.office.tools.db.transaction() as tx:
+        for thread in threads:
+            about = Subject(thread, "email_thread", lead)
+            await comment_store.insert_comment(tx, org, (about, f"<body>About {thread}</body>"), stamp)
+    desk.deliver(letter("bob@bolt.example", "anna@acme.example", "Both", references=" ".join(ids)))
+    await desk.pull()
+    ((kept,),) = await desk.office.rows("select id from email_threads")
+    said = await desk.office.rows("select t.object_id from comments c join comment_threads t on t.id = c.thread_id")
+    assert said == [(kept,), (kept,)]
+    assert len(await desk.office.rows("select 1 from inbox_items")) == 1

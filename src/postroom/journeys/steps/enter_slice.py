@@ -14,6 +14,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.events import Event
 from postroom.ground.ids import new_id
 from postroom.journeys.steps.fill_slice import Filled, Press, Printed, keep_bytes
+from postroom.journeys.steps.merge_threads import merge_threads
 from postroom.rooms.bulk import recipient_store
 from postroom.rooms.bulk import store as batch_store
 from postroom.rooms.bulk.bulk_email import Skip, Status
@@ -22,7 +23,6 @@ from postroom.rooms.emails import arriving_store, bulk_store
 from postroom.rooms.emails.arriving_store import NewMessage, NewThread
 from postroom.rooms.emails.bulk_store import BulkRow, SliceOf
 from postroom.rooms.emails.threads import Joined, Newcomer, ThreadSigns, join, thread_keys
-from postroom.rooms.inbox import store as inbox_store
 from postroom.rooms.leads import activity_store
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.subjects import normalized_subject
@@ -82,8 +82,7 @@ async def _threaded(tx: Transaction, press: Press, printed: list[Printed]) -> li
     leads = sorted({one.row.lead_id for one in printed})
     known = await arriving_store.threads_by_key(tx, org, leads, asked)
     joined = join(newcomers, known, [new_id("acti") for _ in printed])
-    await arriving_store.merge_threads(tx, org, joined.merged)
-    await inbox_store.follow_merged_threads(tx, org, joined.merged)
+    await merge_threads(tx, org, joined.merged)
     await arriving_store.insert_threads(tx, org, _new_threads(press, printed, joined), press.tools.clock())
     leaves = {
         (newcomer.lead_id, key): joined.thread_of[newcomer.place]

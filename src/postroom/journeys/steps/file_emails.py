@@ -14,6 +14,7 @@ from postroom.ground.events import Event
 from postroom.ground.ids import new_id
 from postroom.journeys.steps.judge_mail import Judged
 from postroom.journeys.steps.mail_rules import MailRules
+from postroom.journeys.steps.merge_threads import merge_threads
 from postroom.journeys.steps.read_body import MOST_SHOWN, Body
 from postroom.journeys.tools import Tools
 from postroom.rooms.emails import arriving_store
@@ -143,8 +144,7 @@ async def _add_emails(tx: Transaction, filing: Filing, letters: Sequence[_Letter
         return
     org = filing.mail.organization_id
     joined, newcomers = await _join_threads(tx, filing, letters)
-    await arriving_store.merge_threads(tx, org, joined.merged)
-    await inbox_store.follow_merged_threads(tx, org, joined.merged)
+    await merge_threads(tx, org, joined.merged)
     rows = [_email(filing, letter, joined.thread_of[place]) for place, letter in enumerate(letters)]
     opened = {row.thread_id: letter for row, letter in zip(rows, letters, strict=True) if row.thread_id in joined.new}
     threads = [_thread(filing, thread, letter) for thread, letter in opened.items()]

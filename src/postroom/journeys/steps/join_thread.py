@@ -9,13 +9,13 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 from postroom.ground.ids import new_id
 from postroom.journeys.steps.mail_rules import ledger_hashes
+from postroom.journeys.steps.merge_threads import merge_threads
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
 from postroom.rooms.emails import arriving_store, outgoing_store
 from postroom.rooms.emails.arriving_store import NewThread
 from postroom.rooms.emails.email import EmailContent, addresses_of
 from postroom.rooms.emails.threads import Joined, Newcomer, ThreadKeys, ThreadSigns, join, thread_keys
-from postroom.rooms.inbox import store as inbox_store
 from postroom.wire.mime.subjects import normalized_subject
 
 MOST_PEOPLE = 50
@@ -88,8 +88,7 @@ async def _keys(tools: Tools, tx: Transaction, joining: Joining) -> ThreadKeys:
 
 async def _write_down(tx: Transaction, joining: Joining, joined: Joined) -> None:
     org, content = joining.organization_id, joining.content
-    await arriving_store.merge_threads(tx, org, joined.merged)
-    await inbox_store.follow_merged_threads(tx, org, joined.merged)
+    await merge_threads(tx, org, joined.merged)
     people = addresses_of((content.sender, *content.to, *content.cc))[:MOST_PEOPLE]
     opened = [
         NewThread(

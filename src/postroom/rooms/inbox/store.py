@@ -93,6 +93,14 @@ async def items_of_threads(
         return await cursor.fetchall()
 
 
+async def lock_items(tx: Transaction, organization_id: str, thread_ids: Sequence[str]) -> None:
+    """Lock the items of these threads in all accounts, in one order."""
+    await tx.execute(
+        "select 1 from inbox_items where organization_id = %s and thread_id = any(%s) order by id for update",
+        (organization_id, list(thread_ids)),
+    )
+
+
 async def set_done(
     tx: Transaction, organization_id: str, item_ids: Sequence[str], is_done: bool, now: datetime
 ) -> None:

@@ -51,6 +51,15 @@ async def placements_of(
     return {row[0]: PlacementRow(*row) for row in rows}
 
 
+async def lock_placements(tx: Transaction, organization_id: str, message_keys: Sequence[str]) -> None:
+    """Lock the placements of these messages in all accounts, in one order."""
+    await tx.execute(
+        "select 1 from placements where organization_id = %s and message_key = any(%s)"
+        " order by account_id, message_key for update",
+        (organization_id, list(message_keys)),
+    )
+
+
 async def placements_now(
     tx: Transaction, organization_id: str, account_id: str, message_keys: Sequence[str]
 ) -> dict[str, PlacementRow]:
