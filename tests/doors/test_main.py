@@ -10,6 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
+import pytest
+
 STOPS_WITHIN_SECONDS = 20
 STARTS_WITHIN_SECONDS = 40
 
@@ -43,6 +46,20 @@ def test_it_stops_cleanly_with_a_stream_open(database_url: str, tmp_path: Path) 
         serve.wait()
     assert "Traceback" not in (tmp_path / "log").read_text()
     assert "ERROR" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "migrate"])
+def test_an_older_program_does_not_start_on_a_newer_database(database_url: str, tmp_path: Path, command: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("insert into schema_migrations (number, name) values (9001, '9001_from_the_future')")
+    environment = {**os.environ, "DATABASE_URL": database_url, "POSTROOM_DATA": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "postroom.doors.main", command],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "postroom: This database has been used by a newer Postroom: its schema is at 9001" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def _wait_for(port: int) -> None:

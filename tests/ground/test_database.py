@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from postroom.ground.database import Database, migrate, migrations, no_transaction_open
+from postroom.ground.errors import Conflict
 from postroom.ground.viewer import seen_by
 
 
@@ -38,6 +39,16 @@ async def test_several_processes_may_migrate_at_once(empty_database_url: str) ->
     async with await psycopg.AsyncConnection.connect(empty_database_url) as connection:
         rows = await (await connection.execute("select number from schema_migrations order by number")).fetchall()
     assert [row[0] for row in rows] == [number for number, _, _ in migrations()]
+
+
+async def test_a_database_that_a_newer_program_has_changed_is_left_alone(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    async with await psycopg.AsyncConnection.connect(empty_database_url) as connection:
+        await connection.execute("insert into schema_migrations (number, name) values (9001, '9001_from_the_future')")
+    before = await _shape(empty_database_url)
+    with pytest.raises(Conflict, match="newer Postroom: its schema is at 9001"):
+        await migrate(empty_database_url)
+    assert await _shape(empty_database_url) == before
 
 
 async def test_every_earlier_version_comes_to_the_same_schema(

@@ -6,9 +6,10 @@ a mail connection. Stores take the transaction; doors and journeys open it.
 
 import re
 import select
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Conflict, Invalid
 from postroom.ground.viewer import face
 
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -28,6 +29,7 @@ CONNECT_SECONDS = 30.0
 """How long a transaction waits for a connection: a database that is away or busy for less is not noticed."""
 
 _open_transactions: ContextVar[int] = ContextVar("open_transactions", default=0)
+_commits: ContextVar["Commits | None"] = ContextVar("commits", default=None)
 _MIGRATION_LOCK = 0x706F7374726F6F6D  # "postroom": one migration at a time, whoever starts it
 _NEVER_COUNTED = (
     "select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"
@@ -101,6 +103,8 @@ class Database:
                 await face(connection)
                 async with connection.transaction():
                     yield connection
+                if commits := _commits.get():
+                    commits.any = True
             except psycopg.DataError as error:
                 raise Invalid("The database cannot hold a value that this would store.") from error
             finally:
@@ -131,13 +135,39 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
+def is_deadlock(error: BaseException) -> bool:
+    """Whether two transactions waited for each other and this one was given up: done again, it will do."""
+    return isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+
+
+@dataclass(slots=True)
+class Commits:
+    """Whether a transaction has been committed since one began to watch."""
+
+    any: bool = False
+
+
+@contextmanager
+def watch_commits() -> Iterator[Commits]:
+    """Notes what this task commits in the block."""
+    commits = Commits()
+    token = _commits.set(commits)
+    try:
+        yield commits
+    finally:
+        _commits.reset(token)
+
+
 def no_transaction_open() -> bool:
     """Whether this task holds no transaction: the rule that every use of the network asserts."""
     return _open_transactions.get() == 0
 
 
 async def migrate(url: str) -> None:
-    """Bring the schema up to date, forward only. Safe to call from several processes at once."""
+    """Bring the schema up to date, forward only. Safe to call from several processes at once.
+
+    Raises Conflict where a newer Postroom has been here: this one would not know what its columns mean.
+    """
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("select pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
         try:
@@ -164,7 +194,14 @@ async def _migrate_locked(connection: psycopg.AsyncConnection[Any]) -> None:
     if not applied:
         async with connection.transaction():
             await connection.execute(SchemaManager.get_schema().encode())
-    for number, name, statements in migrations():
+    known = migrations()
+    if (newest := max(applied, default=0)) > known[-1][0]:
+        raise Conflict(
+            f"This database has been used by a newer Postroom: its schema is at {newest:04}, this program knows it up"
+            f" to {known[-1][0]:04}. Nothing was changed. Start the newer Postroom again, or restore the backup that"
+            " was made before the update into an empty database."
+        )
+    for number, name, statements in known:
         if number not in applied:
             async with connection.transaction():
                 await connection.execute(

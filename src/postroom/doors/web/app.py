@@ -8,6 +8,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from postroom.doors.web import document, live, monitoring, unsubscribe_page
+from postroom.doors.web.again import Again
 from postroom.doors.web.api import (
     account_health,
     accounts_health,
@@ -110,7 +111,7 @@ def furnish(app: Litestar, tools: Tools, *, is_sandbox: bool = False) -> Litesta
     # Outside of Litestar's own layers: nothing is routed, parsed or logged before the gate has let it in.
     rate_limit = share_of(tools.config.rate_limit, tools.config.web_processes)
     house = House(tools.config.base_url, tools.clock, rate_limit, MOST_BODY_BYTES, Patience())
-    app.asgi_handler = Gate(app.asgi_handler, callers, house)
+    app.asgi_handler = Gate(Again(app.asgi_handler), callers, house)
     return app
 
 

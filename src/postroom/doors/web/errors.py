@@ -12,6 +12,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
+from postroom.doors.web.again import note_given_up
 from postroom.ground.database import is_passing
 from postroom.ground.errors import Conflict, Forbidden, Invalid, NeedsUser, NotFound, Permanent, Temporary
 from postroom.rooms.users.user import ActingUser
@@ -95,6 +96,7 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
 def on_error(request: ApiRequest, error: Exception) -> Response[ErrorAnswer]:
     """Litestar's way in: logs what is a bug, with the route but nothing a person wrote."""
     status, answer, headers = answer_to(error)
+    note_given_up(request.scope, error)
     if status >= 500 and not isinstance(error, Temporary):
         template = request.scope.get("path_template", "")
         _log.error("%s %s failed: %s", request.method, template, type(error).__name__, exc_info=_without_values(error))
