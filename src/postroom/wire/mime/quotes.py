@@ -222,19 +222,28 @@ def _tidy(text: str) -> str:
 # Where mail programs begin the quoted part of an HTML body, each with the program that writes it.
 _QUOTE_IN_HTML = re.compile(
     r"""<(?:div|blockquote|span|table|hr|p|section|a)\b[^<>]{0,300}?(?:
-        class\s*=\s*["'][^"'<>]{0,100}?(?:gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra
-            |tutanota_quote|front-blockquote|WordSection1Quote|ms-outlook-mobile-reference-message|HEYquote)
+        class\s*=\s*["'][^"'<>]{0,100}?(?:postroom_quote|gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix
+            |protonmail_quote|zmail_extra|tutanota_quote|front-blockquote|WordSection1Quote|ms-outlook-mobile-reference-message|HEYquote)
       | id\s*=\s*["']?(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container|isForwardContent
             |OLK_SRC_BODY_SECTION
             |stopSpelling|replySplit|zwchr|reply-intro|editor_quote|x_divRplyFwdMsg|spark_blockquote)
       | name\s*=\s*["']?quote\b
       | type\s*=\s*["']?cite
       | border(?:-top)?\s*:\s*(?:none;\s*border-top:\s*)?solid\s+\#(?:E1E1E1|B5C4DF)\s+1(?:\.0)?pt
-    )[^<>]*+>|<blockquote\b[^<>]*+>""",
+    )[^<>]*+>|(?P<plain><blockquote\b[^<>]*+>)""",
     re.I | re.X,
 )
 _BLOCKQUOTE_END = re.compile(r"</blockquote\s*>", re.I)
 _MOST_HTML = 2_000_000
+
+
+def begin_of_quote(html: str) -> int:
+    """Where a mail program's quote begins in an HTML body; the body's end where there is none.
+
+    A block quote without a program's mark is part of the author's own words.
+    """
+    marked = (found.start() for found in _QUOTE_IN_HTML.finditer(html) if found["plain"] is None)
+    return next(marked, len(html))
 
 
 def split_html(html: str) -> Split:
