@@ -8,9 +8,12 @@ from itertools import count
 import pytest
 from psycopg.types.json import Jsonb
 
-from postroom.journeys import bulk_preview
-from postroom.rooms.bulk.bulk_email import Preference
-from tests.journeys.campaign import begin, crowd, take_a_turn, template
+from postroom.ground.errors import Invalid
+from postroom.journeys import bulk, bulk_preview
+from postroom.journeys.bulk import Order
+from postroom.journeys.bulk_walk import walk_draft
+from postroom.rooms.bulk.bulk_email import Audience, Preference
+from tests.journeys.campaign import batch_row, begin, crowd, take_a_turn, template
 from tests.journeys.office import Office
 from tests.journeys.sending import Desk, open_desk
 from tests.servers.dovecot import DovecotServer
@@ -64,3 +67,26 @@ async def test_what_a_lead_is_called_is_never_more_than_a_name(desk: Desk) -> No
     html = letter.get_body(("html",)).get_content()
     assert "<script>" not in html and "&lt;script&gt;" in html
     assert "{{ user.email }}" in html and "!!" not in html
+
+
+async def test_files_that_the_disk_cannot_hold_for_everybody_are_refused_before_the_first_email(desk: Desk) -> None:
+    await crowd(desk, 3)
+    file = {"file_id": "file_1", "blob_ref": "x", "filename": "film.mp4", "content_type": "video/mp4",
+            "size": 10**15, "content_id": "", "is_inline": False}  # fmt: skip
+    order = Order(Audience(query="name:Company"), await template(desk), desk.address)
+    draft = await bulk.draft(desk.tools, desk.asker, order)
+    await walk_draft(desk.tools, desk.office.organization_id, draft)
+    running = await begin(desk, await template(desk))
+    await desk.office.rows("update bulk_emails set attachments = %s returning 1", Jsonb([file]))
+    with pytest.raises(Invalid) as refused:
+        await bulk.start(desk.tools, desk.asker, draft)
+    assert "4,110.0 TB" in str(refused.value.field_errors["template_id"])
+    await take_a_turn(desk)
+    row = await batch_row(desk, running)
+    assert (row["status"], row["cause"], row["n_sent"], row["n_queued"]) == ("paused", "disk", 0, 3)
+    assert "link into the template" in row["error"]
+    assert [one.recipients for one in desk.smtp.accepted] == [[desk.address]]  # its user is told
+    await desk.office.rows("update bulk_emails set attachments = '[]' returning 1")
+    await bulk.resume(desk.tools, desk.asker, running)
+    await take_a_turn(desk)
+    assert (await batch_row(desk, running))["n_sent"] == 3

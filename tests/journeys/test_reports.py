@@ -128,6 +128,7 @@ async def test_reports_on_mail_we_never_sent_or_sent_to_others_do_nothing(desk: 
     desk.deliver(delivery_report("mallory@else.example", ""))
     await desk.pull()
     assert [one[0] for one in await bounces(desk, email_id)] == [BOB]
+    assert await why(desk) == ()  # but anybody could have written it
     assert await why(desk, "eve@else.example") == () == await why(desk, "mallory@else.example")
     assert await desk.adds_up()
 
@@ -283,3 +284,33 @@ async def test_an_early_bounce_of_an_address_that_the_email_did_not_name_suppres
     email_id = await sent(desk, "<early2@acme.example>")
     assert await bounces(desk, email_id) == [(BOB, "soft", "5.1.1")]  # a forwarded mailbox, perhaps
     assert await why(desk) == ()
+
+
+@pytest.mark.parametrize("original", ["", head("<made-up@acme.example>"), "X-Postroom-Id: acti_made_up"])
+async def test_a_stranger_who_knows_an_address_we_write_to_cannot_have_it_suppressed(desk: Desk, original: str) -> None:
+    await desk.office.lead("Bolt", BOB)
+    email_id = await sent(desk)
+    for number in range(3):
+        for status in ("5.1.1", "4.2.2"):
+            desk.deliver(delivery_report(BOB, original, status=status, said=f"{number}"))
+        desk.deliver(complaint(original or "Subject: Offer", BOB))
+    await desk.pull()
+    assert {one[:2] for one in await bounces(desk, email_id)} == {(BOB, "hard"), (BOB, "soft"), (BOB, "complaint")}
+    assert await why(desk) == ()
+
+
+async def test_an_automatic_answer_says_until_when_its_sender_is_away(desk: Desk) -> None:
+    await desk.office.lead("Bolt", BOB)
+    email_id = await sent(desk)
+    away = letter(
+        BOB, "anna@acme.example", "Automatische Antwort: Offer", "Ich bin am 4.12.2099 wieder da. Bis 3. Januar 2099.",
+        in_reply_to="<q@acme.example>", message_id="<away@bolt.example>", auto_submitted="auto-replied",
+    )  # fmt: skip
+    soon = (desk.office.tools.clock() + timedelta(days=9)).date()
+    desk.deliver(away.replace(b"3. Januar 2099", soon.isoformat().encode()))
+    desk.deliver(
+        letter(BOB, "anna@acme.example", "Re: Offer", f"I am away until {soon}.", message_id="<p@bolt.example>")
+    )
+    await desk.pull()
+    rows = await desk.office.rows("select kind, returns_on from emails where id <> %s order by kind", email_id)
+    assert rows == [(0, None), (1, soon)]

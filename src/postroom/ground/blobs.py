@@ -14,6 +14,7 @@ import ctypes
 import hashlib
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -86,6 +87,10 @@ class BlobStore:
     async def read(self, reference: str) -> bytes:
         """The bytes, checked against their hash. NotFound once erased; Permanent if the disk has changed them."""
         return await asyncio.to_thread(_translated, _read, self._folder, BlobRef.parse(reference))
+
+    async def free_bytes(self) -> int:
+        """What the disk has left."""
+        return await asyncio.to_thread(_free_bytes, self._folder)
 
     async def erase(self, reference: str) -> None:
         """Overwrite a blob for good; its neighbours in the pack stay. Erasing twice, or what is gone, is no error."""
@@ -165,6 +170,11 @@ def _make_folder(folder: Path) -> None:
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
         _sync_folder(one.parent)
+
+
+def _free_bytes(folder: Path) -> int:
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return shutil.disk_usage(there).free
 
 
 def _sync_folder(folder: Path) -> None:

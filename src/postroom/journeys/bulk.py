@@ -17,8 +17,10 @@ from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.events import Event
 from postroom.journeys.jobs import SEND_BULK, WALK_BULK
 from postroom.journeys.steps.bulk_audience import asked_by
-from postroom.journeys.steps.choose_sender import choose_sender
-from postroom.journeys.steps.join_thread import recount
+from postroom.journeys.steps.bulk_room import lack_of_room
+from postroom.journeys.steps.choose_sender import Sender, choose_sender
+from postroom.journeys.steps.take_back_bulk import take_back_waiting
+from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.bulk import recipient_store
@@ -39,7 +41,6 @@ from postroom.rooms.bulk.bulk_email import (
 )
 from postroom.rooms.emails import bulk_store
 from postroom.rooms.emails.email import EmailContent
-from postroom.rooms.leads import activity_store
 from postroom.rooms.suppression.store import unsubscribe_mode
 from postroom.rooms.suppression.suppression import UnsubscribeMode
 from postroom.rooms.templates import store as template_store
@@ -59,6 +60,8 @@ class Order:
     sender: str = ""
     account_id: str | None = None
     send_done_email: bool = True
+    track_opens: bool | None = None
+    track_clicks: bool | None = None
 
 
 async def draft(tools: Tools, asker: Asker, order: Order) -> str:
@@ -110,16 +113,17 @@ async def resume(tools: Tools, asker: Asker, bulk_id: str) -> None:
 
 
 async def cancel(tools: Tools, asker: Asker, bulk_id: str) -> None:
-    """End it; who was mailed was mailed. Raises NotFound, Forbidden, Conflict."""
+    """End it; who was mailed was mailed. Raises NotFound, Forbidden, Conflict.
+
+    Locks in the one order of all that touch a batch's emails: the batch, the leads, the deliveries, the emails.
+    """
     now, org = tools.clock(), asker.organization_id
     async with tools.db.transaction() as tx:
         batch = await _locked(tx, asker, bulk_id)
         check_may_cancel(batch.status)
         await batch_store.set_status(tx, batch, Becomes(Status.CANCELLED, by=asker.user_id), now)
         await recipient_store.cancel_queued(tx, batch, now)
-        withdrawn = await bulk_store.withdraw_bulk(tx, org, bulk_id)
-        await recipient_store.collect(tx, batch, now)
-        await forget_withdrawn(tools, tx, batch, withdrawn)
+        await take_back_waiting(tools, tx, batch)
         await events.append(tx, org, [_event(asker, bulk_id, "updated")], now)
 
 
@@ -155,41 +159,35 @@ def refuse_unknown(unknown: Sequence[Missing]) -> None:
         raise Invalid(field_errors={"template_id": f"Nobody knows these variables of the template: {named}"})
 
 
-async def sender_of(tx: Transaction, asker: Asker, order: Order) -> tuple[str, str]:
-    """From which address and account. Raises Invalid, Forbidden."""
+async def sender_of(tx: Transaction, asker: Asker, order: Order) -> Sender:
+    """From which address and account, and what is tracked. Raises Invalid, Forbidden."""
     sender, account_id = order.sender, order.account_id
     if not sender.strip():
         facts = await sender_facts(tx, asker.organization_id, Sending(asker.user_id, account_id))
         if facts.account_id is None:
             raise Invalid(field_errors={"sender": "Connect an email account to send from."})
         sender, account_id = facts.account_email, facts.account_id
-    content = EmailContent(sender=sender, account_id=account_id)
-    chosen = await choose_sender(tx, asker, content)
-    return chosen.content.sender, chosen.account_id
-
-
-async def forget_withdrawn(
-    tools: Tools, tx: Transaction, batch: BulkEmail, withdrawn: Sequence[tuple[str, str, str]]
-) -> None:
-    """Emails that never went out leave no trace in their leads' counts and threads."""
-    if not withdrawn:
-        return
-    now, org = tools.clock(), batch.organization_id
-    counts: dict[str, int] = {}
-    for _, lead, _ in withdrawn:
-        counts[lead] = counts.get(lead, 0) - 1
-    await recount(tx, org, {thread for _, _, thread in withdrawn if thread}, now)
-    await activity_store.note_emails(tx, org, {lead: (count, batch.date_created) for lead, count in counts.items()})
-    told = [Event("activity.email", email, "deleted", lead, batch.user_id) for email, lead, _ in withdrawn]
-    await events.append(tx, org, told, now)
+    opens, clicks = order.track_opens, order.track_clicks
+    content = EmailContent(sender=sender, account_id=account_id, track_opens=opens, track_clicks=clicks)
+    return await choose_sender(tx, asker, content)
 
 
 async def _insert(tools: Tools, tx: Transaction, asker: Asker, order: Order) -> str:
     now, org = tools.clock(), asker.organization_id
     await asked_by(tx, org, asker.user_id, (order.audience, now))
     words = await words_of(tx, asker, order.template_id)
-    sender, account_id = await sender_of(tx, asker, order)
-    new = NewBulkEmail(asker.user_id, account_id, sender, order.audience, words, order.send_done_email)
+    check_can_track(tools, order)
+    chosen = await sender_of(tx, asker, order)
+    new = NewBulkEmail(
+        asker.user_id,
+        chosen.account_id,
+        chosen.content.sender,
+        order.audience,
+        words,
+        order.send_done_email,
+        bool(chosen.content.track_opens),
+        bool(chosen.content.track_clicks),
+    )
     return await batch_store.insert_bulk_email(tx, org, new, now)
 
 
@@ -197,6 +195,8 @@ async def _start(tools: Tools, tx: Transaction, asker: Asker, bulk_id: str) -> N
     now, org = tools.clock(), asker.organization_id
     batch = await _locked(tx, asker, bulk_id)
     check_may_start(batch.status)
+    if lack := await lack_of_room(tools, batch):
+        raise Invalid(field_errors={"template_id": lack})
     await batch_store.empty(tx, batch)
     await batch_store.set_status(tx, batch, Becomes(Status.CREATED), now)
     await template_store.note_use(tx, org, batch.words.template_id, Use(asker.user_id, "bulk_email", now))

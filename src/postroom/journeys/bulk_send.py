@@ -30,6 +30,7 @@ from postroom.ground.viewer import seen_by
 from postroom.journeys.jobs import SEND_BULK
 from postroom.journeys.steps.bulk_audience import asked_by, still_found
 from postroom.journeys.steps.bulk_report import send_reports
+from postroom.journeys.steps.bulk_room import lack_of_room
 from postroom.journeys.steps.credentials import OpenLogin, note_failure, smtp_settings
 from postroom.journeys.steps.deliver_email import Sending, deliver_next
 from postroom.journeys.steps.domain_pacing import HostMeter
@@ -136,6 +137,9 @@ async def _people_first(turn: _Turn) -> None:
 async def _run(turn: _Turn, batch: BulkEmail) -> bool:
     """Some slices of one batch, the next filled while one is delivered. False where the account must stop for now."""
     tools, until = turn.tools, turn.tools.clock() + timedelta(seconds=1)
+    if lack := await lack_of_room(tools, batch):
+        await _become(tools, batch, Becomes(Status.PAUSED, Cause.DISK, lack))
+        return True
     try:
         press = await set_up_press(tools, turn.account, batch)
     except (Invalid, NotFound, Permanent) as error:

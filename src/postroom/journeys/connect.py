@@ -26,6 +26,7 @@ from postroom.journeys.steps.ask_rejudgement import (
 from postroom.journeys.steps.check_server import ServerToCheck, TestReport, check_server
 from postroom.journeys.steps.give_up_outbox import give_up_outbox
 from postroom.journeys.steps.open_mailbox import forget_mailbox
+from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store, oauth_store, store
 from postroom.rooms.accounts.access import Asker, demand, may_add, may_change
@@ -115,6 +116,7 @@ async def add_account(tools: Tools, asker: Asker, new: NewAccount) -> str:
         raise Invalid(field_errors={"imap": "Give a server to receive with, to send with, or both."})
     imap = None if new.imap is None else _read_new(new.imap, Side.RECEIVE, email, None)
     smtp = None if new.smtp is None else _read_new(new.smtp, Side.SEND, email, new.imap)
+    check_can_track(tools, new.settings)
     now = tools.clock()
     async with tools.db.transaction() as tx:
         account_id = await store.add(tx, asker.organization_id, _to_add(new, email, imap, smtp), now)
@@ -148,6 +150,8 @@ async def _update(tools: Tools, asker: Asker, account_id: str, edit: AccountEdit
         ]
         if edit.settings is not None:
             checked = _checked(edit.settings)
+            if _tracking(checked) != _tracking(account.settings):
+                check_can_track(tools, checked)
             await store.save_settings(tx, asker.organization_id, account_id, checked, now)
             await ask_rejudgement(tools, tx, [account], verdicts_changed(account.settings, checked))
             if checked.coworkers_see is not account.settings.coworkers_see:
@@ -248,6 +252,10 @@ def _to_add(
 
 def _files_own_sent(key: str, imap: ServerLogin | None, smtp: ServerLogin | None) -> bool:
     return imap is not None and smtp is not None and files_own_sent(imap.host, smtp.host, key)
+
+
+def _tracking(settings: AccountSettings) -> tuple[bool, bool]:
+    return settings.track_opens, settings.track_clicks
 
 
 def _checked(settings: AccountSettings) -> AccountSettings:

@@ -37,6 +37,8 @@ class BulkEmailRow(msgspec.Struct, frozen=True):
     contact_query: str
     leave_out_repeats: bool
     leave_out_missing: bool
+    track_opens: bool
+    track_clicks: bool
     template_name: str | None
     subject: str
     user_id: str
@@ -92,7 +94,7 @@ b.id, b.status, b.n_leads, case when b.status = 'done' then coalesce(b.n_leads, 
 b.n_objects, b.n_sent + b.n_failed + b.n_skipped + b.n_cancelled, b.query, b.s_query, b.results_limit, b.sort,
 b.template_id, b.contact_preference, b.sender, b.account_id, b.send_done_email, b.organization_id, b.created_by,
 b.updated_by, {as_date("b.date_created")}, {as_date("b.date_updated")}, b.object_type, b.contact_query,
-b.leaves_out_repeats, b.leaves_out_gaps, t.name, b.subject, b.user_id,
+b.leaves_out_repeats, b.leaves_out_gaps, b.track_opens, b.track_clicks, t.name, b.subject, b.user_id,
 coalesce(trim(u.first_name || ' ' || u.last_name), ''), b.cause, b.error, {as_date("b.resumes_at")}, b.n_queued,
 b.n_sending, b.n_sent, b.n_failed, b.n_skipped, b.n_cancelled, {as_date("b.date_started")},
 {as_date("b.date_finished")}

@@ -5,7 +5,6 @@ An email is one row and one struct: no Python stands between the query and the a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,11 +12,8 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.email_envelope import ENVELOPE
+from postroom.views.quoted_pieces import HtmlPiece, TextPiece, html_pieces, text_pieces
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
-from postroom.wire.mime.quotes import split_html, split_text
-
-_LONGEST_SPLIT = 50_000
-"""Characters; longer bodies stay in one piece."""
 
 
 class AttachmentCard(msgspec.Struct, frozen=True):
@@ -54,20 +50,6 @@ class EnvelopeCard(msgspec.Struct, frozen=True):
     subject: str
 
 
-class TextPiece(msgspec.Struct, frozen=True):
-    """A piece of a text body; `expand` is true for new words, false for quoted ones."""
-
-    text: str
-    expand: bool
-
-
-class HtmlPiece(msgspec.Struct, frozen=True):
-    """The same of an HTML body."""
-
-    html: str
-    expand: bool
-
-
 class BounceCard(msgspec.Struct, frozen=True):
     """Whom an email did not reach, or who complained: kind is hard, soft, delayed or complaint. Not in Close."""
 
@@ -79,7 +61,7 @@ class BounceCard(msgspec.Struct, frozen=True):
 
 
 class EmailCard(msgspec.Struct, frozen=True):
-    """An email, in the shape of `/activity/email/`."""
+    """An email, in the shape of `/activity/email/`. `returns_on`: an automatic reply, and until when one is away."""
 
     type: str = msgspec.field(name="_type")
     id: str
@@ -128,6 +110,9 @@ class EmailCard(msgspec.Struct, frozen=True):
     template_id: str | None
     template_name: str | None
     bulk_email_action_id: str | None
+    track_opens: bool | None
+    track_clicks: bool | None
+    returns_on: str | None
     sequence_id: str | None
     sequence_name: str | None
     sequence_subscription_id: str | None
@@ -184,6 +169,7 @@ class EmailSummary(msgspec.Struct, frozen=True):
     template_id: str | None
     template_name: str | None
     bulk_email_action_id: str | None
+    returns_on: str | None
 
 
 class EmailPage(msgspec.Struct, frozen=True):
@@ -229,26 +215,7 @@ async def email_card(tx: Transaction, organization_id: str, email_id: str, base_
     if email is None:
         raise NotFound("There is no such email.")
     text, html = email.body_text or "", email.body_html or ""
-    return msgspec.structs.replace(email, body_text_quoted=_text_pieces(text), body_html_quoted=_html_pieces(html))
-
-
-@lru_cache(256)
-def _text_pieces(text: str) -> list[TextPiece] | None:
-    """New and quoted words apart. Bodies hardly change and are read again and again; splitting costs more than that."""
-    if len(text) > _LONGEST_SPLIT:
-        return [TextPiece(text, True)]
-    split = split_text(text)
-    pieces = [TextPiece(split.new, True), TextPiece(split.quoted, False)]
-    return [piece for piece in pieces if piece.text] or None
-
-
-@lru_cache(256)
-def _html_pieces(html: str) -> list[HtmlPiece] | None:
-    if len(html) > _LONGEST_SPLIT:
-        return [HtmlPiece(html, True)]
-    split = split_html(html)
-    pieces = [HtmlPiece(split.new, True), HtmlPiece(split.quoted, False)]
-    return [piece for piece in pieces if piece.html] or None
+    return msgspec.structs.replace(email, body_text_quoted=text_pieces(text), body_html_quoted=html_pieces(html))
 
 
 async def summaries_of_threads(
@@ -367,6 +334,9 @@ _FIELDS: dict[str, str] = {
         "(select t.name from email_templates t where t.organization_id = e.organization_id and t.id = e.template_id)"
     ),
     "bulk_email_action_id": "e.bulk_email_id",
+    "track_opens": "e.track_opens",
+    "track_clicks": "e.track_clicks",
+    "returns_on": "to_char(e.returns_on, 'YYYY-MM-DD')",
     "sequence_id": "null",
     "sequence_name": "null",
     "sequence_subscription_id": "null",

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
-from postroom.doors.web import document, live, monitoring, unsubscribe_page
+from postroom.doors.web import document, live, monitoring, tracked_links, unsubscribe_page
 from postroom.doors.web.again import Again
 from postroom.doors.web.api import (
     account_health,
@@ -129,6 +129,7 @@ def _open_routes() -> list[ControllerRouterHandler]:
         *diagnosis.OPEN_ROUTES,
         *monitoring.ROUTES,
         *unsubscribe_page.OPEN_ROUTES,
+        *tracked_links.OPEN_ROUTES,
     ]
 
 

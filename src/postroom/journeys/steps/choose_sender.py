@@ -15,7 +15,8 @@ from postroom.wire.mime.types import Address
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The account that sends, and the content with its sender as the identity spells it."""
+    """The account that sends, and the content with its sender as the identity spells it, tracked as that account says
+    where its writer said nothing."""
 
     account_id: str
     content: EmailContent
@@ -42,7 +43,15 @@ async def choose_sender(tx: Transaction, asker: Asker, content: EmailContent) ->
         raise Invalid(field_errors={"sender": f"Prove first that {identity.address} is yours, under Rules."})
     name = typed[0].name or identity.name or account.settings.display_name
     sender = display_address(Address(name, identity.address))
-    return Sender(account.id, replace(content, sender=sender, account_id=account.id))
+    opens, clicks = content.track_opens, content.track_clicks
+    settled = replace(
+        content,
+        sender=sender,
+        account_id=account.id,
+        track_opens=account.settings.track_opens if opens is None else opens,
+        track_clicks=account.settings.track_clicks if clicks is None else clicks,
+    )
+    return Sender(account.id, settled)
 
 
 async def _is_let(tx: Transaction, asker: Asker, account: ConnectedAccount) -> bool:

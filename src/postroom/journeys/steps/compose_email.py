@@ -8,14 +8,16 @@ from postroom.journeys.steps.join_thread import references_of
 from postroom.journeys.steps.mail_rules import ledger_hashes
 from postroom.journeys.steps.read_body import Body, read_body
 from postroom.journeys.steps.signing_keys import signing_keys
+from postroom.journeys.steps.tracking_links import tracking_links
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.emails import arriving_store, outgoing_store
 from postroom.rooms.emails.arriving_store import NewMessage
 from postroom.rooms.emails.delivery_store import Claim
-from postroom.rooms.emails.email import AttachedFile, EmailContent, addresses_of
+from postroom.rooms.emails.email import AttachedFile, EmailContent, addresses_of, recipients_of
 from postroom.rooms.emails.message_key import message_key
 from postroom.rooms.emails.outgoing_store import OutgoingEmail, SentMessage
+from postroom.rooms.emails.tracking import Tracking
 from postroom.wire.dkim.sign import signature_headers
 from postroom.wire.mime.compose import compose
 from postroom.wire.mime.identity import identity_of
@@ -34,7 +36,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What goes out, and what is kept: the same bytes with Bcc, as a blob, and how the message is known."""
+    """What goes out, and what is kept: the same with Bcc and untracked, as a blob, and how the message is known."""
 
     envelope_from: str
     for_smtp: bytes = field(repr=False)
@@ -60,32 +62,34 @@ async def compose_email(tools: Tools, account: ConnectedAccount, letter: Letter)
     """
     claim, content = letter.claim, letter.email.content
     sender = addresses_of((content.sender,))[0]
-    made = compose(
-        OutgoingContent(
-            message_id=claim.message_id,
-            date=claim.message_date,
-            from_=sender,
-            to=addresses_of(content.to),
-            cc=addresses_of(content.cc),
-            bcc=addresses_of(content.bcc),
-            reply_to=addresses_of((account.settings.reply_to,)) if account.settings.reply_to else (),
-            subject=content.subject,
-            text=content.body_text or None,
-            html=content.body_html or None,
-            attachments=await _attachments(tools, content),
-            in_reply_to=letter.references[-1] if letter.references else None,
-            references=letter.references,
-            postroom_id=letter.email.id,
-            extra_headers=letter.extra_headers,
-        )
+    plain = OutgoingContent(
+        message_id=claim.message_id,
+        date=claim.message_date,
+        from_=sender,
+        to=addresses_of(content.to),
+        cc=addresses_of(content.cc),
+        bcc=addresses_of(content.bcc),
+        reply_to=addresses_of((account.settings.reply_to,)) if account.settings.reply_to else (),
+        subject=content.subject,
+        text=content.body_text or None,
+        html=content.body_html or None,
+        attachments=await _attachments(tools, content),
+        in_reply_to=letter.references[-1] if letter.references else None,
+        references=letter.references,
+        postroom_id=letter.email.id,
+        extra_headers=letter.extra_headers,
     )
-    raw = made.for_sent_folder
+    tracking = Tracking(bool(content.track_opens), bool(content.track_clicks))
+    tracked = tracking_links(tools, claim.organization_id).tracked(plain, tracking, recipients_of(content))
+    kept = compose(plain)
+    for_smtp = (kept if tracked is plain else compose(tracked)).for_smtp
+    raw = kept.for_sent_folder
     body = read_body(raw, await tools.blobs.write(raw), header_only=False)
     key = message_key(ledger_hashes(tools, claim.organization_id), identity_of(body.head))
     async with tools.db.reading() as tx:
         keys = await signing_keys(tools, tx, claim.organization_id, sender.email)
-    signatures = signature_headers(made.for_smtp, keys, claim.message_date)
-    return Composed(sender.email, signatures + made.for_smtp, body, key)
+    signatures = signature_headers(for_smtp, keys, claim.message_date)
+    return Composed(sender.email, signatures + for_smtp, body, key)
 
 
 async def save_composed(tools: Tools, tx: Transaction, letter: Letter, composed: Composed) -> None:

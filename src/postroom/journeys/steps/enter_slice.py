@@ -58,7 +58,7 @@ async def _insert(tx: Transaction, press: Press, printed: list[Printed], message
     await arriving_store.insert_messages(tx, org, messages, now)
     shared = SliceOf(
         batch.id, batch.user_id, batch.account_id, batch.words.template_id, batch.sender, batch.words.cc,
-        batch.words.bcc, now,
+        batch.words.bcc, batch.track_opens, batch.track_clicks, now,
     )  # fmt: skip
     await bulk_store.insert_slice(tx, org, shared, rows)
     await arriving_store.insert_email_traces(tx, org, {row.id: [press.hashes.of_text(row.message_id)] for row in rows})

@@ -218,6 +218,7 @@ def _email(filing: Filing, letter: _Letter, thread_id: str) -> NewEmail:
         reference_ids=list(head.references[-100:]),
         reason=letter.concern.reason.value,
         kind=body.kind,
+        returns_on=body.returns_on,
         date_sent=head.date if outgoing else None,
         activity_at=happened,
     )

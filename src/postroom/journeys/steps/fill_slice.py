@@ -22,6 +22,7 @@ from postroom.journeys.steps.queue_email import new_message_id
 from postroom.journeys.steps.read_body import envelope_of
 from postroom.journeys.steps.render_email import Letterhead, letterhead
 from postroom.journeys.steps.signing_keys import signing_keys
+from postroom.journeys.steps.tracking_links import TrackingLinks, tracking_links
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store
 from postroom.rooms.accounts.account import ConnectedAccount, Side
@@ -34,6 +35,7 @@ from postroom.rooms.emails.arriving_store import NewMessage
 from postroom.rooms.emails.bulk_store import BulkRow
 from postroom.rooms.emails.email import AttachedFile, addresses_of
 from postroom.rooms.emails.message_key import message_key
+from postroom.rooms.emails.tracking import Tracking
 from postroom.rooms.suppression import store as suppression_store
 from postroom.rooms.suppression.suppression import Kind
 from postroom.rooms.templates.render import Compiled, Rendered, TemplateText, compile_template
@@ -68,6 +70,7 @@ class Press:
     compiled: Compiled = field(repr=False)
     head: Letterhead = field(repr=False)
     headers: BulkHeaders
+    links: TrackingLinks
     own: OwnAddresses = field(repr=False)
     hashes: KeyedHash = field(repr=False)
     sender: Address
@@ -105,12 +108,13 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One email ready to go: whom for, its row, and its bytes."""
+    """One email ready to go: whom for, its row, its bytes, and those that are kept, without tracking."""
 
     waiting: Waiting
     row: BulkRow
     fingerprint: str
     composed: ComposedMessage = field(repr=False)
+    kept: ComposedMessage = field(repr=False)
     recipients: tuple[str, ...]
 
 
@@ -147,6 +151,7 @@ async def set_up_press(tools: Tools, account: ConnectedAccount, batch: BulkEmail
         compiled=compile_template(TemplateText(words.subject, words.body)),
         head=head,
         headers=headers,
+        links=tracking_links(tools, org),
         own=own,
         hashes=ledger_hashes(tools, org),
         sender=sender,
@@ -188,7 +193,7 @@ async def barred_keys(tx: Transaction, organization_id: str, keys: Sequence[str]
 
 async def keep_bytes(tools: Tools, printed: Sequence[Printed]) -> list[NewMessage]:
     """The bytes of a slice onto the disk, all in one write; the rows that name them."""
-    raws = [one.composed.for_sent_folder for one in printed]
+    raws = [one.kept.for_sent_folder for one in printed]
     references = await tools.blobs.write_batch(raws)
     return [
         NewMessage(one.row.message_key, one.row.message_id, one.fingerprint, reference, len(raw))
@@ -243,7 +248,7 @@ def _printed_or_gap(press: Press, one: Waiting, values: Values, now: datetime) -
 def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: datetime) -> Printed:
     email_id, rendered = made
     content = _content(press, one, made, now)
-    composed = compose(content, press.frame)
+    kept = compose(content, press.frame)
     head = _head_of(content)
     row = BulkRow(
         id=email_id,
@@ -264,7 +269,10 @@ def _printed(press: Press, one: Waiting, made: tuple[str, Rendered], now: dateti
         domain=host_of(one.address_key),
     )
     fingerprint = body_fingerprint(ParsedMessage(head, rendered.body_text, rendered.body_html)).hex()
-    return Printed(one, row, fingerprint, composed, tuple(row.recipients))
+    tracking = Tracking(press.batch.track_opens, press.batch.track_clicks)
+    tracked = press.links.tracked(content, tracking, row.recipients)
+    composed = kept if tracked is content else compose(tracked, press.frame)
+    return Printed(one, row, fingerprint, composed, kept, tuple(row.recipients))
 
 
 def _content(press: Press, one: Waiting, made: tuple[str, Rendered], now: datetime) -> OutgoingContent:

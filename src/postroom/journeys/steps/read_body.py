@@ -1,16 +1,22 @@
 """Raw bytes to what an email shows: text, HTML, preview, attachments, envelope. Never fails on odd mail."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from postroom.wire.mime.absences import returns_on
 from postroom.wire.mime.bodies import body_text, html_to_show, preview
 from postroom.wire.mime.bounces import Origin, classify
 from postroom.wire.mime.identity import body_fingerprint
 from postroom.wire.mime.parse import parse
+from postroom.wire.mime.quotes import new_words
 from postroom.wire.mime.types import Address, MessageHead, ParsedMessage
 
 LONGEST_TEXT = 1_048_576
 """Characters of text and of HTML that an email holds (Close's own limit); the raw message keeps the rest."""
+
+_ENOUGH = 20_000
+"""Characters of an automatic reply that are looked through for a day."""
 
 MOST_SHOWN = 500
 """Of the people in one header field an email names so many; there is mail to 100,000. The raw message has them all."""
@@ -35,7 +41,10 @@ MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A message read whole. `kind`: 0 a person's, else which kind of machine's (stored in `emails.kind`)."""
+    """A message read whole. `kind`: 0 a person's, else which kind of machine's (stored in `emails.kind`).
+
+    `returns_on`, of an automatic reply: until when its sender is away.
+    """
 
     raw_ref: str
     size: int
@@ -47,11 +56,13 @@ class Body:
     envelope: dict[str, Any]
     fingerprint: bytes
     kind: int
+    returns_on: date | None = None
 
 
 def read_body(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
     """Read a message. `header_only`: its body was too large to fetch, which the text then says."""
     parsed = parse(raw)
+    origin = classify(parsed, raw).origin
     text = TOO_LARGE if header_only else body_text(parsed)
     return Body(
         raw_ref=raw_ref,
@@ -63,8 +74,14 @@ def read_body(raw: bytes, raw_ref: str, *, header_only: bool) -> Body:
         attachments=_attachments(parsed),
         envelope=envelope_of(parsed.head),
         fingerprint=body_fingerprint(parsed),
-        kind=_KINDS[classify(parsed, raw).origin],
+        kind=_KINDS[origin],
+        returns_on=_returns_on(parsed.head, text) if origin is Origin.AUTO_REPLY else None,
     )
+
+
+def _returns_on(head: MessageHead, text: str) -> date | None:
+    """By its own words alone: an automatic reply often quotes what it answers."""
+    return returns_on(head.subject, new_words(text[:_ENOUGH]), head.date.date()) if head.date else None
 
 
 def _attachments(parsed: ParsedMessage) -> list[dict[str, Any]]:

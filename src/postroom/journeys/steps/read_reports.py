@@ -1,12 +1,13 @@
 """Bounces, delays, complaints and unsubscribe wishes among new mail: read, and matched to the emails they are about.
 
 The header says which messages are worth a look; of those the bodies are fetched. A report counts only where it names
-an email that went out from here, to the very address it speaks of: by the copy inside (our own header, Message-ID),
-else, for reports made for machines alone, by the address and the days since. What cannot be matched is left alone.
+an email that went out from here, to the very address it speaks of, by the copy inside (our own header, Message-ID).
+Reports made for machines are also matched by the address and the days since; a stranger can write such a one, so it
+is shown with the email and suppresses nobody. What cannot be matched is left alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -76,13 +77,16 @@ async def read_reports(
     if said:
         async with tools.db.reading() as tx:
             for one, automatic in said:
-                about = await _emails_about(tx, mail, one, automatic)
-                report = _report(one, automatic, about, tools.clock())
-                if report.bounces:
+                named = await _emails_named(tx, mail, automatic)
+                about = named or await _emails_lately(tx, mail, one, automatic)
+                early = () if named else _early(mail, one, automatic, tools.clock())
+                report = replace(_report(one, automatic, about, tools.clock()), early=early)
+                if not named:
+                    report = _unproven(report)
+                if report.bounces or early:
                     found[one.summary.uid] = report
+                if report.bounces:
                     changed[one.summary.uid] = _belonging(mail, one, about, report)
-                elif not about and (early := _early(mail, one, automatic, tools.clock())):
-                    found[one.summary.uid] = Report(early=early)
     return [changed.get(one.summary.uid, one) for one in judged], found
 
 
@@ -118,7 +122,8 @@ def _wishes(tools: Tools, mail: MailRules, judged: Sequence[Judged]) -> dict[int
     return found
 
 
-async def _emails_about(tx: Transaction, mail: MailRules, one: Judged, said: Automatic) -> list[ReportedEmail]:
+async def _emails_named(tx: Transaction, mail: MailRules, said: Automatic) -> list[ReportedEmail]:
+    """Those of which it holds what only their recipients know."""
     org = mail.organization_id
     if said.original_postroom_id:
         by_id = await report_store.sent_by_id(tx, org, [said.original_postroom_id])
@@ -126,11 +131,15 @@ async def _emails_about(tx: Transaction, mail: MailRules, one: Judged, said: Aut
             return by_id  # whatever Message-ID a relay has given it since
     if said.original_message_id:
         named = mail.hashes.of_text(said.original_message_id)
-        found = await report_store.sent_by_message_id(tx, org, [named])
-        if found:
-            return found[named]
+        return (await report_store.sent_by_message_id(tx, org, [named])).get(named, [])
+    return []
+
+
+async def _emails_lately(tx: Transaction, mail: MailRules, one: Judged, said: Automatic) -> list[ReportedEmail]:
+    """The latest to each address that it names, where it is made for machines."""
     if not said.is_structured:
         return []
+    org = mail.organization_id
     until = one.summary.internal_date or one.head.date
     lately = [
         await report_store.sent_lately_to(tx, org, key, (until - _SOME_DAYS, until))
@@ -168,6 +177,10 @@ def _report(one: Judged, said: Automatic, about: Sequence[ReportedEmail], now: d
                 bounces.append(Bounce(email.id, address, kind, failed.status or "", failed.reason, one.key, date))
     leads = {email.id: email.lead_id for email in about}
     return Report(tuple(bounces), leads, quiet=bool(about) and all(email.priority > 0 for email in about))
+
+
+def _unproven(report: Report) -> Report:
+    return replace(report, bounces=tuple(replace(one, is_proven=False) for one in report.bounces))
 
 
 def _recipient(email: ReportedEmail, failed: FailedRecipient) -> tuple[str, bool]:

@@ -17,7 +17,10 @@ from postroom.journeys.jobs import FILE_SENT_COPIES
 from postroom.journeys.steps.apply_reports import note_refusals
 from postroom.journeys.steps.deliver_email import PATIENCE_WITH_PROVIDER
 from postroom.journeys.steps.fill_slice import Press, Printed
+from postroom.journeys.steps.take_back_bulk import take_back_waiting
 from postroom.rooms.bulk import recipient_store
+from postroom.rooms.bulk import store as batch_store
+from postroom.rooms.bulk.bulk_email import Status
 from postroom.rooms.bulk.recipient_store import Moved
 from postroom.rooms.emails import bulk_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import Answer
@@ -141,6 +144,7 @@ async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, be
     org = batch.organization_id
     results = [(one, _result(one, sent, now)) for one in printed]
     async with tools.db.transaction() as tx:
+        standing = await batch_store.lock_bulk_email(tx, org, batch.id)
         await activity_store.lock_leads(tx, org, [one.row.lead_id for one, _ in results])
         has_filed = await sent_copy_store.has_filed(tx, org, batch.account_id)
         answers = [_answer(press, one, result, (has_filed, now)) for one, result in results]
@@ -164,6 +168,8 @@ async def write_answers(press: Press, printed: Sequence[Printed], sent: Sent, be
         ]
         told.append(Event("bulk_action.email", batch.id, "updated", None, batch.user_id))
         await events.append(tx, org, told, now)
+        if standing.status is Status.CANCELLED:
+            await take_back_waiting(tools, tx, batch)
         if has_filed and any(answer.copy_state == CopyState.WANTED for answer in answers):
             await tools.jobs.defer(tx, FILE_SENT_COPIES, {"organization_id": org, "account_id": batch.account_id})
     return Tally(_refused_in_row(results, before), sent.stop)

@@ -15,6 +15,7 @@ from postroom.journeys.steps.choose_sender import choose_sender
 from postroom.journeys.steps.join_thread import Joining, find_thread, recount
 from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
 from postroom.journeys.steps.render_email import Written, fill_template, is_to_fill, ready_to_send
+from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails import delivery_store, outgoing_store, search_store, visibility_store
@@ -65,6 +66,7 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     """Make an email in any status; its id. Raises Invalid, Forbidden, NotFound."""
     org = writing.organization_id
     check_content(new.content)
+    check_can_track(tools, new.content)
     check_timing(new.status, new.timing)
     await _lock_lead(tx, org, new.lead_id)
     owner = new.user_id or writing.asker.user_id
@@ -92,6 +94,7 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     org = writing.organization_id
     email = await lock_to_write(tx, org, email_id)
     may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
+    check_can_track(tools, change)
     new_status = next_status(email.status, change, email.content)
     timing = _timing(email, change)
     taken_back = email.status is not EmailStatus.DRAFT and new_status is EmailStatus.DRAFT

@@ -58,6 +58,7 @@ class Cause(StrEnum):
     ACCOUNT = "account"
     BOUNCES = "bounces"
     REFUSED = "refused"
+    DISK = "disk"
 
 
 class Preference(StrEnum):
@@ -124,6 +125,8 @@ class NewBulkEmail:
     audience: Audience
     words: Words
     send_done_email: bool = True
+    track_opens: bool = False
+    track_clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ class BulkEmail:
     judged: Counts
     date_created: datetime
     date_started: datetime | None
+    track_opens: bool = False
+    track_clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

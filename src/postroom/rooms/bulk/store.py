@@ -27,7 +27,7 @@ _COLUMNS = (
     " contact_preference, contact_query, leaves_out_repeats, leaves_out_gaps, template_id, subject, body, cc_list,"
     " bcc_list, attachments, send_done_email, status, cause, error, resumes_at, n_leads, n_objects, n_queued,"
     " n_sending, n_sent, n_failed, n_skipped, n_cancelled, n_refused_in_row, judged_sent,"
-    " judged_failed, date_created, date_started"
+    " judged_failed, date_created, date_started, track_opens, track_clicks"
 )
 
 _READY = (
@@ -47,15 +47,16 @@ class Report:
 
 async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkEmail, now: datetime) -> str:
     """Make a batch as a draft, not walked yet; its id."""
-    bulk_id = new_id("bulkemail")
-    audience, words = new.audience, new.words
+    bulk_id, audience, words = new_id("bulkemail"), new.audience, new.words
     await tx.execute(
         "insert into bulk_emails (organization_id, id, user_id, account_id, sender, object_type, query, s_query, sort,"
         " results_limit, contact_preference, contact_query, leaves_out_repeats, leaves_out_gaps, template_id, subject,"
-        " body, cc_list, bcc_list, attachments, send_done_email, status, created_by, updated_by, date_created,"
-        " date_updated) values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s, %(type)s, %(query)s, %(s_query)s,"
-        " %(sort)s, %(limit)s, %(preference)s, %(contacts)s, %(repeats)s, %(gaps)s, %(template)s, %(subject)s,"
-        " %(body)s, %(cc)s, %(bcc)s, %(files)s, %(done)s, 'draft', %(user)s, %(user)s, %(now)s, %(now)s)",
+        " body, cc_list, bcc_list, attachments, send_done_email, track_opens, track_clicks, status, created_by,"
+        " updated_by, date_created, date_updated) values (%(org)s, %(id)s, %(user)s, %(account)s, %(sender)s,"
+        " %(type)s, %(query)s, %(s_query)s, %(sort)s, %(limit)s, %(preference)s, %(contacts)s,"
+        " %(repeats)s, %(gaps)s, %(template)s, %(subject)s,"
+        " %(body)s, %(cc)s, %(bcc)s, %(files)s, %(done)s, %(opens)s, %(clicks)s, 'draft', %(user)s, %(user)s,"
+        " %(now)s, %(now)s)",
         {
             "org": organization_id,
             "id": bulk_id,
@@ -78,6 +79,8 @@ async def insert_bulk_email(tx: Transaction, organization_id: str, new: NewBulkE
             "bcc": list(words.bcc),
             "files": Jsonb([dict(one) for one in words.attachments]),
             "done": new.send_done_email,
+            "opens": new.track_opens,
+            "clicks": new.track_clicks,
             "now": now,
         },
     )
@@ -108,7 +111,7 @@ async def set_status(tx: Transaction, batch: BulkEmail, becomes: Becomes, now: d
         " done_report = case when %(status)s = 'done' and done_report = 'none' and (send_done_email or n_failed > 0)"
         "  then 'due' else done_report end,"
         " error_report = case when error_report = 'none' and (%(status)s = 'error'"
-        "  or %(cause)s in ('account', 'bounces', 'refused')) then 'due' else error_report end"
+        "  or %(cause)s in ('account', 'bounces', 'refused', 'disk')) then 'due' else error_report end"
         " where organization_id = %(org)s and id = %(id)s",
         {
             "org": batch.organization_id,
@@ -311,4 +314,6 @@ def _batch(row: Mapping[str, Any]) -> BulkEmail:
         judged=Counts(sent=row["judged_sent"], failed=row["judged_failed"]),
         date_created=row["date_created"],
         date_started=row["date_started"],
+        track_opens=row["track_opens"],
+        track_clicks=row["track_clicks"],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -70,6 +70,7 @@ class NewEmail(msgspec.Struct, frozen=True):
     reference_ids: list[str]
     reason: int
     kind: int
+    returns_on: date | None
     date_sent: datetime | None
     activity_at: datetime
 
@@ -203,17 +204,17 @@ async def insert_emails(tx: Transaction, organization_id: str, rows: Sequence[Ne
         await tx.execute(
             "insert into emails (organization_id, id, lead_id, contact_id, thread_id, message_key, user_id, users,"
             " account_id, status, direction, sender, to_list, cc_list, bcc_list, subject, body_text, body_html,"
-            " body_preview, attachments, envelope, message_ids, reference_ids, reason, kind, date_sent, activity_at,"
-            " date_created, date_updated)"
+            " body_preview, attachments, envelope, message_ids, reference_ids, reason, kind, returns_on, date_sent,"
+            " activity_at, date_created, date_updated)"
             " select %(org)s, id, lead_id, contact_id, thread_id, message_key, user_id, users, account_id, status,"
             " direction, sender, to_list, cc_list, bcc_list, subject, body_text, body_html, body_preview,"
-            " attachments, envelope, message_ids, reference_ids, reason, kind, date_sent, activity_at,"
+            " attachments, envelope, message_ids, reference_ids, reason, kind, returns_on, date_sent, activity_at,"
             " %(now)s, %(now)s from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text,"
             " thread_id text, message_key text, user_id text, users text[], account_id text, status text,"
             " direction text, sender text, to_list text[], cc_list text[], bcc_list text[], subject text,"
             " body_text text, body_html text, body_preview text, attachments jsonb, envelope jsonb,"
-            " message_ids text[], reference_ids text[], reason smallint, kind smallint, date_sent timestamptz,"
-            " activity_at timestamptz)"
+            " message_ids text[], reference_ids text[], reason smallint, kind smallint, returns_on date,"
+            " date_sent timestamptz, activity_at timestamptz)"
             " on conflict (organization_id, lead_id, message_key) where message_key is not null do nothing"
             " returning id",
             {"org": organization_id, "now": now, "rows": rowset(rows)},

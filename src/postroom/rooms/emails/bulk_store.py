@@ -5,7 +5,7 @@ retries) is the same. A slice's deliveries begin as claimed and handed over: fro
 have been told of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,8 @@ class SliceOf(msgspec.Struct, frozen=True):
     sender: str
     cc: Sequence[str]
     bcc: Sequence[str]
+    track_opens: bool
+    track_clicks: bool
     now: datetime
 
 
@@ -71,10 +73,12 @@ class Answer(msgspec.Struct, frozen=True):
 _INSERT_EMAILS = """
 insert into emails (organization_id, id, lead_id, contact_id, thread_id, message_key, user_id, users, account_id,
   status, direction, sender, to_list, cc_list, bcc_list, subject, body_text, body_html, body_preview, attachments,
-  envelope, message_ids, template_id, bulk_email_id, activity_at, created_by, updated_by, date_created, date_updated)
+  envelope, message_ids, template_id, bulk_email_id, track_opens, track_clicks,
+  activity_at, created_by, updated_by, date_created, date_updated)
 select %(org)s, id, lead_id, contact_id, thread_id, message_key, %(user)s, array[%(user)s], %(account)s, 'outbox',
   'outgoing', %(sender)s, to_list, %(cc)s, %(bcc)s, subject, body_text, body_html, body_preview, attachments, envelope,
-  array[message_id], %(template)s, %(bulk)s, %(now)s, %(user)s, %(user)s, %(now)s, %(now)s
+  array[message_id], %(template)s, %(bulk)s, %(opens)s, %(clicks)s, %(now)s, %(user)s,
+  %(user)s, %(now)s, %(now)s
 from json_to_recordset(%(rows)s) as e(id text, lead_id text, contact_id text, thread_id text, message_key text,
   message_id text, to_list text[], subject text, body_text text, body_html text, body_preview text, attachments jsonb,
   envelope jsonb)
@@ -107,6 +111,12 @@ update emails e set status = case when s.date_sent is not null then 'sent' when 
 from saved s where e.organization_id = %(org)s and e.id = s.email_id returning e.id, s.state
 """
 
+_IN_ORDER = (
+    "with taken as materialized (select email_id from deliveries where organization_id = %(org)s and {}"
+    " order by email_id for update) "
+)
+"""Many deliveries at once, always in one order: two that want the same ones wait for each other, never in a ring."""
+
 
 async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, rows: Sequence[BulkRow]) -> None:
     """Make the emails and their deliveries, as being sent right now."""
@@ -119,6 +129,8 @@ async def insert_slice(tx: Transaction, organization_id: str, shared: SliceOf, r
         "sender": shared.sender,
         "cc": list(shared.cc),
         "bcc": list(shared.bcc),
+        "opens": shared.track_opens,
+        "clicks": shared.track_clicks,
         "now": shared.now,
         "priority": BULK_PRIORITY,
         "rows": rowset(rows),
@@ -136,38 +148,68 @@ async def save_answers(tx: Transaction, organization_id: str, rows: Sequence[Ans
 async def hold_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> None:
     """What waits of a batch stays where it is until it is let go."""
     await tx.execute(
-        "update deliveries set is_held = true where organization_id = %s and bulk_email_id = %s and state = 'waiting'",
-        (organization_id, bulk_id),
+        _IN_ORDER.format("bulk_email_id = %(bulk)s and state = 'waiting'").encode()
+        + b"update deliveries d set is_held = true from taken t"
+        b" where d.organization_id = %(org)s and d.email_id = t.email_id",
+        {"org": organization_id, "bulk": bulk_id},
     )
 
 
 async def release_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> None:
     """The batch goes on."""
     await tx.execute(
-        "update deliveries set is_held = false where organization_id = %s and bulk_email_id = %s"
-        " and state in ('waiting', 'sending', 'unknown') and is_held",
-        (organization_id, bulk_id),
+        _IN_ORDER.format("bulk_email_id = %(bulk)s and state in ('waiting', 'sending', 'unknown') and is_held").encode()
+        + b"update deliveries d set is_held = false from taken t"
+        b" where d.organization_id = %(org)s and d.email_id = t.email_id",
+        {"org": organization_id, "bulk": bulk_id},
     )
 
 
-async def withdraw_bulk(tx: Transaction, organization_id: str, bulk_id: str) -> list[tuple[str, str, str]]:
-    """Take back what waits of a batch and nobody has got; (email, lead, thread) of each, which is gone."""
+async def leads_waiting(tx: Transaction, organization_id: str, bulk_id: str) -> list[str]:
+    """The leads with emails of a batch that wait and nobody has got: to be locked before those are withdrawn."""
     rows = await (
         await tx.execute(
-            "with waiting as (select email_id from deliveries where organization_id = %(org)s"
-            " and bulk_email_id = %(bulk)s and state = 'waiting' and date_sent is null for update)"
-            " delete from emails e using waiting w where e.organization_id = %(org)s and e.id = w.email_id"
-            " returning e.id, e.lead_id, coalesce(e.thread_id, '')",
-            {"org": organization_id, "bulk": bulk_id},
+            "select distinct e.lead_id from deliveries d join emails e on e.organization_id = d.organization_id"
+            " and e.id = d.email_id where d.organization_id = %s and d.bulk_email_id = %s and d.state = 'waiting'"
+            " and d.date_sent is null",
+            (organization_id, bulk_id),
         )
     ).fetchall()
+    return [row[0] for row in rows]
+
+
+async def withdraw_bulk(
+    tx: Transaction, organization_id: str, bulk_id: str, lead_ids: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """Take back what waits of a batch on these leads and nobody has got; (email, lead, thread) of each, which is gone.
+
+    What is with the server at this moment is not tried again.
+    """
+    values = {"org": organization_id, "bulk": bulk_id, "leads": list(lead_ids)}
+    rows = await (
+        await tx.execute(
+            _IN_ORDER.format("bulk_email_id = %(bulk)s and state = 'waiting' and date_sent is null").encode()
+            + b"delete from emails e using taken t where e.organization_id = %(org)s and e.id = t.email_id"
+            b" and e.lead_id = any(%(leads)s) returning e.id, e.lead_id, coalesce(e.thread_id, '')",
+            values,
+        )
+    ).fetchall()
+    await tx.execute(
+        _IN_ORDER.format("bulk_email_id = %(bulk)s and state in ('waiting', 'sending', 'unknown')").encode()
+        + b"update deliveries d set is_held = true from taken t"
+        b" where d.organization_id = %(org)s and d.email_id = t.email_id",
+        values,
+    )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def put_off_bulk(tx: Transaction, organization_id: str, account_id: str, until: datetime) -> None:
     """The account may send no bulk email before then; what waits of it is not asked for until."""
     await tx.execute(
-        "update deliveries set due_at = %s where organization_id = %s and account_id = %s and state = 'waiting'"
-        " and priority >= %s and due_at < %s",
-        (until, organization_id, account_id, BULK_PRIORITY, until),
+        _IN_ORDER.format(
+            "account_id = %(account)s and state = 'waiting' and priority >= %(priority)s and due_at < %(until)s"
+        ).encode()
+        + b"update deliveries d set due_at = %(until)s from taken t"
+        b" where d.organization_id = %(org)s and d.email_id = t.email_id",
+        {"org": organization_id, "account": account_id, "priority": BULK_PRIORITY, "until": until},
     )

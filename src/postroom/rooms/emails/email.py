@@ -84,7 +84,8 @@ class AttachedFile:
 class EmailContent:
     """What its author writes. Addresses as typed: `a@b.example` or `"Name" <a@b.example>`, one to an entry.
 
-    `account_id` None: the account that sends as `sender`. Nothing here can be changed once it is no draft.
+    `account_id` None: the account that sends as `sender`. `track_opens`, `track_clicks` None: as that account says,
+    which is settled when the email is queued. Nothing here can be changed once it is no draft.
     """
 
     sender: str = ""
@@ -99,6 +100,8 @@ class EmailContent:
     in_reply_to_id: str | None = None
     template_id: str | None = None
     account_id: str | None = None
+    track_opens: bool | None = None
+    track_clicks: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class EmailChange:
     in_reply_to_id: str | None = None
     template_id: str | None = None
     account_id: str | None = None
+    track_opens: bool | None = None
+    track_clicks: bool | None = None
     date_scheduled: datetime | None = None
     send_in_seconds: float | None = None
     followup_date: datetime | Leave | None = Leave.AS_IT_IS

@@ -20,23 +20,26 @@ from postroom.wire.mime.bodies import preview_of, text_from_html
 _INSERT = """
 insert into emails (organization_id, id, lead_id, user_id, users, status, direction, sender, to_list, cc_list,
   bcc_list, subject, body_text, body_html, body_preview, attachments, contact_id, in_reply_to_id, template_id,
-  account_id, followup_date, date_scheduled, date_sent, activity_at, created_by, updated_by, date_created, date_updated)
+  account_id, track_opens, track_clicks, followup_date, date_scheduled, date_sent, activity_at, created_by, updated_by,
+  date_created, date_updated)
 select %(org)s, %(id)s, id, %(user)s, %(users)s, %(status)s, %(direction)s, %(sender)s, %(to)s, %(cc)s, %(bcc)s,
   %(subject)s, %(text)s, %(html)s, %(preview)s, %(attachments)s, %(contact)s, %(in_reply_to)s, %(template)s,
-  %(account)s, %(followup)s, %(scheduled)s, %(sent)s, %(activity)s, %(by)s, %(by)s, %(created)s, %(now)s
+  %(account)s, %(opens)s, %(clicks)s, %(followup)s, %(scheduled)s, %(sent)s, %(activity)s, %(by)s, %(by)s,
+  %(created)s, %(now)s
 from leads where organization_id = %(org)s and id = %(lead)s
 """
 _SAVE_CONTENT = """
 update emails set sender = %(sender)s, to_list = %(to)s, cc_list = %(cc)s, bcc_list = %(bcc)s, subject = %(subject)s,
   body_text = %(text)s, body_html = %(html)s, body_preview = %(preview)s, attachments = %(attachments)s,
   contact_id = %(contact)s, in_reply_to_id = %(in_reply_to)s, template_id = %(template)s, account_id = %(account)s,
+  track_opens = %(opens)s, track_clicks = %(clicks)s,
   updated_by = coalesce(%(by)s, updated_by), date_updated = %(now)s
 where organization_id = %(org)s and id = %(id)s
 """
 _SELECT = """
 select id, lead_id, user_id, status, direction, thread_id, message_key, followup_date, date_scheduled, activity_at,
   sender, to_list, cc_list, bcc_list, subject, body_text, body_html, attachments, contact_id, in_reply_to_id,
-  template_id, account_id
+  template_id, account_id, track_opens, track_clicks
 from emails where organization_id = %s and id = %s for update
 """
 
@@ -154,10 +157,10 @@ async def lock_email(tx: Transaction, organization_id: str, email_id: str) -> Ou
     row = await (await tx.execute(_SELECT.encode(), (organization_id, email_id))).fetchone()
     if row is None:
         raise NotFound("There is no such email.")
-    (sender, to, cc, bcc, subject, text, html, files, contact, in_reply_to, template, account) = row[10:]
+    (sender, to, cc, bcc, subject, text, html, files, contact, in_reply_to, template, account, opens, clicks) = row[10:]
     content = EmailContent(
         sender, tuple(to), tuple(cc), tuple(bcc), subject, text, html, _files(files), contact, in_reply_to, template,
-        account,
+        account, opens, clicks,
     )  # fmt: skip
     return OutgoingEmail(
         row[0], row[1], row[2], EmailStatus(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], content
@@ -317,6 +320,8 @@ def _content_values(content: EmailContent) -> dict[str, Any]:
         "in_reply_to": content.in_reply_to_id,
         "template": content.template_id,
         "account": content.account_id,
+        "opens": content.track_opens,
+        "clicks": content.track_clicks,
     }
 
 

@@ -14,11 +14,14 @@ async def withdraw(
     """
     rows = await (
         await tx.execute(
-            "update deliveries d set state = 'failed', error = %s from emails e where d.organization_id = %s"
-            " and d.state = 'waiting' and d.priority > 0 and e.organization_id = d.organization_id"
-            " and e.id = d.email_id and exists (select 1 from unnest(d.recipients) r where lower(r) = any(%s))"
-            " returning e.id, e.lead_id",
-            (error, organization_id, list(spellings)),
+            "with taken as materialized (select email_id from deliveries where organization_id = %(org)s"
+            " and state = 'waiting' and priority > 0"
+            " and exists (select 1 from unnest(recipients) r where lower(r) = any(%(spellings)s))"
+            " order by email_id for update)"
+            " update deliveries d set state = 'failed', error = %(error)s from taken t, emails e"
+            " where d.organization_id = %(org)s and d.email_id = t.email_id and e.organization_id = %(org)s"
+            " and e.id = t.email_id returning e.id, e.lead_id",
+            {"org": organization_id, "error": error, "spellings": list(spellings)},
         )
     ).fetchall()
     return [(row[0], row[1]) for row in rows]

@@ -11,11 +11,11 @@ async def note_bounce(tx: Transaction, organization_id: str, bounce: Bounce) -> 
     """Write it down; False where this report has said so before, or the email is gone."""
     made = await tx.execute(
         "insert into bounces (organization_id, email_id, address_key, report_key, address, kind, status, reason,"
-        " date_created) select organization_id, id, %s, %s, %s, %s, %s, %s, %s from emails"
+        " date_created, is_proven) select organization_id, id, %s, %s, %s, %s, %s, %s, %s, %s from emails"
         " where organization_id = %s and id = %s for key share on conflict do nothing",
         (
             bounce.address_key, bounce.report_key, bounce.address, bounce.kind, bounce.status[:20],
-            bounce.reason[:LONGEST_REASON], bounce.date, organization_id, bounce.email_id,
+            bounce.reason[:LONGEST_REASON], bounce.date, bounce.is_proven, organization_id, bounce.email_id,
         ),
     )  # fmt: skip
     return bool(made.rowcount)
@@ -29,7 +29,7 @@ async def soft_bounces(
     row = await (
         await tx.execute(
             "select count(distinct email_id) from bounces where organization_id = %s and address_key = %s"
-            " and kind = 'soft' and date_created > %s and date_created <= %s",
+            " and kind = 'soft' and is_proven and date_created > %s and date_created <= %s",
             (organization_id, address_key, until - span, until),
         )
     ).fetchone()

@@ -111,7 +111,11 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a report says of one recipient of one of our emails. `report_key`: the identity of the report."""
+    """What a report says of one recipient of one of our emails. `report_key`: the identity of the report.
+
+    `is_proven`: it named the email by what nobody but its recipients knows. Else it named an address that was written
+    to lately, which a stranger may guess: that is told with the email, and suppresses nobody.
+    """
 
     email_id: str
     address: str
@@ -120,6 +124,7 @@ class Bounce:
     reason: str
     report_key: str
     date: datetime
+    is_proven: bool = True
 
     @property
     def address_key(self) -> str:
@@ -132,7 +137,7 @@ def suppressed_by(bounce: Bounce, soft_bounces: int, now: datetime) -> tuple[Kin
 
     A complaint counts as the wish to unsubscribe too: whoever takes it off the list must take off both.
     """
-    if now - bounce.date > OLDEST_REPORT:
+    if not bounce.is_proven or now - bounce.date > OLDEST_REPORT:
         return ()
     match bounce.kind:
         case BounceKind.HARD:

@@ -39,6 +39,8 @@ class BulkEmailBody(msgspec.Struct):
     contact_query: Line = ""
     leave_out_repeats: bool = False
     leave_out_missing: bool = False
+    track_opens: bool | None = None
+    track_clicks: bool | None = None
 
 
 class BulkEmailPage(msgspec.Struct, frozen=True):
@@ -265,7 +267,10 @@ def _order(data: BulkEmailBody) -> Order:
         Preference(data.contact_preference), data.contact_query.strip(), data.leave_out_repeats,
         data.leave_out_missing,
     )  # fmt: skip
-    return Order(audience, data.template_id, data.sender or "", data.email_account_id, data.send_done_email)
+    return Order(
+        audience, data.template_id, data.sender or "", data.email_account_id, data.send_done_email, data.track_opens,
+        data.track_clicks,
+    )  # fmt: skip
 
 
 def _not_had(template_name: str) -> str:
