@@ -4800,6 +4800,8 @@ export interface components {
             sender?: string | null;
             sort?: unknown[] | null;
             template_id: string;
+            track_clicks?: boolean | null;
+            track_opens?: boolean | null;
         };
         /** BulkEmailPage */
         BulkEmailPage: {
@@ -4844,6 +4846,8 @@ export interface components {
             subject: string;
             template_id: string;
             template_name: string | null;
+            track_clicks: boolean;
+            track_opens: boolean;
             updated_by: string;
             user_id: string;
             user_name: string;
@@ -5200,6 +5204,7 @@ export interface components {
             opens_summary: string | null;
             organization_id: string;
             references: string[];
+            returns_on: string | null;
             send_as_id: string | null;
             send_attempts: {
                 [key: string]: string;
@@ -5214,6 +5219,8 @@ export interface components {
             template_name: string | null;
             thread_id: string | null;
             to: string[];
+            track_clicks: boolean | null;
+            track_opens: boolean | null;
             updated_by: string | null;
             updated_by_name: string | null;
             user_id: string | null;
@@ -5258,6 +5265,7 @@ export interface components {
             opens_summary: string | null;
             organization_id: string;
             references: string[];
+            returns_on: string | null;
             send_as_id: string | null;
             send_attempts: {
                 [key: string]: string;
@@ -7535,6 +7543,8 @@ export interface components {
             subject?: string | null;
             template_id?: string | null;
             to?: string[] | null;
+            track_clicks?: boolean | null;
+            track_opens?: boolean | null;
             user_id?: string | null;
         };
         /** LinkBody */
