@@ -221,4 +221,4 @@ async def test_the_client_waits_when_it_asks_too_often(close: Close, admin: Acti
 
     async with served(create_app(limited)) as url:
         answered, seconds = await close.run(program, url)
-    assert answered == 5 and 0.5 < seconds < 8
+    assert answered == 5 and 0.5 < seconds < 60

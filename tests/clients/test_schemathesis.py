@@ -85,7 +85,7 @@ def problems_of(url: str, key: str, ids: dict[str, str]) -> tuple[list[str], Cou
         def one(case: Any) -> None:
             for name in case.path_parameters:
                 case.path_parameters[name] = ids.get(name, case.path_parameters[name])
-            answer = case.call(base_url=url, session=session, timeout=20)
+            answer = case.call(base_url=url, session=session, timeout=60)
             statuses[answer.status_code] += 1
             if answer.status_code >= 500:
                 problems.append(f"{case.method} {case.formatted_path} {case.query} {case.body!r}: {answer.status_code}")

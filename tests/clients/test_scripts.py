@@ -244,7 +244,7 @@ async def test_an_export_is_asked_for_waited_for_and_fetched(close: Close, admin
         link = export["download_url"].replace("http://crm.test", close.url)
         raw = urllib.request.urlopen(urllib.request.Request(link, headers={"Accept-Encoding": "gzip"}))
         unpacked: list[dict[str, Any]] = json.loads(gzip.decompress(raw.read()))
-        assert requests.get(link, timeout=10).json() == unpacked
+        assert requests.get(link, timeout=60).json() == unpacked
         return unpacked
 
     export_id = await close.run(begin)
@@ -261,15 +261,15 @@ async def test_programs_without_the_client_use_the_plain_protocol(close: Close) 
         basic = base64.b64encode(f"{close.key}:".encode()).decode()
         headers = {"Authorization": f"Basic {basic}", "Accept": "application/json"}
         root = f"{close.url}/api/v1"
-        made = requests.post(f"{root}/lead", json={"name": "No slash"}, headers=headers, timeout=10)
+        made = requests.post(f"{root}/lead", json={"name": "No slash"}, headers=headers, timeout=60)
         assert made.status_code == 200 and not made.history
         long_query = " or ".join(f'id:"lead_{number:030}"' for number in range(100)) + f' or id:"{one["id"]}"'
         found = requests.post(
             f"{root}/lead/", json={"_params": {"query": long_query, "_fields": "id"}},
-            headers={**headers, "x-http-method-override": "GET"}, timeout=10,
+            headers={**headers, "x-http-method-override": "GET"}, timeout=60,
         )  # fmt: skip
         assert [row["id"] for row in found.json()["data"]] == [one["id"]], found.text
-        changed = requests.put(f"{root}//lead//{one['id']}", json={"name": "B"}, headers=headers, timeout=10)
+        changed = requests.put(f"{root}//lead//{one['id']}", json={"name": "B"}, headers=headers, timeout=60)
         assert changed.json()["name"] == "B"
         left = changed.headers["X-Rate-Limit-Remaining"]
         assert left.isdigit() and "remaining=" in changed.headers["RateLimit"]

@@ -31,7 +31,7 @@ class Operator:
     def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "postroom.doors.main", *words]
         return subprocess.run(
-            command, env=self.environment, input=typed, capture_output=True, text=True, timeout=60, check=False
+            command, env=self.environment, input=typed, capture_output=True, text=True, timeout=180, check=False
         )
 
 

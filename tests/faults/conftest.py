@@ -71,7 +71,7 @@ def clock(office: Office) -> SetClock:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server may be silent for a second, not for a minute."""
+    """A server may be silent for two seconds, not for a minute."""
     defaults = ImapSettings.__init__.__defaults__
     assert defaults is not None and defaults[:2] == (20.0, 60.0)
-    monkeypatch.setattr(ImapSettings.__init__, "__defaults__", (2.0, 0.6, *defaults[2:]))
+    monkeypatch.setattr(ImapSettings.__init__, "__defaults__", (20.0, 2.0, *defaults[2:]))

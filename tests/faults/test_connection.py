@@ -32,7 +32,7 @@ async def test_an_idle_that_died_without_a_word_is_noticed_and_mail_comes(
     dead = box.server.faults.add(connection_faults.dead_idle(), on="IDLE", times=FOREVER)
     account = await listeners_account(box)
     with pytest.raises(Temporary):
-        await asyncio.wait_for(listening.listen(box.office.tools, account), 5)
+        await asyncio.wait_for(listening.listen(box.office.tools, account), 60)
     assert dead.struck == 1
     await box.pull()
     box.deliver("While it was dead")

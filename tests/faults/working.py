@@ -25,7 +25,7 @@ async def working(tools: Tools, *, listening: bool = True) -> AsyncIterator[list
             await asyncio.wait(running, timeout=seconds)
 
 
-async def until(true: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> float:
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 90.0) -> float:
     """Wait until it is true; how many seconds that took. Fails after so many."""
     loop = asyncio.get_running_loop()
     begun = loop.time()

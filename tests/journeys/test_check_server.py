@@ -161,7 +161,7 @@ async def test_a_server_that_is_not_imap_is_not_waited_for_long(office: Office) 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     typed = TypedServer(f"127.0.0.1:{port}", encryption="none", password="x")
-    async with server, asyncio.timeout(25):
+    async with server, asyncio.timeout(90):
         report = await connect.test_settings(office.tools, ServersToTest("a@acme.example", typed, None))
     assert report.imap is not None
     assert not report.imap.ok

@@ -15,6 +15,7 @@ from postroom.journeys import discover as journey
 from postroom.journeys.discover import Discovery, discover
 from postroom.rooms.accounts.account import Encryption, ServerLogin
 from postroom.rooms.accounts.candidates import Source
+from postroom.wire.lookup import names
 from postroom.wire.lookup.types import Internet, NameServer
 from tests.journeys.office import Office
 from tests.rooms.accounts.test_discovered import config, server
@@ -148,22 +149,25 @@ async def test_usual_names_are_tried_at_last_and_only_under_tls(town: Town, tmp_
 
 async def test_a_silent_name_server_keeps_nobody_waiting(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journey, "DISCOVERY_SECONDS", 0.6)
+    monkeypatch.setattr(names, "LOOKUP_SECONDS", 60.0)
     town.dns.deaf |= {"_imaps._tcp.acme.test", "autoconfig.acme.test", "imap.acme.test"}
     town.dns.add("acme.test", "MX", "5 acme-test.mail.protection.outlook.com.")
     started = asyncio.get_running_loop().time()
     found = await town.discover()
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 30
     assert found.candidates[0].provider.key == "microsoft"
     assert set(found.silent) >= {Source.SRV, Source.AUTOCONFIG}
 
 
-async def test_the_best_answer_does_not_wait_for_the_worse(town: Town) -> None:
+async def test_the_best_answer_does_not_wait_for_the_worse(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journey, "DISCOVERY_SECONDS", 60.0)
+    monkeypatch.setattr(names, "LOOKUP_SECONDS", 60.0)
     town.dns.deaf.add("autoconfig.acme.test")
     town.dns.add("acme.test", "MX", "5 aspmx.l.google.com.")
     started = asyncio.get_running_loop().time()
     found = await town.discover()
     assert sources(found) == [Source.EXCHANGER]
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 30
 
 
 async def test_a_domain_that_does_not_exist_has_no_settings(town: Town) -> None:

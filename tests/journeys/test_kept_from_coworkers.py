@@ -224,7 +224,7 @@ async def test_the_live_stream_itself_is_silent_for_a_coworker(room: Room) -> No
 
     async def heard(user: ActingUser, until: str) -> str:
         text = ""
-        async with asyncio.timeout(15), aclosing(_stream(feed, tools.db, (org, user.id), (0, 0))) as stream:
+        async with asyncio.timeout(90), aclosing(_stream(feed, tools.db, (org, user.id), (0, 0))) as stream:
             async for chunk in stream:
                 text += chunk.decode()
                 if until in text:

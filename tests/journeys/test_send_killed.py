@@ -43,7 +43,7 @@ async def run(
     )
     if plug is not None:
         plug(child)
-    _, errors = await asyncio.wait_for(child.communicate(), 60)
+    _, errors = await asyncio.wait_for(child.communicate(), 120)
     assert child.returncode in (0, -signal.SIGKILL), errors.decode()
     return child.returncode
 

@@ -161,7 +161,7 @@ def _build_root(root: Path, tree: Path, certificates: Certificates) -> None:
     (root / "etc/courier/imapd.pem").write_bytes(pem)
 
 
-def _wait_for_file(path: Path, seconds: float = 10) -> None:
+def _wait_for_file(path: Path, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not path.exists():
         if time.monotonic() > deadline:

@@ -65,7 +65,7 @@ class CyrusServer:
             check=True,
             capture_output=True,
         )
-        with imaplib.IMAP4(self.host, self.imap_port, timeout=20) as client:
+        with imaplib.IMAP4(self.host, self.imap_port, timeout=60) as client:
             client.login(name, password)
             client.select("INBOX")
         return MailUser(name, password)

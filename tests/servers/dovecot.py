@@ -103,7 +103,7 @@ class DovecotServer:
         """The standard library's client, logged in as another mail program would be; kept per user."""
         if user not in self._deliverers:
             password = (self.folder / "users" / user).read_text().split(":")[1].removeprefix("{PLAIN}")
-            client = imaplib.IMAP4(self.host, self.imap_port, timeout=30)
+            client = imaplib.IMAP4(self.host, self.imap_port, timeout=90)
             client.login(user, password)
             self._deliverers[user] = client
         return self._deliverers[user]
@@ -141,7 +141,7 @@ class DovecotServer:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
-        self._wait_until_open(time.monotonic() + 10)
+        self._wait_until_open(time.monotonic() + 60)
 
     def _wait_until_open(self, deadline: float) -> None:
         assert self._child is not None

@@ -82,7 +82,7 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
         _end(process)
 
 
-def wait_for_banner(port: int, log: Path, seconds: float = 20) -> None:
+def wait_for_banner(port: int, log: Path, seconds: float = 60) -> None:
     """Wait until the server greets on a port; its log is in the error otherwise."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -17,8 +17,8 @@ class Heard:
 class RawClient:
     """One plain connection; `patience` is how long it waits for more before it calls the server silent."""
 
-    def __init__(self, port: int, patience: float = 0.3) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+    def __init__(self, port: int, patience: float = 2.0) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.patience = patience
         self._tag = 0
         self.buffer = b""

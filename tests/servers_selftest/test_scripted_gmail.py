@@ -21,7 +21,7 @@ def server() -> Iterator[ScriptedImap]:
 
 
 def log_in(server: ScriptedImap) -> IMAPClient:
-    client = IMAPClient(server.host, server.port, ssl=False, timeout=10)
+    client = IMAPClient(server.host, server.port, ssl=False, timeout=60)
     client.login(ANNA, "secret")
     return client
 
@@ -110,7 +110,7 @@ def test_seen_belongs_to_the_message_and_answers_share_a_thread(server: Scripted
 def test_gmail_speaks_in_its_own_words() -> None:
     with in_thread(scripted_imap(GMAIL)) as server:
         server.account(ANNA, folders=folder_sets.GMAIL_GERMAN)
-        client = IMAPClient(server.host, server.port, ssl=False, timeout=10)
+        client = IMAPClient(server.host, server.port, ssl=False, timeout=60)
         with pytest.raises(Exception, match="Invalid credentials"):
             client.login(ANNA, "wrong")
         client.login(ANNA, "secret")

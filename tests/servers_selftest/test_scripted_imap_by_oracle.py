@@ -22,7 +22,7 @@ class Place:
     password: str
 
     def log_in(self) -> IMAPClient:
-        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
+        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=60)
         client.login(self.user, self.password)
         return client
 
@@ -135,13 +135,13 @@ def test_idle_tells_arrivals_and_removals_as_they_happen(place: Place) -> None:
     client.idle()
     other = place.log_in()
     other.append("Watched", letter("Second"))
-    told = client.idle_check(timeout=5)
+    told = client.idle_check(timeout=60)
     assert (2, b"EXISTS") in told
     other.select_folder("Watched")
     other.delete_messages([1])
     other.expunge([1])
     told = []
-    for _ in range(10):
+    for _ in range(60):
         told += client.idle_check(timeout=1)
         if (1, b"EXPUNGE") in told:
             break
@@ -211,10 +211,10 @@ def test_tls_from_the_start_starttls_and_oauth_all_let_the_right_user_in() -> No
         account.tokens.add("fresh-token")
         server.requires_tls = True
         context = _trusting(server.ca_file)
-        implicit = IMAPClient("localhost", server.tls_port, ssl_context=context, timeout=10)
+        implicit = IMAPClient("localhost", server.tls_port, ssl_context=context, timeout=60)
         implicit.oauth2_login("anna@example.org", "fresh-token")
         implicit.logout()
-        upgraded = IMAPClient("localhost", server.port, ssl=False, timeout=10)
+        upgraded = IMAPClient("localhost", server.port, ssl=False, timeout=60)
         assert upgraded.has_capability("LOGINDISABLED")
         upgraded.starttls(context)
         with pytest.raises(Exception, match="Invalid credentials"):

@@ -22,7 +22,7 @@ class Browser:
         self._lines = lines
         self.last_id = ""
 
-    async def event(self, seconds: float = 5) -> tuple[str, dict[str, object]]:
+    async def event(self, seconds: float = 60) -> tuple[str, dict[str, object]]:
         """The next event: its name and data."""
         name, data = "", ""
         async with asyncio.timeout(seconds):
@@ -42,7 +42,7 @@ class Browser:
 
     async def opened(self) -> None:
         """Wait until the server has said where we are."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             async for line in self._lines:
                 if not line:
                     return
@@ -52,7 +52,7 @@ class Browser:
 
 async def readable(tools: Tools, user: ActingUser) -> None:
     """Wait until no older transaction, of other tests on this server too, hides what has happened."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with tools.db.transaction() as tx:
                 newest = await tx.execute(
@@ -77,7 +77,7 @@ async def watching(
 ) -> AsyncIterator[Browser]:
     """A browser of this user at the stream."""
     async with (
-        httpx2.AsyncClient(auth=(await key_of(tools, user), ""), timeout=10) as client,
+        httpx2.AsyncClient(auth=(await key_of(tools, user), ""), timeout=60) as client,
         client.stream("GET", f"{url}/api/v1/live/", headers=headers) as answer,
     ):
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -144,6 +144,6 @@ async def test_nothing_is_read_while_nobody_watches(door: Door, tools: Tools, ur
     async with watching(tools, url, admin) as browser:
         await browser.opened()
         assert list(feed._readers) == [admin.organization_id]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while feed._readers:
             await asyncio.sleep(0.05)

@@ -38,9 +38,9 @@ async def sent(url: str, key: str, path: str, parts: list[bytes], pause: float) 
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(pause)
-        return await asyncio.wait_for(reader.read(4000), 5)
+        return await asyncio.wait_for(reader.read(4000), 60)
     except ConnectionError:
-        return await asyncio.wait_for(reader.read(4000), 5)
+        return await asyncio.wait_for(reader.read(4000), 60)
     finally:
         writer.close()
 

@@ -13,7 +13,7 @@ from tests.servers.receiver import receiver
 __all__ = ["admin", "api", "door", "tools"]
 
 API = "/api/v1"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0
 
 
 async def status_of(api: httpx2.AsyncClient, path: str) -> str:

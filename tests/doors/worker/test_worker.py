@@ -22,7 +22,7 @@ from postroom.journeys.archive import mark_done
 from tests.journeys.office import Office, letter, open_office, plain
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 
 
 @pytest.fixture(scope="module")

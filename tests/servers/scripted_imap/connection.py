@@ -74,7 +74,7 @@ class Connection:
         await self.flush()
         self._buffer.clear()
         try:
-            await self._writer.start_tls(context, ssl_handshake_timeout=10)
+            await self._writer.start_tls(context, ssl_handshake_timeout=60)
         except (ConnectionError, ssl.SSLError) as error:
             raise ClientGone from error
 

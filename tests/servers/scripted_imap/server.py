@@ -154,7 +154,7 @@ async def scripted_imap(flavour: Flavour = FULL) -> AsyncIterator[ScriptedImap]:
         plain.close()
         encrypted.close()
         server.drop_all()
-        for _ in range(50):
+        for _ in range(500):
             if not server.sessions:
                 break
             await asyncio.sleep(0.01)

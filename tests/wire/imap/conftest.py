@@ -62,7 +62,7 @@ class Mailbox:
     def other(self) -> imaplib.IMAP4:
         """Another mail program, logged in to the same mailbox."""
         if not self._other:
-            client = imaplib.IMAP4("127.0.0.1", self.server.imap_port, timeout=20)
+            client = imaplib.IMAP4("127.0.0.1", self.server.imap_port, timeout=60)
             client.login(self.user, "secret")
             self._other.append(client)
         return self._other[0]

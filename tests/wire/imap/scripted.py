@@ -19,7 +19,7 @@ def settings_for(
     encryption: Encryption = Encryption.NONE,
     secret: Password | BearerToken = Password("secret"),
     disregard: frozenset[str] = frozenset(),
-    silence_seconds: float = 5.0,
+    silence_seconds: float = 60.0,
 ) -> ImapSettings:
     """For the user anna."""
     return ImapSettings(
@@ -30,19 +30,23 @@ def settings_for(
         secret=secret,
         trusted_ca=server.ca_file,
         disregard=disregard,
-        connect_timeout_seconds=5.0,
+        connect_timeout_seconds=60.0,
         silence_timeout_seconds=silence_seconds,
     )
 
 
 @contextlib.asynccontextmanager
 async def logged_in(
-    server: ScriptedImap, disregard: frozenset[str] = frozenset(), silence_seconds: float = 5.0
+    server: ScriptedImap, disregard: frozenset[str] = frozenset(), silence_seconds: float = 60.0
 ) -> AsyncIterator[Session]:
     """A session of anna, made if she is not there."""
     server.account("anna")
-    settings = settings_for(server, disregard=disregard, silence_seconds=silence_seconds)
-    async with await open_session(settings) as session:
+    async with await open_session(settings_for(server, disregard=disregard)) as session:
+        connection = session.connection  # logging in may take its time, whatever comes then
+        connection._silence_seconds = silence_seconds
+        if connection._watchdog is not None:
+            connection._watchdog.cancel()
+            connection._watchdog = None
         yield session
 
 
@@ -69,7 +73,7 @@ async def stub(play: Play, greeting: bytes = GREETING) -> AsyncIterator[ImapSett
     server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 20)
     port = server.sockets[0].getsockname()[1]
     yield ImapSettings(
-        "127.0.0.1", port, Encryption.NONE, "anna", Password("s3cret-pass"), 3.0, silence_timeout_seconds=3.0
+        "127.0.0.1", port, Encryption.NONE, "anna", Password("s3cret-pass"), 20.0, silence_timeout_seconds=20.0
     )
     server.close()
 

@@ -52,7 +52,7 @@ async def survives(imap: ImapSettings) -> None:
 
     asyncio.get_running_loop().set_exception_handler(note)
     with suppress(PostroomError):
-        async with asyncio.timeout(8), await open_session(imap) as session:
+        async with asyncio.timeout(60), await open_session(imap) as session:
             await use(session)
     assert blown == []
 

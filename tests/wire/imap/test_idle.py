@@ -23,7 +23,7 @@ async def test_new_mail_ends_the_waiting(mailbox: Mailbox, monkeypatch: pytest.M
     mailbox.other()
     async with mailbox.session() as session:
         await open_inbox(session)
-        waiting = asyncio.create_task(idle.wait(session, 20))
+        waiting = asyncio.create_task(idle.wait(session, 100))
         await asyncio.sleep(0.1)
         await asyncio.to_thread(mailbox.deliver, mail(1))
         assert await waiting is Hint.NEW_MAIL
@@ -44,7 +44,7 @@ async def test_what_was_said_between_two_waits_is_not_lost(ada: Mailbox) -> None
         assert await idle.noop(session) is Hint.NEW_MAIL
         ada.deliver(mail(2))
         await session.run(b"NOOP", "answer")
-        assert await idle.wait(session, 20) is Hint.NEW_MAIL
+        assert await idle.wait(session, 100) is Hint.NEW_MAIL
 
 
 async def test_flags_and_removals_are_changes() -> None:
@@ -53,7 +53,7 @@ async def test_flags_and_removals_are_changes() -> None:
         uid = box.deliver(mail(1))
         await session.select(inbox(), Access.READ_ONLY)
         for change in (lambda: box.set_flags([uid], {"\\Seen"}, "+"), lambda: box.expunge(uid)):
-            waiting = asyncio.create_task(idle.wait(session, 20))
+            waiting = asyncio.create_task(idle.wait(session, 100))
             await asyncio.sleep(0.05)
             change()
             assert await waiting is Hint.CHANGED
@@ -62,11 +62,11 @@ async def test_flags_and_removals_are_changes() -> None:
 async def test_a_connection_that_died_without_a_word_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """No FIN, no answer to DONE: the probe finds out (imapflow #14, #98)."""
     monkeypatch.setattr(idle, "PROBE_SECONDS", 0.1)
-    async with scripted_imap(FULL) as server, logged_in(server, silence_seconds=0.3) as session:
+    async with scripted_imap(FULL) as server, logged_in(server, silence_seconds=1.0) as session:
         await session.select(inbox(), Access.READ_ONLY)
         server.faults.add(connection_faults.dead_idle(), on="IDLE")
         with pytest.raises(Temporary, match="not answered"):
-            await asyncio.wait_for(idle.wait(session, 60), 5)
+            await asyncio.wait_for(idle.wait(session, 600), 60)
 
 
 async def test_long_waits_are_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ async def test_a_server_that_says_goodbye_while_one_waits() -> None:
         await session.select(inbox(), Access.READ_ONLY)
         server.faults.add(connection_faults.bye_after(1), on="IDLE")
         with pytest.raises(Temporary, match="ended the connection"):
-            await asyncio.wait_for(idle.wait(session, 60), 5)
+            await asyncio.wait_for(idle.wait(session, 600), 60)
 
 
 async def test_a_server_that_ends_idle_by_itself_is_not_asked_without_pause() -> None:

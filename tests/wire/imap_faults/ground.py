@@ -23,7 +23,10 @@ from postroom.wire.imap.types import (
 from tests.servers.scripted_imap import ScriptedImap
 
 ANNA = "anna@example.org"
-SILENCE = 0.4
+SILENCE = 1.0
+"""Seconds that a server may be silent once a session stands, in tests that wait for the end of them."""
+PATIENCE = 60.0
+"""Seconds that anything may take which is not about time: the machine may be busy."""
 
 
 def letter(subject: str, sender: str = "bob@example.com") -> bytes:
@@ -40,8 +43,9 @@ def settings(
     encryption: Encryption = Encryption.NONE,
     secret: Password | BearerToken = Password("secret"),
     user: str = ANNA,
+    silence: float = PATIENCE,
 ) -> ImapSettings:
-    """How to reach the server; it may be silent for SILENCE seconds."""
+    """How to reach the server."""
     port = server.tls_port if encryption is Encryption.TLS else server.port
     return ImapSettings(
         "localhost",
@@ -49,16 +53,21 @@ def settings(
         encryption,
         user,
         secret,
-        connect_timeout_seconds=2.0,
-        silence_timeout_seconds=SILENCE,
+        connect_timeout_seconds=PATIENCE,
+        silence_timeout_seconds=silence,
         trusted_ca=server.ca_file,
     )
 
 
 @contextlib.asynccontextmanager
-async def logged_in(server: ScriptedImap, user: str = ANNA) -> AsyncIterator[Session]:
-    """A session of `user`."""
+async def logged_in(server: ScriptedImap, user: str = ANNA, silence: float = SILENCE) -> AsyncIterator[Session]:
+    """A session of `user`. Logging in may take its time; from then on the server may be silent for so long."""
     async with await open_session(settings(server, user=user)) as session:
+        connection = session.connection
+        connection._silence_seconds = silence
+        if connection._watchdog is not None:
+            connection._watchdog.cancel()
+            connection._watchdog = None
         yield session
 
 

@@ -22,7 +22,7 @@ from tests.servers.scripted_imap import (
     answer_faults,
     connection_faults,
 )
-from tests.wire.imap_faults.ground import SILENCE, folder, headers, letter, logged_in
+from tests.wire.imap_faults.ground import PATIENCE, folder, headers, letter, logged_in
 
 THREE = UidSet.between(1, 3)
 Deed = Callable[[Session], Awaitable[object]]
@@ -73,7 +73,7 @@ async def test_a_connection_that_ends_during_any_command_is_a_passing_trouble(
     async with logged_in(server) as session:
         await session.select(await folder(session), Access.READ_WRITE)
         placed = server.faults.add(fault, on=verb)
-        async with asyncio.timeout(SILENCE + 3):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(Temporary):
                 await DEEDS[verb](session)
             with pytest.raises(Temporary):
@@ -85,7 +85,7 @@ async def test_a_connection_that_ends_during_any_command_is_a_passing_trouble(
 async def test_a_tagged_answer_that_is_neither_ok_no_nor_bad_is_no_endless_wait(server: ScriptedImap) -> None:
     server.faults.add(answer_faults.replaced_by(b"{tag} MAYBE later\r\n"), on="NOOP")
     async with logged_in(server) as session:
-        async with asyncio.timeout(SILENCE + 1):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(Temporary):
                 await noop(session)
 
@@ -95,7 +95,7 @@ async def test_an_endless_line_ends_the_session(server: ScriptedImap, verb: str)
     async with logged_in(server) as session:
         await session.select(await folder(session), Access.READ_WRITE)
         server.faults.add(answer_faults.endless_line(1), on=verb)
-        async with asyncio.timeout(SILENCE + 3):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(Temporary, match="longer than"):
                 await DEEDS[verb](session)
 
@@ -104,32 +104,31 @@ async def test_an_idle_that_died_without_fin_is_noticed(server: ScriptedImap) ->
     server.faults.add(connection_faults.dead_idle(), on="IDLE")
     async with logged_in(server) as session:
         await session.select(await folder(session), Access.READ_ONLY)
-        started = asyncio.get_running_loop().time()
-        with pytest.raises(Temporary, match="has not answered"):
-            await wait(session, 0.2)
-    assert asyncio.get_running_loop().time() - started < 0.2 + SILENCE + 1
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(Temporary, match="has not answered"):
+                await wait(session, 0.2)
 
 
 async def test_bye_in_idle_is_told_at_once(server: ScriptedImap) -> None:
     server.faults.add(connection_faults.bye_after(1, "Server shutting down"), on="IDLE")
     async with logged_in(server) as session:
         await session.select(await folder(session), Access.READ_ONLY)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(Temporary, match="Server shutting down"):
-                await wait(session, 30)
+                await wait(session, 10 * PATIENCE)
 
 
 async def test_one_account_that_hangs_does_not_delay_another(server: ScriptedImap) -> None:
     server.account("ben@example.org").folder("INBOX").deliver(letter("To Ben"))
-    async with logged_in(server) as hanging, logged_in(server, "ben@example.org") as free:
-        server.faults.add(connection_faults.silence(), on="UID FETCH")
+    patient = logged_in(server, silence=PATIENCE)
+    async with patient as hanging, logged_in(server, "ben@example.org", PATIENCE) as free:
+        placed = server.faults.add(connection_faults.silence(), on="UID FETCH")
         await hanging.select(await folder(hanging), Access.READ_ONLY)
         await free.select(await folder(free), Access.READ_ONLY)
         stuck = asyncio.create_task(headers(hanging, THREE))
-        await asyncio.sleep(0.05)
-        async with asyncio.timeout(SILENCE / 2):
-            found, _ = await headers(free, UidSet([1]))
+        while not placed.struck:
+            await asyncio.sleep(0.01)
+        found, _ = await headers(free, UidSet([1]))
         assert sorted(found) == [1]
         assert not stuck.done()
-        with pytest.raises(Temporary):
-            await stuck
+        stuck.cancel()

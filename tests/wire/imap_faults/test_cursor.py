@@ -19,7 +19,7 @@ from tests.servers.scripted_imap import (
     scripted_imap,
     select_faults,
 )
-from tests.wire.imap_faults.ground import ANNA, Reader, bodies, folder, headers, letter, logged_in
+from tests.wire.imap_faults.ground import ANNA, PATIENCE, Reader, bodies, folder, headers, letter, logged_in
 
 THREE = UidSet.between(1, 3)
 
@@ -145,7 +145,7 @@ async def test_modseq_that_falls_leads_to_a_full_comparison(any_server: Scripted
         inbox.expunge(2)
         inbox.set_flags([3], ["\\Flagged"])
         any_server.faults.add(select_faults.modseq_falls(4), on="EXAMINE")
-        changes = await asyncio.wait_for(reader.pull(session), 5)
+        changes = await asyncio.wait_for(reader.pull(session), PATIENCE)
     assert not changes.cursor_void
     assert reader.held == {1, 3}
     assert {change.uid: change.flags for change in changes.flags}[3] == {"\\Flagged"}

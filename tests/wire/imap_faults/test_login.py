@@ -21,7 +21,7 @@ from tests.servers.scripted_imap import (
     connection_faults,
     scripted_imap,
 )
-from tests.wire.imap_faults.ground import ANNA, bodies, folder, headers, logged_in, settings
+from tests.wire.imap_faults.ground import ANNA, PATIENCE, SILENCE, bodies, folder, headers, logged_in, settings
 
 THREE = UidSet.between(1, 3)
 
@@ -49,9 +49,9 @@ async def test_a_connection_that_ends_around_the_login_is_a_passing_trouble_and_
     server: ScriptedImap, verb: str, fault: Fault
 ) -> None:
     server.faults.add(fault, on=verb)
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(Temporary):
-            await open_session(settings(server))
+            await open_session(replace(settings(server, silence=SILENCE), connect_timeout_seconds=2 * SILENCE))
     assert server.connections_opened == 1
     async with logged_in(server) as session:
         assert await list_folders(session)
@@ -115,7 +115,8 @@ async def test_a_limit_of_one_connection_is_temporary_with_a_wait(flavour: "obje
             with pytest.raises(Temporary) as caught:
                 await open_session(settings(server))
         assert (caught.value.retry_after_seconds or 0) >= 60
-        await asyncio.sleep(0.05)
+        while server.sessions:  # until the server has seen the end of the first
+            await asyncio.sleep(0.01)
         async with logged_in(server) as session:
             assert await list_folders(session)
 

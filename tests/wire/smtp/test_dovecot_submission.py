@@ -26,7 +26,7 @@ async def test_dovecot_takes_our_mail_over_starttls(tmp_path: Path) -> None:
             assert server.submission_port is not None
             settings = SmtpSettings(
                 "localhost", server.submission_port, Encryption.STARTTLS, "anna", Password("secret"),
-                trusted_ca=server.ca_file, reply_timeout_seconds=20,
+                trusted_ca=server.ca_file, reply_timeout_seconds=60,
             )  # fmt: skip
             raw = b"From: anna@example.org\r\nSubject: x\r\n\r\n" + b".dots\r\n..\r\n" * 20_000
             session = await open_session(settings)
