@@ -227,8 +227,8 @@ async def contact_cards(tx: Transaction, organization_id: str, contact_ids: Sequ
     cursor = cards_of(tx, ContactCard)
     await cursor.execute(
         f"select c.id, {_CONTACT_COLUMNS}, {flat_custom('c')} from contacts c"
-        " where c.organization_id = %s and c.id = any(%s)",
-        (organization_id, list(contact_ids)),
+        " where c.organization_id = %(organization_id)s and c.id = any(%(contact_ids)s)",
+        {"organization_id": organization_id, "contact_ids": list(contact_ids)},
     )
     found = dict(await cursor.fetchall())
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]

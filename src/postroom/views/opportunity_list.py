@@ -172,8 +172,8 @@ async def opportunity_cards(
     cursor = cards_of(tx, OpportunityCard)
     await cursor.execute(
         f"select o.id, {_COLUMNS}, {flat_custom('o')} from opportunities o {_JOINS}"
-        " where o.organization_id = %s and o.id = any(%s)",
-        (organization_id, list(opportunity_ids)),
+        " where o.organization_id = %(organization_id)s and o.id = any(%(opportunity_ids)s)",
+        {"organization_id": organization_id, "opportunity_ids": list(opportunity_ids)},
     )
     found = dict(await cursor.fetchall())
     return [found[one] for one in opportunity_ids if one in found]
