@@ -61,7 +61,7 @@ Show = Callable[[Sequence[str], Sequence[Term]], dict[str, Sequence[Piece]]]
 
 
 def _shown(rows: Sequence[tuple[Any, ...]], terms: Sequence[Term], show: Show) -> dict[str, Highlights]:
-    found = {}
+    found: dict[str, Highlights] = {}
     for row in rows:
         pieces = {name: cards(of) for name, of in show(row[1:], terms).items() if any(one.is_match for one in of)}
         if pieces:
