@@ -18,6 +18,20 @@ async def require_contact(tx: Transaction, organization_id: str, field: str, con
         raise Invalid(field_errors={field: "There is no such contact."})
 
 
+async def with_members(tx: Transaction, organization_id: str, ids: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The users that are meant by these ids: a group's id stands for everybody in it. None stays None: nobody is named."""
+    if ids is None or not any(one.startswith("group_") for one in ids):
+        return ids
+    rows = await (
+        await tx.execute(
+            "select distinct user_id from group_members where organization_id = %s and group_id = any(%s)",
+            (organization_id, list(ids)),
+        )
+    ).fetchall()
+    users = [one for one in ids if not one.startswith("group_")]
+    return tuple(dict.fromkeys([*users, *sorted(row[0] for row in rows)]))
+
+
 async def users_among(tx: Transaction, organization_id: str, ids: Collection[str]) -> set[str]:
     """Of these ids those of users."""
     rows = await (

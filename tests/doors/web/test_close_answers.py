@@ -198,3 +198,23 @@ async def test_structured_searches_show_it_too(api: httpx2.AsyncClient) -> None:
     assert "harbour [crane] and" in marked(row["highlights"]["excerpt"])
     (plain,) = (await made(api, "data/search", {**asked, "include_highlights": False}))["data"]
     assert "highlights" not in plain
+
+
+async def test_a_group_stands_for_its_members_in_lists_and_reports(
+    api: httpx2.AsyncClient, admin: ActingUser, stranger: httpx2.AsyncClient
+) -> None:
+    lead = await some_lead(api)
+    await made(api, "opportunity", {"lead_id": lead["id"], "value": 100})
+    group = (await made(api, "group", {"name": "Sales"}))["id"]
+    wish = {"type": "comparison", "metrics": ["leads.created.all.count"], "relative_range": "this-year"}
+
+    async def found() -> tuple[int, list[str]]:
+        deals = (await api.get(f"{API}/opportunity/", params={"user_id": group})).json()["total_results"]
+        report = await made(api, "report/activity", {**wish, "users": [group]})
+        return deals, [row["user_id"] for row in report["data"]]
+
+    assert await found() == (0, [])
+    await made(api, f"group/{group}/member", {"user_id": admin.id})
+    assert await found() == (1, [admin.id])
+    theirs = (await stranger.get(f"{API}/opportunity/", params={"user_id": group})).json()
+    assert theirs["total_results"] == 0

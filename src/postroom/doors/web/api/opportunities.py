@@ -36,7 +36,7 @@ from postroom.views.opportunity_list import (
     opportunity_page,
     opportunity_sums,
 )
-from postroom.views.references import require_contact, require_user
+from postroom.views.references import require_contact, require_user, with_members
 from postroom.views.time_limit import limit_time
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -80,7 +80,9 @@ async def list_opportunities(request: ApiRequest) -> OpportunityPage:
     query, organization_id = asked(request), request.user.organization_id
     grouping = grouping_of(query.text("_group_by"))
     async with tools_of(request).db.transaction() as tx:
-        wanted = replace(_filter(query), found=await _found(request, tx, query))
+        wanted = _filter(query)
+        people = await with_members(tx, organization_id, wanted.user_ids)
+        wanted = replace(wanted, user_ids=people, found=await _found(request, tx, query))
         if grouping:
             wanted = replace(wanted, before_order=grouping.order)
         page = await opportunity_page(tx, organization_id, wanted, query.page(MOST_PLAIN_LIMIT))

@@ -27,6 +27,7 @@ from postroom.views import activity_report
 from postroom.views.activity_metrics import METRICS, Metric
 from postroom.views.activity_report import Period
 from postroom.views.lead_search import Search, find
+from postroom.views.references import with_members
 from postroom.views.selection import Page
 from postroom.views.sent_report import TemplateStats, sent_stats
 
@@ -145,7 +146,8 @@ async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Re
     wanted, organization_id = activity_report.chosen(or_empty(data.metrics)), request.user.organization_id
     period = _period(request, data)
     async with tools_of(request).db.transaction() as tx:
-        period = replace(period, lead_ids=await _leads(request, tx, data))
+        people = await with_members(tx, organization_id, period.user_ids)
+        period = replace(period, user_ids=people, lead_ids=await _leads(request, tx, data))
         in_all = await activity_report.totals(tx, organization_id, wanted, period)
         rows: list[dict[str, Any]]
         if kind == "overview":
