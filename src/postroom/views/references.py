@@ -19,7 +19,7 @@ async def require_contact(tx: Transaction, organization_id: str, field: str, con
 
 
 async def with_members(tx: Transaction, organization_id: str, ids: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """The users that are meant by these ids: a group's id stands for everybody in it. None stays None: nobody is named."""
+    """The users that these ids mean: a group's id stands for everybody in it. None stays None: nobody is named."""
     if ids is None or not any(one.startswith("group_") for one in ids):
         return ids
     rows = await (
