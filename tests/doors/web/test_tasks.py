@@ -108,3 +108,24 @@ async def test_a_follow_up_stands_beside_the_lead_tasks_and_names_its_email(
     assert (await api.get("/api/v1/task/")).json()["data"] == []
     done = (await api.put(f"/api/v1/task/{task_id}/", json={"is_complete": True})).json()
     assert done["view"] == "archive"
+
+
+async def test_a_task_names_only_people_of_the_organization(api: httpx2.AsyncClient) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    for field, nobody in (("assigned_to", "user_elsewhere"), ("contact_id", "cont_elsewhere")):
+        refused = await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call", field: nobody})
+        assert (refused.status_code, list(refused.json()["field-errors"])) == (400, [field])
+    assert (await api.get("/api/v1/task/")).json()["data"] == []
+
+
+async def test_of_several_tasks_none_is_changed_where_one_cannot_be(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    task_id = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})).json()["id"]
+    change = {"is_complete": True, "assigned_to": "user_elsewhere"}
+    refused = await api.put(f"/api/v1/task/?id__in={item_id},{task_id}", json=change)
+    assert (refused.status_code, list(refused.json()["field-errors"])) == (400, ["assigned_to"])
+    for one in (item_id, task_id):
+        assert (await api.get(f"/api/v1/task/{one}/")).json()["is_complete"] is False

@@ -42,7 +42,7 @@ class LeadExportBody(msgspec.Struct):
     s_query: Maybe[dict[str, Any]] = UNSET
     results_limit: int | msgspec.UnsetType | None = UNSET
     sort: Maybe[list[Any]] = UNSET
-    fields: Maybe[list[Word]] = UNSET
+    fields: Maybe[Annotated[list[Word], msgspec.Meta(max_length=1000)]] = UNSET
     date_format: Maybe[Word] = UNSET
     include_activities: Maybe[bool] = UNSET
     include_smart_fields: Maybe[bool] = UNSET
@@ -57,7 +57,7 @@ class OpportunityExportBody(msgspec.Struct):
     query: Maybe[str] = UNSET
     s_query: Maybe[dict[str, Any]] = UNSET
     params: Maybe[dict[str, Any]] = UNSET
-    fields: Maybe[list[Word]] = UNSET
+    fields: Maybe[Annotated[list[Word], msgspec.Meta(max_length=1000)]] = UNSET
     date_format: Maybe[Word] = UNSET
     send_done_email: Maybe[bool] = UNSET
 

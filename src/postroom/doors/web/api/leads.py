@@ -60,8 +60,8 @@ class LeadBody(msgspec.Struct):
     url: Maybe[Line] = msgspec.UNSET
     status_id: Maybe[Line] = msgspec.UNSET
     status: Maybe[Line] = msgspec.UNSET
-    addresses: Maybe[list[PostalAddressBody]] = msgspec.UNSET
-    contacts: Maybe[list[ContactBody]] = msgspec.UNSET
+    addresses: Maybe[Annotated[list[PostalAddressBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
+    contacts: Maybe[Annotated[list[ContactBody], msgspec.Meta(max_length=500)]] = msgspec.UNSET
     date_created: Maybe[str] = msgspec.UNSET
 
 

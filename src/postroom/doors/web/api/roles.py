@@ -37,7 +37,7 @@ class RoleBody(msgspec.Struct):
     """A role of your own. Permissions that are unknown here are left out, as scripts that copy roles send them."""
 
     name: Maybe[Name] = msgspec.UNSET
-    permissions: Maybe[list[str]] = msgspec.UNSET
+    permissions: Maybe[Annotated[list[str], msgspec.Meta(max_length=1000)]] = msgspec.UNSET
     visibility_user_lcf_ids: Maybe[Annotated[list[str], msgspec.Meta(max_length=20)]] = msgspec.UNSET
     """Custom fields of leads that hold users: without view_all_leads, who has the role sees leads that name them."""
     visibility_user_lcf_behavior: Maybe[str] = msgspec.UNSET
@@ -55,7 +55,7 @@ class GroupBody(msgspec.Struct):
     """What a group is called, and who is in it."""
 
     name: Name
-    members: Maybe[list[GroupMember]] = msgspec.UNSET
+    members: Maybe[Annotated[list[GroupMember], msgspec.Meta(max_length=1000)]] = msgspec.UNSET
 
 
 @get("/role", operation_id="list_roles")

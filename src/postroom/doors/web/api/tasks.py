@@ -31,6 +31,7 @@ from postroom.views.inbox_page import (
     task_card,
     task_page,
 )
+from postroom.views.references import require_contact, require_user
 from postroom.views.selection import Page, Span
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -98,6 +99,8 @@ async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard
         data.is_complete is True,
     )  # fmt: skip
     async with tools_of(request).db.transaction() as tx:
+        await require_user(tx, request.user.organization_id, "assigned_to", content.assigned_to)
+        await require_contact(tx, request.user.organization_id, "contact_id", content.contact_id)
         task_id = await tasks.insert_task(tx, request.user.organization_id, (lead_id, content), _stamp(request))
     return await _card(request, task_id)
 
@@ -138,6 +141,9 @@ async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
 
 
 async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) -> None:
+    """Items and tasks have a transaction each: what could refuse the second is asked before the first."""
+    async with tools_of(request).db.reading() as tx:
+        await require_user(tx, request.user.organization_id, "assigned_to", tidy(data.assigned_to) or None)
     items = [task_id for task_id in task_ids if task_id.startswith(_ITEM_PREFIX)]
     if items:
         await _change_items(request, items, data)
