@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#/shared/api/types';
 import { Panel } from '#/shared/parts/Page';
+import { TrackingPanel } from './TrackingPanel';
 import { useSaveAccount } from './useSaveAccount';
 
 const SEEN = ['everything', 'metadata', 'nothing'] as const;
@@ -34,6 +35,7 @@ export function GeneralPanel({ account }: { account: Account }) {
           <Switch label={t('accounts.readSync')} description={t('accounts.readSyncHint')} checked={account.read_sync} onChange={(event) => save.mutate({ read_sync: event.currentTarget.checked })} />
         </Stack>
       </Panel>
+      {account.smtp && <TrackingPanel account={account} />}
       <Panel title={t('aliases.coworkers')} hint={t('aliases.coworkersHint')}>
         <Radio.Group aria-label={t('aliases.coworkers')} value={account.coworkers_see} onChange={(value) => save.mutate({ coworkers_see: value as 'everything' })}>
           <Stack gap="sm">{SEEN.map((what) => <Radio key={what} value={what} label={t(`aliases.see.${what}`)} description={t(`aliases.seeHint.${what}`)} />)}</Stack>

@@ -8,6 +8,7 @@ import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { useUser } from '#/shared/requests/authState';
 import { templatesQuery } from '#/shared/requests/templates';
+import { canTrackQuery } from '#/shared/requests/tracking';
 import { draftBulk, viewsQuery } from './bulkRequests';
 import { viewQuery } from './standing';
 import classes from './bulk.module.css';
@@ -35,9 +36,12 @@ export function NewBulkPage({ start, onDrafted }: Props) {
   const [chosen, setSender] = useState<string | null>(null);
   const [leaveOut, setLeaveOut] = useState(false);
   const [doneEmail, setDoneEmail] = useState(true);
+  const [tracked, setTracked] = useState<{ track_opens?: boolean; track_clicks?: boolean }>({});
+  const { data: canTrack } = useQuery(canTrackQuery);
   const [isBusy, setIsBusy] = useState(false);
   const choices = senders(accounts, me.id);
   const sender = chosen ?? choices[0]?.value ?? null;
+  const account = accounts.find(({ id }) => id === sender?.split(' ')[0]);
   const named = views.find(({ id }) => id === view);
   const asked = from === 'view' ? (named ? viewQuery(named.name) : '') : query.trim();
 
@@ -48,7 +52,7 @@ export function NewBulkPage({ start, onDrafted }: Props) {
     try {
       const made = await draftBulk({
         template_id: template, query: asked, contact_preference: preference, contact_query: contacts.trim(), email_account_id: accountId,
-        sender: address.join(' '), leave_out_missing: leaveOut, send_done_email: doneEmail,
+        sender: address.join(' '), leave_out_missing: leaveOut, send_done_email: doneEmail, ...tracked,
       });
       onDrafted(made.id);
     } catch (error) { notifyError(error); } finally { setIsBusy(false); }
@@ -78,6 +82,8 @@ export function NewBulkPage({ start, onDrafted }: Props) {
             <Select label={t('bulk.template')} placeholder={t('bulk.templatePlaceholder')} searchable data={templates.map(({ id, name }) => ({ value: id, label: name }))} value={template} onChange={setTemplate} nothingFoundMessage={t('shell.nothingFound')} />
             <Select label={t('bulk.from')} data={choices} value={sender} onChange={setSender} allowDeselect={false} {...(choices.length ? {} : { error: t('bulk.noSender') })} />
             <Checkbox label={t('bulk.leaveOutMissing')} checked={leaveOut} onChange={(event) => setLeaveOut(event.currentTarget.checked)} />
+            {canTrack && <Checkbox label={t('tracking.opens')} checked={tracked.track_opens ?? account?.track_opens ?? false} onChange={(event) => setTracked({ ...tracked, track_opens: event.currentTarget.checked })} />}
+            {canTrack && <Checkbox label={t('tracking.clicks')} checked={tracked.track_clicks ?? account?.track_clicks ?? false} onChange={(event) => setTracked({ ...tracked, track_clicks: event.currentTarget.checked })} />}
             <Checkbox label={t('bulk.tellMe')} checked={doneEmail} onChange={(event) => setDoneEmail(event.currentTarget.checked)} />
           </Stack>
         </Panel>

@@ -10,6 +10,7 @@ import { emailQuery } from '#/shared/requests/email';
 import { exactDate, timeOfDay } from '#/shared/time/format';
 import { offsetOf } from '#/shared/time/timeThere';
 import { TemplateMenu } from './TemplateMenu';
+import { TrackingMenu } from './TrackingMenu';
 import type { useWriting } from './useWriting';
 import classes from './compose.module.css';
 
@@ -43,6 +44,7 @@ export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, on
         more={followUpAt && <Menu.Item leftSection={<IconBellOff size={15} />} onClick={() => change({ followUpAt: null })}>{t('compose.noReminder')}</Menu.Item>}>
         <ActionIcon size={36} aria-label={reminder} title={reminder}><Indicator disabled={!followUpAt} size={7} offset={2}><IconBell size={18} /></Indicator></ActionIcon>
       </LaterMenu>
+      <TrackingMenu writing={email.shown} onChange={change} />
       <Text size="xs" c="var(--text-3)" ml="auto" role="status" truncate>
         {saved.is === 'saving' && t('compose.saving')}
         {saved.is === 'saved' && saved.at && t('compose.savedAt', { time: timeOfDay(saved.at) })}

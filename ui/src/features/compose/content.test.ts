@@ -6,7 +6,7 @@ import { contentOf, doubtOf, isUntouched, obstacleOf } from './content';
 
 const writing = (change: Partial<Writing> = {}): Writing => ({
   draftId: null, leadId: 'lead_1', accountId: 'emailacct_1', from: { email: 'me@us.example', name: 'Me' }, to: [{ email: 'ann@x.example', name: 'Ann' }], cc: [], bcc: [],
-  subject: 'Price', html: '<p>Hello</p>', quoted: null, inReplyToId: null, attachments: [], isSigned: false, followUpAt: null, templateId: null, ...change,
+  subject: 'Price', html: '<p>Hello</p>', quoted: null, inReplyToId: null, attachments: [], isSigned: false, followUpAt: null, templateId: null, tracksOpens: null, tracksClicks: null, ...change,
 });
 
 test('the quoted text goes below ours', () => {

@@ -17,6 +17,7 @@ export function contentOf(writing: Writing): EmailWrite {
     to: printAll(writing.to), cc: printAll(writing.cc), bcc: printAll(writing.bcc), subject: writing.subject,
     body_html: own + (writing.isSigned ? SIGNATURE : '') + (writing.quoted?.html ?? ''), attachments: usedFiles(own + (writing.quoted?.html ?? ''), writing.attachments),
     email_account_id: writing.accountId, in_reply_to_id: writing.inReplyToId, followup_date: writing.followUpAt, template_id: writing.templateId,
+    track_opens: writing.tracksOpens, track_clicks: writing.tracksClicks,
   };
 }
 

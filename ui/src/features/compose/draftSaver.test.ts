@@ -4,7 +4,7 @@ import { DraftSaver } from './draftSaver';
 
 const writing = (change: Partial<Writing> = {}): Writing => ({
   draftId: null, leadId: 'lead_1', accountId: null, from: null, to: [{ email: 'ann@x.example', name: '' }], cc: [], bcc: [], subject: 'Price', html: '<p>Hi</p>',
-  quoted: null, inReplyToId: null, attachments: [], isSigned: false, followUpAt: null, templateId: null, ...change,
+  quoted: null, inReplyToId: null, attachments: [], isSigned: false, followUpAt: null, templateId: null, tracksOpens: null, tracksClicks: null, ...change,
 });
 let sent: { method: string; url: string }[];
 let now: Writing;

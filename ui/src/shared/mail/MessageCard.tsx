@@ -7,6 +7,7 @@ import { Initials } from '#/shared/parts/Initials';
 import { fullDate, shortDate, shortMoment } from '#/shared/time/format';
 import { parseAddress, shownName } from './addresses';
 import { AttachmentList } from './AttachmentList';
+import { AwayNote } from './AwayNote';
 import { BounceNote } from './BounceNote';
 import { DeliveryNote } from './DeliveryNote';
 import { MailBody } from './MailBody';
@@ -43,6 +44,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
       </div>
       {hasNote && <DeliveryNote email={email} />}
       {email.bounces.length > 0 && <BounceNote bounces={email.bounces} />}
+      {email.returns_on && <AwayNote day={email.returns_on} />}
       {isOpen && (
         <>
           <MailBody emailId={email.id} sender={sender.email} />

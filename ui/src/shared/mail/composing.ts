@@ -24,11 +24,15 @@ export type Writing = {
   followUpAt: string | null;
   /** The template whose words these are: for its statistics, and so that none of its variables goes out. */
   templateId: string | null;
+  /** Whether opening and clicks are told; null: as the account says. */
+  tracksOpens: boolean | null;
+  tracksClicks: boolean | null;
 };
 
 const EMPTY: Writing = {
   draftId: null, leadId: null, accountId: null, from: null, to: [], cc: [], bcc: [], subject: '', html: '', quoted: null,
   inReplyToId: null, attachments: [], isSigned: true, followUpAt: null, templateId: null,
+  tracksOpens: null, tracksClicks: null,
 };
 
 /** `draftId`: the email on the server that the open window is writing. */

@@ -102,6 +102,7 @@ export function writingOf(draft: Email): Partial<Writing> {
     to: people(draft.to), cc: people(draft.cc), bcc: people(draft.bcc), subject: draft.subject ?? '', html: own || innerHtml({ body_html: '', body_text: draft.body_text ?? '' }),
     quoted: quote ? { emailId: draft.in_reply_to_id ?? '', html: quote, kind: draft.in_reply_to_id ? 'reply' : 'forward' } : null,
     inReplyToId: draft.in_reply_to_id, attachments: draft.attachments, isSigned: signed.includes(SIGNATURE), followUpAt: draft.followup_date, templateId: draft.template_id,
+    tracksOpens: draft.track_opens, tracksClicks: draft.track_clicks,
   };
 }
 

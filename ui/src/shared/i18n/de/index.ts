@@ -27,5 +27,6 @@ import signature from './signature.json';
 import suppression from './suppression.json';
 import tasks from './tasks.json';
 import templates from './templates.json';
+import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
