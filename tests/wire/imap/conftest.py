@@ -28,6 +28,7 @@ KINDS = {
     "no-qresync": frozenset({"QRESYNC"}),
     "bare": EVERYTHING_OPTIONAL,
 }
+WANTED = ("dovecot", "cyrus", "courier") if real_servers_wanted() else ("dovecot",)
 _numbers = itertools.count(1)
 
 
@@ -112,8 +113,6 @@ class _Servers(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name == "dovecot" and not installed():
             pytest.skip("Dovecot is not installed (make setup installs it)")
-        if name != "dovecot" and not real_servers_wanted():
-            pytest.skip("wanted only with POSTROOM_TEST_REAL_SERVERS=1")
         openers: dict[str, Any] = {
             "dovecot": lambda: dovecot(self._folder),
             "cyrus": lambda: cyrus(default_cache()),
@@ -126,7 +125,7 @@ class _Servers(dict[str, Any]):
         return self[name]
 
 
-@pytest.fixture(params=[(name, kind) for name in ("dovecot", "cyrus", "courier") for kind in KINDS], ids="-".join)
+@pytest.fixture(params=[(name, kind) for name in WANTED for kind in KINDS], ids="-".join)
 def mailbox(request: pytest.FixtureRequest, servers: dict[str, Any]) -> Iterator[Mailbox]:
     """A fresh mailbox on each server, with all it offers, without QRESYNC, and with nothing optional."""
     name, kind = request.param
