@@ -19,8 +19,8 @@ const { DEMO_PORT, FRESH_PORT, E2E_FOLDER = '', PYTHON = '.venv/bin/python', CHR
 
 /** The shell outlives the server's SIGTERM by a moment, to remove what it left. */
 const server = (program: string, name: string, port: string | undefined) => ({
-  command: `trap : TERM; ${program}; rm -rf "$POSTROOM_DATA"; rmdir "${E2E_FOLDER}" 2>/dev/null`, cwd: '..', url: `http://127.0.0.1:${port}/api/v1/auth/state/`, timeout: 90_000, reuseExistingServer: false,
-  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 15_000 },
+  command: `trap : TERM; ${program}; rm -rf "$POSTROOM_DATA"; rmdir "${E2E_FOLDER}" 2>/dev/null`, cwd: '..', url: `http://127.0.0.1:${port}/api/v1/auth/state/`, timeout: 240_000, reuseExistingServer: false,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 30_000 },
   env: {
     POSTROOM_DATA: join(E2E_FOLDER, name), POSTROOM_BIND: `127.0.0.1:${port}`, POSTROOM_BASE_URL: `http://127.0.0.1:${port}`, POSTROOM_ALLOW_NETWORKS: '127.0.0.0/8', POSTROOM_LOG_LEVEL: 'warning',
   },
@@ -30,8 +30,8 @@ export default defineConfig({
   testDir: 'e2e',
   workers: 1, // the tests share the demo's one Inbox
   retries: process.env.CI ? 2 : 0, // a machine under load may lose a key press; what fails three times is broken
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 240_000, // for what hangs; the machine may be busy with the other tests
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://127.0.0.1:${DEMO_PORT}`,

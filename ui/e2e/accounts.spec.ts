@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => { await signIn(page); });
 test('the books of every folder are even', async ({ page }) => {
   await page.goto('/settings/accounts');
   await page.getByText(ANNA).click();
-  await expect(page.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Up to date')).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText('The ledger')).toBeVisible();
   const inbox = page.getByRole('row').filter({ hasText: 'INBOX' });
   await expect(inbox.getByLabel('Every message is accounted for')).toBeVisible();
@@ -32,7 +32,7 @@ test('a connection test tells receiving and sending apart', async ({ page }) => 
   await page.getByLabel('User name').nth(1).fill(ANNA);
   await password(page, 1).fill('wrong');
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) works' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) works' })).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole('heading', { name: 'Sending (SMTP) fails' })).toBeVisible();
 });
 
@@ -73,10 +73,10 @@ test('a broken account says what to do, is tested as it stands, and its drafts c
   const made = await (await page.request.post('/api/v1/connected_account/', { data: { email: 'dora@acme.example', imap, smtp }, headers })).json() as { id: string };
   await page.goto(`/settings/accounts/${made.id}`);
   const notice = page.getByRole('alert').filter({ hasText: 'dora@acme.example' });
-  await expect(notice.getByText('The user name or the password is wrong.')).toBeVisible({ timeout: 30_000 });
+  await expect(notice.getByText('The user name or the password is wrong.')).toBeVisible({ timeout: 90_000 });
   await expectAccessible(page);
   await notice.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) fails' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) fails' })).toBeVisible({ timeout: 90_000 });
   await page.getByRole('tab', { name: 'Remove' }).click();
   await expect(page.getByText('No drafts and no scheduled emails are waiting')).toBeVisible();
   await page.request.delete(`/api/v1/connected_account/${made.id}/`, { headers });
@@ -100,7 +100,7 @@ test('an alias of another domain waits for its code', async ({ page }) => {
   await page.request.put(`/api/v1/connected_account/${account!.id}/identities/`, { data: [{ email: 'anna@other.example', name: '' }], headers });
   await page.goto(`/settings/accounts/${account!.id}?tab=rules`);
   await page.getByRole('button', { name: 'Prove it' }).click();
-  await expect(page.getByLabel('Code for anna@other.example')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByLabel('Code for anna@other.example')).toBeVisible({ timeout: 90_000 });
   await expectAccessible(page);
   await page.request.put(`/api/v1/connected_account/${account!.id}/identities/`, { data: [], headers });
 });
@@ -120,7 +120,7 @@ test('a dry run counts by lead before anything is logged', async ({ page }) => {
   await page.request.put(`/api/v1/connected_account/${account!.id}/`, { data: { sync_enabled: false }, headers });
   await page.goto(`/settings/accounts/${account!.id}`);
   await page.getByRole('button', { name: 'See what would be logged' }).click();
-  await expect(page.getByText(/\d+ of \d+ messages would be logged/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/\d+ of \d+ messages would be logged/)).toBeVisible({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Start syncing' }).click();
   await expect(page.getByText('Not syncing yet')).toHaveCount(0);
 });

@@ -4,7 +4,7 @@ import { ANNA, expect, expectAccessible, signIn, test } from './support';
 const HEADERS = { 'X-Postroom': '1' };
 
 test('a search, a template and a sender become personal emails', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(400_000);
   await signIn(page, ANNA);
   const made = await page.request.post('/api/v1/email_template/', { headers: HEADERS, data: { name: 'Spring news', subject: 'Spring at {{ lead.name }}', body: '<p>Dear {{ contact.title }} {{ contact.first_name }},</p><p>spring is here.</p>' } });
   expect(made.status(), await made.text()).toBe(200);
@@ -26,7 +26,7 @@ test('a search, a template and a sender become personal emails', async ({ page }
   await expectAccessible(page);
   await page.screenshot({ path: 'test-results/bulk-confirm.png', fullPage: true });
   await send.click();
-  await expect(page.locator('main').getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('main').getByText('Done', { exact: true })).toBeVisible({ timeout: 90_000 });
   await expectAccessible(page);
   await page.screenshot({ path: 'test-results/bulk-done.png', fullPage: true });
   await page.emulateMedia({ colorScheme: 'dark' });

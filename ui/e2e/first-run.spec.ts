@@ -27,7 +27,7 @@ test('from an empty installation to a contact whose past emails are there', asyn
     await page.getByRole('option', { name: 'None', exact: true }).click();
   }
   await page.getByRole('button', { name: 'Save account' }).click();
-  await expect(page.getByText('The ledger')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The ledger')).toBeVisible({ timeout: 90_000 });
 
   await page.getByRole('button', { name: 'Add a contact' }).click(); // the next step is offered where one is
   const dialog = page.getByRole('dialog', { name: 'New lead' });
@@ -36,7 +36,7 @@ test('from an empty installation to a contact whose past emails are there', asyn
   await dialog.getByLabel("Contact's email address").fill('paul.ferrer@helio.example');
   await dialog.getByRole('button', { name: 'Create lead' }).click();
   // Nobody reloads: the history appears by itself.
-  await expect(page.getByRole('region', { name: 'Timeline' }).locator('section').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Timeline' }).locator('section').first()).toBeVisible({ timeout: 90_000 });
 
   await page.getByRole('button', { name: 'Organization, language and sign out' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -22,11 +22,11 @@ test('a file is mapped, tried, imported and taken back', async ({ page }, info) 
   await expect(page.getByRole('combobox', { name: 'Becomes: Remark' })).toHaveValue('Lead: description');
 
   await page.getByRole('button', { name: 'Try it out' }).click();
-  await expect(page.getByRole('heading', { name: 'What would happen' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'What would happen' })).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText("'max@quartz' is not an email address.")).toBeVisible();
   await look('checked');
   await page.getByRole('button', { name: 'Import 2 rows' }).click();
-  await expect(page.getByRole('heading', { name: 'Done' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Done' })).toBeVisible({ timeout: 90_000 });
   await expectAccessible(page);
   await look('done');
   if (process.env.LOOK) {
@@ -39,7 +39,7 @@ test('a file is mapped, tried, imported and taken back', async ({ page }, info) 
 
   await page.getByRole('button', { name: 'Undo the import' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
-  await expect(page.getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 90_000 });
   expect(await found()).toHaveLength(0);
   await page.getByRole('button', { name: 'Import another file' }).click();
   await expect(page.getByRole('link', { name: /leads\.csv/ })).toContainText('Undone');

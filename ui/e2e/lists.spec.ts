@@ -31,7 +31,7 @@ test('a draft is found, edited by key, discarded and brought back', async ({ pag
   await page.keyboard.press('z');
   await expect(page.getByRole('option').filter({ hasText: 'A draft of the list' })).toBeVisible();
   await page.keyboard.press('#');
-  await expect.poll(async () => (await page.request.get(`/api/v1/activity/email/${id}/`)).status(), { timeout: 15_000 }).toBe(404);
+  await expect.poll(async () => (await page.request.get(`/api/v1/activity/email/${id}/`)).status(), { timeout: 90_000 }).toBe(404);
 });
 
 test('a scheduled email is moved to another time, and sent now with a way back', async ({ page }) => {
@@ -63,7 +63,7 @@ test('an email that failed says so in the outbox, and can be edited', async ({ p
 
 test('every email is found by its words, which are marked', async ({ page }) => {
   const id = await written(page.request, 'About the zeppelin hangar', { status: 'draft', body_html: '<p>The zeppelin is delivered on Tuesday.</p>' });
-  await expect.poll(async () => (await (await page.request.get('/api/v1/mail/?query=zeppelin')).json() as { data: Made[] }).data.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await (await page.request.get('/api/v1/mail/?query=zeppelin')).json() as { data: Made[] }).data.length, { timeout: 90_000 }).toBe(1);
   await page.goto('/mail/inbox');
   await expect(row(page, 0)).toBeVisible();
   await page.keyboard.press('/');

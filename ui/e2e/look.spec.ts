@@ -6,7 +6,7 @@ test.beforeEach(async ({ page }) => { await signIn(page); });
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every place is accessible, ${scheme}`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const place of PLACES) {
       await page.goto(place);

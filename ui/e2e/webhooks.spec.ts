@@ -55,7 +55,7 @@ test('a program is added, tried, told of a new lead, paused and removed', async 
   answer = 200;
 
   await page.request.post('/api/v1/lead/', { data: { name: 'Told of' }, headers: { 'X-Postroom': '1' } });
-  await expect.poll(() => taken.map(({ event }) => `${event.object_type} ${event.action}`), { timeout: 30_000 }).toContain('lead created');
+  await expect.poll(() => taken.map(({ event }) => `${event.object_type} ${event.action}`), { timeout: 90_000 }).toContain('lead created');
   await page.reload();
   await expect(page.getByText('Works')).toBeVisible();
 

@@ -16,7 +16,7 @@ test('a reply closes at once, leaves after the undo time, and is answered into t
   await expect(page.locator('article iframe').last().contentFrame().getByText('Tuesday suits us')).toBeVisible();
   // The customer of the sandbox answers: the page shows it without being asked.
   const before = await page.locator('article').count();
-  await expect.poll(() => page.locator('article').count(), { timeout: 45_000 }).toBeGreaterThan(before);
+  await expect.poll(() => page.locator('article').count(), { timeout: 90_000 }).toBeGreaterThan(before);
 });
 
 test('undo opens the email again, and what is sent is what was written last', async ({ page }) => {
