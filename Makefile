@@ -22,8 +22,7 @@ dev:              ## the same, with the page rebuilt as you type (http://localho
 test:             ## everything that CI checks
 	@tools/setup test
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory page-checks
-	$(BIN)/pytest -n 3 --dist worksteal --reruns 2 -rfER
+	@$(BIN)/python tools/run_tests.py
 
 lint:             ## style, types, and the stairs of ARCHITECTURE.md
 	@tools/setup

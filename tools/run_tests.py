@@ -1,0 +1,48 @@
+"""Everything that `make test` checks after the lint: the page's tests in front, Python's behind them, at the same time.
+
+A browser test mostly waits, and Python's tests take what is left of the processors meanwhile (they give way: `nice`).
+The page's output is shown as it comes, then that of pytest from its beginning, so that pytest's summary stands last.
+"""
+
+# ruff: noqa: S603  the commands are ours
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOG = ROOT / ".build" / "pytest.log"
+PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-n", "3", "--dist", "worksteal", "--reruns", "2", "-rfER"]
+PAGE = ["make", "--no-print-directory", "page-checks"]
+YIELDING = ["nice", "-n", "10"]
+
+
+def main() -> int:
+    """The exit code: 0 if all is well."""
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("wb") as log:
+        python = subprocess.Popen([*YIELDING, *PYTEST], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        page = subprocess.run(PAGE, cwd=ROOT, check=False).returncode
+        if page:
+            print("The page's checks have failed: see above. Python's tests:", flush=True)
+        show(python)
+    finally:
+        python.terminate()  # does nothing where it has ended by itself
+    return python.returncode or page
+
+
+def show(python: "subprocess.Popen[bytes]") -> None:
+    """What pytest has said so far, and what it says until it ends."""
+    with LOG.open("rb") as log:
+        is_over = False
+        while not is_over:
+            is_over = python.poll() is not None  # asked before reading: its last words are read then
+            sys.stdout.buffer.write(log.read())
+            sys.stdout.buffer.flush()
+            time.sleep(0.0 if is_over else 0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
