@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from psycopg.errors import QueryCanceled
 
 from postroom.ground.database import Database, Transaction
 from postroom.ground.errors import Invalid, Temporary
@@ -23,6 +24,7 @@ from postroom.views.search_fields import Absent
 from postroom.views.search_sql import Writer
 from postroom.views.search_things import ABSENT_THINGS, THINGS
 from postroom.views.selection import Page
+from postroom.views.time_limit import limited
 from tests.views.search_office import NOW, ORG, office, store
 
 READER = Reader(Seeker("user_1"), Here(NOW))
@@ -194,6 +196,24 @@ async def test_a_count_that_takes_too_long_is_an_estimate_and_the_page_goes_on(d
         counted = await total(tx, ORG, (slow, 1), READER)
         assert not counted.is_exact
         assert (await total(tx, ORG, (t.Query(), 1000), READER)).is_exact  # the transaction is none the worse
+
+
+async def test_a_transaction_goes_on_after_a_statement_that_took_too_long(db: Database) -> None:
+    async with db.transaction() as tx:
+        for _ in range(20):
+            with pytest.raises(QueryCanceled):
+                async with limited(tx, 1):
+                    await tx.execute("select pg_sleep(60)")
+        row = await (await tx.execute("select current_setting('statement_timeout')")).fetchone()
+        assert row == ("0",)
+
+
+@pytest.mark.parametrize("name", ["-contacts", "num_sent_emails", "-last_call", "email_address", "last_communication"])
+async def test_few_leads_stand_in_the_same_order_as_among_all(db: Database, name: str) -> None:
+    """What all are sorted by is gathered at once, what few are sorted by is looked up for each."""
+    order = await ask(db, parse(f"sort:{name}"))
+    few = await ask(db, parse(f'id in ("lead_03", "lead_07", "lead_11") sort:{name}'))
+    assert len(order) == 24 and few == tuple(one for one in order if one in few) and len(few) == 3
 
 
 async def test_pages_neither_skip_nor_repeat_while_leads_change(db: Database) -> None:

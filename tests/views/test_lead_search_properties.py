@@ -18,7 +18,7 @@ from postroom.rooms.smart_views.structured import query_from, query_to
 from postroom.rooms.smart_views.tree import Query
 from postroom.views.lead_search import Search, find, total
 from postroom.views.search_directory import Reader
-from postroom.views.search_sql import in_usual_order
+from postroom.views.search_places import in_usual_order
 from postroom.views.selection import Page
 from tests.views.plain_search import World
 from tests.views.search_office import NOW, ORG, office, store

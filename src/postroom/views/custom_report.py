@@ -14,7 +14,7 @@ from psycopg import errors
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, TooLong
 from postroom.views.search_fields import Column, Kind
-from postroom.views.search_sql import Place
+from postroom.views.search_places import Place
 from postroom.views.search_things import THINGS
 from postroom.views.time_limit import limit_time
 

@@ -22,10 +22,11 @@ from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter,
 from postroom.views.email_words import Sought, SoughtWords, sought
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import COMMON_EMAILS, begun, unveiled
-from postroom.views.search_sql import Place, Writer
+from postroom.views.search_places import Place
+from postroom.views.search_sql import Writer
 from postroom.views.search_words import parts
 from postroom.views.selection import Page, Where, cut, rows_of
-from postroom.views.time_limit import limit_time
+from postroom.views.time_limit import limit_time, limited
 
 MOST_MILLISECONDS = 5_000
 WALK_MILLISECONDS = 2_000
@@ -198,12 +199,9 @@ async def _round(tx: Transaction, asking: _Asking, asked: tuple[Sought, int], mo
         return await _newest(tx, (f"{condition} and {_IS_A_HIT}", {**values, "hits": hits}), most) if hits else []
     values = {**values, "words": words.exact, "loose": words.loose}
     try:
-        async with tx.transaction(force_rollback=True):  # the settings end with it
-            await limit_time(tx, WALK_MILLISECONDS)
+        async with limited(tx, WALK_MILLISECONDS):
             await tx.execute("select set_config('enable_bitmapscan', 'off', true)")  # no index of words: on the way
-            found = await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
-            await limit_time(tx, MOST_MILLISECONDS)  # the limit is not that of its end
-            return found
+            return await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
     except errors.QueryCanceled:
         return await _newest(tx, (f"{condition} and e.id in ({_all_hits(words)})", values), most)
 

@@ -18,10 +18,11 @@ from postroom.ground.errors import Invalid, TooLong
 from postroom.rooms.smart_views.tree import Query, without_limits
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_full_text import common_words
-from postroom.views.search_sql import Place, SortItem, Writer, parameters
+from postroom.views.search_places import Place, SortItem
+from postroom.views.search_sql import Writer, parameters
 from postroom.views.search_tests import Values
 from postroom.views.selection import Page
-from postroom.views.time_limit import limit_time
+from postroom.views.time_limit import limited
 
 MOST_MILLISECONDS = 8_000
 """For a page."""
@@ -40,14 +41,14 @@ class _Way(Enum):
 _Try: TypeAlias = tuple[_Way, int]
 """A way, and for how many milliseconds."""
 _FIRST: _Try = (_Way.PLANNED, 150)
+_PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
 _OTHER_WAY = {True: _Way.AT_ONCE, False: _Way.ALONG}
 """What to try beside the planner's choice, by whether that went along the order already."""
 
 
 def _further(other: _Way) -> tuple[_Try, ...]:
     """Both ways in turns, each time for longer: whichever is the quick one, not much is lost on the other."""
-    planned = _Way.PLANNED
-    return (other, 150), (planned, 600), (other, 1_500), (planned, MOST_MILLISECONDS)
+    return (other, 150), (_Way.PLANNED, 600), (other, 1_500), _PATIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ async def find(tx: Transaction, organization_id: str, search: Search, reader: Re
     wanted = search.page.limit
     if search.query.limit is not None:
         wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
+    if writer.looks_up_to_sort(search.query, place) and await _finds_much(tx, organization_id, (writer, place, search)):
+        writer.gathered = []
     page = _page_sql(search, writer, place)
     values = parameters(writer, organization_id) | {"limit": wanted + 1, "skip": search.page.skip}
     rows = await _rows(tx, page, values)
@@ -99,14 +102,12 @@ async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int],
     query, milliseconds = asked
     writer, place = await _writer(tx, organization_id, query, reader)
     where = writer.whole(without_limits(query), place)
-    sql = f"select {place.put(place.thing.id)} from {writer.rows(place)} and {where}"
+    sql = f"select {place.put(place.thing.id)} from {place.rows} and {where}"
     values = parameters(writer, organization_id)
     try:
-        async with tx.transaction():
-            await limit_time(tx, milliseconds)
+        async with limited(tx, milliseconds):
             counting = f"select count(*) from ({sql}{_most(query)}) found"
             row = await (await tx.execute(counting, values, prepare=False)).fetchone()
-            await limit_time(tx, MOST_MILLISECONDS)  # what follows in the transaction has its own time
             counted = Total(int(row[0]) if row else 0)
     except errors.QueryCanceled:
         plan = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
@@ -134,7 +135,7 @@ async def as_subqueries(
         writer, place = await _writer(tx, organization_id, query, reader)
         writer.values = values
         where = writer.whole(without_limits(query), place)
-        found.append(f"select {place.put(place.thing.id)} from {writer.rows(place)} and {where}")
+        found.append(f"select {place.put(place.thing.id)} from {place.rows} and {where}")
     return found, values.named
 
 
@@ -156,6 +157,8 @@ class _PageSql:
 
     found: str
     order: str
+    is_gathered: bool = False
+    """What it is sorted by is gathered of all rows: there is but one way."""
 
     def __str__(self) -> str:
         return f"{self.found} order by {self.order} limit %(limit)s offset %(skip)s"
@@ -166,19 +169,32 @@ class _PageSql:
         return f"select * from ({self.found} offset 0) found order by {self.order} limit %(limit)s offset %(skip)s"
 
 
+async def _finds_much(tx: Transaction, organization_id: str, asked: tuple[Writer, Place, Search]) -> bool:
+    """Whether a query finds more than every sixth row of its kind, as far as the planner knows: to look up what each of
+    these is sorted by takes longer than to gather it of all."""
+    writer, place, search = asked
+    where = writer.condition(search.query.where, place)
+    values = parameters(writer, organization_id)
+    expected = []
+    for narrowed in (where, "true"):
+        sql = f"explain (format json) select 1 from {place.rows} and {narrowed}"
+        plan = await (await tx.execute(sql, values, prepare=False)).fetchone()
+        expected.append(plan[0][0]["Plan"]["Plan Rows"] if plan else 0)
+    return bool(expected[0] * 6 >= expected[1])
+
+
 async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a page, in one way or another. Raises TooLong."""
-    tries = [_FIRST]
+    tries = [_PATIENT if page.is_gathered else _FIRST]
     for way, milliseconds in tries:
         try:
-            async with tx.transaction(force_rollback=True):  # its settings end with it
-                await limit_time(tx, min(milliseconds, MOST_MILLISECONDS))
+            async with limited(tx, min(milliseconds, MOST_MILLISECONDS)):
                 if way is _Way.ALONG:
                     await tx.execute("select set_config('enable_sort', 'off', true)")
                 sql = page.at_once if way is _Way.AT_ONCE else str(page)
                 return await (await tx.execute(sql, values, prepare=False)).fetchall()
         except errors.QueryCanceled:
-            if len(tries) == 1:
+            if tries == [_FIRST]:
                 tries += _further(_OTHER_WAY[await _goes_along(tx, page, values)])
     raise TooLong("This search takes too long; narrow it by a date or a status.")
 
@@ -198,7 +214,9 @@ def _page_sql(search: Search, writer: Writer, place: Place) -> _PageSql:
         where = f"{where} and {_behind(items, own_id, (search.after, writer))}"
     columns = [f"{sql} as k{number}" for number, sql in enumerate((own_id, *(item.sql for item in items)))]
     order = [str(replace(item, sql=f"k{number}")) for number, item in enumerate(items, 1)]
-    return _PageSql(f"select {', '.join(columns)} from {writer.rows(place)} and {where}", ", ".join([*order, "k0"]))
+    joins = "".join(writer.gathered or ())
+    rows = place.rows_with(joins)
+    return _PageSql(f"select {', '.join(columns)} from {rows} and {where}", ", ".join([*order, "k0"]), bool(joins))
 
 
 def _behind(items: Sequence[SortItem], own_id: str, given: tuple[tuple[Any, ...], Writer]) -> str:

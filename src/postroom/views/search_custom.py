@@ -95,6 +95,12 @@ def _beyond(name: Field, bound: Bound, values: Values, here: Here) -> str:
 
 def _number(compared: str) -> str:
     """CASE, since PostgreSQL may look at the conditions of an AND in any order, and a text is no number."""
-    return (
-        f"(case when {_VALUE} ~ '^[+-]?\\d{{1,30}}([.]\\d{{1,30}})?$' then {_VALUE}::float8 {compared} else false end)"
-    )
+    return f"(case when {_VALUE} ~ {_IS_NUMBER} then {_VALUE}::float8 {compared} else false end)"
+
+
+def as_number(value: str) -> str:
+    """SQL for a text as the number that it is to be sorted by; null for any other."""
+    return f"(case when {value} ~ {_IS_NUMBER} then {value}::numeric end)"
+
+
+_IS_NUMBER = r"'^[+-]?\d{1,30}([.]\d{1,30})?$'"

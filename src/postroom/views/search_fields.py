@@ -42,6 +42,10 @@ class Column:
     is_private: bool = False
     around: str = ""
     until: str = ""
+    each: str = ""
+    """A list on the row, as it follows FROM: `sql` is of one of its items, and one of them has to pass."""
+    only: str = ""
+    """A condition without which there is no value; beside the column, whose index can answer then."""
     known: str = ""
     """The same value with nothing in it of mail that is kept from the reader; "" where no mail is in it."""
 

@@ -18,7 +18,7 @@ from postroom.views.search_meaning import AmongTest, AnyTest, Test, TextTest
 from postroom.views.search_tests import Values, text_sql
 from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
 from postroom.views.search_words import parts
-from postroom.views.time_limit import limit_time
+from postroom.views.time_limit import limited
 
 Wanted: TypeAlias = tuple[Mode, str]
 
@@ -58,8 +58,7 @@ async def _is_common(tx: Transaction, organization_id: str, wanted: Wanted) -> b
     if not plan or plan[0][0]["Plan"]["Plan Rows"] <= COMMON_EMAILS:
         return False
     try:
-        async with tx.transaction(force_rollback=True):
-            await limit_time(tx, PROBE_MILLISECONDS)
+        async with limited(tx, PROBE_MILLISECONDS):
             counting = f"select count(*) from ({sql} limit {COMMON_EMAILS + 1}) found"
             row = await (await tx.execute(counting, given, prepare=False)).fetchone()
     except errors.QueryCanceled:

@@ -102,6 +102,10 @@ def _activity(kind: str, fields: dict[str, FieldShape], *, texts: tuple[str, ...
     )
 
 
+_PLACES = ("address_1", "address_2", "city", "state", "zipcode", "country")
+_SAID = ", ".join(f"nullif({{a}}_address ->> '{part}', '')" for part in _PLACES)
+LOCATION = f"concat_ws(' ', {_SAID})"
+"""An address in one line."""
 _DIRECTIONS = {"outgoing": "outbound", "incoming": "inbound", "sent": "outbound", "received": "inbound"}
 RECORDS: dict[str, Thing] = {
     "opportunity": OPPORTUNITY,
@@ -146,18 +150,11 @@ RECORDS: dict[str, Thing] = {
     "address": Thing(
         table="leads {a} cross join lateral jsonb_array_elements({a}.addresses) {a}_address",
         lead="{a}.id",
-        texts=("({a}_address::text)",),
+        texts=(LOCATION,),
         fields={
-            "location": Column(
-                Kind.TEXT,
-                "concat_ws(' ', {a}_address ->> 'address_1', {a}_address ->> 'address_2', {a}_address ->> 'city',"
-                " {a}_address ->> 'state', {a}_address ->> 'zipcode', {a}_address ->> 'country')",
-            ),
+            "location": Column(Kind.TEXT, LOCATION),
             "label": Column(Kind.CHOICE, "lower({a}_address ->> 'label')"),
-            **{
-                part: Column(Kind.TEXT, f"({{a}}_address ->> '{part}')")
-                for part in ("address_1", "address_2", "city", "state", "zipcode", "country")
-            },
+            **{part: Column(Kind.TEXT, f"({{a}}_address ->> '{part}')") for part in _PLACES},
         },
     ),
 }

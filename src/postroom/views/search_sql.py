@@ -3,7 +3,7 @@ from a query ever becomes part of the SQL: names only choose among the texts of 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -30,7 +30,7 @@ from postroom.rooms.smart_views.tree import (
     Words,
 )
 from postroom.views.search_belonging import Counted, Edge, count_sql, edge_sql
-from postroom.views.search_custom import custom_sql, named
+from postroom.views.search_custom import as_number, custom_sql, named
 from postroom.views.search_fields import (
     Absent,
     Column,
@@ -41,71 +41,29 @@ from postroom.views.search_fields import (
     LatestOf,
     Newest,
     Oldest,
-    Thing,
     Through,
 )
 from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
 from postroom.views.search_meaning import AmongTest, Asking, meaning_of
+from postroom.views.search_places import Place, SortItem, belonging, extreme, in_usual_order, shared_ids, sortable
 from postroom.views.search_tests import Values, around, passing, spanning
 from postroom.views.search_things import ABSENT_THINGS, KEPT_ON_LEADS, THINGS
 
 DEEPEST_VIEWS = 8
 _SIDES = {"before": Order.LT, "after": Order.GTE}
-_USUAL_ORDER = {
-    "lead": "last_activity", **dict.fromkeys(("task", "email", "activity", "note", "call", "custom_activity"), "date"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which row a condition is about: the kind of thing, its alias in the SQL. `guards`: some mail is not for all."""
-
-    kind: str
-    alias: str
-    guards: bool = False
-
-    @property
-    def thing(self) -> Thing:
-        """What such rows are."""
-        return THINGS[self.kind]
-
-    def put(self, sql: str) -> str:
-        """An SQL text of `search_things.py` about this row."""
-        return sql.replace("{a}", self.alias)
-
-    @property
-    def and_seen(self) -> str:
-        """`and …`: the reader may know of the row."""
-        return f" and {self.put(self.thing.seen)}" if self.guards and self.thing.seen else ""
-
-    def value(self, shape: "Column | Count") -> str:
-        """What the row holds, without what is kept from the reader."""
-        held = shape.stored if isinstance(shape, Count) else shape.sql
-        return self.put(shape.known if self.guards and shape.known else held)
-
-
-@dataclass(frozen=True, slots=True)
-class SortItem:
-    """An item of ORDER BY. `is_always`: never null."""
-
-    sql: str
-    descending: bool
-    is_always: bool
-
-    def __str__(self) -> str:
-        """What has no value stands at the end; an index knows that order only where it is not said in vain."""
-        return f"{self.sql} {'desc' if self.descending else 'asc'}{'' if self.is_always else ' nulls last'}"
 
 
 @dataclass(slots=True)
 class Writer:
     """Writes the conditions of one statement, and gathers their values. `views` are the Smart Views that it may name,
-    by lower-case name and by id; `common` the words that very many emails hold."""
+    by lower-case name and by id; `common` the words that very many emails hold. `gathered`: what rows are sorted by is
+    not looked up row by row but gathered for all at once, in these joins; None where few rows are to be sorted."""
 
     asking: Asking
     views: Mapping[str, Query] = field(default_factory=dict)
     common: frozenset[Wanted] = frozenset()
     values: Values = field(default_factory=Values)
+    gathered: list[str] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _entered: tuple[str, ...] = ()
 
@@ -194,17 +152,14 @@ class Writer:
         if view.limit is None:
             return self.whole(view, place)
         inner = self.another(view.kind, 0)
+        gathered, self.gathered = self.gathered, None  # what is gathered is joined to the outermost rows
         order = ", ".join([*map(str, self.sort_items(view, inner)), inner.put(inner.thing.id)])
+        self.gathered = gathered
         where = self.whole(view, inner)
         return (
-            f"{place.put(place.thing.id)} in (select {inner.put(inner.thing.id)} from {self.rows(inner)}"
+            f"{place.put(place.thing.id)} in (select {inner.put(inner.thing.id)} from {inner.rows}"
             f" and {where} order by {order} limit {self.values.add(view.limit)})"
         )
-
-    def rows(self, place: Place) -> str:
-        """The table of a place, bounded by the organization; ready for `and …`."""
-        bounded = f"{place.alias}.organization_id = %(organization_id)s"
-        return f"{place.put(place.thing.table)} where {bounded}{place.and_seen}"
 
     def whole(self, query: Query, place: Place) -> str:
         """The conditions of a query, its slice with them."""
@@ -229,10 +184,11 @@ class Writer:
         shape = self.shape_of(name, place)
         if shape is None:
             field = self.asking.directory.fields_called(place.kind, name.name)[0]
-            value = f"{place.put(place.thing.custom)} ->> {self.values.add(field.id)}"
-            return f"({value})::numeric" if field.type == "number" else f"lower({value})"
+            value = f"({place.put(place.thing.custom)} ->> {self.values.add(field.id)})"
+            return as_number(value) if field.type == "number" else f"lower({value})"
         if isinstance(shape, Column):
-            return _sortable(shape, place)
+            sql = sortable(shape, place)
+            return f"case when {unveiled(place.alias)} then {sql} end" if shape.is_private and place.guards else sql
         if isinstance(shape, Count) and shape.stored:
             return place.value(shape)
         if isinstance(shape, Newest | Oldest) and shape.stored and not place.guards:
@@ -242,12 +198,28 @@ class Writer:
             return f"{'greatest' if isinstance(shape, LatestOf) else 'least'}({each})"
         if isinstance(shape, Count | Newest | Oldest):
             other = self.another(shape.thing, name.at)
-            what = "count(*)" if isinstance(shape, Count) else _extreme(shape, other)
-            return f"(select {what} from {belonging(place, other)} and {other.put(shape.only)})"
+            what = "count(*)" if isinstance(shape, Count) else extreme(shape, other)
+            found = self._of_each(what, (place, other), other.put(shape.only))
+            return f"coalesce({found}, 0)" if isinstance(shape, Count) else found
         assert isinstance(shape, Through)
         other = self.another(shape.thing, name.at)
         inner = self._sort_value(Field(shape.field, at=name.at), other)
-        return f"(select min({inner}) from {belonging(place, other)})"
+        return self._of_each(f"min({inner})", (place, other), "true")
+
+    def _of_each(self, what: str, places: tuple[Place, Place], only: str) -> str:
+        """An aggregate of the rows that belong to each row: looked up for it, or gathered for all."""
+        place, other = places
+        if self.gathered is None:
+            return f"(select {what} from {belonging(place, other)} and {only})"
+        name = f"g{next(self._numbers)}"
+        own, of_other = shared_ids(place, other)
+        rows = f"select {of_other} as belongs_to, {what} as value from {other.rows} and {only} group by 1"
+        self.gathered.append(f" left join ({rows}) {name} on {name}.belongs_to = {own}")
+        return f"{name}.value"
+
+    def looks_up_to_sort(self, query: Query, place: Place) -> bool:
+        """Whether an item of the order is not a value of the row's own."""
+        return "(select " in "".join(item.sql for item in self.sort_items(query, place))
 
     def _holds(self, name: Field, condition: Condition, place: Place) -> str:
         if name.name == "has" and not name.is_custom and isinstance(condition, Matches):
@@ -265,8 +237,12 @@ class Writer:
             if shape.until:
                 return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)
             sql = passing(test, shape.kind, place.value(shape), self.values)
+            if shape.only:
+                sql = f"({sql} and {place.put(shape.only)})"
             if shape.is_private:
                 sql = f"({sql} and {unveiled(place.alias)})"
+            if shape.each:
+                return f"exists (select 1 from {place.put(shape.each)} where {sql})"
             if shape.around:
                 return f"({around(test, place.put(shape.around), self.values)} and {sql})"
             if shape.in_full_text is not None:
@@ -310,50 +286,6 @@ def _beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:
     if "date" not in place.thing.fields:
         return name, Exists()
     return Field("date", at=name.at), Within((Bound(_SIDES[name.name], moment),))
-
-
-def in_usual_order(query: Query) -> Query:
-    """The query in the order that its kind usually has, where it names none: what happened last comes first."""
-    usual = _USUAL_ORDER.get(query.kind, "date_updated")
-    if query.sort or usual not in THINGS[query.kind].fields:
-        return query
-    return replace(query, sort=(SortKey(Field(usual), descending=True),))
-
-
-def belonging(place: Place, other: Place) -> str:
-    """The rows of `other` that belong to the row at `place`, ready for `and …`.
-
-    Things of a lead belong to it, those of a contact or opportunity to that; two things of one lead belong together.
-    """
-    if "opportunity" in (place.kind, other.kind) and place.thing.opportunity and other.thing.opportunity:
-        return _matching(other, (place.put(place.thing.opportunity), other.put(other.thing.opportunity)))
-    is_contact = "contact" in (place.kind, other.kind) and place.thing.contact and other.thing.contact
-    of_contact = place.kind == "contact" or (other.kind == "contact" and place.kind != "lead")
-    by_contact = is_contact and of_contact
-    left = place.put(place.thing.contact if by_contact else place.thing.lead)
-    right = other.put(other.thing.contact if by_contact else other.thing.lead)
-    return _matching(other, (left, right))
-
-
-def _matching(other: Place, ids: tuple[str, str]) -> str:
-    left, right = ids
-    return (
-        f"{other.put(other.thing.table)} where {other.alias}.organization_id = %(organization_id)s and {right} = {left}"
-        f"{other.and_seen}"
-    )
-
-
-def _sortable(column: Column, place: Place) -> str:
-    sql = place.value(column)
-    if column.kind is Kind.STATUS:
-        return (
-            f"(select s.position from lead_statuses s where s.organization_id = %(organization_id)s and s.id = {sql})"
-        )
-    return f"lower({sql})" if column.kind is Kind.TEXT else sql
-
-
-def _extreme(shape: Newest | Oldest, other: Place) -> str:
-    return f"{'max' if isinstance(shape, Newest) else 'min'}({other.put(shape.sql)})"
 
 
 def _a(kind: str) -> str:

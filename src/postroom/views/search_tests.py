@@ -100,7 +100,7 @@ def _as_column(value: float | datetime) -> float | int | datetime:
 
 def _there(kind: Kind, sql: str) -> str:
     if kind is Kind.TEXT:
-        return f"{sql} not in ('', '[]')"  # '[]': the places of a lead without addresses
+        return f"{sql} <> ''"
     if kind is Kind.NUMBER:
         return f"{sql} <> 0"
     return f"({sql}) is not null"

@@ -25,6 +25,7 @@ from postroom.views.search_records import (
     LEAD_COUNTS,
     LEAD_DATES,
     LEAD_FIELDS,
+    LOCATION,
     RECORDS,
 )
 
@@ -51,8 +52,9 @@ _ITEM_SEEN = (
 )
 
 
-def _address(part: str) -> Column:
-    return Column(Kind.TEXT, f"jsonb_path_query_array({{a}}.addresses, '$[*].{part}')::text")
+def _address(sql: str) -> Column:
+    """What one of a lead's addresses says."""
+    return Column(Kind.TEXT, sql, each="jsonb_array_elements({a}.addresses) {a}_address")
 
 
 _LAST_IN, _LAST_OUT = "{a}.last_incoming_at", "{a}.last_outgoing_at"
@@ -123,11 +125,8 @@ _LEAD = Thing(
         "lead_status": Column(Kind.STATUS, "{a}.status_id"),
         "status_id": Column(Kind.STATUS, "{a}.status_id"),
         "status_label": Column(Kind.STATUS, "{a}.status_id"),
-        "address": _address("*"),
-        "city": _address("city"),
-        "state": _address("state"),
-        "zipcode": _address("zipcode"),
-        "country": _address("country"),
+        "address": _address(LOCATION),
+        **{part: _address(f"({{a}}_address ->> '{part}')") for part in ("city", "state", "zipcode", "country")},
         "email": Through("contact_email", "email"),
         "email_address": Through("contact_email", "email"),
         "contact_email": Through("contact_email", "email"),
@@ -218,7 +217,7 @@ _EMAIL = Thing(
         "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')", in_full_text=RECIPIENT),
         "template": Column(Kind.TEMPLATE, "{a}.template_id"),
         "template_id": Column(Kind.TEMPLATE, "{a}.template_id"),
-        "sent_template": Column(Kind.TEMPLATE, f"case when {_SENT} then {{a}}.template_id end"),
+        "sent_template": Column(Kind.TEMPLATE, "{a}.template_id", only=_SENT),
         "has_reply": Column(Kind.YES_NO, "{a}.has_reply"),
         "has_attachments": Column(Kind.YES_NO, "({a}.attachments <> '[]')", is_private=True),
         "attachments": Column(Kind.NUMBER, "jsonb_array_length({a}.attachments)", is_private=True),
