@@ -4,15 +4,17 @@ It shares with the product the tree and the reading of dates, which have tests o
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any
 
 from postroom.rooms.smart_views import tree as t
 from postroom.rooms.smart_views.moments import Here, ago, stretch_of, when
+from tests.views.plain_fields import GATHERED, OF_CONTACTS, STATUSES, TEXTS, THROUGH
 from tests.views.plain_words import plain, stands, stands_in_email
+from tests.views.search_names import plain_name
 
 Row = dict[str, Any]
 
@@ -25,11 +27,12 @@ class World:
     me: str
     statuses: dict[str, str]
     users: dict[str, tuple[str, str]]
+    templates: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     views: dict[str, t.Query] = field(default_factory=dict)
     fields: tuple[tuple[str, str, str, str], ...] = (
         ("cf_tint", "opportunity", "Tint", "text"),
-        ("Count", "lead", "How many", "text"),
+        ("Count", "lead", "How many", "number"),
     )
     """Custom fields: id, kind, name, type. Values of other names are kept by these."""
 
@@ -40,7 +43,7 @@ class World:
             rows = [row for row in rows if number_of(row["id"]) % query.slice.parts == query.slice.part - 1]
         rows.sort(key=lambda row: row["id"])
         for key in reversed(query.sort):
-            value = getter(self, query.kind, key.field)
+            value = getter(self, query.kind, known_as(query.kind, key.field))
             known = [row for row in rows if value(row) is not None]
             unknown = [row for row in rows if value(row) is None]
             known.sort(key=lambda row: sortable(value(row)), reverse=key.descending)
@@ -107,10 +110,13 @@ class World:
 
     def fulfils(self, kind: str, row: Row, name: t.Field, condition: t.Condition) -> bool:
         """Whether a field's value is as asked."""
+        name = known_as(kind, name)
         values = all_values(self, kind, name, row)
+        if name.name in ("template", "emailed_template"):
+            return one_passes(values, condition, self.is_template)
         if (kind, name.name) in STATUSES:
             return one_passes(values, condition, lambda value, word: self.is_status(value, word, condition))
-        if name.name in ("created_by", "user", "assigned_to"):
+        if name.name in ("created_by", "user", "assigned_to", "opportunity_user", "task_assigned_to"):
             return one_passes(values, condition, self.is_user)
         if kind in ("lead_status", "status") and name.name == "on":
             return meets((row["since"], row["until"]), condition, self.here)
@@ -123,11 +129,19 @@ class World:
             return stands(t.Mode.PATTERN, word, self.statuses[value])
         return word == value or plain(word).replace("_", " ") == plain(self.statuses[value])
 
+    def is_template(self, value: str, word: str) -> bool:
+        return word == value or plain(word).replace("_", " ") == plain(self.templates.get(value, ""))
+
     def is_user(self, value: str, word: str) -> bool:
         return word in (value, *self.users[value]) or (word == "me" and value == self.me)
 
 
 # ── values ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def known_as(kind: str, name: t.Field) -> t.Field:
+    """A field by its plain name; one of the organization's own as it is."""
+    return name if name.is_custom else replace(name, name=plain_name(kind, name.name))
 
 
 def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
@@ -145,7 +159,7 @@ def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
 def getter(world: World, kind: str, name: t.Field) -> Callable[[Row], Any]:
     """The one value of a field."""
     if name.is_custom:
-        return lambda row: row["custom"].get(key_of(world, kind, name.name))
+        return lambda row: number_or_none(row["custom"].get(key_of(world, kind, name.name)))
     if name.name in THROUGH.get(kind, {}):
         other, inner = THROUGH[kind][name.name]
 
@@ -166,62 +180,9 @@ def key_of(world: World, kind: str, name: str) -> str:
     return next(ids, name)
 
 
-def newest(only: Callable[[Row], bool]) -> Callable[[Iterable[Row]], Any]:
-    return lambda rows: max((row["date"] for row in rows if only(row)), default=None)
-
-
-def is_talk(row: Row) -> bool:
-    """Emails either way, and calls."""
-    return bool(row["type"] == "call" or (row["type"] == "email" and row["status"] in ("sent", "inbox")))
-
-
-OF_CONTACTS = (
-    "contact_email", "email", "task", "opportunity", "note", "call", "lead_status_change", "status_change", "activity",
-    "status",
-)  # fmt: skip
-TEXTS: dict[str, tuple[str, ...]] = {
-    "activity": ("subject", "body", "from", "to"), "lead_status": (), "status": (),
-    "opportunity": ("note",), "note": ("text", "title"), "call": ("text",), "lead_status_change": (),
-    "status_change": (),
-}  # fmt: skip
-STATUSES = {
-    ("lead", "status"), ("lead", "opportunity"), ("opportunity", "status"),
-    *((kind, name) for kind in ("lead_status_change", "status_change") for name in ("old_status", "new_status")),
-    ("lead_status", "status"), ("status", "status"),
-}  # fmt: skip
-THROUGH = {
-    "lead": {
-        "note": ("note", "text"),
-        "opportunity": ("opportunity", "status"),
-        "email_address": ("contact_email", "email"),
-        "contact_name": ("contact", "name"),
-        "user": ("email", "user"),
-    },
-    "contact": {"email_address": ("contact_email", "email")},
-}
-GATHERED: dict[str, dict[str, tuple[str, Callable[[Iterable[Row]], Any]]]] = {
-    "lead": {
-        "contacts": ("contact", lambda rows: len(list(rows))),
-        "num_sent_emails": ("email", lambda rows: sum(row["status"] == "sent" for row in rows)),
-        "emails": ("email", lambda rows: len(list(rows))),
-        "activities": ("activity", lambda rows: sum(row["status"] != "draft" for row in rows)),
-        "num_received_emails": ("email", lambda rows: sum(row["status"] == "inbox" for row in rows)),
-        "notes": ("note", lambda rows: len(list(rows))),
-        "num_won_opportunities": ("opportunity", lambda rows: sum(row["status"] == "stag_2" for row in rows)),
-        "last_call": ("call", newest(lambda _: True)),
-        "last_lead_status_change_date": ("lead_status_change", newest(lambda _: True)),
-        "last_communication": ("activity", newest(is_talk)),
-        "first_communication_date": (
-            "activity",
-            lambda rows: min((row["date"] for row in rows if is_talk(row)), default=None),
-        ),
-        "last_incoming_email_date": ("email", newest(lambda row: row["status"] == "inbox")),
-        "last_email": ("email", newest(lambda row: row["status"] in ("sent", "inbox"))),
-        "last_emailed": ("email", newest(lambda row: row["status"] == "sent")),
-        "next_task_date": ("task", lambda rows: min((r["date"] for r in rows if not r["is_complete"]), default=None)),
-    },
-    "contact": {"emails": ("email", lambda rows: len(list(rows)))},
-}
+def number_or_none(value: Any) -> float | None:
+    """What a custom field of numbers is sorted by: the number that its value is, if it is one."""
+    return float(value) if not isinstance(value, list) and is_number(str(value)) else None
 
 
 def sortable(value: Any) -> Any:

@@ -32,6 +32,8 @@ WORDS = (
     "",
 )
 RECORDS = ("opportunity", "note", "call", "lead_status_change", "status_change", "activity", "lead_status", "status")
+TEMPLATES = {"tmpl_1": "Hello", "tmpl_2": "Bad Fit", "tmpl_3": ""}
+"""The last one is a coworker's own: its name is not known to who asks."""
 STATUSES = {"stat_1": "Potential", "stat_2": "Bad Fit", "stat_3": "Customer"}
 USERS = {"user_1": ("ann@acme.test", "Ann Admin"), "user_2": ("bob@acme.test", "Bob")}
 CUSTOM = ("Source", "Ready since", "Count")
@@ -42,8 +44,8 @@ def office(seed: int, zone_hours: float) -> World:
     from datetime import timezone
 
     chance = random.Random(seed)
-    world = World(Here(NOW, timezone(timedelta(hours=zone_hours))), "user_1", STATUSES | STAGES, USERS)
-    for kind in ("lead", "contact", "contact_email", "email", "task", *RECORDS):
+    world = World(Here(NOW, timezone(timedelta(hours=zone_hours))), "user_1", STATUSES | STAGES, USERS, TEMPLATES)
+    for kind in ("lead", "contact", "contact_email", "contact_phone", "address", "email", "task", *RECORDS):
         world.rows[kind] = []
     for number in range(24):
         _add_lead(world, chance, f"lead_{number:02}")
@@ -69,14 +71,22 @@ async def store(tx: Transaction, world: World) -> None:
             "insert into lead_statuses (organization_id, id, label, position) values (%s, %s, %s, %s)",
             (ORG, status_id, label, position),
         )
+    for template_id, name in TEMPLATES.items():
+        await tx.execute(
+            "insert into email_templates (organization_id, id, user_id, name, is_shared, date_created, date_updated)"
+            " values (%s, %s, 'user_2', %s, %s, %s, %s)",
+            (ORG, template_id, name or "Secret", bool(name), NOW, NOW),
+        )
     for row in world.rows["lead"]:
+        places = [one for one in world.rows["address"] if one["lead_id"] == row["id"]]
         count = sum(email["lead_id"] == row["id"] for email in world.rows["email"])
         await tx.execute(
             "insert into leads (organization_id, id, name, description, url, status_id, custom, created_by,"
-            " last_activity_at, num_emails, date_created, date_updated)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " last_activity_at, num_emails, date_created, date_updated, addresses)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (ORG, row["id"], row["name"], row["description"], row["url"], row["status"], Jsonb(row["custom"]),
-             row["created_by"], row["last_activity"], count, row["created"], row["updated"]),
+             row["created_by"], row["last_activity"], count, row["created"], row["updated"],
+             Jsonb([{name: one[name] for name in PLACES} for one in places])),
         )  # fmt: skip
     await _store_people(tx, world)
     await _store_rest(tx, world)
@@ -85,15 +95,31 @@ async def store(tx: Transaction, world: World) -> None:
 async def _store_people(tx: Transaction, world: World) -> None:
     for row in world.rows["contact"]:
         await tx.execute(
-            "insert into contacts (organization_id, id, lead_id, name, title, custom, date_created, date_updated)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            (ORG, row["id"], row["lead_id"], row["name"], row["title"], Jsonb({}), row["created"], NOW),
+            "insert into contacts (organization_id, id, lead_id, name, title, custom, date_created, date_updated,"
+            " phones) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                ORG,
+                row["id"],
+                row["lead_id"],
+                row["name"],
+                row["title"],
+                Jsonb({}),
+                row["created"],
+                NOW,
+                Jsonb(
+                    [
+                        {"phone": one["phone"], "type": one["type"]}
+                        for one in world.rows["contact_phone"]
+                        if one["contact_id"] == row["id"]
+                    ]
+                ),
+            ),
         )
     for row in world.rows["contact_email"]:
         await tx.execute(
-            "insert into contact_emails (organization_id, contact_id, lead_id, address_key, address)"
-            " values (%s, %s, %s, %s, %s)",
-            (ORG, row["contact_id"], row["lead_id"], row["email"].lower(), row["email"]),
+            "insert into contact_emails (organization_id, contact_id, lead_id, address_key, address, type)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (ORG, row["contact_id"], row["lead_id"], row["email"].lower(), row["email"], row["type"]),
         )
 
 
@@ -101,10 +127,11 @@ async def _store_rest(tx: Transaction, world: World) -> None:
     for row in world.rows["email"]:
         await tx.execute(
             "insert into emails (organization_id, id, lead_id, contact_id, user_id, status, direction, sender, to_list,"
-            " subject, body_text, has_reply, activity_at, date_created, date_updated)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " subject, body_text, has_reply, activity_at, date_created, date_updated, template_id)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (ORG, row["id"], row["lead_id"], row["contact_id"], row["user"], row["status"], row["direction"],
-             row["from"], [row["to"]], row["subject"], row["body"], row["has_reply"], row["date"], row["date"], NOW),
+             row["from"], [row["to"]], row["subject"], row["body"], row["has_reply"], row["date"], row["date"], NOW,
+             row["template"]),
         )  # fmt: skip
         await tx.execute("insert into emails_to_index values (%s, %s)", (ORG, row["id"]))
     for row in world.rows["task"]:
@@ -149,6 +176,7 @@ def _add_lead(world: World, chance: random.Random, lead_id: str) -> None:
     world.rows["lead"].append(lead)
     for number in range(chance.choice([0, 1, 1, 2, 3])):
         _add_contact(world, chance, (lead_id, f"cont_{lead_id[5:]}{number}"))
+    world.rows["address"] += [_place(chance, lead_id) for _ in range(chance.choice([0, 0, 1, 2]))]
     people = [row for row in world.rows["contact"] if row["lead_id"] == lead_id]
     for number in range(chance.choice([0, 0, 1, 2, 4])):
         email = _email(chance, lead_id, f"acti_{lead_id[5:]}{number}")
@@ -174,8 +202,28 @@ def _add_contact(world: World, chance: random.Random, ids: tuple[str, str]) -> N
         name = chance.choice(["zoe", "jo.x", "Acme"])
         world.rows["contact_email"].append(
             {"id": f"{contact_id} {number}", "lead_id": lead_id, "contact_id": contact_id,
-             "email": f"{name}{contact_id[5:]}{number}@{chance.choice(['acme', 'other'])}.test"}
+             "email": f"{name}{contact_id[5:]}{number}@{chance.choice(['acme', 'other'])}.test",
+             "type": chance.choice(["office", "home"])}
         )  # fmt: skip
+    for _ in range(chance.choice([0, 0, 1, 2])):
+        phone = chance.choice(["+49 30 100", "100", "+1-555", 'ext. 3 "x"', ""])
+        world.rows["contact_phone"].append(
+            {"lead_id": lead_id, "contact_id": contact_id, "phone": phone, "type": chance.choice(["office", "Home"])}
+        )
+
+
+PLACES = ("label", "address_1", "city", "state", "zipcode", "country")
+
+
+def _place(chance: random.Random, lead_id: str) -> Row:
+    place = {
+        "label": chance.choice(["business", "home"]), "address_1": chance.choice(["", "Bad Street 1"]),
+        "city": chance.choice(["Berlin", "bad fit", "東京都", "", 'O"Neil', "100%"]),
+        "state": chance.choice(["", "BE"]),
+        "zipcode": chance.choice(["", "100", "10115"]), "country": chance.choice(["DE", "x", ""]),
+    }  # fmt: skip
+    said = " ".join(filter(None, (place[name] for name in PLACES[1:])))
+    return {**place, "location": said, "lead_id": lead_id}
 
 
 def _email(chance: random.Random, lead_id: str, email_id: str) -> Row:
@@ -183,10 +231,11 @@ def _email(chance: random.Random, lead_id: str, email_id: str) -> Row:
     subject = " ".join(chance.choice(plain) for _ in range(chance.randint(0, 3)))
     body = " ".join(chance.choice(plain) for _ in range(chance.randint(0, 4)))
     sender, to = "Zoe <zoe1@acme.test>", chance.choice(["ann@acme.test", "Bob <bob@acme.test>"])
-    status = chance.choice(["sent", "inbox", "draft"])
+    status, template = chance.choice(["sent", "inbox", "draft"]), chance.choice([None, None, *TEMPLATES])
     return {
         "id": email_id, "lead_id": lead_id, "subject": subject, "body": body, "from": sender, "to": to,
         "status": status, "direction": "incoming" if status == "inbox" else "outgoing", "date": moment(chance),
         "user": chance.choice(["user_1", "user_2", None]), "has_reply": chance.random() < 0.5,
-        "texts": [subject, sender, to, body],
+        "texts": [subject, sender, to, body], "template": template,
+        "sent_template": template if status == "sent" else None,
     }  # fmt: skip

@@ -57,6 +57,7 @@ def add_histories(world: World) -> None:
             )
             had = [(changes[0]["old_status"] if changes else row["status"], row["created"])]
             had += [(one["new_status"], one["date"]) for one in changes]
+            row["original_lead_status" if subject == "lead" else "original_status"] = had[0][0]
             ends = [since for _, since in had[1:]] + [None]
             for (status, since), until in zip(had, ends, strict=True):
                 if until is None or until > since:

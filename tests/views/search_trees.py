@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 from postroom.rooms.smart_views import moments as m
 from postroom.rooms.smart_views import tree as t
+from tests.views.search_names import ALIASES
 
 TEXTS = (
     "acme", "zoe", "BAD fit", "bad", "Ünï", "100%", "%", "_", "a_b", "O'Neil", "x", "[x]", "東京", "京", "\\", '"',
@@ -76,6 +77,7 @@ users = named("me", "user_2", "Ann Admin", "bob@acme.test", "nobody")
 statuses = named("Potential", "bad_fit", "BAD FIT", "stat_3", "none", "won", "Active", "stag_2") | st.builds(
     t.Matches, st.just(t.Mode.PATTERN), st.sampled_from(["*fit", "cust*", "x*"]).map(t.Word)
 )
+templates = named("Hello", "bad_fit", "tmpl_1", "tmpl_3", "Secret", "none")
 yes_or_no = st.sampled_from(["yes", "no", "true", "false"]).map(lambda word: t.Matches(t.Mode.PHRASE, t.Word(word)))
 custom_conditions = st.one_of(
     text_conditions,
@@ -86,6 +88,39 @@ custom_conditions = st.one_of(
 FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "lead": {
         **dict.fromkeys(("name", "description", "url", "email_address", "contact_name"), text_conditions),
+        **dict.fromkeys(("address", "city", "state", "zipcode", "country", "phone_number"), text_conditions),
+        **dict.fromkeys(("contact_title", "email_subject", "opportunity_note"), text_conditions),
+        **dict.fromkeys(
+            (
+                "addresses",
+                "calls",
+                "tasks",
+                "opportunities",
+                "num_email_addresses",
+                "num_phone_numbers",
+                "num_incomplete_tasks",
+                "num_completed_tasks",
+                "times_communicated",
+                "num_active_opportunities",
+                "num_lost_opportunities",
+            ),
+            number_conditions,
+        ),
+        **dict.fromkeys(
+            (
+                "first_emailed",
+                "first_incoming_email_date",
+                "first_email_created",
+                "first_call_date",
+                "last_note_created",
+            ),
+            moment_conditions,
+        ),
+        "id": named("lead_03", "lead_11", "none"),
+        "emailed_template": templates,
+        "original_lead_status": statuses,
+        "opportunity_user": users,
+        "task_assigned_to": users,
         **dict.fromkeys(
             ("contacts", "emails", "num_sent_emails", "num_received_emails", "activities"), number_conditions
         ),
@@ -114,12 +149,20 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "contact": {
         **dict.fromkeys(("name", "title", "email_address"), text_conditions),
         "created": moment_conditions,
-        "emails": number_conditions,
+        "phone_number": text_conditions,
+        **dict.fromkeys(("last_email", "last_emailed"), moment_conditions),
+        **dict.fromkeys(("emails", "num_email_addresses", "num_phone_numbers"), number_conditions),
     },
-    "contact_email": {"email": text_conditions},
+    "contact_email": {"email": text_conditions, "type": named("office", "HOME", "none")},
+    "contact_phone": {"phone": text_conditions, "type": named("office", "HOME", "none")},
+    "address": {
+        **dict.fromkeys(("location", "address_1", "city", "state", "zipcode", "country"), text_conditions),
+        "label": named("business", "HOME", "none"),
+    },
     "email": {
         **dict.fromkeys(("subject", "body", "from", "to"), text_conditions),
         "date": moment_conditions,
+        "template": templates,
         "status": named("sent", "INBOX", "draft", "none"),
         "direction": named("incoming", "outgoing"),
         "user": users,
@@ -132,6 +175,7 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         "created": moment_conditions,
         "date_won": moment_conditions,
         "status": statuses,
+        "original_status": statuses,
         "user": users,
     },
     "note": {"text": text_conditions, "title": text_conditions, "date": moment_conditions, "user": users},
@@ -161,6 +205,8 @@ NEAR = {
     "lead": (
         "contact",
         "contact_email",
+        "contact_phone",
+        "address",
         "email",
         "task",
         "opportunity",
@@ -171,7 +217,9 @@ NEAR = {
         "status",
         "activity",
     ),
-    "contact": ("lead", "contact_email", "email", "opportunity", "note", "activity"),
+    "contact_phone": ("contact", "lead"),
+    "address": ("lead",),
+    "contact": ("lead", "contact_email", "contact_phone", "email", "opportunity", "note", "activity"),
     "opportunity": ("lead", "contact", "status_change", "note", "status"),
     "lead_status": ("lead",),
     "status": ("lead", "opportunity"),
@@ -187,11 +235,18 @@ NEAR = {
 ORDERED = {
     "lead": (
         "name", "created", "last_email", "last_communication", "contacts", "activities", "email_address", "emails",
-        "next_task_date",
+        "next_task_date", "num_sent_emails", "last_call", "first_communication_date", "opportunity_note", "status",
+        "custom.How many",
     ),
     "contact": ("name", "created"), "email": ("date", "subject"), "task": ("date",),
     "opportunity": ("value", "created", "note", "confidence"), "note": ("date",), "call": ("duration",),
 }  # fmt: skip
+
+
+FIELDS = {
+    kind: {**fields, **{other: fields[name] for other, name in ALIASES.get(kind, {}).items() if name in fields}}
+    for kind, fields in FIELDS.items()
+}
 
 
 @lru_cache
@@ -207,7 +262,7 @@ def leaves(kind: str) -> SearchStrategy[t.Node]:
     if kind == "opportunity":
         tint = st.sampled_from(["Tint", "cf_tint", "tint"]).map(lambda n: t.Field(n, True))
         found.append(st.builds(t.Holds, tint, custom_conditions))
-    if kind != "contact_email":
+    if kind not in ("contact_email", "contact_phone"):
         plain = st.lists(st.sampled_from(PLAIN_WORDS), min_size=1, max_size=2).map(" ".join)
         modes = st.sampled_from([t.Mode.FULL_WORDS, t.Mode.PHRASE, t.Mode.BEGINNING_OF_WORDS])
         found.append(st.builds(t.Words, modes, plain))
@@ -230,11 +285,15 @@ def nodes(draw: st.DrawFn, kind: str, depth: int = 3) -> t.Node:
     return t.joined(t.And if form == "and" else t.Or, parts)
 
 
+def _sorted_by(name: str) -> t.Field:
+    return t.Field(name.removeprefix("custom."), name.startswith("custom."))
+
+
 @st.composite
 def queries(draw: st.DrawFn) -> t.Query:
     """A whole query."""
     kind = draw(st.sampled_from(["lead", "lead", "lead", "contact", "email", "task", "opportunity", "note", "call"]))
-    keys = st.builds(t.SortKey, st.sampled_from(ORDERED[kind]).map(t.Field), st.booleans())
+    keys = st.builds(t.SortKey, st.sampled_from(ORDERED[kind]).map(_sorted_by), st.booleans())
     part = draw(st.sampled_from([None, None, t.Slice(1, 1), t.Slice(1, 2), t.Slice(2, 2), t.Slice(2, 3)]))
     sort = tuple(draw(st.lists(keys, max_size=2)))
     return t.Query(draw(nodes(kind)), kind, sort, draw(st.none() | st.integers(1, 12)), part)
