@@ -24,6 +24,9 @@ from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent,
 from postroom.rooms.users import store as user_store
 from postroom.rooms.users.user import ActingUser, NewUser, Role
 
+UNUSABLE = "!"
+"""No password fits it; who has it counts as somebody who has signed in."""
+
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -38,7 +41,7 @@ class Office:
 
     async def user(self, email: str, role: Role = Role.USER) -> ActingUser:
         async with self.tools.db.transaction() as tx:
-            new = NewUser(email, email.split("@", maxsplit=1)[0].title(), "Test", "", role)
+            new = NewUser(email, email.split("@", maxsplit=1)[0].title(), "Test", UNUSABLE, role)
             made = await user_store.insert_user(tx, self.organization_id, new, self.tools.clock())
         self.users[email] = made
         return made
@@ -118,7 +121,9 @@ async def open_office(database_url: str, folder: Path) -> AsyncIterator[Office]:
     config = Config(data_folder=folder, blob_folder=folder / "blobs", allow_networks=LOOPBACK_NETWORKS)
     async with open_tools(config, database_url) as tools:
         async with tools.db.transaction() as tx:
-            admin = await found(tx, "Acme", NewUser("admin@acme.example", "Ada", "Min", "", Role.ADMIN), tools.clock())
+            admin = await found(
+                tx, "Acme", NewUser("admin@acme.example", "Ada", "Min", UNUSABLE, Role.ADMIN), tools.clock()
+            )
         yield Office(tools, admin.organization_id, admin)
 
 

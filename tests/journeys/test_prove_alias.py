@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from postroom.ground.errors import Forbidden, Invalid, NotFound
+from postroom.ground.errors import Conflict, Forbidden, Invalid, NotFound
 from postroom.journeys import connect, prove_alias
 from postroom.rooms.accounts import identity_store, send_as_store
 from postroom.rooms.accounts.identities import Identity
 from postroom.rooms.users.member_store import save_preferences
-from tests.journeys.office import Office
+from tests.journeys.office import Office, plain
 from tests.journeys.sending import Desk, open_desk
 from tests.servers import smtp_faults as faults
 from tests.servers.dovecot import DovecotServer
@@ -26,6 +26,13 @@ async def sending(office: Office, mail_server: DovecotServer) -> AsyncIterator[D
         aliases = [Identity(desk.address), Identity("info@acme.example"), Identity(ALIAS)]
         await connect.save_identities(desk.tools, desk.asker, desk.account_id, aliases)
         yield desk
+
+
+async def admins_account(desk: Desk) -> None:
+    """An admin's account at the same server: its word counts, and a code can be mailed."""
+    await desk.office.connect(
+        desk.office.admin, plain(desk.mail.imap_port, desk.user), "secret", plain(desk.smtp.port, desk.user)
+    )
 
 
 async def proofs(desk: Desk) -> dict[str, str]:
@@ -50,9 +57,11 @@ async def test_an_alias_of_the_own_company_is_proven_and_one_elsewhere_waits(sen
 
 
 async def test_a_mailed_code_proves_it_in_the_case_it_was_typed(sending: Desk) -> None:
+    await admins_account(sending)
     here = (sending.tools, sending.asker, sending.account_id, ALIAS)
     assert await prove_alias.begin_proof(*here) is False
     assert sending.smtp.accepted[-1].recipients == [ALIAS]
+    assert sending.smtp.accepted[-1].sender == "admin@acme.example", "no copy in a Sent folder that who asks can read"
     with pytest.raises(Invalid, match="not the code"):
         await prove_alias.confirm(*here, "00000000")
     await prove_alias.confirm(*here, code_in(sending))
@@ -64,6 +73,7 @@ async def test_a_mailed_code_proves_it_in_the_case_it_was_typed(sending: Desk) -
 
 
 async def test_a_code_ends_after_an_hour_and_after_five_tries(sending: Desk) -> None:
+    await admins_account(sending)
     here = (sending.tools, sending.asker, sending.account_id, ALIAS)
     await prove_alias.begin_proof(*here)
     code = code_in(sending)
@@ -79,10 +89,26 @@ async def test_a_code_ends_after_an_hour_and_after_five_tries(sending: Desk) -> 
 
 
 async def test_a_server_that_refuses_made_up_senders_proves_it_by_itself(sending: Desk) -> None:
+    await admins_account(sending)
     sending.smtp.faults.add(faults.reply(553, "5.7.1 not owned by user"), on="MAIL", times=1)
     assert await prove_alias.begin_proof(sending.tools, sending.asker, sending.account_id, ALIAS) is True
     assert (await proofs(sending))[ALIAS] == "server"
     assert sending.smtp.accepted == []
+
+
+async def test_a_server_of_ones_own_proves_nothing_and_mails_no_code(sending: Desk) -> None:
+    """An attacker's server says yes to one address alone, and its owner reads whatever it sends."""
+    sending.smtp.faults.add(faults.reply(553, "5.7.1 not owned by user"), on="MAIL")
+    with pytest.raises(Conflict, match="admin"):
+        await prove_alias.begin_proof(sending.tools, sending.asker, sending.account_id, ALIAS)
+    assert (await proofs(sending))[ALIAS] == "pending"
+    assert sending.smtp.accepted == []
+
+
+async def test_an_admins_word_proves_a_coworkers_alias(sending: Desk) -> None:
+    admin = sending.office.asker(sending.office.admin)
+    assert await prove_alias.begin_proof(sending.tools, admin, sending.account_id, ALIAS) is True
+    assert (await proofs(sending))[ALIAS] == "admin"
 
 
 async def test_only_the_owner_proves_and_only_what_is_an_alias(sending: Desk) -> None:
@@ -111,6 +137,7 @@ async def test_a_user_who_is_let_sends_from_the_others_account(sending: Desk) ->
 
 
 async def test_the_code_comes_in_the_language_of_who_asks(sending: Desk) -> None:
+    await admins_account(sending)
     async with sending.tools.db.transaction() as tx:
         await save_preferences(tx, sending.office.organization_id, sending.asker.user_id, {"language": "de"})
     await prove_alias.begin_proof(sending.tools, sending.asker, sending.account_id, ALIAS)

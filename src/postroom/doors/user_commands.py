@@ -8,7 +8,9 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.ground.passwords import hash_password, new_session
 from postroom.journeys import set_up
+from postroom.journeys.steps.judge_own_change import judge_own_change
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import identity_store
 from postroom.rooms.users import (
     access_log_store,
     attempt_store,
@@ -118,7 +120,10 @@ async def _add(tools: Tools, options: argparse.Namespace) -> int:
         if not known:
             user = await set_up.found_first(tx, options.organization or "My company", new, now)
         else:
-            user = await store.insert_user(tx, _chosen(known, options.organization), new, now)
+            org = _chosen(known, options.organization)
+            before = await identity_store.own_addresses(tx, org)
+            user = await store.insert_user(tx, org, new, now)
+            await judge_own_change(tools, tx, org, before)
         await _note(tools, tx, (user.organization_id, user.id), Act.USER_ADDED, email=user.email)
     print(f"{options.email} can sign in.")
     return 0

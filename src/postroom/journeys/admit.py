@@ -16,7 +16,9 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Conflict, Invalid
 from postroom.ground.passwords import hash_password, new_session, secret_hash
 from postroom.journeys.jobs import MAIL_LINKS
+from postroom.journeys.steps.judge_own_change import judge_own_change
 from postroom.journeys.tools import Tools
+from postroom.rooms.accounts import identity_store
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.account import ConnectedAccount, Status
 from postroom.rooms.users import access_log_store, link_store, member_store, session_store, store
@@ -69,7 +71,9 @@ async def invite(tools: Tools, organization_id: str, doer: Doer, who: Invitation
     async with tools.db.transaction() as tx:
         choice = await member_store.role_choice(tx, organization_id, who.role_id)
         new = NewUser(who.email, who.first_name, who.last_name, "", choice.standing)
+        before = await identity_store.own_addresses(tx, organization_id)
         user = await store.insert_user(tx, organization_id, new, now)
+        await judge_own_change(tools, tx, organization_id, before)
         member = await member_store.member(tx, organization_id, user.id)
         if choice.custom_role_id:
             await member_store.save_role(tx, organization_id, member, choice, now)
@@ -99,7 +103,9 @@ async def withdraw(tools: Tools, organization_id: str, doer: Doer, membership_id
             raise Conflict(f"{member.email} has signed in already. Deactivate the user instead.")
         entry = Entry(Act.INVITATION_WITHDRAWN, None, {"email": member.email})
         await access_log_store.note(tx, organization_id, doer, entry, now)
+        before = await identity_store.own_addresses(tx, organization_id)
         await member_store.delete_invited(tx, organization_id, member, now)
+        await judge_own_change(tools, tx, organization_id, before)
 
 
 async def forgot(tools: Tools, email: str, doer: Doer) -> None:

@@ -25,6 +25,7 @@ from postroom.journeys.steps.ask_rejudgement import (
 )
 from postroom.journeys.steps.check_server import ServerToCheck, TestReport, check_server
 from postroom.journeys.steps.give_up_outbox import give_up_outbox
+from postroom.journeys.steps.judge_own_change import judge_own_change
 from postroom.journeys.steps.open_mailbox import forget_mailbox
 from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
@@ -40,11 +41,13 @@ from postroom.rooms.accounts.account import (
     secret_context,
 )
 from postroom.rooms.accounts.exclude import read_patterns
-from postroom.rooms.accounts.identities import Identity, proof_of_new
+from postroom.rooms.accounts.identities import DOMAIN, PENDING, Identity, OwnAddresses, proof_of_new
 from postroom.rooms.accounts.oauth import SIDE_FEATURE
 from postroom.rooms.accounts.providers import files_own_sent, have_one_owner, provider, provider_of_address
 from postroom.rooms.accounts.typed_server import TypedServer, read_address, read_login
 from postroom.rooms.emails import visibility_store
+from postroom.rooms.leads.address_book import people_at
+from postroom.wire.mime.address_key import address_key
 
 SHORTEST_POLL_SECONDS = 30
 LONGEST_POLL_SECONDS = 86_400
@@ -117,8 +120,11 @@ async def add_account(tools: Tools, asker: Asker, new: NewAccount) -> str:
     imap = None if new.imap is None else _read_new(new.imap, Side.RECEIVE, email, None)
     smtp = None if new.smtp is None else _read_new(new.smtp, Side.SEND, email, new.imap)
     check_can_track(tools, new.settings)
+    if asker.role != "admin":
+        await _demand_no_contacts(tools, asker, email)
     now = tools.clock()
     async with tools.db.transaction() as tx:
+        before = await identity_store.own_addresses(tx, asker.organization_id)
         account_id = await store.add(tx, asker.organization_id, _to_add(new, email, imap, smtp), now)
         account = await store.get(tx, asker.organization_id, account_id)
         for side, given in ((Side.RECEIVE, imap), (Side.SEND, smtp)):
@@ -126,6 +132,7 @@ async def add_account(tools: Tools, asker: Asker, new: NewAccount) -> str:
                 await store.save_login(tx, account, side, given[0], now)
                 await _seal(tools, tx, account, (side, given[1]))
         await _defer_work(tools, tx, await store.get(tx, asker.organization_id, account_id))
+        await judge_own_change(tools, tx, asker.organization_id, before)
     return account_id
 
 
@@ -174,9 +181,11 @@ async def remove_account(tools: Tools, asker: Asker, account_id: str) -> None:
     """Take an account away: its credentials are deleted, every email stays. Raises NotFound, Forbidden."""
     async with tools.db.transaction() as tx:
         account = await _changeable(tx, asker, account_id)
+        before = await identity_store.own_addresses(tx, asker.organization_id)
         await store.mark_removed(tx, asker.organization_id, account_id, tools.clock())
         grant = await oauth_store.delete_grant(tx, asker.organization_id, account_id)
         await give_up_outbox(tx, account, tools.clock())
+        await judge_own_change(tools, tx, asker.organization_id, before)
     await forget_mailbox(tools, asker.organization_id, account_id)
     if grant is not None:
         await end_at_provider(tools, asker.organization_id, grant)
@@ -207,10 +216,36 @@ async def save_identities(tools: Tools, asker: Asker, account_id: str, identitie
         if account.email_key not in (one.key for one in given):
             given.insert(0, Identity(account.email, account.settings.display_name))
         known = {one.key: one.proof for one in await identity_store.identities(tx, asker.organization_id, account_id)}
-        given = [replace(one, proof=known.get(one.key) or proof_of_new(account.email, one.address)) for one in given]
+        before = await identity_store.own_addresses(tx, asker.organization_id)
+        given = [replace(one, proof=_kept(known.get(one.key)) or _proof(account, one, before)) for one in given]
         once = {one.key: one for one in reversed(given)}
         await identity_store.save_identities(tx, account, list(reversed(once.values())), tools.clock())
+        await judge_own_change(tools, tx, asker.organization_id, before)
         await ask_rejudgement(tools, tx, [account], WHOSE_IT_IS)
+
+
+def _kept(proof: str | None) -> str:
+    """A proof that stays; what waited may be proven by a domain that is ours meanwhile."""
+    return "" if proof in (None, PENDING, DOMAIN) else str(proof)
+
+
+def _proof(account: ConnectedAccount, one: Identity, own: OwnAddresses) -> str:
+    return "own" if one.key == account.email_key else proof_of_new(one.address, own.domains)
+
+
+async def _demand_no_contacts(tools: Tools, asker: Asker, email: str) -> None:
+    """Nothing here proves that the address is theirs, and mail with it would leave the lead of a contact who has it."""
+    key = address_key(email)
+    with unbounded():
+        async with tools.db.reading() as tx:
+            own = await identity_store.own_addresses(tx, asker.organization_id)
+            if not own.is_coworker(key) and await people_at(tx, asker.organization_id, [key]):
+                raise Invalid(field_errors={"email": _CONTACTS})
+
+
+_CONTACTS = (
+    "This is the address of a contact. If it is yours, delete it from the contact first, or ask an admin to connect it."
+)
 
 
 async def save_exclude_patterns(tools: Tools, asker: Asker, account_id: str, patterns: Sequence[str]) -> None:

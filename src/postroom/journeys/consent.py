@@ -20,8 +20,9 @@ from postroom.ground.errors import Conflict, Invalid, NeedsUser, NotFound, Remed
 from postroom.ground.passwords import secret_hash
 from postroom.journeys import jobs
 from postroom.journeys.steps.access_token import sealed_tokens, token_endpoint
+from postroom.journeys.steps.judge_own_change import judge_own_change
 from postroom.journeys.tools import Tools
-from postroom.rooms.accounts import oauth_store, store
+from postroom.rooms.accounts import identity_store, oauth_store, store
 from postroom.rooms.accounts.access import Asker, demand, may_change
 from postroom.rooms.accounts.account import AccountChange, AccountSettings, ConnectedAccount, Side, Standing
 from postroom.rooms.accounts.oauth import (
@@ -192,12 +193,14 @@ async def _connect(tools: Tools, asker: Asker, reached: _Reached, given: Tokens)
     client, known, sign_in = reached
     email = _signed_in(known, given)
     async with tools.db.transaction() as tx:
+        before = await identity_store.own_addresses(tx, asker.organization_id)
         account = await _account_to_connect(tx, asker, sign_in, email)
         if account is None:
             account = await _add(tools, tx, asker, (sign_in, email))
         features = await _save_grant(tools, tx, account, (sign_in, email, given))
         await _save_logins(tools, tx, account, _servers(client))
         await _go_on(tools, tx, account, features)
+        await judge_own_change(tools, tx, asker.organization_id, before)
     return account.id
 
 

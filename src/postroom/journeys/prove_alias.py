@@ -1,10 +1,14 @@
 """Prove that an alias of another domain is the account's own, before anything is sent as it or counts as ours.
 
-begin     T   the account and its alias
+begin     T   the account, its alias, and who mails a code
           N   does the mail server itself say so? it lets this login send as the alias and as nobody made up
           T   then it is proven; else a code is kept, its hash alone,
-          N   and mailed to the alias, by the account itself
+          N   and mailed to the alias
 confirm   T   the code as it was typed; five tries, one hour
+
+Whoever asks chose the account's server, and reads its Sent folder: so a server's word counts only if the server is a
+known provider's or one that an admin's account uses too, and the code goes out by an admin's account, not by theirs.
+An admin who asks for a coworker's account, or a team's, says so with that.
 """
 
 import asyncio
@@ -14,16 +18,18 @@ import secrets
 from datetime import timedelta
 
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid, NotFound, Permanent, Temporary
+from postroom.ground.errors import Conflict, Invalid, NotFound, Permanent, Temporary
 from postroom.ground.ids import new_id
 from postroom.journeys.steps.ask_rejudgement import WHOSE_IT_IS, ask_rejudgement
 from postroom.journeys.steps.credentials import login_to_try, smtp_settings_of
+from postroom.journeys.steps.judge_own_change import judge_own_change
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import identity_store, store
 from postroom.rooms.accounts.access import Asker, demand, may_change
-from postroom.rooms.accounts.account import ConnectedAccount, Side
+from postroom.rooms.accounts.account import ConnectedAccount, Side, Status
 from postroom.rooms.accounts.identities import CODE_WORDS, Identity
-from postroom.rooms.users.member_store import preferences
+from postroom.rooms.accounts.providers import provider_behind
+from postroom.rooms.users.member_store import admin_ids, preferences
 from postroom.wire.mime.address_key import address_key
 from postroom.wire.mime.addresses import domain_of
 from postroom.wire.mime.compose import compose
@@ -45,26 +51,47 @@ async def begin_proof(tools: Tools, asker: Asker, account_id: str, email: str) -
     """
     async with tools.db.transaction() as tx:
         account, alias = await _alias(tx, asker, account_id, email)
-        chosen = await preferences(tx, asker.organization_id, asker.user_id)
+        courier = await _courier(tx, asker, account)
+        is_believed = await _is_believed(tx, asker, account)
     if alias.is_proven:
         return True
-    language = str(chosen.get("language", "en"))
+    if asker.role == "admin" and account.user_id != asker.user_id:
+        await _prove(tools, asker, (account, alias), "admin")
+        return True
     if account.smtp is None:
         raise Invalid("This account sends nothing, so it needs no proof and cannot mail one.")
-    used = await login_to_try(tools, asker.organization_id, account_id, Side.SEND)
     try:
-        async with (
-            asyncio.timeout(_LONGEST_SECONDS),
-            await open_session(smtp_settings_of(tools, used.login, used.secret)) as session,
-        ):
-            if await _server_confirms(session, alias.address):
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            if is_believed and await _server_confirms(tools, account, alias.address):
                 await _prove(tools, asker, (account, alias), "server")
                 return True
-            code = await _new_code(tools, (account, alias))
-            await _mail_code(tools, session, (account, alias), (code, language))
+            await _mail_code(tools, asker, (account, alias), courier)
     except TimeoutError as error:
         raise Temporary("The mail server took too long. Try again.") from error
     return False
+
+
+async def _courier(tx: Transaction, asker: Asker, account: ConnectedAccount) -> ConnectedAccount | None:
+    """Whose account mails the code: an admin's, as its asker could read it in the Sent folder of their own."""
+    if asker.role == "admin":
+        return account
+    for owner_id in await admin_ids(tx, asker.organization_id):
+        found = await store.default_account(tx, asker.organization_id, owner_id)
+        if found is not None and found.sending.status is Status.OK:
+            return found
+    return None
+
+
+async def _is_believed(tx: Transaction, asker: Asker, account: ConnectedAccount) -> bool:
+    """Whether the account's server is one that its owner cannot have set up to say what they like."""
+    if asker.role == "admin" or account.smtp is None:
+        return asker.role == "admin"
+    if provider_behind(account.smtp.host, Side.SEND, "custom").key != "custom":
+        return True
+    admins = await admin_ids(tx, asker.organization_id)
+    everybodys = await store.list_all(tx, asker.organization_id)
+    trusted = [one for one in everybodys if one.user_id in admins and one.sending.status is Status.OK]
+    return any(one.smtp is not None and one.smtp.host == account.smtp.host for one in trusted)
 
 
 async def confirm(tools: Tools, asker: Asker, account_id: str, email: str, code: str) -> None:
@@ -91,26 +118,31 @@ async def _alias(tx: Transaction, asker: Asker, account_id: str, email: str) -> 
     return account, alias
 
 
-async def _server_confirms(session: Session, alias: str) -> bool:
+async def _server_confirms(tools: Tools, account: ConnectedAccount, alias: str) -> bool:
     """Many servers take any sender from whoever has signed in; only one that refuses a made-up neighbour proves it."""
     if not alias.isascii():
         return False
     made_up = f"postroom-{secrets.token_hex(8)}@{alias.rpartition('@')[2]}"
-    try:
-        if (await session.ask(f"MAIL FROM:<{made_up}>".encode())).is_good:
-            await session.ask(b"RSET")
-            return False
-        taken = (await session.ask(f"MAIL FROM:<{alias}>".encode())).is_good
-        await session.ask(b"RSET")
-    except ConnectionLost as error:
-        raise Temporary(f"The connection to the mail server was lost: {error}.") from error
-    return taken
+    async with await _session(tools, account) as session:
+        try:
+            if (await session.ask(f"MAIL FROM:<{made_up}>".encode())).is_good:
+                return False
+            return (await session.ask(f"MAIL FROM:<{alias}>".encode())).is_good
+        except ConnectionLost as error:
+            raise Temporary(f"The connection to the mail server was lost: {error}.") from error
+
+
+async def _session(tools: Tools, account: ConnectedAccount) -> Session:
+    used = await login_to_try(tools, account.organization_id, account.id, Side.SEND)
+    return await open_session(smtp_settings_of(tools, used.login, used.secret))
 
 
 async def _prove(tools: Tools, asker: Asker, named: tuple[ConnectedAccount, Identity], proof: str) -> None:
     account, alias = named
     async with tools.db.transaction() as tx:
+        before = await identity_store.own_addresses(tx, asker.organization_id)
         await identity_store.note_proof(tx, account, alias.key, proof, tools.clock())
+        await judge_own_change(tools, tx, asker.organization_id, before)
         await ask_rejudgement(tools, tx, [account], WHOSE_IT_IS)
 
 
@@ -125,23 +157,35 @@ async def _new_code(tools: Tools, named: tuple[ConnectedAccount, Identity]) -> s
 
 
 async def _mail_code(
-    tools: Tools, session: Session, named: tuple[ConnectedAccount, Identity], said: tuple[str, str]
+    tools: Tools, asker: Asker, named: tuple[ConnectedAccount, Identity], courier: ConnectedAccount | None
 ) -> None:
-    """Mail the code (`said` is the code, and the language of who asks: whose the alias is reads it too)."""
+    """In the language of who asks: whose the alias is reads it too."""
+    if courier is None:
+        raise Conflict("No admin's account can mail a code now. An admin can confirm the alias on this page instead.")
+    async with tools.db.transaction() as tx:
+        chosen = await preferences(tx, asker.organization_id, asker.user_id)
+    async with await _session(tools, courier) as session:
+        code = await _new_code(tools, named)
+        content = _letter(tools, courier, named, (code, str(chosen.get("language", "en"))))
+        reply = await deliver(session, courier.email, (named[1].address,), compose(content).for_smtp)
+    if reply.outcome is not Outcome.ACCEPTED:
+        raise Permanent(f"The code could not be mailed to {named[1].address}: {reply.server_words}")
+
+
+def _letter(
+    tools: Tools, courier: ConnectedAccount, named: tuple[ConnectedAccount, Identity], said: tuple[str, str]
+) -> OutgoingContent:
     (account, alias), (code, language) = named, said
     words = CODE_WORDS.get(language, CODE_WORDS["en"])
-    content = OutgoingContent(
-        message_id=f"<{new_id('alias')}@{domain_of(account.email)}>",
+    return OutgoingContent(
+        message_id=f"<{new_id('alias')}@{domain_of(courier.email)}>",
         date=tools.clock(),
-        from_=Address("Postroom", account.email),
+        from_=Address("Postroom", courier.email),
         to=(Address("", alias.address),),
         subject=words.subject.format(code=f"{code[:4]} {code[4:]}", alias=alias.address),
         text=words.text.format(code=code, alias=alias.address, account=account.email),
         extra_headers=(("Auto-Submitted", "auto-generated"),),
     )
-    reply = await deliver(session, account.email, (alias.address,), compose(content).for_smtp)
-    if reply.outcome is not Outcome.ACCEPTED:
-        raise Permanent(f"The code could not be mailed to {alias.address}: {reply.server_words}")
 
 
 def _hash(tools: Tools, organization_id: str, code: str) -> bytes:

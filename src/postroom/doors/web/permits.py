@@ -46,6 +46,8 @@ NEEDS: dict[str, Permission] = {
     "switch_dkim": _P.MANAGE_ORGANIZATION,
     "delete_dkim_keys": _P.MANAGE_ORGANIZATION,
     "put_exclude_patterns": _P.MANAGE_ORGANIZATION,
+    "put_own_domain": _P.MANAGE_ORGANIZATION,
+    "delete_own_domain": _P.MANAGE_ORGANIZATION,
     # how the organization works
     "create_lead_status": _P.MANAGE_CUSTOMIZATIONS,
     "update_lead_status": _P.MANAGE_CUSTOMIZATIONS,

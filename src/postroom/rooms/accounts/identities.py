@@ -6,18 +6,18 @@ Addresses are compared by their key (`wire.mime.address_key`); what a person typ
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from postroom.rooms.accounts.public_domains import is_public_domain
 from postroom.wire.mime.address_key import address_key
 
 PENDING = "pending"
+DOMAIN = "domain"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """An address an account sends as: its own or an alias. `address` is in the exact case it is sent with.
 
-    `proof`: own, domain (of the account's own company), code (one mailed to it was typed), server (the mail server lets
-    nobody else use it), or pending: then it is used for nothing.
+    `proof`: own, domain (one of ours), code (one mailed to it was typed), server (the mail server lets nobody else use
+    it), admin (an admin said so), or pending: then it is used for nothing.
     """
 
     address: str
@@ -37,10 +37,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class OwnAddresses:
-    """All addresses of an organization: identities, users' addresses (keys), and own domains.
-
-    Public mail domains are never own domains: `gmail.com` belongs to nobody's company.
-    """
+    """All addresses of an organization: identities, users' addresses (keys), and own domains (`own_domains.py`)."""
 
     identity_keys: frozenset[str]
     user_keys: frozenset[str]
@@ -57,22 +54,19 @@ class OwnAddresses:
 
 
 def own_addresses_from(
-    identity_keys: Iterable[str], account_keys: Iterable[str], user_keys: Iterable[str]
+    identities: Iterable[tuple[str, str]],
+    account_keys: Iterable[str],
+    user_keys: Iterable[str],
+    domains: frozenset[str],
 ) -> OwnAddresses:
-    """Build from keys. Domains come from accounts and users only: an alias elsewhere proves one address, no domain."""
-    accounts, users = frozenset(account_keys), frozenset(user_keys)
-    domains = frozenset(key.rpartition("@")[2] for key in accounts | users if "@" in key)
-    return OwnAddresses(
-        identity_keys=frozenset(identity_keys) | accounts,
-        user_keys=users,
-        domains=frozenset(domain for domain in domains if domain and not is_public_domain(domain)),
-    )
+    """Build from keys. An identity (key, proof) that its domain proves counts as long as that domain is ours."""
+    proven = {key for key, proof in identities if proof != DOMAIN or key.rpartition("@")[2] in domains}
+    return OwnAddresses(proven | frozenset(account_keys), frozenset(user_keys), domains)
 
 
-def proof_of_new(account_email: str, alias: str) -> str:
-    """What proves a new alias at once: a company's domain belongs to whoever has a mailbox there. Else nothing yet."""
-    domains = {address_key(address).rpartition("@")[2] for address in (account_email, alias)}
-    return "domain" if len(domains) == 1 and not is_public_domain(domains.pop()) else PENDING
+def proof_of_new(alias: str, domains: frozenset[str]) -> str:
+    """What proves a new alias at once: a domain of ours. A mailbox elsewhere proves none of its neighbours'."""
+    return DOMAIN if address_key(alias).rpartition("@")[2] in domains else PENDING
 
 
 @dataclass(frozen=True, slots=True)

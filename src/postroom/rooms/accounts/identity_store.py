@@ -8,6 +8,7 @@ from postroom.ground.events import Event, append
 from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.accounts.exclude import ExcludePattern, read_pattern
 from postroom.rooms.accounts.identities import Identity, OwnAddresses, own_addresses_from
+from postroom.rooms.accounts.own_domains import SaidOfDomains, domains_of
 
 
 async def identities(tx: Transaction, organization_id: str, account_id: str) -> tuple[Identity, ...]:
@@ -83,23 +84,32 @@ async def note_proof(tx: Transaction, account: ConnectedAccount, key: str, proof
 
 
 async def own_addresses(tx: Transaction, organization_id: str) -> OwnAddresses:
-    """Every address of the organization: identities of connected accounts, users, and the domains of both.
+    """Every address of the organization: identities of connected accounts, users, and the domains that are ours.
 
     Users' addresses are read here, though the users room owns them: one question of every arriving message.
     """
     rows = await (
         await tx.execute(
-            "select 'identity', i.address_key from account_identities i"
+            "select 'identity', i.address_key, i.proof from account_identities i"
             " join connected_accounts a on a.organization_id = i.organization_id and a.id = i.account_id"
             " where i.organization_id = %(org)s and not a.is_deleted and i.proof <> 'pending'"
-            " union all select 'account', email_key from connected_accounts"
+            " union all select 'account', email_key, '' from connected_accounts"
             " where organization_id = %(org)s and not is_deleted"
-            " union all select 'user', email_key from users where organization_id = %(org)s",
+            " union all select case when date_joined is null then 'invited' else 'joined' end, email_key, ''"
+            " from users where organization_id = %(org)s"
+            " union all select case when is_ours then 'listed' else 'refused' end, domain, '' from own_domains"
+            " where organization_id = %(org)s",
             {"org": organization_id},
         )
     ).fetchall()
-    keys = {kind: [row[1] for row in rows if row[0] == kind] for kind in ("identity", "account", "user")}
-    return own_addresses_from(keys["identity"], keys["account"], keys["user"])
+    keys: dict[str, list[str]] = {}
+    for kind, key, _ in rows:
+        keys.setdefault(kind, []).append(key)
+    joined = keys.get("joined", ())
+    said = SaidOfDomains(domains_of(joined), frozenset(keys.get("listed", ())), frozenset(keys.get("refused", ())))
+    identities = [(key, proof) for kind, key, proof in rows if kind == "identity"]
+    users = [*joined, *keys.get("invited", ())]
+    return own_addresses_from(identities, keys.get("account", ()), users, said.ours)
 
 
 async def exclude_patterns(tx: Transaction, organization_id: str, account_id: str = "") -> list[str]:

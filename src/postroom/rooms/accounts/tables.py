@@ -18,7 +18,7 @@ from postroom.rooms.accounts.account import (
 TABLES = (
     "connected_accounts", "account_identities", "exclude_patterns", "oauth_clients", "oauth_sign_ins", "oauth_grants",
     "send_paces", "domain_paces",
-    "alias_codes", "send_as", "account_alerts",
+    "alias_codes", "send_as", "account_alerts", "own_domains",
 )  # fmt: skip
 
 SETTINGS_COLUMNS = (

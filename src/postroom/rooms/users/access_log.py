@@ -38,6 +38,9 @@ class Act(StrEnum):
     KEY_REVOKED = "key_revoked"
     ACCOUNTS_STOPPED = "accounts_stopped"
     ACCOUNTS_MOVED = "accounts_moved"
+    DOMAIN_OURS = "domain_ours"
+    DOMAIN_NOT_OURS = "domain_not_ours"
+    DOMAIN_UNSAID = "domain_unsaid"
 
 
 @dataclass(frozen=True, slots=True)

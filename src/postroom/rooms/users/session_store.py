@@ -15,8 +15,8 @@ BROWSER_KNOWN_FOR = timedelta(days=365)
 MOST_KNOWN_BROWSERS = 20
 
 
-async def insert_session(tx: Transaction, organization_id: str, session: NewSession, now: datetime) -> None:
-    """A browser has signed in, the password just given; sessions that ran out are cleared away on the way."""
+async def insert_session(tx: Transaction, organization_id: str, session: NewSession, now: datetime) -> bool:
+    """A browser has signed in, the password just given; whether it is the user's first. Sessions that ran out go."""
     await tx.execute("delete from sessions where organization_id = %s and date_expires < %s", (organization_id, now))
     await tx.execute(
         "insert into sessions (organization_id, id, token_hash, user_id, user_agent, remote, date_created, date_seen,"
@@ -26,10 +26,11 @@ async def insert_session(tx: Transaction, organization_id: str, session: NewSess
             session.remote[:64], now, now, now, session.date_expires,
         ),
     )  # fmt: skip
-    await tx.execute(
+    joined = await tx.execute(
         "update users set date_joined = %s where organization_id = %s and id = %s and date_joined is null",
         (now, organization_id, session.user_id),
     )
+    return bool(joined.rowcount)
 
 
 async def user_by_session(tx: Transaction, token_hash: bytes, remote: str, now: datetime) -> ActingUser | None:

@@ -17,6 +17,8 @@ from postroom.ground.passwords import hash_password, new_session, secret_hash, v
 from postroom.journeys import admit, second_factor
 from postroom.journeys.admit import Chosen
 from postroom.journeys.set_up import found_first
+from postroom.journeys.steps.judge_own_change import judge_own_change
+from postroom.rooms.accounts import identity_store
 from postroom.rooms.users import access_log_store, attempt_store, factor_store, session_store, store
 from postroom.rooms.users.access_log import Act, Doer, Entry
 from postroom.rooms.users.roles import ROLE_ID_OF, Role
@@ -274,7 +276,9 @@ async def _with_session(request: ApiRequest, user: ActingUser) -> Response[AuthS
     session = NewSession(user.id, secret.token_hash, doer.user_agent, now + SESSION_LASTS, doer.remote)
     async with tools.db.transaction() as tx:
         await attempt_store.forget_attempts(tx, user.email)
-        await session_store.insert_session(tx, org, session, now)
+        before = await identity_store.own_addresses(tx, org)
+        if await session_store.insert_session(tx, org, session, now):
+            await judge_own_change(tools, tx, org, before)
         await session_store.remember_browser(tx, org, user.id, browser.token_hash, now)
         await access_log_store.note(tx, org, doer, Entry(Act.SIGNED_IN, user.id), now)
     cookie = session_cookie(secret.token, seconds=int(SESSION_LASTS.total_seconds()), base_url=base_url)
