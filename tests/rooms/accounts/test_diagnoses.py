@@ -14,6 +14,7 @@ _DEFAULTS = (
     "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy. Contact"
     " your administrator."
 )
+_ENDED = "550 5.7.30 Basic authentication is not supported for Client Submission."
 _WEB = "imap.gmail.com refuses: [ALERT] Please log in via your web browser: https://support.google.com/mail/78754"
 
 
@@ -29,6 +30,7 @@ _WEB = "imap.gmail.com refuses: [ALERT] Please log in via your web browser: http
             "office_user_name",
             True,
         ),
+        (Trouble("microsoft", Side.SEND, _ENDED, Remedy.CONSENT), "office_basic_auth_ended", False),
         (Trouble("custom", Side.SEND, "SMTP AUTH not supported", Remedy.SMTP_AUTH), "smtp_auth_not_offered", True),
         (Trouble("google", Side.RECEIVE, _WEB, Remedy.CONSENT), "gmail_less_secure", False),
         (Trouble("google", Side.RECEIVE, "not enabled for IMAP use", Remedy.IMAP_ACCESS), "gmail_imap_off", True),

@@ -23,6 +23,7 @@ ACCESS_PROVIDERS: tuple[Provider, ...] = (
         imaps("imap.gmx.net"), smtps("mail.gmx.net"), source="hilfe.gmx.net/pop-imap/imap", mx_endings=("gmx.net",),
         hint="Switch on POP3 & IMAP in the web mail first.", quirks=(_GMX_SWITCH,),
         help_url="https://hilfe.gmx.net/pop-imap/einschalten.html",
+        app_code_url="https://hilfe.gmx.net/sicherheit/2fa/anwendungsspezifisches-passwort.html",
         app_code_where="under My Account, Security, app-specific passwords (with two-factor sign-in)",
     ),
     Provider(

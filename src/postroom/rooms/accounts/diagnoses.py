@@ -147,6 +147,16 @@ _OFFICE_OTHER_NAME = Diagnosis(
     " address the primary address and the user name.",
     30,
 )
+_PASSWORDS_ENDED = Diagnosis(
+    "office_basic_auth_ended",
+    Advice(
+        "Microsoft takes no more passwords for sending: only its own sign-in.",
+        "Choose Sign in again, or connect the account anew, with Microsoft's own sign-in. Mail in the outbox goes out"
+        " by itself then.",
+        "https://techcommunity.microsoft.com/blog/exchange/"
+        "exchange-online-to-retire-basic-auth-for-client-submission-smtp-auth/4114750",
+    ),
+)
 _NO_SMTP_AUTH = Diagnosis(
     "smtp_auth_not_offered",
     Advice(
@@ -188,7 +198,8 @@ _YAHOO = Diagnosis(
     "yahoo_app_password",
     Advice(
         "Yahoo takes app passwords only.",
-        "In Yahoo's account security choose Generate app password, and type it here.",
+        "In Yahoo's account security, External connections, choose Create app password, and type it here. Yahoo wants a"
+        " browser that you have used for some days, not a private window.",
         "https://help.yahoo.com/kb/SLN15241.html",
     ),
 )
@@ -247,6 +258,8 @@ _ROWS = (
     # A reseller's tenant cannot be changed by its own administrators, so it goes before Office 365's own rows.
     _Row(_GODADDY, r"secureserver\.net|godaddy", remedies=(Remedy.SMTP_AUTH, Remedy.CONSENT, Remedy.PASSWORD)),
     _Row(_SECURITY_DEFAULTS, r"security defaults|5\.7\.139[^;]*(?:conditional access|basic auth)", at=_MICROSOFT),
+    # 550 5.7.30 Basic authentication is not supported for Client Submission: since Microsoft retires passwords (2026).
+    _Row(_PASSWORDS_ENDED, r"5\.7\.30\b|basic authentication is not supported"),
     # 535 5.7.139 SmtpClientAuthentication is disabled for the Tenant / Mailbox.
     _Row(_OFFICE_SMTP_OFF, r"SmtpClientAuthentication is disabled"),
     _Row(_OFFICE_SMTP_OFF, at=_MICROSOFT, side=Side.SEND, remedies=(Remedy.SMTP_AUTH,)),

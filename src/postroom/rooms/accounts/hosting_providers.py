@@ -8,7 +8,7 @@ _ZOHO_SENT = Quirk(
     "Keeps a Sent copy of mail sent by SMTP unless switched off in Settings, Mail Accounts: Sent is looked at first.",
     "zoho.com/mail/help/smtp-access.html; github.com/nylas/sync-engine/issues/365",
 )
-_ZOHO_WHERE = "at accounts.zoho.com under Security, App Passwords"
+_ZOHO_WHERE = "in your Zoho Account under Security, Application-Specific Passwords"
 
 HOSTING_PROVIDERS: tuple[Provider, ...] = (
     Provider(
@@ -16,9 +16,11 @@ HOSTING_PROVIDERS: tuple[Provider, ...] = (
         imaps("imap.fastmail.com"), smtps("smtp.fastmail.com"),
         source="fastmail.help/hc/en-us/articles/1500000278342",
         needs_app_password=True, app_code_url="https://app.fastmail.com/settings/security/apps",
-        app_code_where="in Fastmail under Settings, Privacy & Security, App passwords",
+        app_code_where="in Fastmail under Settings, Privacy & Security, Connected apps & API tokens, New app password",
         mx_endings=("messagingengine.com",),
-        quirks=(Quirk("A password with two-step verification or not: only app passwords open IMAP.", "the same page"),),
+        help_url="https://www.fastmail.help/hc/en-us/articles/360058752854",
+        quirks=(Quirk("Basic plans have no IMAP and no app passwords.", "fastmail.com/help/clients/apppassword.html"),
+                Quirk("A password with two-step verification or not: only app passwords open IMAP.", "the same page"),),
     ),
     Provider(
         "zoho", "Zoho Mail", ("zohomail.com", "zoho.com"), imaps("imap.zoho.com"), smtps("smtp.zoho.com"),

@@ -25,6 +25,11 @@ _ENDS_IN_MICROSOFT = (
 )  # fmt: skip
 _MICROSOFT_NAMES = ("outlook", "hotmail", "live", "windowslive")
 
+# Pages for app passwords and help were looked up on 2026-11-22 in stored copies: Apple's 102654, Yahoo's SLN15241,
+# Fastmail's and GMX's own pages, Zoho's help portal, Microsoft's announcement as others quote it. For Google's and AOL's
+# only third parties' words were found. The deep links into Zoho's and Fastmail's settings could not be confirmed: the
+# way there stands in words beside them (`app_code_where`).
+
 _LARGE = (
     Provider(
         "google", "Google",
@@ -44,6 +49,8 @@ _LARGE = (
             Quirk("At most 15 IMAP connections an account.", "support.google.com/mail/answer/7126229"),
             Quirk("2500 MB a day may be read by IMAP, 500 MB written.", "support.google.com/a/answer/1071518"),
             Quirk("An alias must be set up at Gmail too, in the same capitals, or From is rewritten.", "s0"),
+            Quirk("Personal accounts have had IMAP always on since January 2025: only Workspace switches it off.",
+                  "support.google.com/mail/answer/7126229"),
             Quirk("App passwords end when the account's password is changed.", "support.google.com/mail/answer/185833"),
         ),
     ),
@@ -61,6 +68,8 @@ _LARGE = (
         help_url="https://support.microsoft.com/office/pop-imap-and-smtp-settings-8361e398-8af4-4e97-b147-6c6c4ac95353",
         quirks=(
             Quirk("SMTP AUTH is off in new tenants: sending disconnects while reading works.", "s2"),
+            Quirk("Passwords for SMTP are off by default from the end of December 2026 (550 5.7.30), later for good.",
+                  "techcommunity.microsoft.com/blog/exchange/4114750, as revised in January 2026"),
             Quirk("A login whose name is not the primary address syncs nothing.", "s2"),
             Quirk("3 connections may send at once; more get 432 4.3.2.", "smtp-submission-improvements"),
             Quirk("Whether Sent keeps a copy can be switched per mailbox (MessageCopyForSMTPClientSubmissionEnabled).",
@@ -91,10 +100,10 @@ _LARGE = (
         source="help.yahoo.com/kb/SLN4075.html; limits: SLN17518",
         needs_app_password=True,
         app_code_url="https://login.yahoo.com/account/security",
-        app_code_where="in your Yahoo account under Security, Generate app password",
+        app_code_where="in your Yahoo account under Security, External connections, Create app password",
         limits=SendLimits(per_day=500, recipients_per_email=100),
         mx_endings=("yahoodns.net",),
-        hint="Use an app password.",
+        hint="Use an app password, made in a browser that you have used for Yahoo for some days.",
         help_url="https://help.yahoo.com/kb/SLN15241.html",
         quirks=(
             Quirk("The user name is the whole address.", "SLN4075"),
@@ -128,6 +137,8 @@ _LARGE = (
         hint="Use an app-specific password.",
         help_url="https://support.apple.com/102654",
         quirks=(
+            Quirk("App-specific passwords end when the account's password is changed; at most 25 of them.",
+                  "support.apple.com/102654"),
             Quirk("The IMAP user name is the part before the @ for some accounts; try it when the address is refused.",
                   "support.apple.com/102525"),
             Quirk("Clients report a Sent copy filed by the server and none at all: Sent is looked at first.",
