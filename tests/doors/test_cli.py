@@ -141,7 +141,7 @@ def test_the_operator_lets_in_who_is_locked_out(operator: Operator, database_url
     assert "until" in link
     with psycopg.connect(database_url) as connection:
         connection.execute("update users set is_active = false, role = 'user'")
-        connection.execute("insert into sign_in_failures values ('ada@example.com', '192.0.2.1', now())")
+        connection.execute("insert into sign_in_failures values ('address ada@example.com', '192.0.2.1', now())")
     assert "ada@example.com  user, inactive" in operator.run("user", "list").stdout
     assert operator.run("user", "admin", "ada@example.com").returncode == 0
     assert "ada@example.com  admin, active" in operator.run("user", "list").stdout

@@ -10,7 +10,7 @@ import pytest
 
 from postroom.journeys.reseal import reseal_secrets
 from postroom.journeys.tools import Tools
-from postroom.rooms.users.attempt_store import note_attempt
+from postroom.rooms.users.attempt_store import forget_attempts, note_attempt, note_code, note_question
 from postroom.rooms.users.totp import PERIOD_SECONDS, code_at, step_at
 from postroom.rooms.users.user import ActingUser, Try
 from tests.doors.web.conftest import PASSWORD, Door, app_over, key_of, make_admin
@@ -136,6 +136,22 @@ async def test_guessing_codes_ends_after_five_and_then_for_the_hour(
         assert (await thief.post(f"{AUTH}/code/", json=right)).status_code == 400
         paper = {"step": first.json()["step"], "code": codes[3]}
         assert (await thief.post(f"{AUTH}/code/", json=paper)).status_code == 200, "the owner still gets in"
+
+
+@pytest.mark.parametrize("typed", ["code {id}", "forgot 203.0.113.9"])
+async def test_what_is_typed_as_an_address_never_counts_as_something_else(
+    door: Door, admin: ActingUser, clock: MovingClock, typed: str
+) -> None:
+    """Wrong codes and questions for a link are counted beside wrong passwords: nobody fills those counts by a form."""
+    name = typed.format(id=admin.id)
+    async with door.tools.db.transaction() as tx:
+        for _ in range(120):
+            await note_attempt(tx, Try(name, "198.51.100.7"), clock())
+        assert await note_code(tx, admin.id, "203.0.113.9", clock()) == 0
+        assert await note_code(tx, name.removeprefix("code "), "203.0.113.9", clock()) in (0, 1)
+        assert not (await note_question(tx, "203.0.113.9", clock())).are_too_many
+        await forget_attempts(tx, name)
+        assert await note_code(tx, admin.id, "203.0.113.9", clock()) >= 1, "and nobody empties them by a form"
 
 
 async def test_where_the_organization_asks_for_it_nothing_else_goes_before(

@@ -20,8 +20,14 @@ async def note_attempt(tx: Transaction, attempt: Try, now: datetime) -> Attempts
 
     Counted before the password is looked at: many tries at the same moment must not all be the first.
     """
-    key = address_key(attempt.email)[:_LONGEST]
-    browser = attempt.browser if await is_known_browser(tx, attempt.browser, key, now) else None
+    key = _of_address(attempt.email)
+    person = address_key(attempt.email)[:_LONGEST]
+    browser = attempt.browser if await is_known_browser(tx, attempt.browser, person, now) else None
+    return await _count(tx, key, (attempt.remote, browser), now)
+
+
+async def _count(tx: Transaction, key: str, where: tuple[str, bytes | None], now: datetime) -> Attempts:
+    remote, browser = where
     await tx.execute("delete from sign_in_failures where date_created < %s", (now - timedelta(hours=1),))
     row = await (
         await tx.execute(
@@ -30,24 +36,29 @@ async def note_attempt(tx: Transaction, attempt: Try, now: datetime) -> Attempts
             " count(*) filter (where remote = %(remote)s and browser is null),"
             " count(*) filter (where email_key = %(key)s and browser = %(browser)s)"
             " from sign_in_failures where date_created > %(since)s",
-            {"key": key, "remote": attempt.remote, "since": now - COUNTED_FOR, "browser": browser},
+            {"key": key, "remote": remote, "since": now - COUNTED_FOR, "browser": browser},
         )
     ).fetchone()
     await tx.execute(
         "insert into sign_in_failures (email_key, remote, browser, date_created) values (%s, %s, %s, %s)",
-        (key, attempt.remote, browser, now),
+        (key, remote, browser, now),
     )
     return Attempts(row[0], row[1], row[2], row[3], browser is not None) if row else Attempts(0, 0, 0)
 
 
 async def forget_attempts(tx: Transaction, email: str) -> None:
     """The user is in: earlier wrong passwords for this address no longer count."""
-    await tx.execute("delete from sign_in_failures where email_key = %s", (address_key(email)[:_LONGEST],))
+    await tx.execute("delete from sign_in_failures where email_key = %s", (_of_address(email),))
+
+
+def _of_address(email: str) -> str:
+    """What tries at an address are counted under. What was typed can never be one of the other counts below."""
+    return f"address {address_key(email)}"[:_LONGEST]
 
 
 async def note_question(tx: Transaction, remote: str, now: datetime) -> Attempts:
     """Count a question for a password link, by the place it comes from alone: the address must make no difference."""
-    return await note_attempt(tx, Try(f"forgot {remote}", remote), now)
+    return await _count(tx, f"forgot {remote}", (remote, None), now)
 
 
 async def note_code(tx: Transaction, user_id: str, remote: str, now: datetime) -> int:
