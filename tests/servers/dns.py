@@ -27,6 +27,10 @@ class DnsServer(asyncio.DatagramProtocol):
         """Records of one name and type, as a zone file writes them."""
         self._records.setdefault((name.lower(), kind), []).extend(texts)
 
+    def forget(self, name: str, kind: str) -> None:
+        """Records of one name and type are no more."""
+        self._records.pop((name.lower(), kind), None)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)
 
