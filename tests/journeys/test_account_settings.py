@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from postroom.journeys import connect
 from postroom.journeys.connect import AccountEdit
+from postroom.journeys.rejudge import rejudge
 from postroom.rooms.accounts import store
-from postroom.rooms.accounts.account import SyncDirection
+from postroom.rooms.accounts.account import ConnectedAccount, SyncDirection
 from postroom.views.account_list import account_page
 from tests.journeys.office import Office, letter
 from tests.journeys.sending import BOB, Desk, open_desk
@@ -50,6 +52,37 @@ async def test_mail_comes_only_where_the_direction_lets_it(desk: Desk, direction
     await desk.office.pull(desk.account_id)
     comes = [] if direction is SyncDirection.OUTGOING else ["Question"]
     assert await desk.office.subjects(desk.lead_id) == comes
+
+
+async def test_what_is_chosen_of_an_account_holds_at_once_and_reconnects_nothing(desk: Desk) -> None:
+    """Frequency, direction and window: saved between two pulls, in force at the next; logins stay."""
+
+    async def account() -> ConnectedAccount:
+        async with desk.tools.db.transaction() as tx:
+            return await store.get(tx, desk.office.organization_id, desk.account_id)
+
+    async def is_due(after: timedelta) -> bool:
+        async with desk.tools.db.transaction() as tx:
+            due = await store.accounts_due(tx, desk.tools.clock() + after)
+        return (desk.office.organization_id, desk.account_id) in due
+
+    await desk.office.pull(desk.account_id)
+    before, minutes = await account(), timedelta(minutes=2)
+    assert await is_due(minutes)
+    await choose(desk, poll_seconds=3600)
+    assert not await is_due(minutes) and await is_due(timedelta(hours=2))
+    desk.mail.deliver(desk.user, "INBOX", letter(BOB, desk.address, "Question"))
+    await choose(desk, history_from=desk.tools.clock() + timedelta(days=1))
+    await desk.office.pull(desk.account_id)
+    assert await desk.office.subjects(desk.lead_id) == []
+    await choose(desk, history_from=None, archive_sync=False)
+    await rejudge(desk.tools, desk.office.organization_id, desk.account_id)
+    assert await desk.office.subjects(desk.lead_id) == ["Question"]
+    after = await account()
+    assert (after.imap, after.smtp, after.receiving, after.sending) == (
+        before.imap, before.smtp, before.receiving, before.sending,
+    )  # fmt: skip
+    assert after.settings == replace(before.settings, poll_seconds=3600, archive_sync=False)
 
 
 async def test_an_account_that_is_switched_off_neither_reads_nor_sends(desk: Desk) -> None:
