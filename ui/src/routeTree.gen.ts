@@ -27,6 +27,7 @@ import { Route as AppLeadsImportRouteImport } from './routes/_app/leads.import'
 import { Route as AppMailViewRouteImport } from './routes/_app/mail.$view'
 import { Route as AppSettingsAccessLogRouteImport } from './routes/_app/settings.access-log'
 import { Route as AppSettingsActivitiesRouteImport } from './routes/_app/settings.activities'
+import { Route as AppSettingsDomainsRouteImport } from './routes/_app/settings.domains'
 import { Route as AppSettingsFieldsRouteImport } from './routes/_app/settings.fields'
 import { Route as AppSettingsGroupsRouteImport } from './routes/_app/settings.groups'
 import { Route as AppSettingsHealthRouteImport } from './routes/_app/settings.health'
@@ -136,6 +137,11 @@ const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
 const AppSettingsActivitiesRoute = AppSettingsActivitiesRouteImport.update({
   id: '/settings/activities',
   path: '/settings/activities',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsDomainsRoute = AppSettingsDomainsRouteImport.update({
+  id: '/settings/domains',
+  path: '/settings/domains',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsFieldsRoute = AppSettingsFieldsRouteImport.update({
@@ -262,6 +268,7 @@ export interface FileRoutesByFullPath {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/activities': typeof AppSettingsActivitiesRoute
+  '/settings/domains': typeof AppSettingsDomainsRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
@@ -302,6 +309,7 @@ export interface FileRoutesByTo {
   '/mail/$view': typeof AppMailViewRoute
   '/settings/access-log': typeof AppSettingsAccessLogRoute
   '/settings/activities': typeof AppSettingsActivitiesRoute
+  '/settings/domains': typeof AppSettingsDomainsRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/groups': typeof AppSettingsGroupsRoute
   '/settings/health': typeof AppSettingsHealthRoute
@@ -344,6 +352,7 @@ export interface FileRoutesById {
   '/_app/mail/$view': typeof AppMailViewRoute
   '/_app/settings/access-log': typeof AppSettingsAccessLogRoute
   '/_app/settings/activities': typeof AppSettingsActivitiesRoute
+  '/_app/settings/domains': typeof AppSettingsDomainsRoute
   '/_app/settings/fields': typeof AppSettingsFieldsRoute
   '/_app/settings/groups': typeof AppSettingsGroupsRoute
   '/_app/settings/health': typeof AppSettingsHealthRoute
@@ -386,6 +395,7 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/activities'
+    | '/settings/domains'
     | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
@@ -426,6 +436,7 @@ export interface FileRouteTypes {
     | '/mail/$view'
     | '/settings/access-log'
     | '/settings/activities'
+    | '/settings/domains'
     | '/settings/fields'
     | '/settings/groups'
     | '/settings/health'
@@ -467,6 +478,7 @@ export interface FileRouteTypes {
     | '/_app/mail/$view'
     | '/_app/settings/access-log'
     | '/_app/settings/activities'
+    | '/_app/settings/domains'
     | '/_app/settings/fields'
     | '/_app/settings/groups'
     | '/_app/settings/health'
@@ -630,6 +642,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsActivitiesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/domains': {
+      id: '/_app/settings/domains'
+      path: '/settings/domains'
+      fullPath: '/settings/domains'
+      preLoaderRoute: typeof AppSettingsDomainsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/fields': {
       id: '/_app/settings/fields'
       path: '/settings/fields'
@@ -790,6 +809,7 @@ interface AppRouteChildren {
   AppMailViewRoute: typeof AppMailViewRoute
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
   AppSettingsActivitiesRoute: typeof AppSettingsActivitiesRoute
+  AppSettingsDomainsRoute: typeof AppSettingsDomainsRoute
   AppSettingsFieldsRoute: typeof AppSettingsFieldsRoute
   AppSettingsGroupsRoute: typeof AppSettingsGroupsRoute
   AppSettingsHealthRoute: typeof AppSettingsHealthRoute
@@ -825,6 +845,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppMailViewRoute: AppMailViewRoute,
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
   AppSettingsActivitiesRoute: AppSettingsActivitiesRoute,
+  AppSettingsDomainsRoute: AppSettingsDomainsRoute,
   AppSettingsFieldsRoute: AppSettingsFieldsRoute,
   AppSettingsGroupsRoute: AppSettingsGroupsRoute,
   AppSettingsHealthRoute: AppSettingsHealthRoute,

@@ -3324,6 +3324,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/own_domain/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDomains
+         * @description Mail among people at our domains is not logged. Admins only.
+         */
+        get: operations["list_own_domains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own_domain/{domain}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutDomain
+         * @description Say that a domain is ours, or is not; the ledgers are judged anew at once. Admins only.
+         */
+        put: operations["put_own_domain"];
+        post?: never;
+        /**
+         * DeleteDomain
+         * @description Take an admin's word back: users' addresses decide again. Admins only.
+         */
+        delete: operations["delete_own_domain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline/": {
         parameters: {
             query?: never;
@@ -6392,6 +6436,24 @@ export interface components {
                 [key: string]: number;
             };
             warn_per_day: number | null;
+        };
+        /** OwnDomainBody */
+        OwnDomainBody: {
+            is_ours: boolean;
+        };
+        /** OwnDomainCard */
+        OwnDomainCard: {
+            accounts: string[];
+            domain: string;
+            is_ours: boolean;
+            said_by: string;
+            said_on: string | null;
+            users: string[];
+            why: string;
+        };
+        /** OwnDomainPage */
+        OwnDomainPage: {
+            data: components["schemas"]["OwnDomainCard"][];
         };
         /** PasswordBody */
         PasswordBody: {
@@ -15159,6 +15221,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_own_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDomainPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_own_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDomainBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDomainPage"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_own_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */

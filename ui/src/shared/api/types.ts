@@ -80,6 +80,7 @@ export type Diagnosis = Schemas['DiagnosisCard'];
 export type Proposal = Schemas['ProposalCard'];
 export type SenderDecision = Schemas['SenderDecisionCard'];
 export type AccountHealthRow = Schemas['HealthCard'];
+export type OwnDomain = Schemas['OwnDomainCard'];
 export type ProvenIdentity = Schemas['ProvenIdentity'];
 export type Writing = Schemas['WritingCard'];
 export type OauthClient = Schemas['OauthClientCard'];

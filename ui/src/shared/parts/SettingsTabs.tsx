@@ -27,6 +27,7 @@ export function SettingsTabs() {
         <Tab to="/settings/fields" label={t('records.setup.tab')} />
         <Tab to="/settings/activities" label={t('company.types.tab')} />
         <Tab to="/settings/links" label={t('company.links.tab')} />
+        {isAdmin && <Tab to="/settings/domains" label={t('domains.tab')} />}
         {isAdmin && <Tab to="/settings/webhooks" label={t('developers.tab')} />}
         {isAdmin && <Tab to="/settings/access-log" label={t('access.tabs.log')} />}
       </div>
@@ -34,7 +35,7 @@ export function SettingsTabs() {
   );
 }
 
-type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/roles' | '/settings/links' | '/settings/fields' | '/settings/activities' | '/settings/access-log';
+type Place = '/settings/mail' | '/settings/shortcuts' | '/settings/security' | '/settings/keys' | '/settings/domains' | '/settings/webhooks' | '/settings/people' | '/settings/groups' | '/settings/roles' | '/settings/links' | '/settings/fields' | '/settings/activities' | '/settings/access-log';
 
 function Tab({ to, label }: { to: Place; label: string }) {
   return <Link to={to} className={classes.tab} activeProps={{ 'aria-current': 'page' }}>{label}</Link>;

@@ -6,6 +6,7 @@ import company from './company.json';
 import compose from './compose.json';
 import connect from './connect.json';
 import developers from './developers.json';
+import domains from './domains.json';
 import editor from './editor.json';
 import entry from './entry.json';
 import general from './general.json';
@@ -29,4 +30,4 @@ import tasks from './tasks.json';
 import templates from './templates.json';
 import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
