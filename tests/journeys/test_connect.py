@@ -48,7 +48,7 @@ async def test_a_new_account_is_sealed_and_its_mailbox_asked_for(
     assert not account.settings.archive_sync
     assert account.imap is not None
     assert (account.imap.host, account.imap.port) == ("127.0.0.1", mail_server.imap_port)
-    assert await jobs_waiting(office, account_id) == {"pull_new", "deliver_due"}
+    assert await jobs_waiting(office, account_id) == {"pull_new", "deliver_due", "rejudge"}
     async with office.tools.db.transaction() as tx:
         assert await identity_store.identities(tx, office.organization_id, account_id) == (
             Identity("Nina@Acme.example", "Nina N."),

@@ -49,17 +49,17 @@ async def list_domains(request: ApiRequest) -> OwnDomainPage:
     return await _page(request)
 
 
-@put("/own_domain/{domain:str}", operation_id="put_own_domain")
-async def put_domain(request: ApiRequest, domain: FromPath[Domain], data: JSONBody[OwnDomainBody]) -> OwnDomainPage:
+@put("/own_domain/{own_domain:str}", operation_id="put_own_domain")
+async def put_domain(request: ApiRequest, own_domain: FromPath[Domain], data: JSONBody[OwnDomainBody]) -> OwnDomainPage:
     """Say that a domain is ours, or is not; the ledgers are judged anew at once. Admins only."""
-    await say_domain(tools_of(request), request.user, doer_of(request), (domain, data.is_ours))
+    await say_domain(tools_of(request), request.user, doer_of(request), (own_domain, data.is_ours))
     return await _page(request)
 
 
-@delete("/own_domain/{domain:str}", operation_id="delete_own_domain", status_code=200)
-async def delete_domain(request: ApiRequest, domain: FromPath[Domain]) -> Deleted:
+@delete("/own_domain/{own_domain:str}", operation_id="delete_own_domain", status_code=200)
+async def delete_domain(request: ApiRequest, own_domain: FromPath[Domain]) -> Deleted:
     """Take an admin's word back: users' addresses decide again. Admins only."""
-    await unsay_domain(tools_of(request), request.user, doer_of(request), domain.strip().lower())
+    await unsay_domain(tools_of(request), request.user, doer_of(request), own_domain.strip().lower())
     return Deleted()
 
 
