@@ -26,9 +26,9 @@ _ENDS_IN_MICROSOFT = (
 _MICROSOFT_NAMES = ("outlook", "hotmail", "live", "windowslive")
 
 # Pages for app passwords and help were looked up on 2026-11-22 in stored copies: Apple's 102654, Yahoo's SLN15241,
-# Fastmail's and GMX's own pages, Zoho's help portal, Microsoft's announcement as others quote it. For Google's and AOL's
-# only third parties' words were found. The deep links into Zoho's and Fastmail's settings could not be confirmed: the
-# way there stands in words beside them (`app_code_where`).
+# Fastmail's and GMX's own pages, Zoho's help portal, Microsoft's announcement as others quote it. For Google's and
+# AOL's only third parties' words were found. The deep links into Zoho's and Fastmail's settings could not be confirmed:
+# the way there stands in words beside them (`app_code_where`).
 
 _LARGE = (
     Provider(
