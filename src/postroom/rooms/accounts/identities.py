@@ -60,7 +60,7 @@ def own_addresses_from(
     domains: frozenset[str],
 ) -> OwnAddresses:
     """Build from keys. An identity (key, proof) that its domain proves counts as long as that domain is ours."""
-    proven = {key for key, proof in identities if proof != DOMAIN or key.rpartition("@")[2] in domains}
+    proven = frozenset(key for key, proof in identities if proof != DOMAIN or key.rpartition("@")[2] in domains)
     return OwnAddresses(proven | frozenset(account_keys), frozenset(user_keys), domains)
 
 

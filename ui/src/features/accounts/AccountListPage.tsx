@@ -1,5 +1,5 @@
-import { Button, Skeleton, Text } from '@mantine/core';
-import { IconMailPlus, IconPlus } from '@tabler/icons-react';
+import { Button, Menu, Skeleton, Text } from '@mantine/core';
+import { IconChevronDown, IconMailPlus, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -29,7 +29,7 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
     <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
-      actions={<><Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>{role === 'admin' && <><Button variant="default" onClick={() => void navigate({ to: '/settings/health' })}>{t('health.title')}</Button><Button variant="default" onClick={() => void navigate({ to: '/settings/sign-ins' })}>{t('connect.clients')}</Button></>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
+      actions={<><Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>{role === 'admin' && <ForAdmins />}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
       {notConnected && <Notice tone="bad" title={t('connect.notConnected')}>{notConnected}</Notice>}
       {fresh && <Notice tone="calm">{t('connect.connected', { email: fresh.email })}</Notice>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -44,6 +44,21 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
       )}
       {accounts && accounts.length > 0 && <SendAsPanel />}
     </ScrollPage>
+  );
+}
+
+/** What only admins need, behind one button: on a telephone the row has no room for each. */
+function ForAdmins() {
+  const { t } = useTranslation();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />}>{t('connect.forAdmins')}</Button></Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to="/settings/health">{t('health.title')}</Menu.Item>
+        <Menu.Item component={Link} to="/settings/sign-ins">{t('connect.clients')}</Menu.Item>
+        <Menu.Item component={Link} to="/settings/domains">{t('domains.title')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -14,6 +14,8 @@ import { providerOf } from './discovered';
 import { FoundCard } from './FoundCard';
 import { OfferedSignIn } from './OfferedSignIn';
 import { offered, providersQuery } from './providers';
+import { SignInButton } from './SignInButton';
+import { signInKey, signInsQuery, signInsBeside } from './signIns';
 import classes from './accounts.module.css';
 
 const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandGoogle, microsoft: IconBrandWindows, outlook: IconBrandWindows, yahoo: IconBrandYahoo, icloud: IconBrandApple, custom: IconServer };
@@ -22,6 +24,7 @@ const SIGNS: Record<string, Icon> = { google: IconBrandGoogle, gmail: IconBrandG
 export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => void }) {
   const { t } = useTranslation();
   const { data: providers } = useQuery(providersQuery);
+  const { data: signIns = [] } = useQuery(signInsQuery);
   const [chosen, setChosen] = useState<Provider | null>(null);
   const [words, setWords] = useState('');
   const [email] = useDebouncedValue(words.trim(), 400);
@@ -42,9 +45,14 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
       {!providers && <Skeleton h={220} radius={12} />}
       {providers && <TextInput size="md" mb="md" autoFocus inputMode="email" leftSection={<IconSearch size={16} />} aria-label={t('accounts.find')} placeholder={t('accounts.find')} value={words} onChange={(event) => setWords(event.currentTarget.value)} />}
       {isPlausible(email) && isPlausible(words.trim()) && <FoundCard key={email} email={email} onUse={(found) => setChosen(providerOf(found))} onType={() => setChosen(custom)} />}
+      {providers && signInsBeside(signIns, words).length > 0 && (
+        <div className={classes.signIns}>
+          {signInsBeside(signIns, words).map(({ provider, name }) => <SignInButton key={provider} size="md" isSecond wish={{ provider, features: ['sync', 'send'], email: isPlausible(words.trim()) ? words.trim() : '' }}>{t('connect.continueWith', { provider: name })}</SignInButton>)}
+        </div>
+      )}
       {providers && (
         <div className={classes.cards}>
-          {!isPlausible(words.trim()) && named.map((provider) => <ProviderCard key={provider.key} provider={provider} onChoose={setChosen} />)}
+          {!isPlausible(words.trim()) && named.map((provider) => <ProviderCard key={provider.key} provider={provider} hasSignIn={signIns.some((each) => each.provider === signInKey(provider))} onChoose={setChosen} />)}
           <UnstyledButton className={classes.card} data-whole onClick={() => setChosen(custom)}>
             <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
             <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
@@ -56,10 +64,10 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
   );
 }
 
-function ProviderCard({ provider, onChoose }: { provider: Provider; onChoose: (provider: Provider) => void }) {
+function ProviderCard({ provider, hasSignIn, onChoose }: { provider: Provider; hasSignIn: boolean; onChoose: (provider: Provider) => void }) {
   const { t } = useTranslation();
   const Sign = SIGNS[provider.key] ?? IconMail;
-  const hint = provider.kind === 'oauth' ? t('accounts.oauthFirst') : provider.needs_app_password ? t('accounts.withAppPassword') : t('accounts.withPassword');
+  const hint = hasSignIn ? t('connect.cardSignIn') : provider.kind === 'oauth' ? t('connect.cardNeedsAdmin') : provider.needs_app_password ? t('accounts.withAppPassword') : t('accounts.withPassword');
   return (
     <UnstyledButton className={classes.card} onClick={() => onChoose(provider)}>
       <span className={classes.cardSign}><Sign size={22} stroke={1.6} /></span>

@@ -25,7 +25,7 @@ export function HealthPage() {
       {!data && !error && <Skeleton h={240} radius={12} />}
       {data && (
         <Panel flush>
-          <Table.ScrollContainer minWidth={860} type="native">
+          <Table.ScrollContainer minWidth={860} type="native" className={classes.healthTable}>
             <Table className={classes.table} verticalSpacing="sm" horizontalSpacing="md">
               <Table.Thead><Table.Tr>{(['account', 'receiving', 'sending', 'lastSync', 'ledger', 'waiting', 'budget'] as const).map((name) => <Table.Th key={name} scope="col">{t(`health.column.${name}`)}</Table.Th>)}</Table.Tr></Table.Thead>
               <Table.Tbody>{data.map((row) => <Row key={row.id} row={row} />)}</Table.Tbody>
@@ -42,12 +42,12 @@ function Row({ row }: { row: AccountHealthRow }) {
   return (
     <Table.Tr>
       <Table.Td><Text size="sm" fw={600}><Link to="/settings/accounts/$accountId" params={{ accountId: row.id }}>{row.email}</Link></Text></Table.Td>
-      <Table.Td><Side isOn={row.receives} status={row.receive_status} error={row.receive_error} /></Table.Td>
-      <Table.Td><Side isOn={row.sends} status={row.send_status} error={row.send_error} /></Table.Td>
-      <Table.Td className={classes.figure}>{row.last_good_sync ? fullDate(row.last_good_sync) : '–'}{isLate(row) && <Text size="xs" c="var(--bad)">{t('health.late', { minutes: Math.round((row.delay_seconds ?? 0) / 60) })}</Text>}</Table.Td>
-      <Table.Td className={classes.figure}><StatusDot health={LEDGER[row.ledger] ?? 'off'}>{t(`health.ledger.${row.ledger}` as 'health.ledger.even')}</StatusDot><Text size="xs" c="var(--text-3)">{t('health.kept', { kept: count(row.kept), seen: count(row.seen) })}{row.failed > 0 && ` · ${t('health.failed', { count: row.failed })}`}</Text></Table.Td>
-      <Table.Td className={classes.figure}>{count(row.waiting)}</Table.Td>
-      <Table.Td className={classes.figure}>{row.day_limit ? t('health.used', { sent: count(row.sent_last_day), limit: count(row.day_limit), percent: budgetUsed(row) }) : count(row.sent_last_day)}</Table.Td>
+      <Table.Td data-label={t('health.column.receiving')}><Side isOn={row.receives} status={row.receive_status} error={row.receive_error} /></Table.Td>
+      <Table.Td data-label={t('health.column.sending')}><Side isOn={row.sends} status={row.send_status} error={row.send_error} /></Table.Td>
+      <Table.Td data-label={t('health.column.lastSync')} className={classes.figure}>{row.last_good_sync ? fullDate(row.last_good_sync) : '–'}{isLate(row) && <Text size="xs" c="var(--bad)">{t('health.late', { minutes: Math.round((row.delay_seconds ?? 0) / 60) })}</Text>}</Table.Td>
+      <Table.Td data-label={t('health.column.ledger')} className={classes.figure}><StatusDot health={LEDGER[row.ledger] ?? 'off'}>{t(`health.ledger.${row.ledger}` as 'health.ledger.even')}</StatusDot><Text size="xs" c="var(--text-3)">{t('health.kept', { kept: count(row.kept), seen: count(row.seen) })}{row.failed > 0 && ` · ${t('health.failed', { count: row.failed })}`}</Text></Table.Td>
+      <Table.Td data-label={t('health.column.waiting')} className={classes.figure}>{count(row.waiting)}</Table.Td>
+      <Table.Td data-label={t('health.column.budget')} className={classes.figure}>{row.day_limit ? t('health.used', { sent: count(row.sent_last_day), limit: count(row.day_limit), percent: budgetUsed(row) }) : count(row.sent_last_day)}</Table.Td>
     </Table.Tr>
   );
 }

@@ -13,6 +13,11 @@ export function signInKey({ key, provider, kind }: { key?: string; provider?: st
   return name === 'google' || kind === 'oauth' ? name : null;
 }
 
+/** The buttons above the cards: with an address typed, what was found for it already offers the large providers' own. Pure. */
+export function signInsBeside<Offered extends { provider: string }>(signIns: Offered[], words: string): Offered[] {
+  return words.includes('@') ? signIns.filter(({ provider }) => provider !== 'google' && provider !== 'microsoft') : signIns;
+}
+
 /** What an admin has registered; anybody may use it. */
 export const signInsQuery = queryOptions({
   queryKey: ['signIns'],
