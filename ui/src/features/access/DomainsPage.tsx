@@ -17,7 +17,7 @@ export function DomainsPage() {
   const domains = useQuery(domainsQuery);
   const [typed, setTyped] = useState('');
   const say = useMutation({
-    mutationFn: ({ domain, answer }: { domain: string; answer: Answer }) => (answer === 'automatic' ? unsayDomain(domain) : sayDomain(domain, answer === 'ours')),
+    mutationFn: async ({ domain, answer }: { domain: string; answer: Answer }) => { await (answer === 'automatic' ? unsayDomain(domain) : sayDomain(domain, answer === 'ours')); },
     onSuccess: () => notifyDone(t('domains.saved')),
     onError: (error) => notifyError(error),
     onSettled: () => queries.invalidateQueries({ queryKey: domainsQuery.queryKey }),

@@ -10,6 +10,7 @@ import { Initials } from '#/shared/parts/Initials';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
 import { Notice } from '#/shared/parts/Notice';
+import { troubleWords } from '#/shared/mail/trouble';
 import { useUser } from '#/shared/requests/authState';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { userName, usersQuery } from '#/shared/requests/users';
@@ -29,7 +30,7 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
     <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
-      actions={<><Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>{role === 'admin' && <ForAdmins />}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
+      actions={<>{role === 'admin' ? <More /> : <Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
       {notConnected && <Notice tone="bad" title={t('connect.notConnected')}>{notConnected}</Notice>}
       {fresh && <Notice tone="calm">{t('connect.connected', { email: fresh.email })}</Notice>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -47,13 +48,15 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
   );
 }
 
-/** What only admins need, behind one button: on a telephone the row has no room for each. */
-function ForAdmins() {
+/** What there is besides, behind one button: on a telephone the row has no room for each. */
+function More() {
   const { t } = useTranslation();
   return (
     <Menu position="bottom-end">
-      <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />}>{t('connect.forAdmins')}</Button></Menu.Target>
+      <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />}>{t('connect.more')}</Button></Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to="/settings/proposals">{t('links.proposals')}</Menu.Item>
+        <Menu.Divider />
         <Menu.Item component={Link} to="/settings/health">{t('health.title')}</Menu.Item>
         <Menu.Item component={Link} to="/settings/sign-ins">{t('connect.clients')}</Menu.Item>
         <Menu.Item component={Link} to="/settings/domains">{t('domains.title')}</Menu.Item>
@@ -66,7 +69,7 @@ function AccountRow({ account, owner }: { account: Account; owner: string }) {
   const { t } = useTranslation();
   const sync = syncHealth(account);
   const send = sendHealth(account);
-  const problem = sync.word === 'error' ? account.receive_remedy || account.receive_error : send.word === 'error' ? account.send_remedy || account.send_error : '';
+  const problem = sync.word === 'error' ? troubleWords(t, account.receive_remedy, account.receive_error) : send.word === 'error' ? troubleWords(t, account.send_remedy, account.send_error) : '';
   return (
     <li>
       <Link to="/settings/accounts/$accountId" params={{ accountId: account.id }} className={classes.account}>

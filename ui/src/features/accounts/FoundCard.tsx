@@ -78,9 +78,11 @@ function NotRegistered({ name }: { name: string }) {
   const { t } = useTranslation();
   const { role } = useUser();
   return (
-    <Notice tone="calm" title={t('connect.notRegistered', { provider: name })}>
-      {role === 'admin' ? <Link to="/settings/sign-ins">{t('connect.registerIt')}</Link> : t('connect.askAdmin')}
-    </Notice>
+    <div className={classes.note}>
+      <Notice tone="calm" title={t('connect.notRegistered', { provider: name })}>
+        {role === 'admin' ? <Link to="/settings/sign-ins">{t('connect.registerIt')}</Link> : t('connect.askAdmin')}
+      </Notice>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#/shared/api/types';
+import { troubleWords } from '#/shared/mail/trouble';
 import { accountsQuery } from '#/shared/requests/accounts';
 import classes from './shell.module.css';
 
@@ -22,7 +23,7 @@ export function AccountBanner() {
       <IconAlertTriangle size={16} aria-hidden />
       <span className={classes.bannerText}>
         <strong>{t(isSending ? 'shell.cannotSend' : 'shell.cannotReceive', { email: first.email })}</strong>{' '}
-        {isSending ? first.send_remedy || first.send_error : first.receive_remedy || first.receive_error}
+        {isSending ? troubleWords(t, first.send_remedy, first.send_error) : troubleWords(t, first.receive_remedy, first.receive_error)}
         {broken.length > 1 && ` ${t('shell.moreBroken', { count: broken.length - 1 })}`}
       </span>
       <Button size="compact-sm" variant="default" renderRoot={(props) => <Link {...props} to="/settings/accounts/$accountId" params={{ accountId: first.id }} />}>{t('shell.mend')}</Button>
