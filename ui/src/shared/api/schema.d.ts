@@ -3344,7 +3344,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/own_domain/{domain}/": {
+    "/api/v1/own_domain/{own_domain}/": {
         parameters: {
             query?: never;
             header?: never;
@@ -15268,7 +15268,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                domain: string;
+                own_domain: string;
             };
             cookie?: never;
         };
@@ -15303,7 +15303,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                domain: string;
+                own_domain: string;
             };
             cookie?: never;
         };
