@@ -77,6 +77,14 @@ def test_written_dates_become_moments_that_mean_the_same(text: str, expected: di
     assert query_to(query_from(structured)) == structured
 
 
+def test_a_bare_word_is_one_that_may_go_on() -> None:
+    (_, where) = query_to(parse("acme"))["query"]["queries"]
+    assert where == {"type": "text", "mode": "beginning_of_words", "value": "acme"}
+    for text in ("*cme", "a*e", "name:ac*"):
+        with pytest.raises(Invalid):
+            query_to(parse(text))
+
+
 @pytest.mark.parametrize("text", ['created > "2024-01-01 08:00"', "created > soon", "created > 2024-99-01"])
 def test_a_time_without_a_zone_and_what_is_no_date_stay_text(text: str) -> None:
     with pytest.raises(Invalid):

@@ -234,9 +234,8 @@ def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str
     if isinstance(node, Everything):
         return dict(_ALL)
     if isinstance(node, Words):
-        if node.mode is Mode.PATTERN:
-            raise Invalid("Wildcards have no form in structured searches.")
-        return {"type": "text", "mode": node.mode.value, "value": node.text}
+        mode, text = _begun(node) if node.mode is Mode.PATTERN else (node.mode, node.text)
+        return {"type": "text", "mode": mode.value, "value": text}
     if isinstance(node, InView):
         return {"type": "saved_search", "saved_search_id": node.view}
     return {
@@ -244,6 +243,14 @@ def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str
         "field": _field_json(node.field, kind),
         "condition": {"type": "exists"} if isinstance(node.condition, Exists) else condition_to(node.condition),
     }
+
+
+def _begun(words: Words) -> tuple[Mode, str]:
+    """One word that may go on (a bare word of a text). Raises Invalid for any other pattern."""
+    bare = words.text.removesuffix("*")
+    if bare == words.text or "*" in bare or len(bare.split()) != 1:
+        raise Invalid("Wildcards have no form in structured searches.")
+    return Mode.BEGINNING_OF_WORDS, bare
 
 
 def _field_json(field: Field, kind: str) -> dict[str, Any]:
