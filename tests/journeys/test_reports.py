@@ -6,7 +6,7 @@ import pytest
 
 from postroom.journeys.arrive import pull_new
 from postroom.journeys.steps.unsubscribe_links import tickets_of
-from postroom.rooms.suppression import bounce_store, early_store, store
+from postroom.rooms.suppression import early_store, store
 from postroom.rooms.suppression.suppression import Kind, Source, Suppression
 from postroom.rooms.suppression.tickets import Ticket
 from tests.journeys.desk import Desk
@@ -35,9 +35,10 @@ async def why(desk: Desk, address: str = BOB) -> tuple[Suppression, ...]:
 
 
 async def bounces(desk: Desk, email_id: str) -> list[tuple[str, str, str]]:
-    async with desk.office.tools.db.transaction() as tx:
-        found = await bounce_store.bounces_of(tx, desk.office.organization_id, [email_id])
-    return [(one.address, one.kind.value, one.status) for one in found.get(email_id, ())]
+    rows = await desk.office.rows(
+        "select address, kind, status from bounces where email_id = %s order by date_created, address_key", email_id
+    )
+    return [(address, kind, status) for address, kind, status in rows]
 
 
 async def test_a_bounce_marks_the_email_and_the_address_and_stands_in_the_thread(desk: Desk) -> None:

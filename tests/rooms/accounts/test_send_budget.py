@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from postroom.rooms.accounts.account import Side
 from postroom.rooms.accounts.provider_table import PROVIDERS
-from postroom.rooms.accounts.providers import limits_of
+from postroom.rooms.accounts.providers import provider_of_server
 from postroom.rooms.accounts.send_budget import (
     NO_LIMITS,
     SendLimits,
@@ -15,7 +16,6 @@ from postroom.rooms.accounts.send_budget import (
     halved,
     pace_now,
     share_of_bulk,
-    should_warn,
 )
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -55,15 +55,9 @@ def test_more_than_the_limit_was_sent_elsewhere() -> None:
     assert (late.emails, late.next_at) == (0, NOW)
 
 
-def test_gmail_is_warned_above_500_in_24_hours() -> None:
-    gmail = limits_of("smtp.gmail.com")
-    assert not should_warn(gmail, SentSoFar(), 500)
-    assert should_warn(gmail, SentSoFar(day=Sent(1, NOW)), 500)
-
-
 def test_office_takes_30_a_minute() -> None:
-    assert limits_of("smtp.office365.com").per_minute == 30
-    assert limits_of("mail.acme.example") == NO_LIMITS
+    assert provider_of_server("smtp.office365.com", Side.SEND).limits.per_minute == 30
+    assert provider_of_server("mail.acme.example", Side.SEND).limits == NO_LIMITS
 
 
 def test_limits_are_positive_where_there_are_any() -> None:

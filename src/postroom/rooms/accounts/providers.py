@@ -7,7 +7,6 @@ from postroom.rooms.accounts.account import Side
 from postroom.rooms.accounts.provider import CUSTOM, Provider
 from postroom.rooms.accounts.provider_table import PROVIDERS
 from postroom.rooms.accounts.public_domains import is_country_ending
-from postroom.rooms.accounts.send_budget import SendLimits
 
 
 def provider(key: str) -> Provider:
@@ -65,11 +64,6 @@ def have_one_owner(imap_host: str, smtp_host: str) -> bool:
     domains = {host.partition(".")[2] for host in (imap_host, smtp_host)}
     domain = domains.pop()
     return not domains and "." in domain and not is_country_ending(domain) and not domain[-1].isdigit()
-
-
-def limits_of(smtp_host: str) -> SendLimits:
-    """What the provider behind an SMTP server lets an account send; no limits where it is not known."""
-    return provider_of_server(smtp_host, Side.SEND).limits
 
 
 def provider_behind(host: str, side: Side, chosen_key: str) -> Provider:

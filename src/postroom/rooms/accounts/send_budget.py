@@ -81,11 +81,6 @@ def budget(limits: SendLimits, sent: SentSoFar, now: datetime) -> Budget:
     return Budget(0, max(next_at, now), reason)
 
 
-def should_warn(limits: SendLimits, sent: SentSoFar, planned: int) -> bool:
-    """Whether a bulk email of `planned` emails passes the day's count that its provider begins to mind."""
-    return limits.warn_per_day is not None and sent.day.count + planned > limits.warn_per_day
-
-
 BULK_SHARE = 0.9
 SLOWEST_PER_MINUTE = 5.0
 FASTEST_SLOWED = 6_000.0

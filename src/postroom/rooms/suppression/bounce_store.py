@@ -1,10 +1,9 @@
 """Every query of bounces: what reports say of the emails we sent."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from postroom.ground.database import Transaction
-from postroom.rooms.suppression.suppression import LONGEST_REASON, Bounce, BounceKind
+from postroom.rooms.suppression.suppression import LONGEST_REASON, Bounce
 
 
 async def note_bounce(tx: Transaction, organization_id: str, bounce: Bounce) -> bool:
@@ -34,21 +33,3 @@ async def soft_bounces(
         )
     ).fetchone()
     return row[0] if row else 0
-
-
-async def bounces_of(
-    tx: Transaction, organization_id: str, email_ids: Collection[str]
-) -> dict[str, tuple[Bounce, ...]]:
-    """By email whom it did not reach, oldest report first; emails that nothing is known of are absent."""
-    rows = await (
-        await tx.execute(
-            "select email_id, address, kind, status, reason, report_key, date_created from bounces"
-            " where organization_id = %s and email_id = any(%s) order by date_created, address_key",
-            (organization_id, list(email_ids)),
-        )
-    ).fetchall()
-    found: dict[str, tuple[Bounce, ...]] = {}
-    for email_id, address, kind, status, reason, report_key, date in rows:
-        one = Bounce(email_id, address, BounceKind(kind), status, reason, report_key, date)
-        found[email_id] = (*found.get(email_id, ()), one)
-    return found

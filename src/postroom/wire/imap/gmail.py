@@ -11,18 +11,9 @@ _BATCH = 1000
 
 async def add_labels(session: Session, uids: UidSet, labels: tuple[str, ...]) -> None:
     """Put labels on messages of the open folder."""
-    await _store(session, uids, b"+", labels)
-
-
-async def remove_labels(session: Session, uids: UidSet, labels: tuple[str, ...]) -> None:
-    """Take labels off messages; without INBOX_LABEL a message is archived."""
-    await _store(session, uids, b"-", labels)
-
-
-async def _store(session: Session, uids: UidSet, sign: bytes, labels: tuple[str, ...]) -> None:
     words = b" ".join(_spoken(label) for label in labels)
     for chunk in uids.newest_first(_BATCH):
-        line = b"UID STORE %s %sX-GM-LABELS.SILENT (%s)" % (str(chunk).encode(), sign, words)
+        line = b"UID STORE %s +X-GM-LABELS.SILENT (%s)" % (str(chunk).encode(), words)
         await session.run(line, "change labels")
 
 

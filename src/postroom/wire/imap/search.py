@@ -39,11 +39,6 @@ async def uids_with_header(session: Session, name: str, value: str) -> UidSet:
     return await _search_text(session, b"HEADER " + name.encode() + b" %s", value)
 
 
-async def uids_with_address(session: Session, address: str) -> UidSet:
-    """UIDs with this address in From, To, Cc or Bcc."""
-    return await _search_text(session, b"OR OR FROM %s TO %s OR CC %s BCC %s", address)
-
-
 async def uids_larger_than(session: Session, uids: UidSet, size: int) -> UidSet:
     """Those of `uids` whose message is larger than `size` bytes, as far as the server can say."""
     answer = _Answer()
