@@ -1,4 +1,4 @@
-"""The lists of this folder tell the truth: every line has its place, every test that is named is there."""
+"""The lists here and that of the page tell the truth: every line has its place, every test that is named is there."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 COVERAGE, SPECIFICATION, BULK, ACCOUNTS = "COVERAGE.md", "SPECIFICATION.md", "BULK.md", "ACCOUNTS.md"
+PAGE = "../page/SPECIFICATION.md"
 LINES = [str(number) for number in range(1, 95)]
 NOT_BUILT = {"71", "85", "92", "93", "94"}
 NUMBERS = [
@@ -16,6 +17,22 @@ NUMBERS = [
     *(f"6.{number}" for number in range(1, 12)),
     *("8.1", "8.4"),
 ]
+PARTS_OF_THE_PAGE = {
+    "11": 2,
+    "1": 8,
+    "2": 3,
+    "3": 8,
+    "4": 2,
+    "5": 3,
+    "6": 2,
+    "7": 2,
+    "8": 2,
+    "9": 5,
+    "10": 1,
+    "12": 2,
+    "13": 1,
+}
+MEASURED = {"3.8", "12.1"}
 
 
 def named(table: str) -> dict[str, list[str]]:
@@ -26,7 +43,7 @@ def named(table: str) -> dict[str, list[str]]:
         if heading := re.match(r"## ([\d.]*\d)\.? ", line):
             number = heading[1]
             found[number] = []
-        elif test := re.match(r"- `(\S+::\w+)`", line):
+        elif test := re.match(r"- `(\S+\.(?:py::\w+|tsx?::.+))`$", line):
             found[number].append(test[1])
     return found
 
@@ -36,6 +53,20 @@ def cases_in(file: Path) -> dict[str, str]:
     tree = ast.parse(file.read_text("utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return {one.name: ast.get_docstring(one) or "" for one in functions if one.name.startswith("test_")}
+
+
+def exists(test: str, folder: Path) -> bool:
+    """Whether a test is where a table says: in Python by its name, on the page by its title as it is written there."""
+    file, _, name = test.partition("::")
+    path = folder / file
+    if not path.exists():
+        return False
+    if path.suffix == ".py":
+        return name in cases_in(path)
+    titles = re.findall(
+        r"""^\s*test\((?:'((?:[^'\\\n]|\\.)+)'|"([^"\n]+)"|`([^`\n]+)`), """, path.read_text("utf-8"), re.M
+    )
+    return any(name == "".join(title).replace("\\'", "'") for title in titles)
 
 
 def own_tests() -> Iterator[tuple[str, list[str]]]:
@@ -70,14 +101,22 @@ def test_every_line_about_accounts_has_tests() -> None:
     assert [number for number, tests in listed.items() if not tests] == []
 
 
+def test_every_line_about_the_page_has_tests_or_says_why_not() -> None:
+    listed = named(PAGE)
+    assert list(listed) == [
+        f"{line}.{part}" for line, parts in PARTS_OF_THE_PAGE.items() for part in range(1, parts + 1)
+    ]
+    assert {number for number, tests in listed.items() if not tests} == MEASURED
+
+
 def test_every_test_that_is_named_exists() -> None:
-    missing = []
-    for tests in [one for table in (COVERAGE, SPECIFICATION, BULK, ACCOUNTS) for one in named(table).values()]:
-        for one in tests:
-            file, _, name = one.partition("::")
-            path = HERE / file
-            if not path.exists() or name not in cases_in(path):
-                missing.append(one)
+    missing = [
+        one
+        for table in (COVERAGE, SPECIFICATION, BULK, ACCOUNTS, PAGE)
+        for tests in named(table).values()
+        for one in tests
+        if not exists(one, (HERE / table).parent)
+    ]
     assert missing == []
 
 
