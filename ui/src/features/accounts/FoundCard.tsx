@@ -23,7 +23,7 @@ export function FoundCard({ email, onUse, onType }: Props) {
   if (isError || !best) {
     return (
       <Panel title={t('connect.nothingFound')} hint={t('connect.nothingFoundHint')}>
-        <Button variant="default" onClick={onType}>{t('connect.typeServers')}</Button>
+        <Button onClick={onType}>{t('connect.typeServers')}</Button>
       </Panel>
     );
   }

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Radio, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#/shared/api/types';
@@ -25,8 +26,8 @@ export function NewBulkPage({ start, onDrafted }: Props) {
   const { t } = useTranslation();
   const me = useUser();
   const { data: views = [] } = useQuery(viewsQuery);
-  const { data: templates = [] } = useQuery(templatesQuery(false));
-  const { data: accounts = [] } = useQuery(accountsQuery);
+  const { data: templates } = useQuery(templatesQuery(false));
+  const { data: accounts } = useQuery(accountsQuery);
   const [from, setFrom] = useState<'view' | 'query'>(start.query === undefined ? 'view' : 'query');
   const [view, setView] = useState<string | null>(start.view ?? null);
   const [query, setQuery] = useState(start.query ?? '');
@@ -39,7 +40,7 @@ export function NewBulkPage({ start, onDrafted }: Props) {
   const [tracked, setTracked] = useState<{ track_opens?: boolean; track_clicks?: boolean }>({});
   const { data: canTrack } = useQuery(canTrackQuery);
   const [isBusy, setIsBusy] = useState(false);
-  const choices = senders(accounts, me.id);
+  const choices = senders(accounts ?? [], me.id);
   const sender = chosen ?? choices[0]?.value ?? null;
   const account = accounts.find(({ id }) => id === sender?.split(' ')[0]);
   const named = views.find(({ id }) => id === view);
@@ -79,8 +80,9 @@ export function NewBulkPage({ start, onDrafted }: Props) {
         </Panel>
         <Panel title={t('bulk.what')}>
           <Stack gap="sm">
-            <Select label={t('bulk.template')} placeholder={t('bulk.templatePlaceholder')} searchable data={templates.map(({ id, name }) => ({ value: id, label: name }))} value={template} onChange={setTemplate} nothingFoundMessage={t('shell.nothingFound')} />
-            <Select label={t('bulk.from')} data={choices} value={sender} onChange={setSender} allowDeselect={false} {...(choices.length ? {} : { error: t('bulk.noSender') })} />
+            <Select label={t('bulk.template')} placeholder={t('bulk.templatePlaceholder')} searchable data={(templates ?? []).map(({ id, name }) => ({ value: id, label: name }))} value={template} onChange={setTemplate} nothingFoundMessage={t('shell.nothingFound')}
+              {...(templates?.length !== 0 ? {} : { description: <Link to="/templates/$templateId" params={{ templateId: 'new' }}>{t('bulk.noTemplate')}</Link> })} />
+            <Select label={t('bulk.from')} data={choices} value={sender} onChange={setSender} allowDeselect={false} {...(choices.length || !accounts ? {} : { error: <Link to="/settings/accounts/new">{t('bulk.noSender')}</Link> })} />
             <Checkbox label={t('bulk.leaveOutMissing')} checked={leaveOut} onChange={(event) => setLeaveOut(event.currentTarget.checked)} />
             {canTrack && <Checkbox label={t('tracking.opens')} checked={tracked.track_opens ?? account?.track_opens ?? false} onChange={(event) => setTracked({ ...tracked, track_opens: event.currentTarget.checked })} />}
             {canTrack && <Checkbox label={t('tracking.clicks')} checked={tracked.track_clicks ?? account?.track_clicks ?? false} onChange={(event) => setTracked({ ...tracked, track_clicks: event.currentTarget.checked })} />}

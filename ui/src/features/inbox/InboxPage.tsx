@@ -99,7 +99,7 @@ export function InboxPage({ view, search: { t: address, who, account }, onSearch
         pane={shown
           ? <Suspense fallback={null}><ReadingPane task={shown} leadParts={leadParts} canAct={canAct} isPhone={isPhone} isSnoozeOpen={isSnoozeOpen} onSnoozeOpen={setIsSnoozeOpen} onBack={() => open(undefined)} onDone={() => done([shown])} onReopen={() => reopen([shown])} onSnooze={(until) => snooze([shown], until)} onUnread={() => unread([shown])} /></Suspense>
           : isGone ? <EmptyState icon={IconMail} title={t('inbox.gone')} action={{ label: t('shell.command.threadBack'), run: () => open(undefined) }} />
-          : <EmptyState icon={IconMail} title={t('inbox.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
+          : items.length > 0 && <EmptyState icon={IconMail} title={t('inbox.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
     </>
   );
 }

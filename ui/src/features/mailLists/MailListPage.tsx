@@ -105,7 +105,7 @@ export function MailListPage({ box, search: { t: address, who, account, q: words
       pane={shown
         ? <MailPane mail={shown} canAct={canAct} isPhone={isPhone} onBack={() => open(undefined)} onDiscard={discard} />
         : isGone ? <EmptyState icon={IconMail} title={t('lists.gone')} action={{ label: t('shell.command.threadBack'), run: () => change({}, false) }} />
-        : <EmptyState icon={IconMail} title={t('lists.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
+        : items.length > 0 && <EmptyState icon={IconMail} title={t('lists.noneOpen')} hint={<>{t('inbox.pressToOpen')} <kbd className="key">J</kbd> · {t('inbox.pressForHelp')} <kbd className="key">?</kbd></>} />} />
   );
 }
 
