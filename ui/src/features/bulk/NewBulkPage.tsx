@@ -42,7 +42,7 @@ export function NewBulkPage({ start, onDrafted }: Props) {
   const [isBusy, setIsBusy] = useState(false);
   const choices = senders(accounts ?? [], me.id);
   const sender = chosen ?? choices[0]?.value ?? null;
-  const account = accounts.find(({ id }) => id === sender?.split(' ')[0]);
+  const account = accounts?.find(({ id }) => id === sender?.split(' ')[0]);
   const named = views.find(({ id }) => id === view);
   const asked = from === 'view' ? (named ? viewQuery(named.name) : '') : query.trim();
 
