@@ -69,7 +69,7 @@ function Found({ email, found, onUse }: { email: string; found: Candidate; onUse
         </>
       )}
       {!signIn && key && <NotRegistered name={found.name} />}
-      {!signIn && <Button mt="md" onClick={() => onUse(found)}>{t(found.needs_app_password ? 'connect.withAppPassword' : 'connect.use')}</Button>}
+      {!signIn && found.kind !== 'oauth' && <Button mt="md" onClick={() => onUse(found)}>{t(found.needs_app_password ? 'connect.withAppPassword' : 'connect.use')}</Button>}
     </Panel>
   );
 }
