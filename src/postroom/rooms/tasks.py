@@ -1,5 +1,6 @@
 """Tasks that people write for a lead: their table and its queries. Inbox items are the inbox room's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -133,6 +134,15 @@ async def delete_task(tx: Transaction, organization_id: str, task_id: str, stamp
     if row is None:
         raise NotFound("There is no such task.")
     await append(tx, organization_id, [Event(f"task.{row[1]}", task_id, "deleted", row[0], stamp.user_id)], stamp.now)
+
+
+async def move_follow_ups(tx: Transaction, organization_id: str, email_ids: Sequence[str], lead_id: str) -> None:
+    """The follow-ups of these emails are for another lead from now on."""
+    await tx.execute(
+        "update tasks set lead_id = %s, contact_id = null where organization_id = %s and object_id = any(%s)"
+        " and kind = 'email_followup'",
+        (lead_id, organization_id, list(email_ids)),
+    )
 
 
 async def move_tasks(tx: Transaction, organization_id: str, leads: tuple[str, str]) -> None:

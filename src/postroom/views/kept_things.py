@@ -92,6 +92,22 @@ async def seen_ids(tx: Transaction, organization_id: str, email_ids: Sequence[st
     return frozenset(row[0] for row in rows)
 
 
+async def lead_of_whole_thread(tx: Transaction, organization_id: str, thread_id: str) -> str | None:
+    """The lead of a conversation; None where a part of it is kept from the caller. Raises NotFound."""
+    row = await (
+        await tx.execute(
+            "select t.lead_id, (select count(*) from emails e where e.organization_id = t.organization_id"
+            " and e.thread_id = t.id) = (select count(*) from seen_emails e where"
+            " e.organization_id = t.organization_id and e.thread_id = t.id and not e.is_veiled)"
+            " from seen_threads t where t.organization_id = %s and t.id = %s",
+            (organization_id, thread_id),
+        )
+    ).fetchone()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return str(row[0]) if row[1] else None
+
+
 async def demand_seen_whole(tx: Transaction, organization_id: str, email_id: str) -> None:
     """Raises NotFound for an email that the caller may not know of, Forbidden where its words are kept from them."""
     row = await (

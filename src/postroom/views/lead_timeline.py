@@ -26,6 +26,15 @@ class LatestEmail(msgspec.Struct, frozen=True):
     body_preview: str | None
 
 
+class MovedCard(msgspec.Struct, frozen=True):
+    """From which lead a person has moved a conversation here. Its name is "" for a reader who does not see it."""
+
+    from_lead_id: str
+    from_lead_name: str
+    user_name: str
+    date: str
+
+
 class ThreadCard(msgspec.Struct, frozen=True):
     """A conversation, in the shape of `/activity/emailthread/`."""
 
@@ -52,6 +61,7 @@ class ThreadCard(msgspec.Struct, frozen=True):
     importance: dict[str, str] | None
     summary: str | None
     is_private: bool
+    moved: MovedCard | None
 
 
 class ThreadPage(msgspec.Struct, frozen=True):
@@ -76,6 +86,7 @@ class _Thread(msgspec.Struct, frozen=True):
     participants: list[PersonCard]
     comment_summary: dict[str, Any] | None
     is_private: bool
+    moved: MovedCard | None
 
 
 async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
@@ -111,7 +122,7 @@ def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
         "EmailThread", thread.id, thread.organization_id, thread.lead_id, thread.contact_id,
         newest.user_id if newest else None, newest.users if newest else [], None, None, None, None,
         thread.date_created, thread.date_updated, thread.activity_at, emails, latest, thread.subject,
-        thread.n_emails, thread.participants, thread.comment_summary, None, None, thread.is_private,
+        thread.n_emails, thread.participants, thread.comment_summary, None, None, thread.is_private, thread.moved,
     )  # fmt: skip
 
 
@@ -148,5 +159,11 @@ _THREAD_COLUMNS = ", ".join(
         " left join comments c on c.organization_id = s.organization_id and c.thread_id = s.id and not c.is_deleted"
         " where s.organization_id = t.organization_id and s.object_id = t.id group by s.id)",
         "t.is_private",
+        "(select json_build_object('from_lead_id', v.from_lead_id, 'from_lead_name', coalesce(f.name, ''),"
+        " 'user_name', coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email, ''),"
+        f" 'date', {as_date('v.date_created')}) from thread_moves v left join leads f"
+        " on f.organization_id = v.organization_id and f.id = v.from_lead_id left join users u"
+        " on u.organization_id = v.organization_id and u.id = v.user_id"
+        " where v.organization_id = t.organization_id and v.thread_id = t.id)",
     )
 )

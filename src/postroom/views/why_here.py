@@ -116,15 +116,20 @@ def _read(question: str, hashes: KeyedHash) -> tuple[Kind, str, list[int]]:
 async def _leads(tx: Transaction, organization_id: str, keys: Sequence[str]) -> Mapping[str, list[OnLead]]:
     rows = await (
         await tx.execute(
-            "select e.message_key, e.lead_id, l.name, e.id, e.reason from seen_emails e join leads l"
-            " on l.organization_id = e.organization_id and l.id = e.lead_id"
+            "select e.message_key, e.lead_id, l.name, e.id, e.reason, v.thread_id is not null, coalesce(f.name, '')"
+            " from seen_emails e join leads l on l.organization_id = e.organization_id and l.id = e.lead_id"
+            " left join thread_moves v on v.organization_id = e.organization_id and v.thread_id = e.thread_id"
+            " left join leads f on f.organization_id = v.organization_id and f.id = v.from_lead_id"
             " where e.organization_id = %s and e.message_key = any(%s)",
             (organization_id, list(keys)),
         )
     ).fetchall()
     found: dict[str, list[OnLead]] = {}
-    for key, lead_id, name, email_id, reason in rows:
-        found.setdefault(key, []).append(OnLead(lead_id, name, email_id, REASON_TEXT[Reason(reason)]))
+    for key, lead_id, name, email_id, reason, is_moved, moved_from in rows:
+        why = REASON_TEXT[Reason(reason)]
+        if is_moved:
+            why = f"A person moved its conversation here from {moved_from or 'another lead'}. There: {why}"
+        found.setdefault(key, []).append(OnLead(lead_id, name, email_id, why))
     return found
 
 

@@ -147,6 +147,7 @@ BODIES: dict[str, dict[str, object]] = {
     "create_task": {"text": "x"},
     "choose_folder": {"is_synced": True},
     "read_email_thread": {"is_read": True},
+    "move_email_thread": {"lead_id": "lead_x"},
     "update_lead_status": {"label": "Taken over"},
     "update_organization": {"name": "Taken over"},
     "update_lead": {"name": "Taken over"},

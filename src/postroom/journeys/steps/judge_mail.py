@@ -12,6 +12,7 @@ from msgspec import structs
 
 from postroom.ground.database import Transaction
 from postroom.journeys.steps.find_links import Undecided, find_links
+from postroom.journeys.steps.follow_moves import follow_moves
 from postroom.journeys.steps.mail_rules import MailRules
 from postroom.journeys.steps.read_body import MISTAKES
 from postroom.journeys.tools import Tools
@@ -76,7 +77,8 @@ async def judge_batch(tools: Tools, mail: MailRules, summaries: Sequence[HeaderS
     for one in read:
         decision = judge(one.letter, mail.rules, people, answered.get(one.summary.uid, ()))
         judged.append(Judged(one.summary, one.head, one.letter, _key(mail, one, decision, own_keys), decision))
-    return await _with_links(tools, mail, judged) if mail.finds_links else judged
+    judged = await _with_links(tools, mail, judged) if mail.finds_links else judged
+    return await _with_moves(tools, mail, judged)
 
 
 async def _with_links(tools: Tools, mail: MailRules, judged: Sequence[Judged]) -> list[Judged]:
@@ -84,6 +86,16 @@ async def _with_links(tools: Tools, mail: MailRules, judged: Sequence[Judged]) -
     asked = [Undecided(one.letter, one.head, one.key, one.judgement) for one in judged]
     changed = await find_links(tools, mail, asked)
     return [structs.replace(one, judgement=changed.get(one.key, one.judgement)) for one in judged]
+
+
+async def _with_moves(tools: Tools, mail: MailRules, judged: Sequence[Judged]) -> list[Judged]:
+    """What belongs to a conversation that a person has moved goes where that is now."""
+    if not any(one.is_kept for one in judged):
+        return list(judged)
+    told = [(one.key, one.head, one.judgement) for one in judged]
+    async with tools.db.reading() as tx:
+        decided = await follow_moves(tx, mail.organization_id, mail.hashes, told)
+    return [structs.replace(one, judgement=new) for one, new in zip(judged, decided, strict=True)]
 
 
 def unjudged(batch: SummaryBatch, judged: Sequence[Judged]) -> UidSet:

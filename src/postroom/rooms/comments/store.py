@@ -101,6 +101,14 @@ async def move_threads(tx: Transaction, organization_id: str, leads: tuple[str, 
     )
 
 
+async def move_thread_of(tx: Transaction, organization_id: str, object_id: str, lead_id: str) -> None:
+    """What was said about one thing stands on another lead from now on."""
+    await tx.execute(
+        "update comment_threads set lead_id = %s where organization_id = %s and object_id = %s",
+        (lead_id, organization_id, object_id),
+    )
+
+
 async def follow_merged_threads(tx: Transaction, organization_id: str, merged: Mapping[str, str]) -> None:
     """Email threads became one: so does what was said about them."""
     for gone, kept in merged.items():

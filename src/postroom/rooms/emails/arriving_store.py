@@ -267,6 +267,12 @@ async def merge_threads(tx: Transaction, organization_id: str, merged: Mapping[s
             " and k.id = %(kept)s and g.organization_id = k.organization_id and g.id = %(gone)s",
             names,
         )
+        await tx.execute(
+            "update thread_moves v set thread_id = %(kept)s where v.organization_id = %(org)s"
+            " and v.thread_id = %(gone)s and not exists (select 1 from thread_moves k"
+            " where k.organization_id = v.organization_id and k.thread_id = %(kept)s)",
+            names,
+        )
         await tx.execute("delete from email_threads where organization_id = %(org)s and id = %(gone)s", names)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.arriving_store import merge_threads, recount_threads
 from postroom.rooms.emails.merge import threads_after
+from postroom.rooms.emails.move_store import follow_merged_leads
 from postroom.rooms.emails.visibility_store import judge_threads
 
 Leads = tuple[str, str]
@@ -27,6 +28,7 @@ async def move_emails(
         "update email_threads set lead_id = %(to)s where organization_id = %(org)s and lead_id = %(from)s", names
     )
     await _move_keys(tx, names)
+    await follow_merged_leads(tx, organization_id, leads)
     await _gather_people(tx, organization_id, ends)
     await merge_threads(tx, organization_id, ends)
     await judge_threads(tx, organization_id, sorted(set(ends.values())))

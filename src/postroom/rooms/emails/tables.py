@@ -13,5 +13,6 @@ TABLES = (
     "deleted_emails",
     "email_readings",
     "hidden_emails",
+    "thread_moves",
     "erasures",
 )

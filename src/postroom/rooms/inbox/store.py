@@ -147,6 +147,18 @@ async def follow_merged_threads(tx: Transaction, organization_id: str, merged: M
         )
 
 
+async def move_thread_items(
+    tx: Transaction, organization_id: str, thread_id: str, place: tuple[str, str | None]
+) -> list[str]:
+    """The items of a conversation stand for another lead and contact (`place`) from now on; their ids."""
+    rows = await tx.execute(
+        "update inbox_items set lead_id = %s, contact_id = %s where organization_id = %s and thread_id = %s"
+        " returning id",
+        (*place, organization_id, thread_id),
+    )
+    return [row[0] for row in await rows.fetchall()]
+
+
 async def move_items(tx: Transaction, organization_id: str, leads: tuple[str, str]) -> None:
     """All items of one lead (`leads` is from, to) are of another from now on."""
     await tx.execute(

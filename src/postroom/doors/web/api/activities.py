@@ -1,5 +1,7 @@
 """/activity/ and /activity/emailthread/: everything that happened on leads, and their conversations."""
 
+from typing import Annotated
+
 import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
@@ -10,6 +12,7 @@ from postroom.doors.web.query import Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_read, mark_unread
+from postroom.journeys.move_thread import move_thread
 from postroom.journeys.send import delete_email
 from postroom.views.activity_list import ActivityFilter, ActivityPage, ThreadMode, activity_page
 from postroom.views.email_list import EmailFilter
@@ -32,6 +35,12 @@ class ReadBody(msgspec.Struct):
     """Whether a thread counts as read."""
 
     is_read: bool
+
+
+class MoveBody(msgspec.Struct):
+    """The lead that a conversation is to stand on."""
+
+    lead_id: Annotated[str, msgspec.Meta(max_length=200)]
 
 
 @get("/activity", operation_id="list_activities", operation_class=takes(*FILTERS, "thread_emails", "_order_by"))
@@ -77,6 +86,15 @@ async def read_thread(request: ApiRequest, thread_id: FromPath[str], data: JSONB
     else:
         await mark_unread(tools, asker_of(request), thread_id)
     return Deleted()
+
+
+@post("/activity/emailthread/{thread_id:str}/move", operation_id="move_email_thread", status_code=200)
+async def move_to_lead(request: ApiRequest, thread_id: FromPath[str], data: JSONBody[MoveBody]) -> ThreadCard:
+    """Put a conversation on another lead, or back; what answers it later goes there too. Not in Close."""
+    tools = tools_of(request)
+    await move_thread(tools, asker_of(request), thread_id, data.lead_id)
+    async with tools.db.reading() as tx:
+        return await thread_card(tx, request.user.organization_id, thread_id, tools.config.base_url)
 
 
 @delete("/activity/emailthread/{thread_id:str}", operation_id="delete_email_thread", status_code=200)
@@ -132,4 +150,4 @@ def _mode(query: Asked) -> ThreadMode:
     return ThreadMode(text)
 
 
-ROUTES = [list_activities, list_threads, get_thread, read_thread, delete_thread]
+ROUTES = [list_activities, list_threads, get_thread, read_thread, move_to_lead, delete_thread]
