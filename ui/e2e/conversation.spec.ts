@@ -58,3 +58,22 @@ test('what was only written down is named a reconstruction', async ({ page }) =>
   await expect(page.getByRole('dialog', { name: 'Original' }).getByText('A reconstruction, not the original')).toBeVisible();
   await page.request.delete(`/api/v1/activity/email/${id}/`, { headers: { 'X-Postroom': '1' } });
 });
+
+test('a conversation is moved to another lead by keys, and comes back with one', async ({ page }) => {
+  const answer = await page.request.get('/api/v1/task/?_type=incoming_email&view=inbox&assigned_to=me&_limit=50');
+  const items = (await answer.json() as { data: (Item & { lead_name: string })[] }).data;
+  const item = items.find((one) => !one.lead_name.startsWith('Northwind'))!;
+  const leadOf = async () => (await (await page.request.get(`/api/v1/activity/emailthread/${item.object_id}/`)).json() as { lead_id: string }).lead_id;
+  await page.goto(`/mail/inbox?t=${item.id}`);
+  await expect(page.locator('article iframe').last()).toBeVisible();
+  await page.keyboard.press('v');
+  await page.keyboard.type('Northwind'); // at once: letters that come before the dialog are not commands
+  await page.getByRole('option', { name: 'Northwind Bakery', exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`Moved here from ${item.lead_name}`)).toBeVisible();
+  expect(await leadOf()).not.toBe(item.lead_id);
+  await expectAccessible(page);
+  await page.keyboard.press('z');
+  await expect(page.getByText(`Moved here from ${item.lead_name}`)).toHaveCount(0);
+  await expect.poll(leadOf).toBe(item.lead_id);
+});

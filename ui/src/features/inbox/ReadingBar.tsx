@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconCheck, IconClock, IconCode, IconDots, IconEye, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowBackUpDouble, IconArrowForwardUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconClock, IconCode, IconDots, IconEye, IconInbox, IconMailOpened } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxTask } from '#/shared/api/types';
-import { showOriginal } from '#/shared/mail/askedDialogs';
+import { askWhereTo, showOriginal } from '#/shared/mail/askedDialogs';
 import { startReply, type Answer } from '#/shared/mail/startReply';
 import { WhoSees } from '#/shared/mail/WhoSees';
 import { KeyMark } from '#/shared/parts/KeyMark';
@@ -49,6 +49,7 @@ export function ReadingBar({ task, latestEmailId, canAct, isPhone, isSnoozeOpen,
           <Menu.Item leftSection={<IconArrowBackUpDouble size={16} />} rightSection={<KeyMark command="threadReplyAll" />} onClick={answer('replyAll')}>{t('mail.replyAll')}</Menu.Item>
           <Menu.Item leftSection={<IconArrowForwardUp size={16} />} rightSection={<KeyMark command="threadForward" />} onClick={answer('forward')}>{t('mail.forward')}</Menu.Item>
           {canAct && <Menu.Item leftSection={<IconMailOpened size={16} />} rightSection={<KeyMark command="threadUnread" />} onClick={onUnread}>{t('shell.command.threadUnread')}</Menu.Item>}
+          {canAct && task.object_id && task.lead_id && <Menu.Item leftSection={<IconArrowsExchange size={16} />} rightSection={<KeyMark command="threadMove" />} onClick={() => askWhereTo(task.object_id!, task.lead_id!)}>{t('shell.command.threadMove')}</Menu.Item>}
           {latestEmailId && <Menu.Item leftSection={<IconCode size={16} />} rightSection={<KeyMark command="threadOriginal" />} onClick={() => showOriginal(latestEmailId)}>{t('shell.command.threadOriginal')}</Menu.Item>}
           {task.object_id && <Menu.Item leftSection={<IconEye size={16} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Menu.Item>}
         </Menu.Dropdown>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { InboxTask, Lead } from '#/shared/api/types';
 import { AnswerRow } from '#/shared/mail/AnswerRow';
 import { Conversation } from '#/shared/mail/Conversation';
+import { MovedNote } from '#/shared/mail/MovedNote';
 import { newestOut } from '#/shared/mail/reply';
 import { OthersWriting } from '#/shared/mail/OthersWriting';
 import { useOfferedPlace } from '#/shared/mail/writingPlace';
@@ -58,6 +59,7 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
             {task.view === 'inbox' && task.returned && <Text size="sm" className={own.returned}><IconClock size={15} aria-hidden /> {t(`inbox.returned.${task.returned}`)}</Text>}
             {error && <ErrorState error={error} onRetry={() => void refetch()} />}
             {!thread && !error && <><Skeleton h={54} mb={10} radius={12} /><Skeleton h={220} radius={12} /></>}
+            {thread && <MovedNote thread={thread} canAct={actions.canAct} />}
             <OthersWriting threadId={task.object_id} />
             {thread && <><Conversation emails={thread.emails} /><AnswerRow emails={thread.emails} /></>}
           </div>

@@ -2,7 +2,7 @@
 import { useCommands } from '#/shared/commands/registry';
 import { useListKeys } from '#/shared/commands/useListKeys';
 import type { InboxTask, InboxView } from '#/shared/api/types';
-import { showNewestOriginal } from '#/shared/mail/askedDialogs';
+import { askWhereTo, showNewestOriginal } from '#/shared/mail/askedDialogs';
 import { answerThread, type Answer } from '#/shared/mail/startReply';
 
 type Around = {
@@ -21,6 +21,7 @@ export function useInboxCommands({ items, at, current, view, canAct, ticked, ope
     threadReplyAll: answer('replyAll'),
     threadForward: answer('forward'),
     threadOriginal: () => { if (current?.object_id) void showNewestOriginal(current.object_id); },
+    ...(canAct && current?.object_id && current.lead_id && { threadMove: () => askWhereTo(current.object_id!, current.lead_id!) }),
     ...(canAct && {
       listSelect: () => { if (current) selection.toggle(current.id); },
       listSelectRange: () => { if (current) selection.range(current.id); },

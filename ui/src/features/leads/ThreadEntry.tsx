@@ -1,11 +1,13 @@
 import { Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
-import { IconChevronRight, IconEye, IconLock, IconMessage, IconPaperclip } from '@tabler/icons-react';
+import { IconArrowsExchange, IconChevronRight, IconEye, IconLock, IconMessage, IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EmailThread } from '#/shared/api/types';
 import { shownName } from '#/shared/mail/addresses';
+import { askWhereTo } from '#/shared/mail/askedDialogs';
 import { Conversation } from '#/shared/mail/Conversation';
+import { MovedNote } from '#/shared/mail/MovedNote';
 import { WhoSees } from '#/shared/mail/WhoSees';
 import { threadQuery } from '#/shared/requests/thread';
 import { Comments } from './Comments';
@@ -44,8 +46,14 @@ export function ThreadEntry({ thread, startsOpen, isWanted }: Props) {
       </div>
       {isOpen && (
         <div className={classes.threadBody}>
+          {whole && <MovedNote thread={whole} canAct />}
           {whole ? <Conversation emails={whole.emails} /> : <Skeleton h={160} radius={12} />}
-          <Comments objectId={thread.id} count={comments} beside={<Button size="compact-xs" variant="subtle" color="gray" fw={500} leftSection={<IconEye size={14} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Button>} />
+          <Comments objectId={thread.id} count={comments} beside={(
+            <>
+              <Button size="compact-xs" variant="subtle" color="gray" fw={500} leftSection={<IconEye size={14} />} onClick={() => setIsAsking(true)}>{t('privacy.whoSees')}</Button>
+              <Button size="compact-xs" variant="subtle" color="gray" fw={500} leftSection={<IconArrowsExchange size={14} />} onClick={() => askWhereTo(thread.id, thread.lead_id)}>{t('shell.command.threadMove')}</Button>
+            </>
+          )} />
         </div>
       )}
       {isAsking && <WhoSees threadId={thread.id} onClose={() => setIsAsking(false)} />}

@@ -18,6 +18,7 @@ export const KEYMAP = [
   { id: 'threadForward', keys: ['f'], group: 'thread' },
   { id: 'threadUnread', keys: ['u'], group: 'thread' },
   { id: 'threadLead', keys: ['l'], group: 'thread' },
+  { id: 'threadMove', keys: ['v'], group: 'thread' },
   { id: 'threadOriginal', keys: ['shift+o'], group: 'thread' },
   { id: 'threadBack', keys: ['Escape'], group: 'thread' },
   { id: 'mailEdit', keys: ['i'], group: 'mail' },

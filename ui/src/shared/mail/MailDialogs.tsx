@@ -7,8 +7,18 @@ const OriginalDialog = lazy(async () => {
   return { default: module.OriginalDialog };
 });
 
+const MoveDialog = lazy(async () => {
+  const [module] = await Promise.all([import('./MoveDialog'), wholeTexts()]);
+  return { default: module.MoveDialog };
+});
+
 /** The dialogs about one email, fetched when the first is asked for. */
 export function MailDialogs() {
-  const { originalOf } = useMailDialogs();
-  return <Suspense fallback={null}>{originalOf && <OriginalDialog key={originalOf} emailId={originalOf} onClose={closeMailDialog} />}</Suspense>;
+  const { originalOf, moving } = useMailDialogs();
+  return (
+    <Suspense fallback={null}>
+      {originalOf && <OriginalDialog key={originalOf} emailId={originalOf} onClose={closeMailDialog} />}
+      {moving && <MoveDialog key={moving.threadId} {...moving} onClose={closeMailDialog} />}
+    </Suspense>
+  );
 }

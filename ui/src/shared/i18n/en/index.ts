@@ -19,6 +19,7 @@ import links from './links.json';
 import lists from './lists.json';
 import mail from './mail.json';
 import mend from './mend.json';
+import move from './move.json';
 import original from './original.json';
 import preferences from './preferences.json';
 import privacy from './privacy.json';
@@ -30,4 +31,4 @@ import tasks from './tasks.json';
 import templates from './templates.json';
 import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, move, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
