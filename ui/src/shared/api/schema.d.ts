@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/emailthread/{thread_id}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MoveToLead
+         * @description Put a conversation on another lead, or back; what answers it later goes there too. Not in Close.
+         */
+        post: operations["move_email_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/emailthread/{thread_id}/privacy/": {
         parameters: {
             query?: never;
@@ -6105,18 +6125,6 @@ export interface components {
             variable: string;
             where: string;
         };
-        /** MoveBody */
-        MoveBody: {
-            email_ids?: string[] | null;
-            to_account_id: string;
-        };
-        /** MovedCard */
-        MovedCard: {
-            moved: number;
-            refused: {
-                [key: string]: string;
-            };
-        };
         /** NewKeyCard */
         NewKeyCard: {
             date_created: string;
@@ -7312,6 +7320,7 @@ export interface components {
             latest_emails: components["schemas"]["LatestEmail"][];
             latest_normalized_subject: string;
             lead_id: string;
+            moved: components["schemas"]["views_lead_timeline_MovedCard"] | null;
             n_emails: number;
             organization_id: string;
             participants: components["schemas"]["PersonCard"][];
@@ -7524,6 +7533,10 @@ export interface components {
             code: string;
             email: string;
         };
+        /** MoveBody */
+        activities_MoveBody: {
+            lead_id: string;
+        };
         /** BulkBody */
         bulk_actions_BulkBody: {
             bulk_object_type?: string | null;
@@ -7562,6 +7575,18 @@ export interface components {
         contacts_LinkBody: {
             type?: string | null;
             url: string | null;
+        };
+        /** MoveBody */
+        diagnosis_MoveBody: {
+            email_ids?: string[] | null;
+            to_account_id: string;
+        };
+        /** MovedCard */
+        doors_web_api_diagnosis_MovedCard: {
+            moved: number;
+            refused: {
+                [key: string]: string;
+            };
         };
         /** LinkCard */
         doors_web_api_integration_links_LinkCard: {
@@ -7637,6 +7662,13 @@ export interface components {
         views_lead_list_LinkCard: {
             type: string;
             url: string;
+        };
+        /** MovedCard */
+        views_lead_timeline_MovedCard: {
+            date: string;
+            from_lead_id: string;
+            from_lead_name: string;
+            user_name: string;
         };
     };
     responses: never;
@@ -8623,6 +8655,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    move_email_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["activities_MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
@@ -11507,7 +11574,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveBody"];
+                "application/json": components["schemas"]["diagnosis_MoveBody"];
             };
         };
         responses: {
@@ -11517,7 +11584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedCard"];
+                    "application/json": components["schemas"]["doors_web_api_diagnosis_MovedCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
