@@ -63,3 +63,18 @@ async def test_whose_address_changes_while_waiting_gets_it_once(desk: Desk) -> N
     await take_a_turn(desk)
     assert reached(desk) == ["p1@crowd.example", "p2@crowd.example"]
     assert (await batch_row(desk, bulk_id))["status"] == "done"
+
+
+async def test_a_batch_that_is_paused_before_its_query_was_walked_is_not_done_and_loses_nobody(desk: Desk) -> None:
+    await crowd(desk, 3)
+    order = Order(Audience(query="name:Company"), await template(desk), desk.address)
+    bulk_id = await bulk.create(desk.tools, desk.asker, order)
+    await bulk.pause(desk.tools, desk.asker, bulk_id)
+    await walk_query(desk.tools, desk.office.organization_id, bulk_id)
+    await take_a_turn(desk)
+    assert (await batch_row(desk, bulk_id))["status"] == "paused"
+    await bulk.resume(desk.tools, desk.asker, bulk_id)
+    await walk_query(desk.tools, desk.office.organization_id, bulk_id)
+    await take_a_turn(desk)
+    row = await batch_row(desk, bulk_id)
+    assert (row["status"], row["n_sent"]) == ("done", 3)

@@ -174,7 +174,7 @@ async def open_of_account(tx: Transaction, organization_id: str, account_id: str
     rows = await (
         await tx.execute(
             "select id from bulk_emails where organization_id = %s and account_id = %s"
-            " and status in ('processing', 'paused', 'resuming') order by date_created",
+            " and status in ('processing', 'paused', 'resuming') and n_leads is not null order by date_created",
             (organization_id, account_id),
         )
     ).fetchall()
@@ -213,7 +213,8 @@ async def accounts_to_tend(tx: Transaction, now: datetime, limit: int = 1000) ->
         await tx.execute(
             "select b.organization_id, b.account_id from bulk_emails b"
             " join connected_accounts a on a.organization_id = b.organization_id and a.id = b.account_id"
-            " where (b.status in ('processing', 'paused') and (b.n_queued = 0 or b.n_sending > 0))"
+            " where (b.status in ('processing', 'paused') and b.n_leads is not null"
+            " and (b.n_queued = 0 or b.n_sending > 0))"
             f" or ((b.done_report = 'due' or b.error_report = 'due') and {_CAN_SEND}"
             " and (a.send_retry_after is null or a.send_retry_after <= %(now)s))"
             " group by b.organization_id, b.account_id limit %(limit)s",
