@@ -26,6 +26,7 @@ export function People({ batch, reasons }: Props) {
       ...(SHELF_OF[reason] ?? { state: 'skipped', reason }), key: reason, label: reason === 'unknown' ? t('bulk.state.unknown') : t(`bulk.reason.${reason as BulkReason}`), count: number,
     })),
     { key: 'queued', state: 'queued', label: batch.status === 'draft' ? t('bulk.willGet') : t('bulk.state.queued'), count: batch.n_queued },
+    { key: 'cancelled', state: 'cancelled', label: t('bulk.state.cancelled'), count: batch.n_cancelled },
     { key: 'sent', state: 'sent', label: t('bulk.state.sent'), count: batch.n_sent },
   ].filter((shelf) => shelf.count > 0);
   const [chosen, setChosen] = useState<string | null>(null);

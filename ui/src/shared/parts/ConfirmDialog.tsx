@@ -12,7 +12,7 @@ export function ConfirmDialog({ isOpen, title, children, confirmLabel, isBusy = 
       {children}
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" onClick={onClose}>{t('general.cancel')}</Button>
-        <Button color="red" loading={isBusy} onClick={onConfirm}>{confirmLabel}</Button>
+        <Button color="red.9" loading={isBusy} onClick={onConfirm}>{confirmLabel}</Button>
       </Group>
     </Modal>
   );
