@@ -36,6 +36,6 @@ export function fill(page: Document, html: string): void {
   page.body.replaceChildren(...[...parsed.body.childNodes].map((node) => page.importNode(node, true)));
   const shown = page.body.querySelectorAll<HTMLElement>('*');
   for (const [index, style] of styled) shown[index]!.style.cssText = style;
-  page.body.style.cssText = "margin:0;font:14px/1.55 system-ui,sans-serif;color:#1a1a1a;overflow-wrap:anywhere";
+  page.body.style.cssText = "margin:0;font:14px/1.55 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;color:#1a1a1a;overflow-wrap:anywhere";
   for (const image of page.body.querySelectorAll('img')) image.style.maxWidth = '100%';
 }

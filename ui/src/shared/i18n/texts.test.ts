@@ -20,3 +20,7 @@ test('every command and key group has a name', () => {
   expect(Object.keys(en.shell.command).sort()).toEqual(KEYMAP.map((row) => row.id).sort());
   expect(Object.keys(en.shell.group).sort()).toEqual([...KEY_GROUPS].sort());
 });
+
+test('German says "Sie" to everybody', () => {
+  expect(keysOf(de).filter((key) => /(?<!\p{L})(du|dir|dich|dein(e[mnrs]?)?)(?!\p{L})/iu.test(textAt(de, key)))).toEqual([]);
+});
