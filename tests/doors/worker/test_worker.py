@@ -18,6 +18,7 @@ from postroom.doors.main import run_until
 from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
+from postroom.journeys import jobs
 from postroom.journeys.archive import mark_done
 from tests.journeys.office import Office, letter, open_office, plain
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot
@@ -147,3 +148,30 @@ async def _until_there_are(database_url: str, folder: Path, count: int) -> None:
         while not await there():
             assert time.monotonic() < end, "mail is missing or stuck"
             await asyncio.sleep(0.3)
+
+
+async def test_a_transaction_that_was_given_up_is_told_without_alarm(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two waited for each other, or the database is away: it is tried again, and nobody has made a mistake."""
+    pair_jobs(office.tools)
+    async with office.tools.db.transaction() as tx:
+        await tx.execute(
+            "create function give_up() returns trigger language plpgsql as"
+            " $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$"
+        )
+        await tx.execute(
+            "create trigger give_up before delete on emails_to_index for each statement execute function give_up()"
+        )
+        await office.tools.jobs.defer(tx, jobs.INDEX_EMAILS, {"organization_id": office.organization_id})
+    working = asyncio.create_task(run_jobs(office.tools))
+
+    async def told() -> bool:
+        return "the database broke a job off, which is tried again: DeadlockDetected" in caplog.text
+
+    try:
+        await until(told)
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    assert not [line for line in caplog.records if line.name == "postroom.doors.worker.run" and line.exc_info]

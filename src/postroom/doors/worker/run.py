@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 
+from postroom.ground.database import is_passing
 from postroom.ground.errors import Conflict, NeedsUser, NotFound, Permanent, PostroomError, Temporary
 from postroom.ground.jobs import Job, Work
 from postroom.journeys import jobs
@@ -80,11 +81,19 @@ def _for_account(tools: Tools, job: Job, journey: AccountWork) -> Work:
             _log.exception("job refused", extra=where)
         except asyncio.CancelledError:
             raise
-        except Exception:
-            _log.exception("job failed by a mistake of ours; the sweep tries it again", extra=where)
+        except Exception as error:
+            _note(error, "job failed by a mistake of ours; the sweep tries it again", where)
             raise
 
     return work
+
+
+def _note(error: Exception, otherwise: str, where: dict[str, str]) -> None:
+    """A database that is away, or that gave one of two transactions up, is no mistake of ours."""
+    if is_passing(error):
+        _log.warning("the database broke a job off, which is tried again: %s", type(error).__name__, extra=where)
+    else:
+        _log.exception(otherwise, extra=where)
 
 
 def _one_of(turns: asyncio.Semaphore, work: Work) -> Work:
@@ -103,8 +112,8 @@ def _for_organization(tools: Tools) -> Work:
     async def work(organization_id: str) -> None:
         try:
             await index_emails(tools, organization_id)
-        except Exception:
-            _log.exception("indexing failed", extra={"organization_id": organization_id})
+        except Exception as error:
+            _note(error, "indexing failed", {"organization_id": organization_id})
             raise
 
     return work
@@ -117,8 +126,8 @@ def _for_webhook(tools: Tools) -> Work:
             await call_webhook(tools, organization_id, webhook_id)
         except NotFound:
             _log.info("the webhook is no longer there", extra=where)
-        except Exception:
-            _log.exception("a webhook was not called", extra=where)
+        except Exception as error:
+            _note(error, "a webhook was not called", where)
             raise
 
     return work
@@ -131,8 +140,8 @@ def _for_batch(tools: Tools) -> Work:
             await walk_query(tools, organization_id, bulk_id)
         except PostroomError as error:
             _log.warning("%s", error, extra=where)
-        except Exception:
-            _log.exception("walking a bulk email's query failed; the sweep tries it again", extra=where)
+        except Exception as error:
+            _note(error, "walking a bulk email's query failed; the sweep tries it again", where)
             raise
 
     return work
