@@ -60,7 +60,7 @@ def _asked(fresh: Company, key: str) -> dict[tuple[str, str], _Seen]:
     email = fresh.text("select id from emails order by length(body_html) desc offset 200 limit 1")
     paths = {"one": f"/api/v1/activity/email/{email}/", "list": "/api/v1/activity/email/?_limit=100"}
     seen = {(kind, what): _Seen() for kind in ("door", "bare") for what in paths}
-    with _serving("door", fresh) as door, _serving("bare", fresh) as bare:
+    with serving("door", fresh) as door, serving("bare", fresh) as bare:
         for _ in range(ROUNDS + 1):
             for kind, (pid, port) in (("door", door), ("bare", bare)):
                 for what, path in paths.items():
@@ -106,7 +106,7 @@ def _read_answer(answer: BinaryIO) -> None:
 
 
 @contextmanager
-def _serving(kind: str, fresh: Company) -> Iterator[tuple[int, int]]:
+def serving(kind: str, fresh: Company) -> Iterator[tuple[int, int]]:
     """A server process: its pid and port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
