@@ -63,6 +63,7 @@ class World:
             case t.Not(inner):
                 return not self.holds(inner, kind, row)
             case t.Related(other, inside):
+                other = "lead_status" if (kind, other) == ("lead", "status") else other
                 return any(self.holds(inside, other, one) for one in self.belonging(kind, row, other))
             case t.InView(name):
                 return row["id"] in self.find(self.views[name])
@@ -74,8 +75,6 @@ class World:
 
     def belonging(self, kind: str, row: Row, other: str) -> list[Row]:
         """The rows of another kind that belong to this one."""
-        if other == "status" and kind == "lead":
-            other = "lead_status"
         if {kind, other} in ({"opportunity", "status_change"}, {"opportunity", "status"}, {"status_change", "status"}):
             mine = "id" if kind == "opportunity" else "opportunity_id"
             theirs = "id" if other == "opportunity" else "opportunity_id"

@@ -32,8 +32,10 @@ MOST_MILLISECONDS = 5_000
 WALK_MILLISECONDS = 2_000
 GLANCE = 3_000
 """So many of the newest emails are looked at first: what stands in one of a hundred has filled a page by then."""
-SEEN_OFTEN = 8
-"""Emails with the words among those; if there are more, going on finds a page sooner than looking them all up."""
+SEEN_OFTEN = 64
+"""Emails with the words among those: if there are more, there are too many in all to look them up."""
+MEANT_OFTEN = 16
+"""Those of them that are meant: if there are more, going on finds a page sooner than looking them all up."""
 LONGEST_SHOWN = 20_000
 """Characters of a text that are looked through for what to show of it."""
 _QUOTES = '"“”„«»'
@@ -153,9 +155,9 @@ async def _ids(tx: Transaction, search: AskedEmails, where: Where, page: Page) -
     in_headers, elsewhere = await _glance(tx, asking, search.words)
     found, others = in_headers.ids, elsewhere.ids
     if len(found) < wanted:
-        found = await _round(tx, asking, (search.words.headers, in_headers.seen), wanted)
+        found = await _round(tx, asking, (search.words.headers, in_headers), wanted)
     if len(found) + len(others) < wanted:
-        others = await _round(tx, asking, (search.words.elsewhere, elsewhere.seen), wanted - len(found))
+        others = await _round(tx, asking, (search.words.elsewhere, elsewhere), wanted - len(found))
     return cut((found + others)[:wanted][page.skip :], page)
 
 
@@ -166,9 +168,23 @@ class _Glimpse:
     ids: list[str]
     seen: int
 
+    @property
+    def is_often(self) -> bool:
+        """Whether the next ones will be met soon."""
+        return self.seen > SEEN_OFTEN or len(self.ids) > MEANT_OFTEN
+
 
 async def _glance(tx: Transaction, asking: _Asking, words: SoughtWords) -> tuple[_Glimpse, _Glimpse]:
     """Emails with the words in their headers, and emails with them elsewhere."""
+    condition, values = asking
+    async with limited(tx, MOST_MILLISECONDS):
+        await tx.execute(_ON_THE_WAY)
+        found = await _looked_at(tx, (condition, values), words)
+    return _glimpse([row for row in found if row[1]]), _glimpse([row for row in found if not row[1]])
+
+
+async def _looked_at(tx: Transaction, asking: _Asking, words: SoughtWords) -> list[tuple[str, bool, bool]]:
+    """Of the newest emails those with the words: whether in their headers, and whether they are meant."""
     condition, values = asking
     rows = await tx.execute(
         f"select e.id, s.words @@ %(headers)s::tsquery, ({unveiled('e')} and {condition}) is true"
@@ -179,28 +195,27 @@ async def _glance(tx: Transaction, asking: _Asking, words: SoughtWords) -> tuple
         {**values, "words": words.anywhere.exact, "headers": words.headers.exact, "glance": GLANCE},
         prepare=False,
     )
-    found = await rows.fetchall()
-    return _glimpse([row for row in found if row[1]]), _glimpse([row for row in found if not row[1]])
+    return await rows.fetchall()
 
 
 def _glimpse(rows: Sequence[tuple[str, bool, bool]]) -> _Glimpse:
     return _Glimpse([one for one, _, is_meant in rows if is_meant], len(rows))
 
 
-async def _round(tx: Transaction, asking: _Asking, asked: tuple[Sought, int], most: int) -> list[str]:
-    """The newest emails with these words, of which so many were seen at a glance.
+async def _round(tx: Transaction, asking: _Asking, asked: tuple[Sought, _Glimpse], most: int) -> list[str]:
+    """The newest emails with these words, of which this was seen at a glance.
 
     Rare words are looked up first, and then their emails sorted. Emails with common words are met soon on the way from
     the newest to the oldest; unless all of them are old.
     """
-    (condition, values), (words, seen) = asking, asked
-    hits = None if seen > SEEN_OFTEN else await _hits(tx, values["organization_id"], words)
+    (condition, values), (words, glimpse) = asking, asked
+    hits = None if glimpse.is_often else await _hits(tx, values["organization_id"], words)
     if hits is not None:
         return await _newest(tx, (f"{condition} and {_IS_A_HIT}", {**values, "hits": hits}), most) if hits else []
     values = {**values, "words": words.exact, "loose": words.loose}
     try:
         async with limited(tx, WALK_MILLISECONDS):
-            await tx.execute("select set_config('enable_bitmapscan', 'off', true)")  # no index of words: on the way
+            await tx.execute(_ON_THE_WAY)
             return await _newest(tx, (f"{condition} and {_HAS_WORDS}", values), most)
     except errors.QueryCanceled:
         return await _newest(tx, (f"{condition} and e.id in ({_all_hits(words)})", values), most)
@@ -268,4 +283,6 @@ _HAS_WORDS = (
     "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id"
     " and s.words @@ %(words)s::tsquery)"
 )
+_ON_THE_WAY = "select set_config('enable_bitmapscan', 'off', true)"
+"""Words are looked for in one email after the other, and not in the index of words."""
 _IS_A_HIT = "e.id = any(%(hits)s)"
