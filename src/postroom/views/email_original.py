@@ -48,5 +48,7 @@ async def known_original(tx: Transaction, organization_id: str, email_id: str) -
         raise NotFound("There is no such email.")
     if row[0]:
         raise Forbidden("Whoever holds this email shares who wrote it and when, not what it says.")
-    lists = [tuple(people) for people in row[4:7]]
-    return KnownOriginal(row[1], row[2], row[3], *lists, *row[7:12], files=tuple(row[12]))
+    to, cc, bcc = (tuple(people) for people in row[4:7])
+    return KnownOriginal(
+        row[1], row[2], row[3], to, cc, bcc, row[7], row[8], row[9], row[10], row[11], tuple(row[12])
+    )  # fmt: skip
