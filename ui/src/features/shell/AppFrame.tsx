@@ -1,6 +1,6 @@
 import { ActionIcon, AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { IconCommand } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -43,7 +43,7 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
         <Group h="100%" px="sm" gap="sm" wrap="nowrap">
           <Burger opened={isMenuOpen} onClick={menu.toggle} size="sm" aria-label={t('shell.menu')} />
           <Text fw={650}>Postroom</Text>
-          <ActionIcon ml="auto" size={44} aria-label={t('shell.command.appPalette')} onClick={openPalette}><IconSearch size={20} /></ActionIcon>
+          <ActionIcon ml="auto" size={44} aria-label={t('shell.command.appPalette')} onClick={openPalette}><IconCommand size={20} /></ActionIcon>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} component="nav" aria-label={t('shell.navigation')}>

@@ -1,5 +1,6 @@
 /** Custom values between the server and the page: what is shown, what is typed, and what of it is new. */
 import type { CustomField, CustomValues } from '#/shared/api/types';
+import { momentAt, wallOf } from '#/shared/time/zone';
 
 export type Draft = Record<string, string[]>;
 
@@ -7,12 +8,21 @@ export const keyOf = (field: CustomField) => `custom.${field.id}` as const;
 
 const listOf = (value: unknown): string[] => (value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String));
 
-/** What a person would type for each field. A date-time loses its zone, which the field of the browser does not know. */
+/** "2026-05-01T12:00" where the reader's clock shows that, and back. What is no such thing is left to the server to refuse. */
+const onWall = (iso: string) => (Number.isNaN(Date.parse(iso)) ? iso : wallOf(new Date(iso)).format('YYYY-MM-DDTHH:mm'));
+const WALL = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)$/;
+function momentOf(text: string): string {
+  const [, day, time] = WALL.exec(text) ?? [];
+  const at = day && time ? momentAt(day, time) : undefined;
+  return at && !Number.isNaN(at.getTime()) ? at.toISOString() : text;
+}
+
+/** What a person would type for each field. A moment is typed as the reader's own clock shows it: the browser's field knows no zone. */
 export function draftOf(holder: object, fields: CustomField[]): Draft {
   const values = holder as CustomValues;
   return Object.fromEntries(fields.map((field) => {
     const texts = listOf(values[keyOf(field)]);
-    return [field.id, field.type === 'datetime' ? texts.map((text) => text.slice(0, 16)) : texts];
+    return [field.id, field.type === 'datetime' ? texts.map(onWall) : texts];
   }));
 }
 
@@ -22,7 +32,8 @@ export function changedValues(before: Draft, after: Draft, fields: CustomField[]
   for (const field of fields) {
     const texts = (after[field.id] ?? []).map((text) => text.trim()).filter(Boolean);
     if (texts.join('\n') === (before[field.id] ?? []).join('\n')) continue;
-    changed[keyOf(field)] = !texts.length ? null : field.accepts_multiple_values ? texts : texts[0];
+    const values = field.type === 'datetime' ? texts.map(momentOf) : texts;
+    changed[keyOf(field)] = !values.length ? null : field.accepts_multiple_values ? values : values[0];
   }
   return changed;
 }
