@@ -13,7 +13,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
 from postroom.doors.web.again import note_given_up
-from postroom.ground.database import is_passing
+from postroom.ground.database import is_deadlock, is_passing
 from postroom.ground.errors import Conflict, Forbidden, Invalid, NeedsUser, NotFound, Permanent, Temporary
 from postroom.rooms.users.user import ActingUser
 
@@ -96,9 +96,11 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
 def on_error(request: ApiRequest, error: Exception) -> Response[ErrorAnswer]:
     """Litestar's way in: logs what is a bug, with the route but nothing a person wrote."""
     status, answer, headers = answer_to(error)
-    note_given_up(request.scope, error)
-    if status >= 500 and not isinstance(error, Temporary):
-        template = request.scope.get("path_template", "")
+    template = request.scope.get("path_template", "")
+    if is_deadlock(error):
+        note_given_up(request.scope, error)
+        _log.info("%s %s was given up for another request's sake", request.method, template)
+    elif status >= 500 and not isinstance(error, Temporary):
         _log.error("%s %s failed: %s", request.method, template, type(error).__name__, exc_info=_without_values(error))
     return Response(answer, status_code=status, headers=headers, media_type="application/json")
 
