@@ -65,9 +65,9 @@ async def test_one_message_among_many_that_are_read_apart_stops_no_other(
 async def test_mail_is_read_here_where_no_other_process_can_be_started(box: Box) -> None:
     """25: a machine that has no room for one more process still gets its mail."""
     box.office.tools = replace(box.office.tools, reading=SideProcess("tests.faults.no_such_module"))
-    box.fill(80)
+    box.fill(40)
     await box.pull()
-    assert len(await box.subjects()) == 80
+    assert len(await box.subjects()) == 40
 
 
 async def test_an_unknown_mistake_in_a_pull_is_not_repeated_every_second(
