@@ -71,6 +71,7 @@ async def test_an_email_has_every_field_of_closes_shape(
         "template_name": None, "bulk_email_action_id": None, "sequence_id": None, "sequence_name": None,
         "sequence_subscription_id": None, "followup_sequence_id": None, "followup_sequence_delay": None,
         "followup_sequence_add_cc_bcc": None, "agent_action_reason": None, "agent_config_id": None,
+            "returns_on": None, "track_opens": None, "track_clicks": None,  # not in Close
     }  # fmt: skip
 
 
