@@ -6,10 +6,9 @@ import { useTranslation } from 'react-i18next';
 import type { Template } from '#/shared/api/types';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
-import { emailQuery } from '#/shared/requests/email';
 import { exactDate, timeOfDay } from '#/shared/time/format';
-import { offsetOf } from '#/shared/time/timeThere';
 import { TemplateMenu } from './TemplateMenu';
+import { theirZoneQuery } from './theirZone';
 import { TrackingMenu } from './TrackingMenu';
 import type { useWriting } from './useWriting';
 import classes from './compose.module.css';
@@ -21,18 +20,17 @@ type Props = {
 
 export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, onTemplateOpen, onTemplate }: Props) {
   const { t } = useTranslation();
-  const { shown: { inReplyToId, followUpAt }, saved, change, discard } = email;
+  const { shown: { inReplyToId, leadId, to, followUpAt }, saved, change, discard } = email;
   const [isLaterOpen, setIsLaterOpen] = useState(false);
   const [isReminderOpen, setIsReminderOpen] = useState(false);
-  // Where the other one sits is told by the date of the email that is answered; nobody else's zone is guessed.
-  const { data: answered } = useQuery({ ...emailQuery(inReplyToId ?? ''), enabled: !!inReplyToId && isLaterOpen });
-  const thereMinutes = answered?.direction === 'incoming' ? offsetOf(answered.envelope?.date) : undefined;
+  const asked = theirZoneQuery({ inReplyToId, leadId, to });
+  const { data: theirs } = useQuery({ ...asked, enabled: asked.enabled === true && isLaterOpen });
   const reminder = followUpAt ? t('compose.reminderAt', { when: exactDate(new Date(followUpAt)) }) : t('compose.reminder');
   return (
     <footer className={classes.foot}>
       <Button.Group>
         <KeyTip command="composeSend"><Button leftSection={<IconSend size={15} />} onClick={onSend}>{t('shell.command.composeSend')}</Button></KeyTip>
-        <LaterMenu title={t('compose.later')} isOpen={isLaterOpen} onOpen={setIsLaterOpen} onPick={onSchedule} position="top-start" thereMinutes={thereMinutes}>
+        <LaterMenu title={t('compose.later')} isOpen={isLaterOpen} onOpen={setIsLaterOpen} onPick={onSchedule} position="top-start" thereMinutes={theirs?.minutes} more={theirs && <Menu.Label fw={400}>{t('compose.theirZone', { who: theirs.who })}</Menu.Label>}>
           <Button px={9} aria-label={t('compose.later')} className={classes.laterButton}><IconChevronDown size={15} /></Button>
         </LaterMenu>
       </Button.Group>
