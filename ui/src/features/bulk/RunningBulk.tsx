@@ -47,7 +47,7 @@ export function RunningBulk({ batch }: { batch: BulkEmail }) {
       {(batch.status === 'paused' || batch.error) && <Why batch={batch} />}
       {doubtful > 0 && <InDoubt number={doubtful} canSendAgain={batch.status !== 'cancelled' && batch.status !== 'error'} isBusy={isBusy} onAct={(run) => void act(run)} />}
       <Panel>
-        {done === null ? <Text size="sm">{t('bulk.counting', { shown: count(batch.n_queued + batch.n_skipped) })}</Text> : (
+        {done === null ? !isOver(batch.status) && <Text size="sm">{t('bulk.counting', { shown: count(batch.n_queued + batch.n_skipped) })}</Text> : (
           <>
             <Progress value={done} size="lg" aria-label={t('bulk.progress')} />
             <Text size="sm" mt={8} aria-live="polite">{[t('bulk.sentOf', { sent: count(batch.n_sent), total: count(batch.n_objects ?? 0) }), speed, day ? t('bulk.dayOf', { day: count(day.day), days: count(day.days) }) : left].filter(Boolean).join(' · ')}</Text>
