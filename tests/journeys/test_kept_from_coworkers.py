@@ -25,6 +25,7 @@ from tests.journeys.office import START, letter
 from tests.journeys.privacy_room import ANNA, BOB, SECRET, WORD, Room
 
 WRITES = {
+    "move_email_thread": {"lead_id": "lead_x"},
     "update_email": {"subject": "Mine now", "status": "draft"},
     "read_email_thread": {"is_read": True},
     "put_thread_privacy": {"is_private": False},
