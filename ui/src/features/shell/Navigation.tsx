@@ -17,7 +17,7 @@ const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
 
 /** Pages without an entry of their own, and the entry they belong to. */
 const ACCOUNTS = /^\/settings\/(health|proposals|sign-ins)/;
-const SETTINGS = /^\/settings\/(shortcuts|security|keys|roles|groups|fields|activities|links|webhooks|access-log)/;
+const SETTINGS = /^\/settings\/(shortcuts|security|keys|roles|groups|fields|activities|links|webhooks|domains|access-log)/;
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 
