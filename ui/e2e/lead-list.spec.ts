@@ -6,7 +6,7 @@ test.beforeEach(async ({ page }) => { await signIn(page); });
 
 test('a mistake is shown at its place, mended by a click, sorted by a heading and kept as a Smart View', async ({ page }) => {
   await page.goto('/leads');
-  const field = page.getByRole('textbox', { name: /^Search leads/ });
+  const field = page.getByRole('combobox', { name: /^Search leads/ });
   await expect(page.getByRole('listitem').first()).toBeVisible();
   await field.fill('statuss:Potential');
   await expect(page.getByRole('alert').locator('mark')).toHaveText('statuss');
@@ -37,4 +37,49 @@ test('ticked leads get a status together, and have their old one back', async ({
   await expect(page.getByRole('listitem').getByText('Qualified')).toBeVisible();
   await page.keyboard.press('z');
   await expect(page.getByRole('listitem').getByText('Potential')).toBeVisible();
+});
+
+test('a query is completed as it is written, with the names that the company has', async ({ page }) => {
+  const made = await page.request.post('/api/v1/lead/', { data: { name: 'Completed Crane Works', status: 'Bad Fit' }, headers: HEADERS });
+  const { id } = await made.json() as { id: string };
+  try {
+    await page.goto('/leads');
+    const field = page.getByRole('combobox', { name: /^Search leads/ });
+    const list = page.getByRole('listbox', { name: 'Suggestions' });
+    await expect(page.getByRole('listitem').first()).toBeVisible();
+    await field.click();
+    await field.fill('lead_st');
+    await expect(list.getByRole('option').first()).toHaveText(/^lead_status:/);
+    await expect(field).toHaveAttribute('aria-expanded', 'true');
+    await expect(field).not.toHaveAttribute('aria-activedescendant');
+    await expectAccessible(page);
+    await field.press('ArrowDown');
+    await expect(list.getByRole('option', { selected: true })).toHaveText(/^lead_status:/);
+    await field.press('Tab');
+    await expect(field).toHaveValue('lead_status:');
+    await expect(field).toBeFocused();
+    await expect(list.getByRole('option', { name: 'Bad Fit' })).toBeVisible();
+    await field.fill('lead_status:ba');
+    await expect(list.getByRole('option')).toHaveText(['Bad Fit']);
+    await field.press('ArrowDown');
+    await expect(list.getByRole('option', { selected: true })).toHaveText('Bad Fit');
+    await field.press('Enter');
+    await expect(field).toHaveValue('lead_status:"Bad Fit" ');
+    await expect(list).toBeHidden();
+    await field.fill('lead_status:"Bad Fit" crane');
+    await field.press('Enter');
+    await expect(field).toHaveValue('lead_status:"Bad Fit" crane');
+    await expect(page.getByRole('listitem')).toHaveCount(1);
+    await expect(page.getByRole('listitem')).toContainText('Completed Crane Works');
+    await field.fill('lead_status:');
+    await list.getByRole('option', { name: 'Bad Fit' }).click();
+    await expect(field).toHaveValue('lead_status:"Bad Fit" ');
+    await field.fill('has:');
+    await expect(list).toBeVisible();
+    await field.press('Escape');
+    await expect(list).toBeHidden();
+    await expect(field).toHaveValue('has:');
+  } finally {
+    await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
+  }
 });

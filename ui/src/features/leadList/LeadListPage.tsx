@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Text, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Menu, Text, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconFileImport, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
@@ -18,6 +18,7 @@ import { LeadRows } from './LeadRows';
 import { LeadSelectionBar } from './LeadSelectionBar';
 import { useColumns } from './listSettings';
 import { NewLeadDialog } from './NewLeadDialog';
+import { QueryField } from './QueryField';
 import { QueryHelp } from './QueryHelp';
 import { mistakeIn, QueryMistake } from './QueryMistake';
 import { wordsOf } from './smartViews';
@@ -82,12 +83,8 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
           </header>
         )}
         <div className={classes.queryRow}>
-          <TextInput ref={field} className={classes.query} size="sm" defaultValue={words} error={mistake !== null} leftSection={<IconSearch size={15} />} rightSection={<kbd className="key">/</kbd>} placeholder={t('leadList.query')} aria-label={t('leadList.query')} spellCheck={false} autoComplete="off"
-            onChange={(event) => askSoon(event.currentTarget.value.trim())}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') { event.preventDefault(); take(event.currentTarget.value.trim()); }
-              if (event.key === 'Escape') { event.stopPropagation(); take(view ? wordsOf(view) : ''); event.currentTarget.blur(); }
-            }} />
+          <QueryField ref={field} words={words} isWrong={mistake !== null} onAskSoon={askSoon} onAsk={(text) => { askSoon.cancel(); ask(text); }} onWait={() => askSoon.cancel()}
+            onTake={take} onLeave={() => take(view ? wordsOf(view) : '')} />
           <QueryHelp onTake={take} />
         </div>
         {mistake ? <QueryMistake words={words} mistake={mistake} onMend={take} />
