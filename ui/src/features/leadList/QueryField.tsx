@@ -61,7 +61,7 @@ export function QueryField({ ref, words, isWrong, onAskSoon, onAsk, onWait, onTa
     <div className={classes.query}>
       <TextInput ref={ref} id={id} size="sm" defaultValue={words} error={isWrong} leftSection={<IconSearch size={15} />} rightSection={<kbd className="key">/</kbd>} placeholder={t('leadList.query')} aria-label={t('leadList.query')} spellCheck={false} autoComplete="off" autoCapitalize="none"
         role="combobox" aria-autocomplete="list" aria-haspopup="listbox" aria-expanded={isOpen} aria-controls={isOpen ? `${id}-list` : undefined} aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
-        onFocus={() => setIsMet(true)} onBlur={() => show(null)} onKeyDown={onKeyDown}
+        onFocus={() => setIsMet(true)} onBlur={(event) => { const left = event.currentTarget.value.trim(); show(null); if (left !== words) onAskSoon(left); }} onKeyDown={onKeyDown}
         onChange={(event) => { const next = read(event.currentTarget); show(next); if (isOpenEnded(next, names)) onWait(); else onAskSoon(next.text.trim()); }}
         onSelect={(event) => { const next = read(event.currentTarget); if (written && next.caret !== written.caret) show(next); }} />
       {isOpen && (
