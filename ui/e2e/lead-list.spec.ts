@@ -89,3 +89,14 @@ test('a query is completed as it is written, with the names that the company has
     for (const id of made) await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
   }
 });
+
+test('a Smart View that is gone leaves all leads, and one that cannot be read says so', async ({ page }) => {
+  await page.goto('/leads?view=save_gone');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Helio Solar' })).toBeVisible();
+  await page.route(/\/api\/v1\/saved_search\//, (route) => route.fulfill({ status: 403, json: { error: 'Not for you.' } }));
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await page.unroute(/\/api\/v1\/saved_search\//);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Helio Solar' })).toBeVisible();
+});

@@ -36,12 +36,13 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const { views, update } = useSmartViews();
+  const { views, isReading, failed, readAgain, update } = useSmartViews();
   const view = views.find((each) => each.id === viewId);
   const [columns, setColumns] = useColumns(view);
   const words = q ?? (view ? wordsOf(view) : '');
-  const isWaiting = viewId !== undefined && q === undefined && !view; // the views are not read yet
-  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...leadListQuery(words), enabled: !isWaiting, placeholderData: keepPreviousData });
+  const isMissing = viewId !== undefined && q === undefined && !view;
+  const isLost = isMissing && !isReading && failed !== null; // without its view nobody knows what to look for; one that is deleted is all leads
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...leadListQuery(words), enabled: !isLost && !(isMissing && isReading), placeholderData: keepPreviousData });
   const leads = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const first = data?.pages[0];
   const selection = useSelection(useMemo(() => leads.map((lead) => lead.id), [leads]));
@@ -87,7 +88,8 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
             onTake={take} onLeave={() => take(view ? wordsOf(view) : '')} />
           <QueryHelp onTake={take} />
         </div>
-        {mistake ? <QueryMistake words={words} mistake={mistake} onMend={take} />
+        {isLost ? <ErrorState error={failed} onRetry={readAgain} />
+          : mistake ? <QueryMistake words={words} mistake={mistake} onMend={take} />
           : error && !leads.length ? <ErrorState error={error} onRetry={() => void refetch()} />
           : !isPending && !leads.length ? (words
             ? <EmptyState icon={IconSearch} title={t('leads.nothingFound', { words })} action={{ label: t('leads.clearSearch'), run: () => take('') }} />

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { SmartView } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
-import { changeView, createView } from './smartViews';
+import { changeView, createView, smartViewsQuery } from './smartViews';
 
 type Props = { view?: SmartView; words: string; onClose: () => void; onSaved?: (view: SmartView) => void };
 
@@ -17,7 +17,13 @@ export function ViewDialog({ view, words, onClose, onSaved }: Props) {
   const [isShared, setIsShared] = useState(view?.is_shared ?? false);
   const save = useMutation({
     mutationFn: () => (view ? changeView(view.id, { name: name.trim(), is_shared: isShared }) : createView({ name: name.trim(), is_shared: isShared, query: words || '*', type: 'lead' })),
-    onSuccess: (saved) => { void queries.invalidateQueries({ queryKey: ['smartViews'] }); onSaved?.(saved); onClose(); },
+    onSuccess: (saved) => {
+      // Known at once: its place is opened now, and not when the list has been read again.
+      queries.setQueryData(smartViewsQuery.queryKey, (old) => old && (view ? old.map((each) => (each.id === saved.id ? saved : each)) : [...old, saved]));
+      void queries.invalidateQueries({ queryKey: ['smartViews'] });
+      onSaved?.(saved);
+      onClose();
+    },
   });
   return (
     <Modal opened onClose={onClose} title={t(view ? 'leadList.rename' : 'leadList.saveAs')} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>

@@ -14,13 +14,17 @@ export function useSmartViews() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [viewOrder, setOrder] = useViewOrder();
-  const { data = NONE } = useQuery(smartViewsQuery);
+  const { data = NONE, error, isPending, isFetching, refetch } = useQuery(smartViewsQuery);
   const views = useMemo(() => inOrder(data, viewOrder), [data, viewOrder]);
   const through = async (run: () => Promise<unknown>) => {
     try { await run(); return true; } catch (error) { notifyError(error); return false; } finally { void queries.invalidateQueries({ queryKey: ['smartViews'] }); }
   };
   return {
     views,
+    /** Whether a view that is not among them may still come. */
+    isReading: isFetching || (isPending && !error),
+    failed: error,
+    readAgain: () => void refetch(),
     move: (id: string, by: -1 | 1) => setOrder(moved(views.map((view) => view.id), id, by)),
     share: (view: SmartView) => void through(() => changeView(view.id, { is_shared: !view.is_shared })),
     update: (view: SmartView, words: string) => through(() => changeView(view.id, { query: words || '*' })),
