@@ -7,6 +7,7 @@ from itertools import count
 import psycopg
 import pytest
 
+from postroom.ground.errors import Conflict
 from postroom.journeys import bulk
 from postroom.journeys.bulk import Order
 from postroom.journeys.bulk_walk import walk_query
@@ -78,3 +79,13 @@ async def test_a_batch_that_is_paused_before_its_query_was_walked_is_not_done_an
     await take_a_turn(desk)
     row = await batch_row(desk, bulk_id)
     assert (row["status"], row["n_sent"]) == ("done", 3)
+
+
+async def test_a_draft_cannot_be_paused_so_that_going_on_starts_what_nobody_started(desk: Desk) -> None:
+    await crowd(desk, 1)
+    order = Order(Audience(query="name:Company"), await template(desk), desk.address)
+    bulk_id = await bulk.draft(desk.tools, desk.asker, order)
+    for speak in (bulk.pause, bulk.resume):
+        with pytest.raises(Conflict):
+            await speak(desk.tools, desk.asker, bulk_id)
+    assert (await batch_row(desk, bulk_id))["status"] == "draft"

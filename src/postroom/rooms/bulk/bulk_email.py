@@ -197,7 +197,9 @@ def must_stop(batch: BulkEmail, bounced: int) -> Becomes | None:
 
 
 def check_may_pause(status: Status) -> None:
-    """Raises Conflict for one that is over or paused already."""
+    """Raises Conflict for one that is over, and for a draft: going on with it would start what nobody started."""
+    if status is Status.DRAFT:
+        raise Conflict("This bulk email has not been started; there is nothing to pause.")
     if status.is_over:
         raise Conflict("This bulk email is over; there is nothing left to pause.")
 
