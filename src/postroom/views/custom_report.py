@@ -175,8 +175,14 @@ def _points(asked: Asked, column: str, interval: str | float) -> str:
     )
     group = "null"
     if asked.group_by:
-        group = f"({_place(asked.x.kind, 'x').value(asked.group_by.shape)})::text"
+        group = f"({_group(_place(asked.x.kind, 'x'), asked.group_by.shape)})::text"
     return f"select {group}, {at}, {_y(asked)} from "
+
+
+def _group(place: Place, shape: Column) -> str:
+    """Of a list, as a lead's addresses, the least: each thing counts once."""
+    value = place.value(shape)
+    return f"select min({value}) from {place.put(shape.each)}" if shape.each else value
 
 
 def _y(asked: Asked) -> str:
