@@ -123,7 +123,7 @@ async def test_a_program_is_told_of_what_is_done_over_the_api(
         lead = (await api.post("/api/v1/lead/", json={"name": "Wayne"})).json()
         await api.put(f"/api/v1/lead/{lead['id']}/", json={"name": "Wayne Enterprises"})
         await api.delete(f"/api/v1/lead/{lead['id']}/")
-        for _ in range(400):
+        for _ in range(2_000):
             await call_webhook(door.tools, admin.organization_id, made["id"])
             if len(listener.taken) == 3:
                 break
