@@ -78,9 +78,8 @@ async def _threaded(tx: Transaction, press: Press, printed: list[Printed]) -> li
         Newcomer(place, one.row.lead_id, thread_keys(_signs(press, one), press.hashes))
         for place, one in enumerate(printed)
     ]
-    asked = sorted({key for newcomer in newcomers for key in newcomer.keys.asks})
-    leads = sorted({one.row.lead_id for one in printed})
-    known = await arriving_store.threads_by_key(tx, org, leads, asked)
+    asked = ((newcomer.lead_id, key) for newcomer in newcomers for key in newcomer.keys.asks)
+    known = await arriving_store.threads_by_key(tx, org, asked)
     joined = join(newcomers, known, [new_id("acti") for _ in printed])
     await merge_threads(tx, org, joined.merged)
     await arriving_store.insert_threads(tx, org, _new_threads(press, printed, joined), press.tools.clock())

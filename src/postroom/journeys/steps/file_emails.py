@@ -165,12 +165,8 @@ async def _join_threads(tx: Transaction, filing: Filing, letters: Sequence[_Lett
         Newcomer(place, letter.concern.lead_id, thread_keys(_signs(filing, letter), filing.mail.hashes))
         for place, letter in enumerate(letters)
     ]
-    known = await arriving_store.threads_by_key(
-        tx,
-        filing.mail.organization_id,
-        list({one.lead_id for one in newcomers}),
-        list({key for one in newcomers for key in one.keys.asks}),
-    )
+    asked = ((one.lead_id, key) for one in newcomers for key in one.keys.asks)
+    known = await arriving_store.threads_by_key(tx, filing.mail.organization_id, asked)
     fresh = [new_id("acti") for _ in newcomers]
     return join(newcomers, known, fresh), newcomers
 

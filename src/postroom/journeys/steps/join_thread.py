@@ -38,7 +38,7 @@ async def find_thread(tools: Tools, tx: Transaction, joining: Joining) -> str:
     """The thread of the email, opened if there is none; the email's row is not touched. The answered one leads."""
     org, lead = joining.organization_id, joining.lead_id
     keys = await _keys(tools, tx, joining)
-    known = await arriving_store.threads_by_key(tx, org, [lead], list(keys.asks))
+    known = await arriving_store.threads_by_key(tx, org, ((lead, key) for key in keys.asks))
     if answered_id := joining.content.in_reply_to_id:
         # Mail that was logged by hand has no Message-ID to be known by: the reply names what it answers by our id.
         answered = await outgoing_store.answered(tx, org, answered_id)

@@ -1,6 +1,6 @@
 """Queries for messages that come from a mailbox: what is known already, and a whole batch stored at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -156,16 +156,20 @@ async def leads_holding(tx: Transaction, organization_id: str, keys: Sequence[st
 
 
 async def threads_by_key(
-    tx: Transaction, organization_id: str, lead_ids: Sequence[str], keys: Sequence[int]
+    tx: Transaction, organization_id: str, asked: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], str]:
-    """Threads of these leads that have left any of these keys, by lead and key."""
-    if not keys:
+    """Threads that have left one of these keys on its lead, by lead and key."""
+    pairs = sorted(set(asked))
+    if not pairs:
         return {}
+    # Looked up one by one, whatever the planner believes of a table that grows by the second.
     rows = await (
         await tx.execute(
-            "select lead_id, key, thread_id from thread_keys"
-            " where organization_id = %s and lead_id = any(%s) and key = any(%s)",
-            (organization_id, list(lead_ids), list(keys)),
+            "select k.lead_id, k.key, t.thread_id"
+            " from unnest(%(leads)s::text[], %(keys)s::bigint[]) as k(lead_id, key),"
+            " lateral (select thread_id from thread_keys where organization_id = %(org)s and lead_id = k.lead_id"
+            " and key = k.key limit 1) t",
+            {"org": organization_id, "leads": [lead for lead, _ in pairs], "keys": [key for _, key in pairs]},
         )
     ).fetchall()
     return {(row[0], row[1]): row[2] for row in rows}

@@ -107,11 +107,14 @@ async def keys_in_folder(
     tx: Transaction, organization_id: str, folder_id: int, message_keys: Sequence[str]
 ) -> dict[str, list[int]]:
     """UIDs in this folder that are copies of these messages already."""
+    # Each by its message, whatever the planner believes of a table that grows by the second: without `+ 0` it may go
+    # through the whole folder for each.
     rows = await (
         await tx.execute(
-            "select message_key, uid from copies where organization_id = %s and folder_id = %s"
-            " and message_key = any(%s)",
-            (organization_id, folder_id, list(message_keys)),
+            "select k.message_key, c.uid from unnest(%(keys)s::text[]) as k(message_key),"
+            " lateral (select uid from copies where organization_id = %(org)s and message_key = k.message_key"
+            " and folder_id + 0 = %(folder)s offset 0) c",
+            {"org": organization_id, "folder": folder_id, "keys": list(set(message_keys))},
         )
     ).fetchall()
     found: dict[str, list[int]] = {}
