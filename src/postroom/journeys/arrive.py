@@ -7,6 +7,7 @@ A folder's cursor is two numbers: all above `highest_uid` is new, all below `low
 A folder that fails does not stop the next one.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,9 @@ BATCH = 1000
 """Messages judged and entered in the ledger together."""
 STRETCH_BYTES = 8 * 1024 * 1024
 """History brings no more than this before it looks at the time: a slow server gives some megabytes a second."""
+LONGEST_STRETCH_BYTES = 32 * 1024 * 1024
+"""And no more than this from a server that was seen to be quick."""
+STRETCH_SECONDS = 2.0
 FLAGS_AT_ONCE = 5_000
 NEWEST_WITHOUT_UIDS = 200
 
@@ -226,11 +230,12 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, task: tupl
         return Logged()
     older = await all_uids(session) & UidSet.between(1, folder.lowest_uid - 1)
     row = await _folder_now(tools, mail, folder)
+    at_once, clock = STRETCH_BYTES, asyncio.get_running_loop().time
     async with Writer(tools, mail) as writer:
         async for batch in summaries(session, older, BATCH):
             judged, top = await judge_batch(tools, mail, batch.summaries), batch.asked.highest
-            missing = unjudged(batch, judged)
-            for stretch, low in _stretches(judged, batch.asked.lowest):
+            missing, begun = unjudged(batch, judged), clock()
+            for stretch, low in _stretches(judged, batch.asked.lowest, at_once):
                 cursor = CursorChange(row.uid_validity, row.highest_uid, low, row.highest_modseq, state.exists)
                 part = Batch(folder, stretch, cursor, missing & UidSet.between(low, top))
                 await bring_batch(tools, mail, session, (part, writer))
@@ -238,11 +243,18 @@ async def _read_down(tools: Tools, mail: MailRules, session: Session, task: tupl
                     await writer.finish()
                     return writer.total
                 top = low - 1
+            at_once = _at_once(judged, clock() - begun)
     await _reached_bottom(tools, mail, row, state)
     return writer.total
 
 
-def _stretches(judged: Sequence[Judged], lowest: int) -> list[tuple[list[Judged], int]]:
+def _at_once(judged: Sequence[Judged], seconds: float) -> int:
+    """How many bytes come in a time that new mail may wait, as these came."""
+    size = sum(one.summary.size for one in judged if one.is_kept)
+    return max(STRETCH_BYTES, min(LONGEST_STRETCH_BYTES, int(size / max(seconds, 0.001) * STRETCH_SECONDS)))
+
+
+def _stretches(judged: Sequence[Judged], lowest: int, at_once: int) -> list[tuple[list[Judged], int]]:
     """A batch, highest UID first, cut where bringing it would keep new mail waiting; each part with its lowest UID."""
     stretches: list[tuple[list[Judged], int]] = []
     stretch: list[Judged] = []
@@ -250,7 +262,7 @@ def _stretches(judged: Sequence[Judged], lowest: int) -> list[tuple[list[Judged]
     for one in judged:
         stretch.append(one)
         size += one.summary.size if one.is_kept else 0
-        if size > STRETCH_BYTES:
+        if size > at_once:
             stretches.append((stretch, one.summary.uid))
             stretch, size = [], 0
     return [*stretches, (stretch, lowest)]

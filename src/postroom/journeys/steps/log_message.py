@@ -45,7 +45,7 @@ from postroom.wire.imap.types import UidSet
 
 _log = logging.getLogger(__name__)
 
-MESSAGES_AT_ONCE = 250
+MESSAGES_AT_ONCE = 500
 PORTIONS_UNDER_WAY = 4
 """One whose rows are written, and some whose bytes are or wait for it: a slow commit does not stop the reading."""
 FIRST_RETRY = timedelta(minutes=10)
