@@ -6,7 +6,7 @@ repeated: they are told, as of a database that is away.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -24,7 +24,7 @@ MOST_KEPT_BYTES = 1024 * 1024
 def note_given_up(scope: Scope, error: Exception) -> None:
     """Have the request done again, if it was given up for another one's sake."""
     if is_deadlock(error):
-        scope[_GIVEN_UP] = True  # type: ignore[literal-required]
+        scope["state"][_GIVEN_UP] = True
 
 
 class Again:
@@ -51,8 +51,7 @@ class Again:
 
 def _fresh(scope: HTTPScope) -> HTTPScope:
     """What the application writes into its scope is gone with each try."""
-    fresh: Any = {**scope, "state": dict(scope.get("state") or {})}
-    return fresh  # type: ignore[no-any-return]
+    return cast("HTTPScope", {**scope, "state": dict(scope.get("state") or {})})
 
 
 class _Attempt:
@@ -63,7 +62,7 @@ class _Attempt:
         self.is_void = False
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _GIVEN_UP in self.scope:
+        if message["type"] == "http.response.start" and _GIVEN_UP in self.scope["state"]:
             self.is_void = self._may_repeat()
         if not self.is_void:
             await self._send(message)
