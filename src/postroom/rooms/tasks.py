@@ -1,8 +1,9 @@
 """Tasks that people write for a lead: their table and its queries. Inbox items are the inbox room's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import StrEnum
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
@@ -10,6 +11,28 @@ from postroom.ground.events import Event, append
 from postroom.ground.ids import new_id
 
 TABLES = ("tasks",)
+
+
+class TaskKind(StrEnum):
+    """What people make: a task, or a call they mean to make (Close's words)."""
+
+    LEAD = "lead"
+    OUTGOING_CALL = "outgoing_call"
+
+
+class Priority(StrEnum):
+    """Close's words for how urgent a task is."""
+
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Resolution(StrEnum):
+    """How a task ended that was not simply done; `NONE` where it was, or has not ended."""
+
+    NONE = ""
+    ABANDONED = "abandoned"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +44,22 @@ class TaskContent:
     assigned_to: str | None = None
     contact_id: str | None = None
     is_complete: bool = False
+    priority: str = Priority.MEDIUM
+    resolution: str = Resolution.NONE
+    kind: str = TaskKind.LEAD
 
 
 @dataclass(frozen=True, slots=True)
 class TaskChange:
-    """The same, where None means: as it is."""
+    """The same, where None means: as it is. An empty `contact_id` is nobody."""
 
     text: str | None = None
     due_at: datetime | None = None
     assigned_to: str | None = None
     is_complete: bool | None = None
+    contact_id: str | None = None
+    priority: Priority | None = None
+    resolution: Resolution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +84,19 @@ async def insert_task(tx: Transaction, organization_id: str, task: tuple[str, Ta
     task_id = new_id("task")
     made = await tx.execute(
         "insert into tasks (organization_id, id, kind, lead_id, contact_id, assigned_to, text, due_at, is_complete,"
-        " created_by, date_created, date_updated)"
-        " select organization_id, %s, 'lead', id, %s, %s, %s, %s, %s, %s, %s, %s from leads"
+        " priority, resolution, created_by, updated_by, date_created, date_updated)"
+        " select organization_id, %s, %s, id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s from leads"
         " where organization_id = %s and id = %s",
         (
-            task_id, content.contact_id, content.assigned_to or stamp.user_id, content.text, content.due_at,
-            content.is_complete, stamp.user_id, stamp.now, stamp.now, organization_id, lead_id,
+            task_id, content.kind, content.contact_id, content.assigned_to or stamp.user_id, content.text,
+            content.due_at, content.is_complete, content.priority, content.resolution, stamp.user_id, stamp.user_id,
+            stamp.now, stamp.now, organization_id, lead_id,
         ),
     )  # fmt: skip
     if not made.rowcount:
         raise NotFound("There is no such lead.")
-    await append(tx, organization_id, [Event("task.lead", task_id, "created", lead_id, stamp.user_id)], stamp.now)
+    made_event = Event(f"task.{content.kind}", task_id, "created", lead_id, stamp.user_id)
+    await append(tx, organization_id, [made_event], stamp.now)
     return task_id
 
 
@@ -95,28 +126,29 @@ async def change_task(
     task_id, wanted = change
     row = await (
         await tx.execute(
-            "select kind, lead_id, text, due_at, assigned_to, contact_id, is_complete from tasks"
-            " where organization_id = %s and id = %s for update",
+            "select kind, lead_id, text, due_at, assigned_to, contact_id, is_complete, priority, resolution"
+            " from tasks where organization_id = %s and id = %s for update",
             (organization_id, task_id),
         )
     ).fetchone()
     if row is None:
         raise NotFound("There is no such task.")
     kind, lead_id, before = row[0], row[1], TaskContent(*row[2:])
-    given = {
-        name: value
-        for name in ("text", "due_at", "assigned_to", "is_complete")
-        if (value := getattr(wanted, name)) is not None
-    }
+    given = {one.name: value for one in fields(wanted) if (value := getattr(wanted, one.name)) is not None}
+    if "contact_id" in given:
+        given["contact_id"] = given["contact_id"] or None
     after = replace(before, **given)
     changed = tuple(name for name in given if getattr(before, name) != getattr(after, name))
     if not changed:
         return None
     await tx.execute(
-        "update tasks set text = %s, due_at = %s, assigned_to = %s, is_complete = %s, date_updated = %s"
-        " where organization_id = %s and id = %s",
-        (after.text, after.due_at, after.assigned_to, after.is_complete, stamp.now, organization_id, task_id),
-    )
+        "update tasks set text = %s, due_at = %s, assigned_to = %s, is_complete = %s, contact_id = %s,"
+        " priority = %s, resolution = %s, updated_by = %s, date_updated = %s where organization_id = %s and id = %s",
+        (
+            after.text, after.due_at, after.assigned_to, after.is_complete, after.contact_id, after.priority,
+            after.resolution, stamp.user_id, stamp.now, organization_id, task_id,
+        ),
+    )  # fmt: skip
     action = "completed" if after.is_complete and not before.is_complete else "updated"
     event = Event(f"task.{kind}", task_id, action, lead_id, stamp.user_id, changed)
     await append(tx, organization_id, [event], stamp.now)

@@ -283,6 +283,20 @@ _BOUNCES = (
     " order by b.date_created) from bounces b where b.organization_id = e.organization_id and b.email_id = e.id),"
     " '[]'::json) else '[]'::json end"
 )
+_OF_OPENS = "from email_opens o where o.organization_id = e.organization_id and o.email_id = e.id and not e.is_veiled"
+_OPENS = (
+    f"coalesce((select json_agg(json_build_object('opened_at', {as_date('o.opened_at')}, 'opened_by', o.opened_by,"
+    f" 'ip_address', o.ip_address, 'user_agent', o.user_agent) order by o.position) {_OF_OPENS}), '[]'::json)"
+)
+_OPENS_SUMMARY = (
+    "(select case count(*) when 0 then null when 1 then 'Opened once' else 'Opened ' || count(*) || ' times' end"
+    f" {_OF_OPENS})"
+)
+# By which permission somebody wrote an email of another user's account, as long as it stands.
+_SEND_AS_ID = (
+    "(select s.id from send_as s where s.organization_id = e.organization_id and s.allowing_user_id = a.user_id"
+    " and s.allowed_user_id = e.created_by)"
+)
 _FIELDS: dict[str, str] = {
     "_type": "'Email'",
     "id": "e.id",
@@ -323,12 +337,12 @@ _FIELDS: dict[str, str] = {
     "in_reply_to_id": "e.in_reply_to_id",
     "has_reply": "e.has_reply",
     "bounces": _BOUNCES,
-    "opens": "'[]'::json",
-    "opens_summary": "null",
+    "opens": _OPENS,
+    "opens_summary": _OPENS_SUMMARY,
     "send_attempts": "coalesce(d.log, '[]'::jsonb)",
     "need_smtp_credentials": "e.status = 'outbox' and a.send_status is distinct from 'ok'",
     "email_account_id": "e.account_id",
-    "send_as_id": "null",
+    "send_as_id": _SEND_AS_ID,
     "template_id": "e.template_id",
     "template_name": (
         "(select t.name from email_templates t where t.organization_id = e.organization_id and t.id = e.template_id)"

@@ -10,7 +10,7 @@ from postroom.ground.errors import NotFound
 from postroom.views.kept_things import VIEWER
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
 
-KINDS = ("lead", "incoming_email", "email_followup")
+KINDS = ("lead", "outgoing_call", "incoming_email", "email_followup")
 """The kinds of task there are by now."""
 
 COUNTED_UP_TO = 1000
@@ -212,7 +212,7 @@ def _order(order: str, columns: dict[str, str]) -> str:
     return f"{columns[name]}{direction}, {columns['id']}{direction}"
 
 
-_SOURCES = {"items": {"incoming_email"}, "tasks": {"lead", "email_followup"}}
+_SOURCES = {"items": {"incoming_email"}, "tasks": {"lead", "outgoing_call", "email_followup"}}
 _COLUMNS = {
     "items": {
         "id": "i.id", "lead_id": "i.lead_id", "date": "i.due_at",
@@ -286,8 +286,8 @@ _TASK_SELECT = (
     " case when t.is_complete then 'archive' when t.due_at >= %(end_of_day)s then 'future' else 'inbox' end,"
     " t.object_id, case when t.kind = 'email_followup' then 'email' end,"
     f" case when t.kind = 'email_followup' and {_VEILED} then 'No reply to an email' else t.text end,"
-    " 'medium', null, t.created_by,"
-    " nullif(trim(cu.first_name || ' ' || cu.last_name), ''), null, null,"
+    " t.priority, nullif(t.resolution, ''), t.created_by, nullif(trim(cu.first_name || ' ' || cu.last_name), ''),"
+    " t.updated_by, nullif(trim(uu.first_name || ' ' || uu.last_name), ''),"
     f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
     " null, null, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0, false, false,"
     " null"
@@ -295,6 +295,7 @@ _TASK_SELECT = (
     " join leads l on l.organization_id = t.organization_id and l.id = t.lead_id"
     " left join users u on u.organization_id = t.organization_id and u.id = t.assigned_to"
     " left join users cu on cu.organization_id = t.organization_id and cu.id = t.created_by"
+    " left join users uu on uu.organization_id = t.organization_id and uu.id = t.updated_by"
     " left join contacts c on c.organization_id = t.organization_id and c.id = t.contact_id"
 )
 _PARTS = {"items": _items_part, "tasks": _tasks_part}

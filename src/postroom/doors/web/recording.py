@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Asked, Deleted, asked, shown
+from postroom.doors.web.groups import asked_of_users
+from postroom.doors.web.query import Asked, Deleted, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
@@ -26,8 +27,8 @@ FILTERS = (
 
 async def cards_asked(request: ApiRequest, kind: Kind, card: type[C]) -> tuple[list[C], bool]:
     """Activities of this kind, as the query string filters them, and whether there are more."""
-    query = asked(request)
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
         found = await record_page(tx, request.user.organization_id, (kind.value, record_filter(query)), query.page())
     return cast(tuple[list[C], bool], found)
 

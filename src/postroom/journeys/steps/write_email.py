@@ -18,7 +18,7 @@ from postroom.journeys.steps.render_email import Written, fill_template, is_to_f
 from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
-from postroom.rooms.emails import delivery_store, outgoing_store, search_store, visibility_store
+from postroom.rooms.emails import delivery_store, opens_store, outgoing_store, search_store, visibility_store
 from postroom.rooms.emails.email import (
     EmailChange,
     EmailContent,
@@ -75,6 +75,8 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     made = replace(new, content=content, user_id=owner)
     email_id = await outgoing_store.insert_email(tx, org, made, writing.stamp)
     await search_store.index_later(tx, org, email_id)  # the sweep asks for it: no lock is waited for here
+    if new.opens:
+        await opens_store.replace_opens(tx, org, email_id, new.opens)
     thread = await _place(tools, tx, writing, email_id, made)
     if thread is not None or new.timing.date_scheduled:
         activity = new.activity_at or new.date_created or writing.now
@@ -114,6 +116,8 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     thread = email.thread_id
     if new_status.is_queued and not email.status.is_queued:
         thread = await _queue(tools, tx, writing, _Queueing(email_id, email.lead_id, content, new_status, timing))
+    if change.opens is not None:
+        await opens_store.replace_opens(tx, org, email_id, change.opens)
     await visibility_store.judge_emails(tx, org, [email_id])
     await _save_standing(
         tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, writing.now, thread)

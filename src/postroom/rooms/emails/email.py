@@ -105,6 +105,16 @@ class EmailContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """That an email was opened, as the program says that logged it."""
+
+    opened_at: datetime
+    opened_by: str = ""
+    ip_address: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """When it is to be sent. `send_in_seconds` holds an outbox email back so long, for undo."""
 
@@ -125,6 +135,7 @@ class NewEmail:
     date_created: datetime | None = None
     activity_at: datetime | None = None
     priority: int = 0
+    opens: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,7 @@ class EmailChange:
     date_scheduled: datetime | None = None
     send_in_seconds: float | None = None
     followup_date: datetime | Leave | None = Leave.AS_IT_IS
+    opens: tuple[Opening, ...] | None = None
 
     def applied_to(self, content: EmailContent) -> EmailContent:
         """The content with this change."""

@@ -11,6 +11,7 @@ TABLES = (
     "search_progress",
     "deliveries",
     "deleted_emails",
+    "email_opens",
     "email_readings",
     "hidden_emails",
     "thread_moves",

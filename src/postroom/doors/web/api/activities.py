@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.groups import asked_of_users
 from postroom.doors.web.query import Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
@@ -51,8 +52,9 @@ async def list_activities(request: ApiRequest) -> ActivityPage:
     if order not in ("-date_created", "-activity_at"):
         raise Invalid(field_errors={"_order_by": "This must be -date_created or -activity_at."})
     words = None if kinds is None else frozenset(_WORDS.get(kind.lower(), kind) for kind in kinds)
-    wanted = ActivityFilter(email_filter(request, query), _mode(query), words, order == "-activity_at")
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
+        wanted = ActivityFilter(email_filter(request, query), _mode(query), words, order == "-activity_at")
         page = await activity_page(tx, request.user.organization_id, wanted, query.page())
     return shown_of_kinds(request, page)
 
@@ -60,8 +62,8 @@ async def list_activities(request: ApiRequest) -> ActivityPage:
 @get("/activity/emailthread", operation_id="list_email_threads", operation_class=takes(*FILTERS))
 async def list_threads(request: ApiRequest) -> ThreadPage:
     """Conversations, the one with the newest email first."""
-    query = asked(request)
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
         page = await thread_page(tx, request.user.organization_id, email_filter(request, query), query.page())
     return shown(request, page)
 

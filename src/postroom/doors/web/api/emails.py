@@ -14,7 +14,8 @@ from postroom.doors.web.api.privacy import note_reading
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.groups import asked_of_users
+from postroom.doors.web.query import Deleted, moment, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys import send
@@ -30,6 +31,7 @@ from postroom.rooms.emails.email import (
     EmailStatus,
     Leave,
     NewEmail,
+    Opening,
     Timing,
 )
 from postroom.views.email_list import EmailCard, EmailPage, email_card, email_page
@@ -38,6 +40,7 @@ from postroom.views.members import user_card
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 Person = Annotated[str, msgspec.Meta(max_length=LONGEST_RECIPIENT)]
 People = Annotated[list[Person], msgspec.Meta(max_length=MOST_RECIPIENTS)]
+MOST_OPENS = 1000
 BodyText = Annotated[str, msgspec.Meta(max_length=LONGEST_BODY)]
 
 _OWN_FILE = re.compile(r"/api/v1/files/(?P<file_id>[^/]+)/")
@@ -52,6 +55,15 @@ class AttachmentBody(msgspec.Struct):
     content_type: Annotated[str, msgspec.Meta(max_length=255)] | None = None
     content_id: Annotated[str, msgspec.Meta(max_length=255)] | None = None
     inline_only: bool | None = None
+
+
+class OpenBody(msgspec.Struct):
+    """That a logged email was opened."""
+
+    opened_at: Annotated[str, msgspec.Meta(max_length=100)]
+    opened_by: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+    ip_address: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    user_agent: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
 
 
 class EmailBody(msgspec.Struct):
@@ -82,14 +94,15 @@ class EmailBody(msgspec.Struct):
     activity_at: Maybe[Line] = msgspec.UNSET
     date_scheduled: Maybe[Line] = msgspec.UNSET
     followup_date: Maybe[Line] = msgspec.UNSET
+    opens: Maybe[Annotated[list[OpenBody], msgspec.Meta(max_length=MOST_OPENS)]] = msgspec.UNSET
     send_in: Annotated[float, msgspec.Meta(ge=0)] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 @get("/activity/email", operation_id="list_emails", operation_class=takes(*FILTERS, "status", "thread_id"))
 async def list_emails(request: ApiRequest) -> EmailPage:
     """Emails, the newest created first."""
-    query = asked(request)
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
         page = await email_page(tx, request.user.organization_id, email_filter(request, query), query.page())
     if {"body_text", "body_html", "body_preview", "subject"} & set(query.ids("_fields") or ("body_text",)):
         await note_reading(request, [email.id for email in page.data])
@@ -119,6 +132,7 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
     new = NewEmail(
         lead_id, status, _content(data, files), timing, await _owner(request, data),
         moment_in("date_created", data.date_created), moment_in("activity_at", data.activity_at),
+        opens=_opens(data) or (),
     )  # fmt: skip
     email_id = await send.create_email(tools_of(request), asker_of(request), new)
     return shown(request, await _card(request, email_id))
@@ -149,6 +163,7 @@ async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONB
         followup_date=Leave.AS_IT_IS
         if isinstance(data.followup_date, msgspec.UnsetType)
         else moment_in("followup_date", data.followup_date),
+        opens=_opens(data),
     )
     await send.update_email(tools_of(request), asker_of(request), email_id, change)
     return shown(request, await _card(request, email_id))
@@ -217,6 +232,16 @@ def _named(file: AttachmentBody) -> NamedFile:
         file.content_type or "",
         file.content_id or None,
         bool(file.inline_only),
+    )
+
+
+def _opens(data: EmailBody) -> tuple[Opening, ...] | None:
+    """When it was opened; None where the body does not say. Raises Invalid for what is no moment."""
+    if isinstance(data.opens, msgspec.UnsetType):
+        return None
+    return tuple(
+        Opening(moment("opens", one.opened_at), one.opened_by or "", one.ip_address or "", one.user_agent or "")
+        for one in data.opens or ()
     )
 
 

@@ -13,7 +13,8 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.groups import asked_of_users
+from postroom.doors.web.query import Deleted, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.recording import (
     FILTERS,
@@ -205,8 +206,8 @@ async def get_merge(request: ApiRequest, merge_id: FromPath[str]) -> LeadMergeCa
 @get("/activity/created", operation_id="list_created", operation_class=takes(*FILTERS))
 async def list_created(request: ApiRequest) -> CreatedPage:
     """That leads were made, newest first."""
-    query = asked(request)
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
         found = await created_page(tx, request.user.organization_id, record_filter(query), query.page())
     return shown(request, CreatedPage(*found))
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, TypeVar
 
 import msgspec
 from litestar import delete, get, post, put
@@ -12,7 +13,8 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, end_of_day, shown
+from postroom.doors.web.groups import asked_of_users
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
@@ -20,7 +22,7 @@ from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
 from postroom.journeys.change_task import change_task
 from postroom.rooms import tasks
-from postroom.rooms.tasks import TaskChange, TaskContent, TaskStamp
+from postroom.rooms.tasks import Priority, Resolution, TaskChange, TaskContent, TaskKind, TaskStamp
 from postroom.views.inbox_page import (
     KINDS,
     Moments,
@@ -35,12 +37,15 @@ from postroom.views.references import require_contact, require_user
 from postroom.views.selection import Page, Span
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
+W = TypeVar("W", bound=StrEnum)
 _ITEM_PREFIX = "noti_"
 
 
 class TaskBody(msgspec.Struct):
-    """What may be written of a task. `text` only of lead tasks, `lead_id` and `contact_id` only when it is made."""
+    """What may be written of a task. `text`, `contact_id`, `priority`, `resolution` are not of Inbox items; `_type` and
+    `lead_id` only when it is made."""
 
+    type: Maybe[Line] = msgspec.field(name="_type", default=msgspec.UNSET)
     lead_id: Maybe[Line] = msgspec.UNSET
     contact_id: Maybe[Line] = msgspec.UNSET
     assigned_to: Maybe[Line] = msgspec.UNSET
@@ -48,6 +53,8 @@ class TaskBody(msgspec.Struct):
     date: Maybe[Line] = msgspec.UNSET
     due_date: Maybe[Line] = msgspec.UNSET
     is_complete: bool | msgspec.UnsetType = msgspec.UNSET
+    priority: Maybe[Line] = msgspec.UNSET
+    resolution: Maybe[Line] = msgspec.UNSET
 
 
 class InboxCount(msgspec.Struct):
@@ -61,13 +68,15 @@ class InboxCount(msgspec.Struct):
     operation_id="list_tasks",
     operation_class=takes(
         "_type", "_type__in", "view", "assigned_to", "lead_id", "id__in", "is_complete", "email_account_id",
-        "_order_by", "date__lt", "date__lte", "date__gt", "date__gte", "_limit", "_skip", "_fields",
+        "_order_by", "date__lt", "date__lte", "date__gt", "date__gte", "due_date__lt", "due_date__lte", "due_date__gt",
+        "due_date__gte", "date_created__lt", "date_created__lte", "date_created__gt", "date_created__gte",
+        "date_updated__lt", "date_updated__lte", "date_updated__gt", "date_updated__gte", "_limit", "_skip", "_fields",
     ),
 )  # fmt: skip
 async def list_tasks(request: ApiRequest) -> TaskPage:
     """Tasks; the Inbox is `_type=incoming_email&view=inbox`. Without `_type`, tasks of leads."""
-    query = asked(request)
     async with tools_of(request).db.reading() as tx:
+        query = await asked_of_users(request, tx)
         page = await task_page(tx, request.user.organization_id, _filter(request, query), query.page(MOST_PLAIN_LIMIT))
     return shown(request, page)
 
@@ -96,7 +105,9 @@ async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard
     due_at = _due(data) or tools_of(request).clock()
     content = TaskContent(
         tidy(data.text) or "", due_at, tidy(data.assigned_to) or None, tidy(data.contact_id) or None,
-        data.is_complete is True,
+        data.is_complete is True, _one_of(Priority, "priority", data.priority) or Priority.MEDIUM,
+        _one_of(Resolution, "resolution", data.resolution) or Resolution.NONE,
+        _one_of(TaskKind, "_type", data.type) or TaskKind.LEAD,
     )  # fmt: skip
     async with tools_of(request).db.transaction() as tx:
         await require_user(tx, request.user.organization_id, "assigned_to", content.assigned_to)
@@ -115,11 +126,11 @@ async def update_task(request: ApiRequest, task_id: FromPath[str], data: JSONBod
 @put("/task", operation_id="update_tasks", operation_class=takes("_type", "id__in", "view", "assigned_to", "lead_id"))
 async def update_tasks(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskPage:
     """The same for all tasks that the filters name, 200 at most; all or none."""
-    query = asked(request)
-    wanted = _filter(request, query)
-    if wanted.ids is not None and query.ids("_type", "_type__in") is None:
-        wanted = replace(wanted, kinds=KINDS)  # ids say of which kind they are
     async with tools_of(request).db.transaction() as tx:
+        query = await asked_of_users(request, tx)
+        wanted = _filter(request, query)
+        if wanted.ids is not None and query.ids("_type", "_type__in") is None:
+            wanted = replace(wanted, kinds=KINDS)  # ids say of which kind they are
         page = await task_page(tx, request.user.organization_id, wanted, Page(200))
     ids = [task.id for task in page.data]
     await _change(request, ids, data)
@@ -144,6 +155,7 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
     """Items and tasks have a transaction each: what could refuse the second is asked before the first."""
     async with tools_of(request).db.reading() as tx:
         await require_user(tx, request.user.organization_id, "assigned_to", tidy(data.assigned_to) or None)
+        await require_contact(tx, request.user.organization_id, "contact_id", tidy(data.contact_id) or None)
     items = [task_id for task_id in task_ids if task_id.startswith(_ITEM_PREFIX)]
     if items:
         await _change_items(request, items, data)
@@ -153,6 +165,9 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
         due_at,
         tidy(data.assigned_to) or None,
         None if isinstance(data.is_complete, msgspec.UnsetType) else data.is_complete,
+        tidy(data.contact_id),
+        _one_of(Priority, "priority", data.priority),
+        _one_of(Resolution, "resolution", data.resolution),
     )
     async with tools_of(request).db.transaction() as tx:
         for task_id in task_ids:
@@ -207,11 +222,27 @@ def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
         view=view,
         is_complete=query.flag("is_complete"),
         own_only=request.user.role.value == "restricted",
-        due=Span() if view in ("inbox", "future") else query.span("date"),  # as in Close, these views set the date
+        due=Span() if view in ("inbox", "future") else _when(query),  # as in Close, these views set the date
         date_created=query.span("date_created"),
         date_updated=query.span("date_updated"),
         order=order,
     )
+
+
+def _one_of(words: type[W], field: str, given: Maybe[str]) -> W | None:
+    """One of these words; None where the key is absent, or null and there is no word for nothing. Raises Invalid."""
+    text = tidy(given)
+    if text is None or (not text and "" not in words.__members__.values()):
+        return None
+    if text not in words.__members__.values():
+        raise Invalid(field_errors={field: f"This must be one of {', '.join(filter(None, words))}."})
+    return words(text)
+
+
+def _when(query: Asked) -> Span:
+    """`date` and `due_date` are one here; of two that are given the first counts."""
+    given = query.span("date")
+    return query.span("due_date") if given == Span() else given
 
 
 def _due(data: TaskBody) -> datetime | None:
