@@ -6242,6 +6242,13 @@ export interface components {
             host: string;
             port?: number | null;
         };
+        /** OpenBody */
+        OpenBody: {
+            ip_address?: string | null;
+            opened_at: string;
+            opened_by?: string | null;
+            user_agent?: string | null;
+        };
         /** OpportunityBody */
         OpportunityBody: {
             attachments?: {
@@ -7157,12 +7164,15 @@ export interface components {
         };
         /** TaskBody */
         TaskBody: {
+            _type?: string | null;
             assigned_to?: string | null;
             contact_id?: string | null;
             date?: string | null;
             due_date?: string | null;
             is_complete?: boolean;
             lead_id?: string | null;
+            priority?: string | null;
+            resolution?: string | null;
             text?: string | null;
         };
         /** TaskCard */
@@ -7624,6 +7634,7 @@ export interface components {
             followup_date?: string | null;
             in_reply_to_id?: string | null;
             lead_id?: string | null;
+            opens?: components["schemas"]["OpenBody"][] | null;
             send_in?: number | null;
             sender?: string | null;
             status?: string | null;
@@ -17480,6 +17491,18 @@ export interface operations {
                 date__lte?: string;
                 date__gt?: string;
                 date__gte?: string;
+                due_date__lt?: string;
+                due_date__lte?: string;
+                due_date__gt?: string;
+                due_date__gte?: string;
+                date_created__lt?: string;
+                date_created__lte?: string;
+                date_created__gt?: string;
+                date_created__gte?: string;
+                date_updated__lt?: string;
+                date_updated__lte?: string;
+                date_updated__gt?: string;
+                date_updated__gte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
                 /** @description How many to pass over. */
