@@ -139,3 +139,13 @@ def test_in_a_real_browser_no_attack_runs_or_loads() -> None:
         ran, sections = page.evaluate("[window.ran, document.querySelectorAll('section.case').length]")
         browser.close()
     assert (ran, sections, json.dumps(asked)) == (0, len(bodies), "[]")
+
+
+def test_words_paragraphs_stand_close_as_outlook_shows_them() -> None:
+    css = "@font-face {font-family:Calibri; panose-1:2 15 5 2;} p.MsoNormal, div.MsoNormal {margin:0cm} @import 'x';"
+    html = f"<style><!-- {css} p.MsoListParagraph {{margin-left:36pt}} --></style><p class=MsoNormal>a</p>"
+    assert safe_html(html, BLOCKED).html == '<p style="margin:0cm">a</p>'
+
+
+def test_no_part_is_as_high_as_the_window_that_grows_with_it() -> None:
+    assert safe_style("height:100vh;min-height:calc(100dvh - 2px);color:red;width:50vw") == "color:red;width:50vw"

@@ -6,11 +6,11 @@ Remote images come through our signed proxy alone; the signature keeps it from b
 import hashlib
 import hmac
 from functools import partial
-from html import escape
 from urllib.parse import quote
 
 from postroom.ground.vault import Vault
 from postroom.views.email_files import EmailBodies
+from postroom.wire.mime.linked_text import linked_text
 from postroom.wire.mime.quotes import split_html, split_text
 from postroom.wire.mime.sanitize import ImageLinks, safe_html
 
@@ -25,6 +25,8 @@ _HEAD = (
     "body{{margin:0;font:14px/1.5 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
     "overflow-wrap:anywhere}}"
     "img{{max-width:100%;height:auto}}pre,.text{{white-space:pre-wrap}}"
+    # Each line of a text in its own direction: Arabic and Hebrew begin at the right.
+    ".text{{unicode-bidi:plaintext}}"
     "blockquote{{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}}</style></head><body>"
 )
 _LONGEST_SIGNED_URL = 4000
@@ -55,8 +57,12 @@ def _text_with_quote(text: str) -> str:
     # Whoever answers between the lines wants them read in their order.
     in_order = split is not None and "".join(text.split()) == "".join((split.new + split.quoted).split())
     if split is None or not split.quoted or not split.new or not in_order:
-        return f'<div class="text">{escape(text)}</div>'
-    return f'<div class="text">{escape(split.new)}</div>{_QUOTE_BEGINS}<div class="text">{escape(split.quoted)}</div>'
+        return _text_block(text)
+    return f"{_text_block(split.new)}{_QUOTE_BEGINS}{_text_block(split.quoted)}"
+
+
+def _text_block(text: str) -> str:
+    return f'<div class="text">{linked_text(text)}</div>'
 
 
 class ImageSigner:

@@ -33,7 +33,8 @@ _BLOCK = re.compile(
     re.I,
 )
 _STYLE_OR_COMMENT = re.compile(r"<!--|<style\b([^<>]*+)>", re.I)
-_IMPORT = re.compile(r"@(?:import|charset|namespace|font-face\s*\{[^{}]*\})[^;{}]*;?", re.I)
+# A font-face ends with its block: Word writes the rule for its every paragraph right behind it.
+_IMPORT = re.compile(r"@font-face\s*\{[^{}]*\}|@(?:import|charset|namespace)[^;{}]*;?", re.I)
 _BODY = re.compile(r"<(/?)body\b", re.I)
 _CANONICAL_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?: [^<>"=]+="[^"]*")*>')
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})

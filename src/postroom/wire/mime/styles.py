@@ -28,6 +28,7 @@ _FUNCTION = re.compile(r"([\w-]*)\s*\(")
 _FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"})
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _URL = re.compile(r"\burl\s*\(\s*[\"']?\s*(?:https?:)?//", re.I)
+_WINDOW_HIGH = re.compile(r"\d(?:[sld]?v(?:h|b|min|max))\b", re.I)
 _LONGEST = 20_000
 
 
@@ -47,6 +48,9 @@ def safe_style(style: str) -> str:
 
 def _is_safe_value(value: str) -> bool:
     if not _VALUE.fullmatch(value) or "/*" in value:
+        return False
+    # The frame is as high as the email: a part as high as the frame makes both grow without end.
+    if _WINDOW_HIGH.search(value):
         return False
     return "(" not in value or all(name.lower() in _FUNCTIONS for name in _FUNCTION.findall(value))
 
