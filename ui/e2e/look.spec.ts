@@ -54,9 +54,9 @@ test('German is chosen by the browser, and kept when chosen by hand', async ({ b
   await page.goto('/settings/mail');
   await page.getByRole('combobox', { name: 'Sprache' }).click();
   await page.getByRole('option', { name: 'English' }).click();
-  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible();
   await context.close();
 });
 

@@ -20,8 +20,7 @@ test.beforeEach(async ({ page }) => { await signIn(page); });
 test('an admin registers a provider, and an account is connected, lost and signed in again', async ({ page }) => {
   const { data: [mail] } = await (await page.request.get('/api/v1/connected_account/')).json() as { data: { imap: { port: number } }[] };
   await page.goto('/settings/accounts');
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Sign-in at providers' }).click();
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Sign-in at providers' }).click();
   await page.getByRole('button', { name: 'Another provider' }).click();
   await page.getByLabel('Short name').fill('house');
   await page.getByLabel('Name on buttons').fill('House');

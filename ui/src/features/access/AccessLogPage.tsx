@@ -6,7 +6,6 @@ import type { AccessEntry } from '#/shared/api/types';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { fullDate } from '#/shared/time/format';
 import classes from './access.module.css';
 import { deviceOf } from './device';
@@ -20,7 +19,6 @@ export function AccessLogPage() {
   const lines = log.data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <ScrollPage width="narrow" title={t('access.log.title')} hint={t('access.log.hint')}>
-      <SettingsTabs />
       {log.isPending && <Skeleton height={200} radius="md" />}
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.data && lines.length === 0 && <EmptyState icon={IconShieldCheck} title={t('access.log.none')} />}

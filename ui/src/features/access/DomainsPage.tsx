@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { DomainRow } from './DomainRow';
 import { domainsQuery, sayDomain, unsayDomain, type Answer } from './domains';
 import classes from './access.module.css';
@@ -27,7 +26,6 @@ export function DomainsPage() {
   const others = rows(false);
   return (
     <ScrollPage width="narrow" title={t('domains.title')} hint={t('domains.hint')}>
-      <SettingsTabs />
       {domains.isPending && <Skeleton height={160} radius="md" />}
       {domains.error && <ErrorState error={domains.error} onRetry={() => void domains.refetch()} />}
       {domains.data && (

@@ -9,7 +9,6 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { addToGroup, createGroup, deleteGroup, groupsQuery, renameGroup, takeFromGroup } from './members';
@@ -25,7 +24,6 @@ export function GroupsPage() {
   const create = () => change.mutate(() => createGroup(name.trim()), { onSuccess: () => setName('') });
   return (
     <ScrollPage width="narrow" title={t('access.groups.title')} hint={t('access.groups.hint')}>
-      <SettingsTabs />
       {isAdmin && (
         <Panel>
           <form onSubmit={(event) => { event.preventDefault(); if (name.trim()) create(); }}>

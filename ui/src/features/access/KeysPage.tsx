@@ -9,7 +9,6 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { relativeTime, shortDate } from '#/shared/time/format';
 import classes from './access.module.css';
 import { CopyButton } from '#/shared/parts/CopyButton';
@@ -28,7 +27,6 @@ export function KeysPage() {
   const nameOf = (key: ApiKey) => key.name || t('access.keys.unnamed');
   return (
     <ScrollPage width="narrow" title={t('access.keys.title')} hint={t('access.keys.hint')}>
-      <SettingsTabs />
       <Panel>
         {create.data ? <ShownOnce made={create.data} onDone={() => create.reset()} /> : (
           <form onSubmit={(event) => { event.preventDefault(); create.mutate(); }}>

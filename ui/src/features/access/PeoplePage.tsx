@@ -9,7 +9,6 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { usersQuery } from '#/shared/requests/users';
 import classes from './access.module.css';
@@ -45,7 +44,6 @@ export function PeoplePage() {
   const row = (person: Person) => <PersonRow key={person.id} person={person} isMe={person.user_id === me.id} isAdmin={isAdmin} onRole={(roleId) => change.mutate(() => giveRole(person.id, roleId))} onAct={act(person)} />;
   return (
     <ScrollPage width="narrow" title={t('access.people.title')} hint={people.data && t('access.people.hint', { count: here.length })} actions={isAdmin && <Button leftSection={<IconUserPlus size={16} />} onClick={() => setInviting(true)}>{t('access.people.invite')}</Button>}>
-      <SettingsTabs />
       {people.isPending && <Skeleton height={160} radius="md" />}
       {people.error && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
       {here.length > 0 && <Panel flush><ul className={classes.rows}>{here.map(row)}</ul></Panel>}

@@ -8,7 +8,6 @@ import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { isBuiltIn, rolesQuery, useRoleName } from '#/shared/requests/roles';
 import classes from './access.module.css';
@@ -29,7 +28,6 @@ export function RolesPage() {
   return (
     <ScrollPage width="narrow" title={t('company.roles.title')} hint={t(isAdmin ? 'company.roles.hint' : 'records.setup.onlyAdmins')}
       actions={isAdmin && editing !== 'new' && <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>{t('company.roles.new')}</Button>}>
-      <SettingsTabs />
       {roles.isPending && <Skeleton height={160} radius="md" />}
       {roles.error && <ErrorState error={roles.error} onRetry={() => void roles.refetch()} />}
       {editing === 'new' && <Panel title={t('company.roles.new')}><RoleForm onClose={() => setEditing(null)} /></Panel>}

@@ -1,5 +1,4 @@
 import { ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useTranslation } from 'react-i18next';
 import { PasswordPanel } from './PasswordPanel';
 import { SessionsPanel } from './SessionsPanel';
@@ -9,8 +8,7 @@ import { TwoFactorPanel } from './TwoFactorPanel';
 export function SecurityPage() {
   const { t } = useTranslation();
   return (
-    <ScrollPage width="narrow" title={t('access.tabs.security')}>
-      <SettingsTabs />
+    <ScrollPage width="narrow" title={t('settings.place.security')}>
       <TwoFactorPanel />
       <PasswordPanel />
       <SessionsPanel />

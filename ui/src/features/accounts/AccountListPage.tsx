@@ -1,5 +1,5 @@
-import { Button, Menu, Skeleton, Text } from '@mantine/core';
-import { IconChevronDown, IconMailPlus, IconPlus } from '@tabler/icons-react';
+import { Button, Skeleton, Text } from '@mantine/core';
+import { IconMailPlus, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,6 @@ import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { StatusDot } from '#/shared/parts/StatusDot';
 import { Notice } from '#/shared/parts/Notice';
 import { troubleWords } from '#/shared/mail/trouble';
-import { useUser } from '#/shared/requests/authState';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { count } from '#/shared/time/format';
@@ -24,13 +23,12 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
   const navigate = useNavigate();
   const { data: accounts, error, refetch } = useQuery(accountsQuery);
   const { data: users = [] } = useQuery(usersQuery);
-  const { role } = useUser();
   const fresh = accounts?.find((account) => account.id === connected);
   const add = () => void navigate({ to: '/settings/accounts/new' });
   const owner = (account: Account) => { const user = users.find((each) => each.id === account.user_id); return user ? userName(user) : t('accounts.team'); };
   return (
     <ScrollPage title={t('shell.place.accounts')} after={accounts && accounts.length > 0 && <span className={classes.number}>{count(accounts.length)}</span>} hint={t('accounts.hint')}
-      actions={<>{role === 'admin' ? <More /> : <Button variant="default" onClick={() => void navigate({ to: '/settings/proposals' })}>{t('links.proposals')}</Button>}<Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button></>}>
+      actions={accounts && accounts.length > 0 && <Button leftSection={<IconPlus size={16} />} onClick={add}>{t('accounts.add')}</Button>}>
       {notConnected && <Notice tone="bad" title={t('connect.notConnected')}>{notConnected}</Notice>}
       {fresh && <Notice tone="calm">{t('connect.connected', { email: fresh.email })}</Notice>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -45,23 +43,6 @@ export function AccountListPage({ connected, notConnected }: { connected?: strin
       )}
       {accounts && accounts.length > 0 && <SendAsPanel />}
     </ScrollPage>
-  );
-}
-
-/** What there is besides, behind one button: on a telephone the row has no room for each. */
-function More() {
-  const { t } = useTranslation();
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />}>{t('connect.more')}</Button></Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component={Link} to="/settings/proposals">{t('links.proposals')}</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item component={Link} to="/settings/health">{t('health.title')}</Menu.Item>
-        <Menu.Item component={Link} to="/settings/sign-ins">{t('connect.clients')}</Menu.Item>
-        <Menu.Item component={Link} to="/settings/domains">{t('domains.title')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 

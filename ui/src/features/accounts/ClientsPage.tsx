@@ -6,7 +6,6 @@ import type { OauthClient } from '#/shared/api/types';
 import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyError } from '#/shared/parts/notify';
-import { BackTo } from '#/shared/parts/BackTo';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { ClientForm } from './ClientForm';
 import { Copied } from './Copied';
@@ -23,7 +22,7 @@ export function ClientsPage() {
   const [edited, setEdited] = useState<string | null>(null);
   const free = KNOWN.filter((key) => !data?.data.some((client) => client.provider === key));
   return (
-    <ScrollPage width="narrow" title={t('connect.clients')} before={<BackTo to="/settings/accounts" />} hint={t('connect.clientsHint')}>
+    <ScrollPage width="narrow" title={t('connect.clients')} hint={t('connect.clientsHint')}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={180} radius={12} />}
       {data && (

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { get } from '#/shared/api/client';
 import type { AccountHealthRow } from '#/shared/api/types';
 import { ErrorState } from '#/shared/parts/ErrorState';
-import { BackTo } from '#/shared/parts/BackTo';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { StatusDot, type Health } from '#/shared/parts/StatusDot';
 import { count, fullDate } from '#/shared/time/format';
@@ -20,7 +19,7 @@ export function HealthPage() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(healthQuery);
   return (
-    <ScrollPage title={t('health.title')} before={<BackTo to="/settings/accounts" />} hint={t('health.hint')}>
+    <ScrollPage title={t('health.title')} hint={t('health.hint')}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} radius={12} />}
       {data && (

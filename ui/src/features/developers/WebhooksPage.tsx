@@ -9,7 +9,6 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyDone, notifyError, notifyProblem } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import classes from './developers.module.css';
 import { ShownOnce } from './ShownOnce';
 import { WebhookForm } from './WebhookForm';
@@ -34,7 +33,6 @@ export function WebhooksPage() {
   const add = { label: t('developers.add'), run: () => { create.reset(); setAdding(true); } };
   return (
     <ScrollPage width="narrow" title={t('developers.webhooks')} hint={t('developers.hint')} actions={webhooks.data && webhooks.data.length > 0 && <Button leftSection={<IconPlus size={16} />} onClick={add.run}>{add.label}</Button>}>
-      <SettingsTabs />
       {create.data?.signature_key && <Panel title={t('developers.made')}><ShownOnce url={create.data.url} signatureKey={create.data.signature_key} onDone={() => create.reset()} /></Panel>}
       {webhooks.isPending && <Skeleton height={120} radius="md" />}
       {webhooks.error && <ErrorState error={webhooks.error} onRetry={() => void webhooks.refetch()} />}

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { ActivityType } from '#/shared/api/types';
 import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { activityTypesQuery } from '#/shared/requests/setup';
 import { ActivityTypePanel } from './ActivityTypePanel';
@@ -22,7 +21,6 @@ export function ActivitiesPage() {
   const { run, isBusy } = useSetup();
   return (
     <ScrollPage title={t('company.types.title')} hint={t(canChange ? 'company.types.hint' : 'records.setup.onlyAdmins')} width="narrow">
-      <SettingsTabs />
       {types?.map((type) => <ActivityTypePanel key={type.id} type={type} canChange={canChange} run={run} onRemove={() => setGoes(type)} />)}
       {(canChange || types?.length === 0) && (
         <Panel title={types?.length ? undefined : t('company.types.none')} hint={t('company.types.noneHint')}>

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next';
 import { ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { CustomFieldPanel } from './CustomFieldPanel';
 import { PipelinePanel } from './PipelinePanel';
@@ -12,7 +11,6 @@ export function FieldsPage() {
   const canChange = useUser().permissions.includes('manage_customizations');
   return (
     <ScrollPage title={t('records.setup.title')} hint={t(canChange ? 'records.setup.hint' : 'records.setup.onlyAdmins')} width="narrow">
-      <SettingsTabs />
       <CustomFieldPanel canChange={canChange} />
       <StatusPanel canChange={canChange} />
       <PipelinePanel canChange={canChange} />

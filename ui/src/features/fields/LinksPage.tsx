@@ -9,7 +9,6 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { useUser } from '#/shared/requests/authState';
 import { linksQuery } from '#/shared/requests/setup';
 import classes from './fields.module.css';
@@ -30,7 +29,6 @@ export function LinksPage() {
   return (
     <ScrollPage title={t('company.links.title')} hint={t(canChange ? 'company.links.hint' : 'records.setup.onlyAdmins')} width="narrow"
       actions={canChange && editing !== 'new' && links && links.length > 0 && <Button leftSection={<IconPlus size={16} />} onClick={add.run}>{add.label}</Button>}>
-      <SettingsTabs />
       {editing === 'new' && <Panel title={add.label}><LinkForm onClose={() => setEditing(null)} /></Panel>}
       {links?.length === 0 && editing !== 'new' && <Panel><EmptyState icon={IconExternalLink} title={t('company.links.none')} hint={t('company.links.noneHint')} {...(canChange ? { action: add } : {})} /></Panel>}
       {links && links.length > 0 && (

@@ -2,7 +2,6 @@ import { Button, Group, Select, SegmentedControl, Stack, Switch, Text, useMantin
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, setLanguage, type Language } from '#/shared/i18n';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { UNDO_SECONDS, usePreferences, type AfterDone, type Density, type SignatureOn } from '#/shared/preferences';
 import { deviceZone, zoneName } from '#/shared/time/zone';
 import classes from './preferences.module.css';
@@ -20,8 +19,7 @@ export function PreferencesPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { undoSeconds, afterDone, imageSenders, density, zone, signature, darkMail, set } = usePreferences();
   return (
-    <ScrollPage width="narrow" title={t('shell.place.settings')} hint={t('preferences.hint')}>
-      <SettingsTabs />
+    <ScrollPage width="narrow" title={t('settings.place.preferences')} hint={t('preferences.hint')}>
       <Panel title={t('shell.settings.mail')}>
         <Stack gap="lg">
           <Row label={t('shell.settings.undo')} hint={t('shell.settings.undoHint')}>

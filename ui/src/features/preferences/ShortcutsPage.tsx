@@ -6,7 +6,6 @@ import { keyName } from '#/shared/commands/dispatch';
 import { KEY_GROUPS, KEYMAP, printKeys, type CommandId } from '#/shared/commands/keymap';
 import { Notice } from '#/shared/parts/Notice';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
-import { SettingsTabs } from '#/shared/parts/SettingsTabs';
 import { usePreferences } from '#/shared/preferences';
 import classes from './preferences.module.css';
 
@@ -26,9 +25,8 @@ export function ShortcutsPage() {
   const reset = (id: CommandId) => set({ shortcuts: Object.fromEntries(Object.entries(shortcuts).filter(([each]) => each !== id)) });
   useRecorder(recording, (keys) => { const id = recording!; setRecording(null); if (keys) bind(id, keys); });
   return (
-    <ScrollPage width="narrow" title={t('access.tabs.shortcuts')} hint={t('preferences.shortcutsHint')}
+    <ScrollPage width="narrow" title={t('settings.place.shortcuts')} hint={t('preferences.shortcutsHint')}
       actions={Object.keys(shortcuts).length > 0 && <Button variant="default" onClick={() => set({ shortcuts: {} })}>{t('preferences.resetAll')}</Button>}>
-      <SettingsTabs />
       {KEY_GROUPS.map((group) => (
         <Panel key={group} flush title={t(`shell.group.${group}`)}>
           <ul className={classes.shortcuts}>

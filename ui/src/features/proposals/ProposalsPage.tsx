@@ -6,7 +6,6 @@ import type { Proposal } from '#/shared/api/types';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
-import { BackTo } from '#/shared/parts/BackTo';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { count } from '#/shared/time/format';
 import { Decisions } from './Decisions';
@@ -32,7 +31,7 @@ export function ProposalsPage() {
   const say = (proposal: Proposal): Say => (accept, bySender) => save.mutate({ proposal, accept, bySender });
   const total = data?.pages[0]?.total_results ?? 0;
   return (
-    <ScrollPage title={t('links.proposals')} before={<BackTo to="/settings/accounts" />} hint={t('links.proposalsHint')} after={total > 0 && <span className={classes.number}>{count(total)}</span>}>
+    <ScrollPage title={t('links.proposals')} hint={t('links.proposalsHint')} after={total > 0 && <span className={classes.number}>{count(total)}</span>}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={200} radius={12} />}
       {data && rows.length === 0 && <Panel><EmptyState icon={IconLink} title={t('links.none')} hint={t('links.noneHint')} /></Panel>}

@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconShieldCheck, IconSignature, IconSun, IconTemplate, IconUpload, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSun, IconTemplate, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -15,9 +15,8 @@ import classes from './shell.module.css';
 const MOST_COUNTED = 1000;
 const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
 
-/** Pages without an entry of their own, and the entry they belong to. */
-const ACCOUNTS = /^\/settings\/(health|proposals|sign-ins)/;
-const SETTINGS = /^\/settings\/(shortcuts|security|keys|roles|groups|fields|activities|links|webhooks|domains|access-log)/;
+/** Every page of the settings that has no entry of its own. */
+const SETTINGS = /^\/settings\/(?!accounts|why)/;
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 
@@ -51,11 +50,8 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         <Place icon={IconTemplate} label={t('shell.place.templates')} to="/templates" />
         <Place icon={IconMailForward} label={t('shell.place.bulk')} to="/bulk" />
         <div className={classes.section}>{t('shell.place.setup')}</div>
-        <Place icon={IconMail} label={t('shell.place.accounts')} also={ACCOUNTS} to="/settings/accounts" />
-        <Place icon={IconSignature} label={t('shell.place.signature')} to="/settings/signature" />
-        <Place icon={IconShieldCheck} label={t('shell.place.suppression')} to="/settings/suppression" />
+        <Place icon={IconMail} label={t('shell.place.accounts')} to="/settings/accounts" />
         <Place icon={IconHelpCircle} label={t('shell.place.why')} to="/settings/why" />
-        <Place icon={IconUsersGroup} label={t('shell.place.people')} to="/settings/people" />
         <Place icon={IconSettings} label={t('shell.place.settings')} also={SETTINGS} to="/settings/mail" />
       </ScrollArea>
       <Group px="xs" py={6} gap={2} className={classes.footer}>

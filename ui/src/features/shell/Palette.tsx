@@ -1,5 +1,5 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconUsers } from '@tabler/icons-react';
+import { IconSettings, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -8,19 +8,22 @@ import { keysOf } from '#/shared/commands/bindings';
 import { releaseKeys } from '#/shared/commands/heldKeys';
 import { KEYMAP, printKeys, type KeyGroup } from '#/shared/commands/keymap';
 import { runCommand, useLiveCommands } from '#/shared/commands/registry';
+import { settingsPlacesFor } from '#/shared/parts/settingsPlaces';
 import { usePreferences } from '#/shared/preferences';
+import { useUser } from '#/shared/requests/authState';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
 
 /** What is looked for by typing comes first; steps through a list are pressed, not searched. */
 const PALETTE_ORDER = ['thread', 'mail', 'compose', 'go', 'app', 'list'] as const satisfies readonly KeyGroup[];
 
-/** Every command that can run now, and every lead, by typing. */
+/** Every command that can run now, every page of the settings, and every lead, by typing. */
 export function Palette() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [words, setWords] = useState('');
   const live = useLiveCommands((state) => state.live);
   const shortcuts = usePreferences((state) => state.shortcuts);
+  const { permissions } = useUser();
   const { data: leads } = useQuery(searchLeadsQuery(useDeferredValue(words.trim())));
 
   const commands = useMemo<SpotlightActionGroupData[]>(() => PALETTE_ORDER.map((group) => ({
@@ -31,6 +34,13 @@ export function Palette() {
     })),
   })).filter((group) => group.actions.length > 0), [live, shortcuts, t]);
 
+  const places = useMemo<SpotlightActionGroupData>(() => ({
+    group: t('settings.label'),
+    actions: settingsPlacesFor(permissions).map((place) => ({
+      id: place.to, label: t(`settings.place.${place.name}`), leftSection: <IconSettings size={16} />, onClick: () => { void navigate({ to: place.to }); },
+    })),
+  }), [permissions, navigate, t]);
+
   const found = useMemo<SpotlightActionGroupData[]>(() => (leads?.data.length ? [{
     group: t('shell.place.leads'),
     actions: leads.data.map((lead) => ({
@@ -40,7 +50,7 @@ export function Palette() {
   }] : []), [leads, words, navigate, t]);
 
   return (
-    <Spotlight actions={[...commands, ...found]} query={words} onQueryChange={setWords} shortcut={null} highlightQuery limit={16} scrollable maxHeight={440}
+    <Spotlight actions={words.trim() ? [...commands, ...found, places] : commands} query={words} onQueryChange={setWords} shortcut={null} highlightQuery limit={16} scrollable maxHeight={440}
       nothingFound={t('shell.nothingFound')} transitionProps={{ duration: 80 }} overlayProps={{ backgroundOpacity: 0.25 }}
       searchProps={{
         placeholder: t('shell.palettePlaceholder'), 'aria-label': t('shell.palettePlaceholder'),

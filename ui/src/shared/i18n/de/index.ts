@@ -24,6 +24,7 @@ import original from './original.json';
 import preferences from './preferences.json';
 import privacy from './privacy.json';
 import records from './records.json';
+import settings from './settings.json';
 import shell from './shell.json';
 import signature from './signature.json';
 import suppression from './suppression.json';
@@ -31,4 +32,4 @@ import tasks from './tasks.json';
 import templates from './templates.json';
 import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, move, original, preferences, privacy, records, shell, signature, suppression, tasks, templates, tracking };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, move, original, preferences, privacy, records, settings, shell, signature, suppression, tasks, templates, tracking };
