@@ -17,6 +17,7 @@ import { Route as SetupRouteImport } from './routes/setup'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as TwoFactorRouteImport } from './routes/two-factor'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppBulkIndexRouteImport } from './routes/_app/bulk.index'
 import { Route as AppBulkBulkIdRouteImport } from './routes/_app/bulk.$bulkId'
@@ -89,6 +90,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
@@ -130,99 +136,99 @@ const AppMailViewRoute = AppMailViewRouteImport.update({
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsAccessLogRoute = AppSettingsAccessLogRouteImport.update({
-  id: '/settings/access-log',
-  path: '/settings/access-log',
-  getParentRoute: () => AppRoute,
+  id: '/access-log',
+  path: '/access-log',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsActivitiesRoute = AppSettingsActivitiesRouteImport.update({
-  id: '/settings/activities',
-  path: '/settings/activities',
-  getParentRoute: () => AppRoute,
+  id: '/activities',
+  path: '/activities',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsDomainsRoute = AppSettingsDomainsRouteImport.update({
-  id: '/settings/domains',
-  path: '/settings/domains',
-  getParentRoute: () => AppRoute,
+  id: '/domains',
+  path: '/domains',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsFieldsRoute = AppSettingsFieldsRouteImport.update({
-  id: '/settings/fields',
-  path: '/settings/fields',
-  getParentRoute: () => AppRoute,
+  id: '/fields',
+  path: '/fields',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsGroupsRoute = AppSettingsGroupsRouteImport.update({
-  id: '/settings/groups',
-  path: '/settings/groups',
-  getParentRoute: () => AppRoute,
+  id: '/groups',
+  path: '/groups',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsHealthRoute = AppSettingsHealthRouteImport.update({
-  id: '/settings/health',
-  path: '/settings/health',
-  getParentRoute: () => AppRoute,
+  id: '/health',
+  path: '/health',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsKeysRoute = AppSettingsKeysRouteImport.update({
-  id: '/settings/keys',
-  path: '/settings/keys',
-  getParentRoute: () => AppRoute,
+  id: '/keys',
+  path: '/keys',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsLinksRoute = AppSettingsLinksRouteImport.update({
-  id: '/settings/links',
-  path: '/settings/links',
-  getParentRoute: () => AppRoute,
+  id: '/links',
+  path: '/links',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsMailRoute = AppSettingsMailRouteImport.update({
-  id: '/settings/mail',
-  path: '/settings/mail',
-  getParentRoute: () => AppRoute,
+  id: '/mail',
+  path: '/mail',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsPeopleRoute = AppSettingsPeopleRouteImport.update({
-  id: '/settings/people',
-  path: '/settings/people',
-  getParentRoute: () => AppRoute,
+  id: '/people',
+  path: '/people',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsProposalsRoute = AppSettingsProposalsRouteImport.update({
-  id: '/settings/proposals',
-  path: '/settings/proposals',
-  getParentRoute: () => AppRoute,
+  id: '/proposals',
+  path: '/proposals',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsRolesRoute = AppSettingsRolesRouteImport.update({
-  id: '/settings/roles',
-  path: '/settings/roles',
-  getParentRoute: () => AppRoute,
+  id: '/roles',
+  path: '/roles',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
-  id: '/settings/security',
-  path: '/settings/security',
-  getParentRoute: () => AppRoute,
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsShortcutsRoute = AppSettingsShortcutsRouteImport.update({
-  id: '/settings/shortcuts',
-  path: '/settings/shortcuts',
-  getParentRoute: () => AppRoute,
+  id: '/shortcuts',
+  path: '/shortcuts',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsSignInsRoute = AppSettingsSignInsRouteImport.update({
-  id: '/settings/sign-ins',
-  path: '/settings/sign-ins',
-  getParentRoute: () => AppRoute,
+  id: '/sign-ins',
+  path: '/sign-ins',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsSignatureRoute = AppSettingsSignatureRouteImport.update({
-  id: '/settings/signature',
-  path: '/settings/signature',
-  getParentRoute: () => AppRoute,
+  id: '/signature',
+  path: '/signature',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsSuppressionRoute = AppSettingsSuppressionRouteImport.update({
-  id: '/settings/suppression',
-  path: '/settings/suppression',
-  getParentRoute: () => AppRoute,
+  id: '/suppression',
+  path: '/suppression',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsWebhooksRoute = AppSettingsWebhooksRouteImport.update({
-  id: '/settings/webhooks',
-  path: '/settings/webhooks',
-  getParentRoute: () => AppRoute,
+  id: '/webhooks',
+  path: '/webhooks',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsWhyRoute = AppSettingsWhyRouteImport.update({
-  id: '/settings/why',
-  path: '/settings/why',
-  getParentRoute: () => AppRoute,
+  id: '/why',
+  path: '/why',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppTemplatesIndexRoute = AppTemplatesIndexRouteImport.update({
   id: '/templates/',
@@ -236,20 +242,20 @@ const AppTemplatesTemplateIdRoute = AppTemplatesTemplateIdRouteImport.update({
 } as any)
 const AppSettingsAccountsIndexRoute =
   AppSettingsAccountsIndexRouteImport.update({
-    id: '/settings/accounts/',
-    path: '/settings/accounts/',
-    getParentRoute: () => AppRoute,
+    id: '/accounts/',
+    path: '/accounts/',
+    getParentRoute: () => AppSettingsRoute,
   } as any)
 const AppSettingsAccountsAccountIdRoute =
   AppSettingsAccountsAccountIdRouteImport.update({
-    id: '/settings/accounts/$accountId',
-    path: '/settings/accounts/$accountId',
-    getParentRoute: () => AppRoute,
+    id: '/accounts/$accountId',
+    path: '/accounts/$accountId',
+    getParentRoute: () => AppSettingsRoute,
   } as any)
 const AppSettingsAccountsNewRoute = AppSettingsAccountsNewRouteImport.update({
-  id: '/settings/accounts/new',
-  path: '/settings/accounts/new',
-  getParentRoute: () => AppRoute,
+  id: '/accounts/new',
+  path: '/accounts/new',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 
 export interface FileRoutesByFullPath {
@@ -260,6 +266,7 @@ export interface FileRoutesByFullPath {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/settings': typeof AppSettingsRouteWithChildren
   '/welcome': typeof AppWelcomeRoute
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
   '/bulk/new': typeof AppBulkNewRoute
@@ -300,6 +307,7 @@ export interface FileRoutesByTo {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/settings': typeof AppSettingsRouteWithChildren
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
@@ -343,6 +351,7 @@ export interface FileRoutesById {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/bulk/$bulkId': typeof AppBulkBulkIdRoute
@@ -387,6 +396,7 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/settings'
     | '/welcome'
     | '/bulk/$bulkId'
     | '/bulk/new'
@@ -427,6 +437,7 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/settings'
     | '/welcome'
     | '/'
     | '/bulk/$bulkId'
@@ -469,6 +480,7 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/_app/settings'
     | '/_app/welcome'
     | '/_app/'
     | '/_app/bulk/$bulkId'
@@ -572,6 +584,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings': {
+      id: '/_app/settings'
+      path: '/settings'
+      fullPath: '/settings'
+      preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/welcome': {
       id: '/_app/welcome'
       path: '/welcome'
@@ -630,136 +649,136 @@ declare module '@tanstack/react-router' {
     }
     '/_app/settings/access-log': {
       id: '/_app/settings/access-log'
-      path: '/settings/access-log'
+      path: '/access-log'
       fullPath: '/settings/access-log'
       preLoaderRoute: typeof AppSettingsAccessLogRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/activities': {
       id: '/_app/settings/activities'
-      path: '/settings/activities'
+      path: '/activities'
       fullPath: '/settings/activities'
       preLoaderRoute: typeof AppSettingsActivitiesRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/domains': {
       id: '/_app/settings/domains'
-      path: '/settings/domains'
+      path: '/domains'
       fullPath: '/settings/domains'
       preLoaderRoute: typeof AppSettingsDomainsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/fields': {
       id: '/_app/settings/fields'
-      path: '/settings/fields'
+      path: '/fields'
       fullPath: '/settings/fields'
       preLoaderRoute: typeof AppSettingsFieldsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/groups': {
       id: '/_app/settings/groups'
-      path: '/settings/groups'
+      path: '/groups'
       fullPath: '/settings/groups'
       preLoaderRoute: typeof AppSettingsGroupsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/health': {
       id: '/_app/settings/health'
-      path: '/settings/health'
+      path: '/health'
       fullPath: '/settings/health'
       preLoaderRoute: typeof AppSettingsHealthRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/keys': {
       id: '/_app/settings/keys'
-      path: '/settings/keys'
+      path: '/keys'
       fullPath: '/settings/keys'
       preLoaderRoute: typeof AppSettingsKeysRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/links': {
       id: '/_app/settings/links'
-      path: '/settings/links'
+      path: '/links'
       fullPath: '/settings/links'
       preLoaderRoute: typeof AppSettingsLinksRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/mail': {
       id: '/_app/settings/mail'
-      path: '/settings/mail'
+      path: '/mail'
       fullPath: '/settings/mail'
       preLoaderRoute: typeof AppSettingsMailRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/people': {
       id: '/_app/settings/people'
-      path: '/settings/people'
+      path: '/people'
       fullPath: '/settings/people'
       preLoaderRoute: typeof AppSettingsPeopleRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/proposals': {
       id: '/_app/settings/proposals'
-      path: '/settings/proposals'
+      path: '/proposals'
       fullPath: '/settings/proposals'
       preLoaderRoute: typeof AppSettingsProposalsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/roles': {
       id: '/_app/settings/roles'
-      path: '/settings/roles'
+      path: '/roles'
       fullPath: '/settings/roles'
       preLoaderRoute: typeof AppSettingsRolesRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/security': {
       id: '/_app/settings/security'
-      path: '/settings/security'
+      path: '/security'
       fullPath: '/settings/security'
       preLoaderRoute: typeof AppSettingsSecurityRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/shortcuts': {
       id: '/_app/settings/shortcuts'
-      path: '/settings/shortcuts'
+      path: '/shortcuts'
       fullPath: '/settings/shortcuts'
       preLoaderRoute: typeof AppSettingsShortcutsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/sign-ins': {
       id: '/_app/settings/sign-ins'
-      path: '/settings/sign-ins'
+      path: '/sign-ins'
       fullPath: '/settings/sign-ins'
       preLoaderRoute: typeof AppSettingsSignInsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/signature': {
       id: '/_app/settings/signature'
-      path: '/settings/signature'
+      path: '/signature'
       fullPath: '/settings/signature'
       preLoaderRoute: typeof AppSettingsSignatureRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/suppression': {
       id: '/_app/settings/suppression'
-      path: '/settings/suppression'
+      path: '/suppression'
       fullPath: '/settings/suppression'
       preLoaderRoute: typeof AppSettingsSuppressionRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/webhooks': {
       id: '/_app/settings/webhooks'
-      path: '/settings/webhooks'
+      path: '/webhooks'
       fullPath: '/settings/webhooks'
       preLoaderRoute: typeof AppSettingsWebhooksRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/why': {
       id: '/_app/settings/why'
-      path: '/settings/why'
+      path: '/why'
       fullPath: '/settings/why'
       preLoaderRoute: typeof AppSettingsWhyRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/templates/': {
       id: '/_app/templates/'
@@ -777,36 +796,29 @@ declare module '@tanstack/react-router' {
     }
     '/_app/settings/accounts/': {
       id: '/_app/settings/accounts/'
-      path: '/settings/accounts'
+      path: '/accounts'
       fullPath: '/settings/accounts/'
       preLoaderRoute: typeof AppSettingsAccountsIndexRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/accounts/$accountId': {
       id: '/_app/settings/accounts/$accountId'
-      path: '/settings/accounts/$accountId'
+      path: '/accounts/$accountId'
       fullPath: '/settings/accounts/$accountId'
       preLoaderRoute: typeof AppSettingsAccountsAccountIdRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/accounts/new': {
       id: '/_app/settings/accounts/new'
-      path: '/settings/accounts/new'
+      path: '/accounts/new'
       fullPath: '/settings/accounts/new'
       preLoaderRoute: typeof AppSettingsAccountsNewRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppSettingsRoute
     }
   }
 }
 
-interface AppRouteChildren {
-  AppWelcomeRoute: typeof AppWelcomeRoute
-  AppIndexRoute: typeof AppIndexRoute
-  AppBulkBulkIdRoute: typeof AppBulkBulkIdRoute
-  AppBulkNewRoute: typeof AppBulkNewRoute
-  AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
-  AppLeadsImportRoute: typeof AppLeadsImportRoute
-  AppMailViewRoute: typeof AppMailViewRoute
+interface AppSettingsRouteChildren {
   AppSettingsAccessLogRoute: typeof AppSettingsAccessLogRoute
   AppSettingsActivitiesRoute: typeof AppSettingsActivitiesRoute
   AppSettingsDomainsRoute: typeof AppSettingsDomainsRoute
@@ -826,23 +838,12 @@ interface AppRouteChildren {
   AppSettingsSuppressionRoute: typeof AppSettingsSuppressionRoute
   AppSettingsWebhooksRoute: typeof AppSettingsWebhooksRoute
   AppSettingsWhyRoute: typeof AppSettingsWhyRoute
-  AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
-  AppBulkIndexRoute: typeof AppBulkIndexRoute
-  AppLeadsIndexRoute: typeof AppLeadsIndexRoute
-  AppTemplatesIndexRoute: typeof AppTemplatesIndexRoute
   AppSettingsAccountsAccountIdRoute: typeof AppSettingsAccountsAccountIdRoute
   AppSettingsAccountsNewRoute: typeof AppSettingsAccountsNewRoute
   AppSettingsAccountsIndexRoute: typeof AppSettingsAccountsIndexRoute
 }
 
-const AppRouteChildren: AppRouteChildren = {
-  AppWelcomeRoute: AppWelcomeRoute,
-  AppIndexRoute: AppIndexRoute,
-  AppBulkBulkIdRoute: AppBulkBulkIdRoute,
-  AppBulkNewRoute: AppBulkNewRoute,
-  AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
-  AppLeadsImportRoute: AppLeadsImportRoute,
-  AppMailViewRoute: AppMailViewRoute,
+const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsAccessLogRoute: AppSettingsAccessLogRoute,
   AppSettingsActivitiesRoute: AppSettingsActivitiesRoute,
   AppSettingsDomainsRoute: AppSettingsDomainsRoute,
@@ -862,13 +863,43 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsSuppressionRoute: AppSettingsSuppressionRoute,
   AppSettingsWebhooksRoute: AppSettingsWebhooksRoute,
   AppSettingsWhyRoute: AppSettingsWhyRoute,
+  AppSettingsAccountsAccountIdRoute: AppSettingsAccountsAccountIdRoute,
+  AppSettingsAccountsNewRoute: AppSettingsAccountsNewRoute,
+  AppSettingsAccountsIndexRoute: AppSettingsAccountsIndexRoute,
+}
+
+const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
+  AppSettingsRouteChildren,
+)
+
+interface AppRouteChildren {
+  AppSettingsRoute: typeof AppSettingsRouteWithChildren
+  AppWelcomeRoute: typeof AppWelcomeRoute
+  AppIndexRoute: typeof AppIndexRoute
+  AppBulkBulkIdRoute: typeof AppBulkBulkIdRoute
+  AppBulkNewRoute: typeof AppBulkNewRoute
+  AppLeadsLeadIdRoute: typeof AppLeadsLeadIdRoute
+  AppLeadsImportRoute: typeof AppLeadsImportRoute
+  AppMailViewRoute: typeof AppMailViewRoute
+  AppTemplatesTemplateIdRoute: typeof AppTemplatesTemplateIdRoute
+  AppBulkIndexRoute: typeof AppBulkIndexRoute
+  AppLeadsIndexRoute: typeof AppLeadsIndexRoute
+  AppTemplatesIndexRoute: typeof AppTemplatesIndexRoute
+}
+
+const AppRouteChildren: AppRouteChildren = {
+  AppSettingsRoute: AppSettingsRouteWithChildren,
+  AppWelcomeRoute: AppWelcomeRoute,
+  AppIndexRoute: AppIndexRoute,
+  AppBulkBulkIdRoute: AppBulkBulkIdRoute,
+  AppBulkNewRoute: AppBulkNewRoute,
+  AppLeadsLeadIdRoute: AppLeadsLeadIdRoute,
+  AppLeadsImportRoute: AppLeadsImportRoute,
+  AppMailViewRoute: AppMailViewRoute,
   AppTemplatesTemplateIdRoute: AppTemplatesTemplateIdRoute,
   AppBulkIndexRoute: AppBulkIndexRoute,
   AppLeadsIndexRoute: AppLeadsIndexRoute,
   AppTemplatesIndexRoute: AppTemplatesIndexRoute,
-  AppSettingsAccountsAccountIdRoute: AppSettingsAccountsAccountIdRoute,
-  AppSettingsAccountsNewRoute: AppSettingsAccountsNewRoute,
-  AppSettingsAccountsIndexRoute: AppSettingsAccountsIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
