@@ -17,7 +17,7 @@ from pathlib import Path
 
 from demo.letters import answer, fresh, history
 from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, PASSWORD, TEAM, Person
-from postroom.doors.main import run_until, run_web_as
+from postroom.doors.parts import run_until, run_web_as
 from postroom.doors.wiring import open_tools
 from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs

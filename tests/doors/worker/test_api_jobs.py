@@ -4,7 +4,7 @@ import asyncio
 
 import httpx2
 
-from postroom.doors.main import run_until
+from postroom.doors.parts import run_until
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
 from tests.doors.web.conftest import Door, admin, api, door, tools

@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from postroom.doors.main import run_until
+from postroom.doors.parts import run_until
 from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
