@@ -24,6 +24,7 @@ from psycopg import sql
 from bench.company import database_server
 from bench.figures import Figure, Target
 from bench.mailboxes import ROOT, WORK
+from tests.servers.browser import CHROMIUM
 
 CONVERSATIONS = 10_000
 COLD_RUNS, KEYS, DONE = 5, 100, 30
@@ -36,9 +37,7 @@ ROWS_LOADED_SECONDS = 120
 def page() -> Figure:
     """All of it, one browser after the other."""
     with database_server() as database, _installation(database.url) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         cold = [_cold(browser, address) for _ in range(COLD_RUNS)]
         found = _worked(browser, address)
         browser.close()

@@ -7,6 +7,7 @@ from, so that a second run does only what has changed since. Registries come fro
 # ruff: noqa: S603, S607  the commands are ours; npm, node and apt-get are wherever the machine has them
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ STAMPS = ROOT / ".build" / "stamps"
 UI = ROOT / "ui"
 PAGE = ROOT / "src" / "postroom" / "static"
 PACKAGES = ROOT / "tools" / "debian-packages.txt"
+BROWSER = "chromium-headless-shell"
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 NEEDED_BY: dict[str, set[str]] = {
@@ -57,17 +59,24 @@ def make_environment() -> None:
     if PYTHON.exists() and is_done("environment", state):
         return
     if not works(PYTHON):
+        ensure_venv_module()
         say("making .venv")
         base = getattr(sys, "_base_executable", sys.executable)  # we may be running from the .venv that goes now
         shutil.rmtree(VENV, ignore_errors=True)
         done = subprocess.run([base, "-m", "venv", str(VENV)], check=False)
         if done.returncode:
-            stop("Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv).")
+            stop("Python could not make a virtual environment: see above.")
     say("installing the locked Python packages")
     pip("install", "--require-hashes", "--requirement", str(locks[0]))
     # hatchling is among the locked packages: nothing is fetched to build.
     pip("install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     mark_done("environment", state)
+
+
+def ensure_venv_module() -> None:
+    """Debian and Ubuntu keep what a virtual environment is made with in a package of its own."""
+    if importlib.util.find_spec("ensurepip") is None:
+        install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"])
 
 
 def install_page_tools() -> None:
@@ -111,19 +120,37 @@ def node_version() -> str:
 
 def ensure_packages(purposes: set[str]) -> None:
     """The programs of the system that tests and benchmarks use: nothing to do where they are there."""
-    missing = []
-    for line in PACKAGES.read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            package, witness, purpose = line.split()
-            if purpose in purposes and not Path(witness).exists():
-                missing.append(package)
+    fetched = hash_of([UI / "package-lock.json"])
+    missing = missing_packages(purposes)
+    if BROWSER in missing and is_done("browser", fetched):
+        missing.remove(BROWSER)
     if not missing:
         return
-    names = " ".join(missing)
+    install(missing)
+    still = missing_packages(purposes).intersection(missing)
+    if BROWSER in still:
+        say("no Chromium among this system's packages: fetching the one that Playwright offers")
+        run(["npx", "playwright", "install", "--with-deps", BROWSER], UI)
+        mark_done("browser", fetched)
+        still.remove(BROWSER)
+    if still:
+        stop(f"Not among this system's packages: {' '.join(sorted(still))}. Install what comes closest by hand.")
+
+
+def missing_packages(purposes: set[str]) -> set[str]:
+    """The packages of which this system has nothing yet."""
+    lines = [line.split() for line in PACKAGES.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    return {package for package, witness, purpose in lines if purpose in purposes and not Path(witness).exists()}
+
+
+def install(packages: Iterable[str]) -> None:
+    """Packages of Debian or Ubuntu, as root or by sudo."""
+    names = " ".join(sorted(packages))
     if not shutil.which("apt-get"):
         stop(f"Missing programs; on Debian they come with: {names}. Install them with your system's own packages.")
-    again = [sys.executable, str(Path(__file__).resolve()), "install-packages", *missing]
+    again = [sys.executable, str(Path(__file__).resolve()), "install-packages", *sorted(packages)]
     if os.geteuid() == 0:
+        say(f"installing {names}")
         run(again, ROOT)
     elif shutil.which("sudo"):
         say(f"installing {names} with sudo")
@@ -133,7 +160,10 @@ def ensure_packages(purposes: set[str]) -> None:
 
 
 def install_with_apt(packages: list[str]) -> None:
-    """apt-get, with no daemon started: the tests run their own servers, and nobody asked for one on this machine."""
+    """apt-get, with no daemon started: the tests run their own servers, and nobody asked for one on this machine.
+
+    What the system has no package of is left out; who asked sees what is missing.
+    """
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     is_ours = not POLICY.exists()
     if is_ours:
@@ -142,11 +172,22 @@ def install_with_apt(packages: list[str]) -> None:
         POLICY.chmod(0o755)
     try:
         subprocess.run(["apt-get", "update", "-qq"], env=environ, check=True)
-        command = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages]
+        offered = [name for name in packages if is_offered(name)]
+        command = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *offered]
         subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
+    except subprocess.CalledProcessError as error:
+        stop(f"`{' '.join(error.cmd)}` failed: see above.")
     finally:
         if is_ours:
             POLICY.unlink(missing_ok=True)
+
+
+def is_offered(package: str) -> bool:
+    """Whether the system's repositories have it: Ubuntu's have no Chromium but a snap."""
+    english = {**os.environ, "LC_ALL": "C"}
+    command = ["apt-cache", "policy", package]
+    said = subprocess.run(command, env=english, capture_output=True, text=True, check=False).stdout
+    return "Candidate:" in said and "Candidate: (none)" not in said
 
 
 def pip(*arguments: str) -> None:

@@ -38,7 +38,7 @@ test('the original of an email is shown, says where it is from, and is fetched a
   await original.getByRole('link', { name: 'Download .eml' }).click();
   expect((await file).suggestedFilename()).toMatch(/\.eml$/);
   await original.getByRole('tab', { name: 'Source' }).click();
-  await expect(original.getByText(/^From: /)).toBeVisible();
+  await expect(original.getByText(/^From:/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(original).toHaveCount(0);
 });
