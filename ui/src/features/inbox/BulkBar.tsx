@@ -3,6 +3,7 @@ import { IconCheck, IconClock, IconInbox, IconMail } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxView } from '#/shared/api/types';
+import { useCommands } from '#/shared/commands/registry';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import classes from './inbox.module.css';
 
@@ -16,6 +17,7 @@ type Props = {
 export function BulkBar({ label, view, isBusy, isForEveryone = false, onDone, onReopen, onSnooze, onClear, onUnread, whole }: Props) {
   const { t } = useTranslation();
   const [isSnoozeOpen, setIsSnoozeOpen] = useState(false);
+  useCommands(view === 'archive' || isBusy ? {} : { threadDone: onDone, threadSnooze: () => setIsSnoozeOpen(true) });
   return (
     <>
       <div className={classes.bulk} role="toolbar" aria-label={label}>

@@ -10,6 +10,7 @@ import { Conversation } from '#/shared/mail/Conversation';
 import { MovedNote } from '#/shared/mail/MovedNote';
 import { newestOut } from '#/shared/mail/reply';
 import { OthersWriting } from '#/shared/mail/OthersWriting';
+import { useReadOn } from '#/shared/mail/useReadOn';
 import { useOfferedPlace } from '#/shared/mail/writingPlace';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { changeTask } from '#/shared/requests/inboxLists';
@@ -33,6 +34,7 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { offer, taken } = useOfferedPlace();
+  const scrolled = useReadOn();
   const { data: thread, error, refetch } = useQuery({ ...threadQuery(task.object_id ?? ''), enabled: !!task.object_id });
 
   useEffect(() => {
@@ -48,7 +50,7 @@ export function ReadingPane({ task, leadParts, ...actions }: Props) {
     <div className={classes.pane}>
       <div className={classes.paneMain} ref={offer}>
         <ReadingBar task={task} latestEmailId={thread && newestOut(thread.emails)?.id} {...actions} />
-        <div className={classes.paneScroll} style={{ marginBottom: taken }} key={task.id}>
+        <div ref={scrolled} className={classes.paneScroll} style={{ marginBottom: taken }} key={task.id}>
           <div className={classes.paneInner}>
             <Group gap="xs" mb="sm" align="center">
               <Text component="h2" fw={650} size="xl">{task.subject || t('mail.noSubject')}</Text>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { EmailSummary, Mail } from '#/shared/api/types';
 import { useComposing } from '#/shared/mail/composing';
 import { Conversation } from '#/shared/mail/Conversation';
+import { useReadOn } from '#/shared/mail/useReadOn';
 import { useOfferedPlace } from '#/shared/mail/writingPlace';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Notice } from '#/shared/parts/Notice';
@@ -20,6 +21,7 @@ type Props = { mail: Mail; canAct: boolean; isPhone: boolean; onBack: () => void
 export function MailPane({ mail, canAct, isPhone, onBack, onDiscard }: Props) {
   const { t } = useTranslation();
   const { offer, taken } = useOfferedPlace();
+  const scrolled = useReadOn();
   const isWritten = useComposing((state) => state.isOpen && state.draftId === mail.id);
   const thread = useQuery({ ...threadQuery(mail.thread_id ?? ''), enabled: !!mail.thread_id });
   const alone = useQuery({ ...emailQuery(mail.id), enabled: !mail.thread_id });
@@ -28,7 +30,7 @@ export function MailPane({ mail, canAct, isPhone, onBack, onDiscard }: Props) {
   return (
     <div className={classes.paneMain} ref={offer}>
       <MailBar mail={mail} canAct={canAct} isPhone={isPhone} onBack={onBack} onDiscard={onDiscard} />
-      <div className={classes.paneScroll} style={{ marginBottom: taken }} key={mail.id}>
+      <div ref={scrolled} className={classes.paneScroll} style={{ marginBottom: taken }} key={mail.id}>
         <div className={classes.paneInner}>
           <Group gap="xs" mb="sm" align="center">
             <Text component="h2" fw={650} size="xl">{mail.subject || t('mail.noSubject')}</Text>

@@ -15,9 +15,10 @@ type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'a
 /** Layout-proof name of a key press: signs count as typed, whether or not the layout needs Shift for them. */
 export function keyName(press: Press): string {
   const isLetter = /^[a-z]$/i.test(press.key);
-  const shift = press.shiftKey && (isLetter || press.key.length > 1) ? 'shift+' : '';
+  const key = press.key === ' ' ? 'Space' : isLetter ? press.key.toLowerCase() : press.key;
+  const shift = press.shiftKey && (isLetter || key.length > 1) ? 'shift+' : '';
   const mod = press.ctrlKey || press.metaKey ? 'mod+' : '';
-  return `${mod}${press.altKey ? 'alt+' : ''}${shift}${isLetter ? press.key.toLowerCase() : press.key}`;
+  return `${mod}${press.altKey ? 'alt+' : ''}${shift}${key}`;
 }
 
 let prefix = '';
@@ -33,7 +34,7 @@ export function onKeyDown(event: KeyboardEvent): void {
   if ((isTyping || isInLayer) && !name.startsWith('mod+')) return;
   const id = takeSequence(name);
   // Enter and Space must keep working on a focused button or link.
-  if (name === 'Enter' && target?.closest?.('a, button')) return;
+  if (/^(Enter|(shift\+)?Space)$/.test(name) && target?.closest?.('a, button, summary, input')) return;
   if (id && runCommand(id)) event.preventDefault();
 }
 

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { apiUrl } from '#/shared/api/client';
 import { onKeyDown } from '#/shared/commands/dispatch';
 import { usePreferences } from '#/shared/preferences';
+import { openComposing } from './composing';
 import { blockedImages, brightenImages, flagLinks, foldQuote, nameSignature, prepareFrame } from './frameDocument';
+import { writingTo } from './mailTo';
 import classes from './mail.module.css';
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
@@ -35,7 +37,7 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
     nameSignature(page, t('mail.signaturePlace'));
     foldQuote(page, t('mail.quoted'));
     if (isDark) brightenImages(page);
-    stop.current = prepareFrame(page, { onHeight: setHeight, onKeyDown });
+    stop.current = prepareFrame(page, { onHeight: setHeight, onKeyDown, onMailTo: (href) => openComposing(writingTo(href)) });
     performance.mark(`mail-body:${emailId}`);
   }, [emailId, t, isDark]);
   useEffect(() => () => stop.current?.(), []);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockedImages, flagLinks, foldQuote } from './frameDocument';
+import { blockedImages, fittingZoom, flagLinks, foldQuote, prepareFrame } from './frameDocument';
 
 const parsed = (body: string) => new DOMParser().parseFromString(`<html data-blocked-images="3"><body>${body}</body></html>`, 'text/html');
 const folded = (body: string) => {
@@ -49,4 +49,17 @@ test.each([
   const page = parsed(html);
   expect(flagLinks(page, (shown, real) => `${shown} → ${real}`)).toBe(count);
   expect(page.querySelectorAll('span[title*="→"]')).toHaveLength(count);
+});
+
+test.each([[600, 600, 1], [600, 480, 0.8], [600, 700, 1], [1400, 478, 0.55], [600, 0, 1]])('an email %i wide in a place of %i is drawn at %f', (wide, room, zoom) => {
+  expect(fittingZoom(wide, room)).toBe(zoom);
+});
+
+test('a click on an address in an email is told of, a click on a link is not', () => {
+  const page = parsed('<a href="mailto:ann@x.example">Ann</a><a href="https://x.example" target="_blank">x</a>');
+  const told: string[] = [];
+  const stop = prepareFrame(page, { onHeight: () => undefined, onKeyDown: () => undefined, onMailTo: (href) => told.push(href) });
+  const clicks = [...page.querySelectorAll('a')].map((link) => { const click = new Event('click', { bubbles: true, cancelable: true }); link.dispatchEvent(click); return click.defaultPrevented; });
+  stop();
+  expect([told, clicks]).toEqual([['mailto:ann@x.example'], [true, false]]);
 });

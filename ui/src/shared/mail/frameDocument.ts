@@ -1,23 +1,48 @@
 /** What the page does with the document inside an email's frame: measure it, take its keys, count what was held back. */
 
-type Watch = { onHeight: (pixels: number) => void; onKeyDown: (event: KeyboardEvent) => void };
+type Watch = { onHeight: (pixels: number) => void; onKeyDown: (event: KeyboardEvent) => void; onMailTo?: (href: string) => void };
 
 /** Returns how to stop watching. */
-export function prepareFrame(page: Document, { onHeight, onKeyDown }: Watch): () => void {
-  const measure = () => onHeight(Math.ceil(page.documentElement.getBoundingClientRect().height));
+export function prepareFrame(page: Document, { onHeight, onKeyDown, onMailTo }: Watch): () => void {
+  const root = page.documentElement;
+  let fittedTo = -1;
+  const measure = () => {
+    if (root.clientWidth !== fittedTo) { fittedTo = root.clientWidth; fitWidth(page); }
+    onHeight(Math.ceil(root.getBoundingClientRect().height) + (root.scrollWidth > root.clientWidth ? SCROLLBAR : 0));
+  };
+  const again = () => { fittedTo = -1; measure(); };
+  const onClick = (event: Event) => {
+    const link = (event.target as Element | null)?.closest?.('a[href^="mailto:"]');
+    if (link && onMailTo) { event.preventDefault(); onMailTo(link.getAttribute('href') ?? ''); }
+  };
   const observer = new ResizeObserver(measure);
-  observer.observe(page.documentElement);
+  observer.observe(root);
   // Pictures and unfolded quotes change the height without a resize of the outer element in some layouts.
-  page.addEventListener('load', measure, true);
-  page.addEventListener('toggle', measure, true);
+  page.addEventListener('load', again, true);
+  page.addEventListener('toggle', again, true);
   page.addEventListener('keydown', onKeyDown);
+  page.addEventListener('click', onClick);
   measure();
   return () => {
     observer.disconnect();
-    page.removeEventListener('load', measure, true);
-    page.removeEventListener('toggle', measure, true);
+    page.removeEventListener('load', again, true);
+    page.removeEventListener('toggle', again, true);
     page.removeEventListener('keydown', onKeyDown);
+    page.removeEventListener('click', onClick);
   };
+}
+
+const SMALLEST = 0.55; // below this a letter can no longer be read: such an email is scrolled sideways
+const SCROLLBAR = 16; // pixels
+
+/** Newsletters are 600 pixels wide whatever the place they are read in: drawn smaller, nothing of them is cut off. */
+function fitWidth(page: Document): void {
+  page.body.style.setProperty('zoom', '1');
+  page.body.style.setProperty('zoom', String(fittingZoom(page.documentElement.scrollWidth, page.documentElement.clientWidth)));
+}
+
+export function fittingZoom(wide: number, room: number): number {
+  return room <= 0 || wide <= room ? 1 : Math.max(SMALLEST, Math.floor((room / wide) * 1000) / 1000);
 }
 
 /** The server writes the number of remote pictures it held back onto the document's root element. */

@@ -25,6 +25,12 @@ test('reply all leaves ourselves out and nobody twice', () => {
   expect(emails(replyAllTo(email(), [account], '').cc)).toEqual(['bob@x.example', 'cy@x.example']);
 });
 
+test('an answer goes where the sender wants it', () => {
+  const asked = email({ envelope: { reply_to: [{ email: 'desk@x.example', name: 'Desk' }] } as Email['envelope'] });
+  expect(replyTo(asked, [account], '').to).toEqual([{ email: 'desk@x.example', name: 'Desk' }]);
+  expect(emails(replyAllTo(asked, [account], '').cc)).toEqual(['bob@x.example', 'cy@x.example', 'ann@x.example']);
+});
+
 test('answering our own email goes on to its recipients', () => {
   expect(emails(replyTo(email({ direction: 'outgoing', sender: 'me@us.example', to: ['ann@x.example'] }), [account], '').to)).toEqual(['ann@x.example']);
 });

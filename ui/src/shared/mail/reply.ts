@@ -19,6 +19,12 @@ function unique(list: Address[], except: Address[] = []): Address[] {
   return list.filter(({ email }) => email && !seen.has(email.toLowerCase()) && seen.add(email.toLowerCase()));
 }
 
+/** Where answers are wanted: what the sender says (RFC 5322, 3.6.2), else the sender. */
+function answersGoTo(email: Email): Address[] {
+  const asked = (email.envelope?.reply_to ?? []).map(({ email: address, name }) => ({ email: address, name }));
+  return asked.length ? asked : email.sender ? [parseAddress(email.sender)] : [];
+}
+
 /** The account and identity that the answered email came to; null when it came to none of ours. */
 function answeringFrom(email: Email, accounts: Account[]): { accountId: string | null; from: Address | null } {
   const seen = people([...email.to, ...email.cc, ...email.bcc, ...(email.sender ? [email.sender] : [])]);
@@ -36,7 +42,7 @@ export function replyTo(email: Email, accounts: Account[], quotedHtml: string): 
   const isOurs = email.direction === 'outgoing' || sender.some((address) => isOwn(accounts, address.email));
   return {
     ...answeringFrom(email, accounts),
-    leadId: email.lead_id, to: unique(isOurs ? people(email.to) : sender), subject: replySubject(email.subject ?? ''),
+    leadId: email.lead_id, to: unique(isOurs ? people(email.to) : answersGoTo(email)), subject: replySubject(email.subject ?? ''),
     inReplyToId: email.id, quoted: { emailId: email.id, html: quotedHtml, kind: 'reply' }, attachments: email.attachments.filter((file) => file.inline_only && file.content_id),
   };
 }

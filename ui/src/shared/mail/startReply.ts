@@ -5,6 +5,7 @@ import type { Email } from '#/shared/api/types';
 import { holdKeys } from '#/shared/commands/heldKeys';
 import { notifyError } from '#/shared/parts/notify';
 import { accountsQuery } from '#/shared/requests/accounts';
+import { authStateQuery } from '#/shared/requests/authState';
 import { emailQuery } from '#/shared/requests/email';
 import { threadQuery } from '#/shared/requests/thread';
 import { fullDate } from '#/shared/time/format';
@@ -16,7 +17,9 @@ export type Answer = 'reply' | 'replyAll' | 'forward';
 export async function startReply(emailId: string, answer: Answer): Promise<void> {
   holdKeys(); // the first letters may be typed before the text has come
   try {
-    const [email, accounts] = await Promise.all([queryClient.fetchQuery(emailQuery(emailId)), queryClient.ensureQueryData(accountsQuery)]);
+    const [email, all, { user }] = await Promise.all([queryClient.fetchQuery(emailQuery(emailId)), queryClient.ensureQueryData(accountsQuery), queryClient.ensureQueryData(authStateQuery)]);
+    // A coworker's account is not ours: a coworker in copy stays in copy.
+    const accounts = all.filter((account) => account.user_id === null || account.user_id === user?.id);
     if (answer === 'forward') openComposing(forwardOf(email, accounts, forwardQuote(email)));
     else openComposing((answer === 'reply' ? replyTo : replyAllTo)(email, accounts, replyQuote(email)));
   } catch (error) {
