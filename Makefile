@@ -21,7 +21,6 @@ dev:              ## the same, with the page rebuilt as you type (http://localho
 # in the last line's count. It is to be mended: what it waits for, not how long.
 test:             ## everything that CI checks
 	@tools/setup test
-	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python tools/run_tests.py
 
 lint:             ## style, types, and the stairs of ARCHITECTURE.md

@@ -1,7 +1,8 @@
-"""Everything that `make test` checks after the lint: the page's tests in front, Python's behind them, at the same time.
+"""Everything that `make test` checks: the lint and the page's tests in front, Python's behind them, at the same time.
 
-A browser test mostly waits, and Python's tests take what is left of the processors meanwhile (they give way: `nice`).
-The page's output is shown as it comes, then that of pytest from its beginning, so that pytest's summary stands last.
+A browser test often waits, and the lint has work for one processor: Python's tests take what is left (they give way:
+`nice`). The output in front is shown as it comes, then that of pytest from its beginning, so that its summary stands
+last. A failed lint ends everything at once.
 """
 
 # ruff: noqa: S603  the commands are ours
@@ -14,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / ".build" / "pytest.log"
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-n", "3", "--dist", "worksteal", "--reruns", "2", "-rfER"]
+LINT = ["make", "--no-print-directory", "lint"]
 PAGE = ["make", "--no-print-directory", "page-checks"]
 YIELDING = ["nice", "-n", "10"]
 
@@ -24,12 +26,16 @@ def main() -> int:
     with LOG.open("wb") as log:
         python = subprocess.Popen([*YIELDING, *PYTEST], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
+        lint = subprocess.run(LINT, cwd=ROOT, check=False).returncode
+        if lint:
+            return lint
         page = subprocess.run(PAGE, cwd=ROOT, check=False).returncode
         if page:
             print("The page's checks have failed: see above. Python's tests:", flush=True)
         show(python)
     finally:
         python.terminate()  # does nothing where it has ended by itself
+        python.wait()
     return python.returncode or page
 
 
