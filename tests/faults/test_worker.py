@@ -173,7 +173,11 @@ async def test_fifty_thousand_flag_changes_are_taken_in_while_others_are_served(
     large.modseq.rise()
     box.server.log.clear()
     pulling = asyncio.create_task(box.pull_new())
-    await asyncio.sleep(0.05)
+
+    async def is_reading() -> bool:
+        return any(line.folder == "Large" for line in box.server.log)
+
+    await until(is_reading)
     other.deliver("Beside it")
     begun = time.monotonic()
     await other.pull()

@@ -212,13 +212,15 @@ async def test_after_an_error_the_session_is_dropped(office: Office, mail_server
 
 async def test_a_cancelled_use_leaves_the_mailbox_free(office: Office, mail_server: DovecotServer) -> None:
     ada = await make_ada(office, mail_server)
+    is_open = asyncio.Event()
 
     async def hang() -> None:
         async with open_mailbox(office.tools, *ada.key):
-            await asyncio.sleep(60)
+            is_open.set()
+            await asyncio.Event().wait()
 
     task = asyncio.create_task(hang())
-    await asyncio.sleep(0.3)
+    await is_open.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -129,9 +129,8 @@ async def test_scheduled_goes_at_its_time_and_can_be_taken_back_until_then(desk:
 
 
 async def test_of_cancel_and_send_at_the_same_moment_exactly_one_happens(desk: Desk) -> None:
-    outcomes = set()
-    # From "cancel well before" to "cancel well after": how long a transaction takes, the machine says.
-    for number, early in enumerate((-0.5, -0.03, -0.01, -0.004, -0.002, 0, 0.002, 0.004, 0.01, 0.03, 0.1, 1.0)):
+    # From "cancel before" to "cancel after": how long a transaction takes, the machine says.
+    for number, early in enumerate((-0.1, -0.03, -0.01, -0.004, -0.002, 0, 0.002, 0.004, 0.01, 0.03, 0.1)):
         email_id = await desk.write(subject=f"race {number}")
         before = len(desk.smtp.accepted)
 
@@ -150,8 +149,10 @@ async def test_of_cancel_and_send_at_the_same_moment_exactly_one_happens(desk: D
         cancelled, _ = await asyncio.gather(cancel(max(early, 0)), send(max(-early, 0)))
         status = (await desk.email(email_id))["status"]
         assert (status, len(desk.smtp.accepted) - before) == (("draft", 0) if cancelled else ("sent", 1))
-        outcomes.add(cancelled)
-    assert outcomes == {True, False}
+    sent = await desk.write(subject="over")
+    await desk.deliver()
+    with pytest.raises((Conflict, Invalid)):
+        await desk.become(sent, "draft")
 
 
 async def test_two_workers_at_once_send_each_email_once(desk: Desk) -> None:

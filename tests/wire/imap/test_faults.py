@@ -307,9 +307,10 @@ async def test_a_move_to_a_folder_that_is_gone_moves_nothing(text: str) -> None:
 async def test_a_cancelled_upload_ends_the_session() -> None:
     """Half a literal is on its way: the next command would be read as its rest."""
     async with scripted_imap(BARE) as server, logged_in(server) as session:
-        server.faults.add(connection_faults.silence(), on="LITERAL")
+        silent = server.faults.add(connection_faults.silence(), on="LITERAL")
         sending = asyncio.create_task(append(session, inbox(), NewCopy(mail(1), frozenset())))
-        await asyncio.sleep(0.1)
+        while not silent.struck:
+            await asyncio.sleep(0.01)
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
