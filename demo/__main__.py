@@ -10,13 +10,13 @@ import sys
 import tempfile
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from demo.letters import answer, fresh, history
-from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, PASSWORD, TEAM, Person
+from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, PASSWORD, TASKS, TEAM, Person
 from postroom.doors.parts import run_until, run_web_as
 from postroom.doors.wiring import open_tools
 from postroom.doors.worker.listen import run_listeners
@@ -30,10 +30,12 @@ from postroom.ground.postgres import ensure_database
 from postroom.journeys import connect, set_up
 from postroom.journeys.backfill import address_added
 from postroom.journeys.tools import Tools
+from postroom.rooms import tasks
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.accounts.account import AccountSettings
 from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent, NewLead, Stamp
+from postroom.rooms.tasks import TaskContent, TaskStamp
 from postroom.rooms.users import store as user_store
 from postroom.rooms.users.user import ActingUser, NewUser, Role
 from tests.servers.dovecot import DovecotServer, dovecot
@@ -136,8 +138,13 @@ async def _people_the_office(tools: Tools, mail: DovecotServer, smtp: SmtpServer
             )
             content = LeadContent(name=customer.name, description=customer.description, url=customer.url)
             new = NewLead(content, contacts)
-            _, keys = await lead_store.insert_lead(tx, anna.organization_id, new, Stamp(anna.id, now))
+            lead_id, keys = await lead_store.insert_lead(tx, anna.organization_id, new, Stamp(anna.id, now))
             await address_added(tools, tx, anna.organization_id, keys)
+            for text, due_at in (
+                (text, now + timedelta(days=days)) for name, text, days in TASKS if name == customer.name
+            ):
+                task = lead_id, TaskContent(text, due_at)
+                await tasks.insert_task(tx, anna.organization_id, task, TaskStamp(anna.id, now))
     await _connect(tools, anna, mail, smtp)
 
 

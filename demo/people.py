@@ -135,3 +135,10 @@ STRANGERS = (
     ("Gym Ostend", "hello@gym-ostend.example"),
     ("Ticket Office", "noreply@tickets.example"),
 )
+
+TASKS = (
+    ("Atlas Furniture", "Send Marta the dust figures of the second cell", -1),
+    ("Lumen Pharma", "Call Claire about the validation papers", 0),
+    ("Cobalt Games", "Ask Lena how the trial of the demo unit goes", 3),
+)
+"""What Anna still has to do: for which lead, and in how many days."""

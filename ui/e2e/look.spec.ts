@@ -1,6 +1,6 @@
 import { dock, expect, expectAccessible, openInbox, password, row, signIn, test } from './support';
 
-const PLACES = ['/mail/inbox', '/leads', '/settings/accounts', '/settings/accounts/new', '/settings/sign-ins', '/settings/proposals', '/settings/health', '/settings/why', '/settings/mail', '/settings/fields', '/welcome'];
+const PLACES = ['/mail/inbox', '/tasks', '/leads', '/settings/accounts', '/settings/accounts/new', '/settings/sign-ins', '/settings/proposals', '/settings/health', '/settings/why', '/settings/mail', '/settings/fields', '/welcome'];
 
 test.beforeEach(async ({ page }) => { await signIn(page); });
 

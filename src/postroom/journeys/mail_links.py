@@ -82,4 +82,3 @@ def _content(tools: Tools, account: ConnectedAccount, link: LinkToMail, url: str
         text=text_of(link, url),
         extra_headers=(("Auto-Submitted", "auto-generated"),),
     )
-

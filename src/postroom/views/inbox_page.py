@@ -139,6 +139,18 @@ async def count_open_items(tx: Transaction, organization_id: str, user_id: str, 
     return int(row[0]) if row else 0
 
 
+async def count_due_tasks(tx: Transaction, organization_id: str, user_id: str, end_of_day: datetime) -> int:
+    """How many tasks of leads, follow-ups with them, a user has to do until the day ends, up to COUNTED_UP_TO."""
+    row = await (
+        await tx.execute(
+            "select count(*) from (select 1 from tasks where organization_id = %s and assigned_to = %s"
+            " and not is_complete and due_at < %s limit %s) due",
+            (organization_id, user_id, end_of_day, COUNTED_UP_TO),
+        )
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _items_part(organization_id: str, wanted: TaskFilter, limit: str) -> tuple[str, dict[str, object]]:
     """The Inbox items of a page are found first, by index; what a card says beside them is only read for those."""
     order = _order(wanted.order, _COLUMNS["items"])

@@ -42,7 +42,23 @@ async def test_the_inbox_shows_who_wrote_what_to_which_lead(
     assert (item["lead_name"], item["subject"], item["body_preview"]) == ("Acme", "Re: Offer", "Yes")
     assert item["emails"] == [f"acti_{number}{lead_id}" for number in (2, 1, 0)]
     assert (item["n_emails"], item["has_attachments"], item["is_unread"]) == (3, True, False)
-    assert (await api.get("/api/v1/task/count/")).json() == {"open": 1}
+    assert (await api.get("/api/v1/task/count/")).json() == {"open": 1, "due": 0}
+
+
+async def test_tasks_are_counted_as_due_until_the_day_of_their_owner_ends(
+    api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    now = datetime.now(UTC)
+    for days in (-3, 0, 3):
+        due = (now + timedelta(days=days)).isoformat()
+        await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": f"in {days} days", "date": due})
+    done = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "done", "is_complete": True})).json()
+    assert done["assigned_to"] == admin.id
+    assert (await api.get("/api/v1/task/count/")).json() == {"open": 0, "due": 2}
+    (last,) = (await api.get("/api/v1/task/?assigned_to=me&is_complete=false&_order_by=-date&_limit=1")).json()["data"]
+    await api.put(f"/api/v1/task/{last['id']}/", json={"date": now.isoformat()})
+    assert (await api.get("/api/v1/task/count/")).json() == {"open": 0, "due": 3}
 
 
 async def test_the_inbox_is_read_account_by_account(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:

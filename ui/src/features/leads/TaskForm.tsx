@@ -7,9 +7,9 @@ import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
 import { offerUndo } from '#/shared/parts/undo';
 import { useUser } from '#/shared/requests/authState';
+import { addTask, changeTask, deleteTask, refreshTasks, type LeadTask, type TaskWrite } from '#/shared/requests/leadTasks';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { dayIn, momentAt, today } from '#/shared/time/zone';
-import { addTask, changeTask, deleteTask, type LeadTask, type TaskWrite } from './taskRequests';
 import classes from './leads.module.css';
 
 type Props = { leadId: string; task?: LeadTask; onClose: () => void };
@@ -24,7 +24,7 @@ export function TaskForm({ leadId, task, onClose }: Props) {
   const [text, setText] = useState(task?.text ?? '');
   const [day, setDay] = useState(task ? dayIn(new Date(task.date)) : today());
   const [owner, setOwner] = useState(task?.assigned_to ?? me.id);
-  const refresh = () => { void queries.invalidateQueries({ queryKey: ['lead', leadId] }); void queries.invalidateQueries({ queryKey: ['timeline', leadId] }); };
+  const refresh = () => void refreshTasks(queries, leadId);
   const done = () => { refresh(); onClose(); };
   // A task keeps its hour while its day is not changed.
   const written = (): TaskWrite => ({ text: text.trim(), date: task && day === dayIn(new Date(task.date)) ? task.date : momentAt(day, MORNING).toISOString(), assigned_to: owner });

@@ -7,12 +7,13 @@ import type { Lead } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
 import { useUser } from '#/shared/requests/authState';
+import { changeTask, refreshTasks, type LeadTask } from '#/shared/requests/leadTasks';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { fullDate, shortDay } from '#/shared/time/format';
+import { urgencyOf } from '#/shared/time/urgency';
 import { dayIn, today } from '#/shared/time/zone';
-import { openTasks, urgencyOf } from './openTasks';
+import { openTasks } from './openTasks';
 import { TaskForm } from './TaskForm';
-import { changeTask, type LeadTask } from './taskRequests';
 import classes from './leads.module.css';
 
 /** What is still to do for a lead: ticked off, added and changed in place. */
@@ -43,7 +44,7 @@ function TaskLine({ task, onEdit }: { task: LeadTask; onEdit: () => void }) {
   const { data: users = [] } = useQuery(usersQuery);
   const text = task.text || t('tasks.nameless');
   const owner = task.assigned_to && task.assigned_to !== me.id ? users.find((user) => user.id === task.assigned_to) : undefined;
-  const refresh = () => Promise.all([queries.invalidateQueries({ queryKey: ['lead', task.lead_id] }), queries.invalidateQueries({ queryKey: ['timeline', task.lead_id] })]);
+  const refresh = () => refreshTasks(queries, task.lead_id);
   const tick = useMutation({
     mutationFn: (isDone: boolean) => changeTask(task.id, { is_complete: isDone }),
     onSuccess: (_answer, isDone) => { void refresh(); if (isDone) offerUndo(t('tasks.ticked', { text }), () => tick.mutate(false)); },

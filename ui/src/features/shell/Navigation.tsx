@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Burger, Button, Group, NavLink, ScrollArea, Tooltip, useComputedColorScheme } from '@mantine/core';
-import { IconCalendarClock, IconCheck, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSun, IconTemplate, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconCalendarClock, IconCheck, IconChecklist, IconClock, IconCommand, IconHelpCircle, IconInbox, IconKeyboard, IconMail, IconMailForward, IconMoon, IconNote, IconPencil, IconSend, IconSettings, IconSun, IconTemplate, IconUpload, IconUsers, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState, type LinkProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { UserMenu } from './UserMenu';
 import classes from './shell.module.css';
 
 const MOST_COUNTED = 1000;
+const NONE_WAITING = { open: 0, due: 0 };
 const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
 
 /** Every page of the settings that has no entry of its own. */
@@ -22,7 +23,7 @@ type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp
 
 export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
   const { t } = useTranslation();
-  const { data: waiting = 0 } = useQuery(inboxCountQuery);
+  const { data: waiting = NONE_WAITING } = useQuery(inboxCountQuery);
   const { data: unsent = NONE_UNSENT } = useQuery(mailCountQuery);
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
@@ -37,9 +38,10 @@ export function Navigation({ user, isPhone, onClose, onHelp }: Props) {
         </KeyTip>
       </Box>
       <ScrollArea className={classes.places} px="xs" scrollbarSize={6}>
-        <Place icon={IconInbox} label={t('shell.place.inbox')} count={waiting} to="/mail/$view" params={{ view: 'inbox' }} />
+        <Place icon={IconInbox} label={t('shell.place.inbox')} count={waiting.open} to="/mail/$view" params={{ view: 'inbox' }} />
         <Place icon={IconClock} label={t('shell.place.snoozed')} to="/mail/$view" params={{ view: 'snoozed' }} />
         <Place icon={IconCheck} label={t('shell.place.done')} to="/mail/$view" params={{ view: 'done' }} />
+        <Place icon={IconChecklist} label={t('shell.place.tasks')} count={waiting.due} to="/tasks" />
         <div className={classes.gap} />
         <Place icon={IconNote} label={t('shell.place.drafts')} count={unsent.draft} to="/mail/$view" params={{ view: 'drafts' }} />
         <Place icon={IconCalendarClock} label={t('shell.place.scheduled')} count={unsent.scheduled} to="/mail/$view" params={{ view: 'scheduled' }} />

@@ -28,6 +28,7 @@ export function useShellCommands(onHelp: () => void): void {
     goOutbox: mail('outbox'),
     goSent: mail('sent'),
     goSearch: () => { holdKeys(); mail('search')(); },
+    goTasks: () => void navigate({ to: '/tasks', search: {} }),
     goLeads: () => void navigate({ to: '/leads' }),
     goTemplates: () => void navigate({ to: '/templates' }),
     goSignature: () => void navigate({ to: '/settings/signature' }),

@@ -50,6 +50,8 @@ export type TimelineEntry = Known<EmailThread, { _type: 'EmailThread' }> | Note 
 export type EmailWrite = Known<Schemas['emails_EmailBody'], { status?: EmailStatus }>;
 
 export type InboxView = 'inbox' | 'future' | 'archive';
+/** A task of any kind. */
+export type TaskCard = Schemas['TaskCard'];
 export type InboxTask = Known<Schemas['TaskCard'], { view: InboxView; returned: 'time' | 'reply' | null }>;
 
 export type MailBox = 'draft' | 'scheduled' | 'outbox' | 'sent' | 'any';

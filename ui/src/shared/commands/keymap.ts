@@ -41,6 +41,7 @@ export const KEYMAP = [
   { id: 'goOutbox', keys: ['g o'], group: 'go' },
   { id: 'goSent', keys: ['g t'], group: 'go' },
   { id: 'goSearch', keys: ['g /'], group: 'go' },
+  { id: 'goTasks', keys: ['g k'], group: 'go' },
   { id: 'goTemplates', keys: ['g m'], group: 'go' },
   { id: 'goSignature', keys: ['g f'], group: 'go' },
   { id: 'goLeads', keys: ['g l'], group: 'go' },

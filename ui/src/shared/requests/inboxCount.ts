@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
 
-/** How much waits in one's own Inbox; the server counts up to a thousand. */
+/** How much waits in one's own Inbox, and how many tasks are due by tonight; the server counts each up to a thousand. */
 export const inboxCountQuery = queryOptions({
   queryKey: ['inboxCount'],
-  queryFn: async ({ signal }) => (await get('/task/count/', { signal })).open,
+  queryFn: ({ signal }) => get('/task/count/', { signal }),
 });

@@ -29,6 +29,7 @@ from postroom.views.inbox_page import (
     TaskCard,
     TaskFilter,
     TaskPage,
+    count_due_tasks,
     count_open_items,
     task_card,
     task_page,
@@ -58,9 +59,13 @@ class TaskBody(msgspec.Struct):
 
 
 class InboxCount(msgspec.Struct):
-    """How many items wait in the caller's Inbox, counted up to a thousand."""
+    """How many items wait in the caller's Inbox, and how many tasks are due by the end of the caller's day.
+
+    Each is counted up to a thousand.
+    """
 
     open: int
+    due: int
 
 
 @get(
@@ -83,11 +88,13 @@ async def list_tasks(request: ApiRequest) -> TaskPage:
 
 @get("/task/count", operation_id="count_inbox")
 async def count_inbox(request: ApiRequest) -> InboxCount:
-    """How much waits in the caller's Inbox. Not in Close."""
-    tools = tools_of(request)
+    """How much waits in the caller's Inbox, and how many tasks are due. Not in Close."""
+    tools, organization_id, user_id = tools_of(request), request.user.organization_id, request.user.id
+    now = tools.clock()
     async with tools.db.reading() as tx:
-        open_items = await count_open_items(tx, request.user.organization_id, request.user.id, tools.clock())
-    return InboxCount(open_items)
+        open_items = await count_open_items(tx, organization_id, user_id, now)
+        due_tasks = await count_due_tasks(tx, organization_id, user_id, end_of_day(request, now))
+    return InboxCount(open_items, due_tasks)
 
 
 @get("/task/{task_id:str}", operation_id="get_task", operation_class=takes("_fields"))

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import type { TaskCard } from '#/shared/api/types';
+import { stretches } from './stretches';
+
+const tasks = ['2026-11-20T08:00:00+00:00', '2026-11-21T08:00:00+00:00', '2026-11-22T08:00:00+00:00', '2026-11-30T08:00:00+00:00'].map((date, index) => ({ id: `task_${index}`, date })) as TaskCard[];
+
+test('what is late comes under one heading, what is due today under the next', () => {
+  expect(stretches(tasks, false, '2026-11-22').map(({ name, tasks: some, from }) => [name, some.map((task) => task.id), from])).toEqual([
+    ['late', ['task_0', 'task_1'], 0], ['today', ['task_2'], 2], ['later', ['task_3'], 3],
+  ]);
+});
+
+test('what is done is one list, whenever it was due', () => {
+  expect(stretches(tasks, true, '2026-11-22').map(({ name, tasks: some }) => [name, some.length])).toEqual([['done', 4]]);
+});
+
+test('nothing to do has no heading', () => {
+  expect(stretches([], false, '2026-11-22')).toEqual([]);
+});

@@ -1,0 +1,43 @@
+/** What can be done with a task of the list: shown at once, made true behind it, and undone. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { TaskCard } from '#/shared/api/types';
+import { notifyError } from '#/shared/parts/notify';
+import { offerUndo } from '#/shared/parts/undo';
+import { emailQuery } from '#/shared/requests/email';
+import { changeTask, refreshTasks, tasksQuery, type TaskChange } from '#/shared/requests/leadTasks';
+import { withChangedItem, withoutItem, type Pages } from '#/shared/requests/pagedLists';
+import { exactDate } from '#/shared/time/format';
+
+export function useTaskActions(isDone: boolean, who: string) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { queryKey } = tasksQuery(isDone, who);
+
+  const change = async (task: TaskCard, wanted: TaskChange) => {
+    await queries.cancelQueries({ queryKey });
+    const leaves = wanted.is_complete !== undefined && wanted.is_complete !== isDone;
+    queries.setQueryData<Pages<TaskCard>>(queryKey, (pages) => pages && (leaves ? withoutItem(pages, task.id) : withChangedItem(pages, task.id, wanted)));
+    try { await changeTask(task.id, wanted); } catch (error) { notifyError(error); }
+    await refreshTasks(queries, task.lead_id);
+  };
+
+  return {
+    tick: (task: TaskCard) => {
+      const text = task.text || t('tasks.nameless');
+      void change(task, { is_complete: !task.is_complete });
+      offerUndo(t(task.is_complete ? 'tasks.reopened' : 'tasks.ticked', { text }), () => void change(task, { is_complete: task.is_complete }));
+    },
+    putOff: (task: TaskCard, until: Date) => {
+      void change(task, { date: until.toISOString() });
+      offerUndo(t('tasks.putOffUntil', { when: exactDate(until) }), () => void change(task, { date: task.date }));
+    },
+    /** The lead, at the conversation that nobody answered. */
+    open: async (task: TaskCard) => {
+      const email = task.email_id ? await queries.ensureQueryData(emailQuery(task.email_id)).catch(() => null) : null; // it may be deleted
+      void navigate({ to: '/leads/$leadId', params: { leadId: task.lead_id }, search: email?.thread_id ? { thread: email.thread_id } : {} });
+    },
+  };
+}
