@@ -18,6 +18,7 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as TwoFactorRouteImport } from './routes/two-factor'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
+import { Route as AppTasksRouteImport } from './routes/_app/tasks'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppBulkIndexRouteImport } from './routes/_app/bulk.index'
 import { Route as AppBulkBulkIdRouteImport } from './routes/_app/bulk.$bulkId'
@@ -93,6 +94,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTasksRoute = AppTasksRouteImport.update({
+  id: '/tasks',
+  path: '/tasks',
   getParentRoute: () => AppRoute,
 } as any)
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
@@ -267,6 +273,7 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
   '/settings': typeof AppSettingsRouteWithChildren
+  '/tasks': typeof AppTasksRoute
   '/welcome': typeof AppWelcomeRoute
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
   '/bulk/new': typeof AppBulkNewRoute
@@ -308,6 +315,7 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
   '/settings': typeof AppSettingsRouteWithChildren
+  '/tasks': typeof AppTasksRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/bulk/$bulkId': typeof AppBulkBulkIdRoute
@@ -352,6 +360,7 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
+  '/_app/tasks': typeof AppTasksRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/bulk/$bulkId': typeof AppBulkBulkIdRoute
@@ -397,6 +406,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/two-factor'
     | '/settings'
+    | '/tasks'
     | '/welcome'
     | '/bulk/$bulkId'
     | '/bulk/new'
@@ -438,6 +448,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/two-factor'
     | '/settings'
+    | '/tasks'
     | '/welcome'
     | '/'
     | '/bulk/$bulkId'
@@ -481,6 +492,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/two-factor'
     | '/_app/settings'
+    | '/_app/tasks'
     | '/_app/welcome'
     | '/_app/'
     | '/_app/bulk/$bulkId'
@@ -589,6 +601,13 @@ declare module '@tanstack/react-router' {
       path: '/settings'
       fullPath: '/settings'
       preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/tasks': {
+      id: '/_app/tasks'
+      path: '/tasks'
+      fullPath: '/tasks'
+      preLoaderRoute: typeof AppTasksRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/welcome': {
@@ -874,6 +893,7 @@ const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
 
 interface AppRouteChildren {
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
+  AppTasksRoute: typeof AppTasksRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
   AppBulkBulkIdRoute: typeof AppBulkBulkIdRoute
@@ -889,6 +909,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppSettingsRoute: AppSettingsRouteWithChildren,
+  AppTasksRoute: AppTasksRoute,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
   AppBulkBulkIdRoute: AppBulkBulkIdRoute,

@@ -4288,7 +4288,7 @@ export interface paths {
         };
         /**
          * CountInbox
-         * @description How much waits in the caller's Inbox. Not in Close.
+         * @description How much waits in the caller's Inbox, and how many tasks are due. Not in Close.
          */
         get: operations["count_inbox"];
         put?: never;
@@ -5713,6 +5713,7 @@ export interface components {
         };
         /** InboxCount */
         InboxCount: {
+            due: number;
             open: number;
         };
         /** InvitationBody */
