@@ -17,7 +17,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import TooLong
 from postroom.rooms.emails.search_highlights import Piece, Term, excerpt, highlighted, terms_of
 from postroom.rooms.smart_views.query import parse
-from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, joined
+from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, is_me, joined
 from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter, EmailSummary, email_conditions
 from postroom.views.email_words import Sought, SoughtWords, sought
 from postroom.views.search_directory import Reader, asking_of, views_for
@@ -132,6 +132,8 @@ def _shown(node: Node) -> list[tuple[str, str]]:
     if isinstance(node, Words):
         return [begun(node.mode, part) for part in parts(node.mode, node.text)]
     if isinstance(node, Holds) and isinstance(node.condition, Matches) and node.field.name in _TEXT_FIELDS:
+        if is_me(node.condition.value):
+            return []
         return [begun(node.condition.mode, part) for part in parts(node.condition.mode, node.condition.value.text)]
     return [one for part in node.nodes for one in _shown(part)] if isinstance(node, And | Or) else []
 

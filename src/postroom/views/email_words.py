@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
-from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words
+from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words, is_me
 from postroom.views.search_full_text import begun, words_of
 from postroom.views.search_meaning import TextTest
 from postroom.views.search_words import parts
 
-_FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT}
+_FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT, "filename": FILE}
 _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 
 
@@ -60,7 +60,7 @@ def _in_header(node: Node) -> str:
     """What an index of words knows of a condition on a header, which is asked besides: `from:zoe`."""
     if not isinstance(node, Holds) or node.field.is_custom or not isinstance(node.condition, Matches):
         return ""
-    header = _FIELDS.get(node.field.name)
+    header = None if is_me(node.condition.value) else _FIELDS.get(node.field.name)
     test = TextTest(node.condition.mode, node.condition.value.text)
     return words_of(test, header) if header else ""
 

@@ -46,6 +46,12 @@ class Column:
     """A list on the row, as it follows FROM: `sql` is of one of its items, and one of them has to pass."""
     only: str = ""
     """A condition without which there is no value; beside the column, whose index can answer then."""
+    choices: tuple[str, ...] = ()
+    """Of a CHOICE, what is kept in it, as far as that is known: for whom misspells it."""
+    of_people: bool = False
+    """The people of an email: `me` is whoever asks, under any of their addresses."""
+    is_phone: bool = False
+    """A telephone number, which is compared however it is typed."""
     known: str = ""
     """The same value with nothing in it of mail that is kept from the reader; "" where no mail is in it."""
 
@@ -106,13 +112,25 @@ class EarliestOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """A field that Close has and nothing is kept for here yet: `what`, as the subject of a sentence in the plural."""
+class CountOrNewest:
+    """Both of one kind: `called > 0` asks how often, `called < 30 days ago` when last."""
 
-    what: str
+    count: Count
+    newest: Newest
 
 
-FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | LatestOf | EarliestOf | Absent
+@dataclass(frozen=True, slots=True)
+class OfEdge:
+    """The field of one thing that belongs to this one: the newest, or the oldest by the moment `sql`."""
+
+    thing: str
+    field: str
+    sql: str
+    is_newest: bool
+    only: str = "true"
+
+
+FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | LatestOf | EarliestOf | CountOrNewest | OfEdge
 
 
 @dataclass(frozen=True, slots=True)

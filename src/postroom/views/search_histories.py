@@ -22,6 +22,7 @@ select r.organization_id, r.id, r.lead_id, r.contact_id, r.kind, r.status, case 
   r.date_updated
 from activities r) {a}"""
 _DIRECTIONS = {"sent": "outgoing", "received": "incoming", "inbound": "incoming", "outbound": "outgoing"}
+_KINDS = ("email", "call", "note", "custom", "lead_status_change", "opportunity_status_change", "task_completed")
 _TITLE = Column(Kind.TEXT, "{a}.title", is_private=True)
 _TEXT = Column(Kind.TEXT, "{a}.body_text", is_private=True)
 ACTIVITY = Thing(
@@ -34,18 +35,18 @@ ACTIVITY = Thing(
         "id": Column(Kind.ID, "{a}.id", is_always=True),
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
         "contact_id": Column(Kind.ID, "{a}.contact_id"),
-        "type": Column(Kind.CHOICE, "{a}.kind", {"custom_activity": "custom"}),
+        "type": Column(Kind.CHOICE, "{a}.kind", {"custom_activity": "custom"}, choices=_KINDS),
         "status": Column(Kind.CHOICE, "lower({a}.status)"),
-        "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
+        "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS, choices=("incoming", "outgoing")),
         "subject": _TITLE,
         "title": _TITLE,
         "body": _TEXT,
         "body_text": _TEXT,
         "note": _TEXT,
         "text": _TEXT,
-        "from": Column(Kind.TEXT, "{a}.sender"),
-        "sender": Column(Kind.TEXT, "{a}.sender"),
-        "to": Column(Kind.TEXT, "{a}.recipients"),
+        "from": Column(Kind.TEXT, "{a}.sender", of_people=True),
+        "sender": Column(Kind.TEXT, "{a}.sender", of_people=True),
+        "to": Column(Kind.TEXT, "{a}.recipients", of_people=True),
         "template": Column(Kind.TEMPLATE, "{a}.template_id"),
         "template_id": Column(Kind.TEMPLATE, "{a}.template_id"),
         "has_reply": Column(Kind.YES_NO, "{a}.has_reply"),
