@@ -133,7 +133,7 @@ async def _slice(tools: Tools, tx: Transaction, work: tuple[LeadImport, _Known],
     plan, reads = _Plan(), []
     for number, cells in batch:
         try:
-            row = drafted(cells, one.choices.mapping)
+            row = replace(drafted(cells, one.choices.mapping), region=terms.region)
             reads.append(_Read(number, row, terms.content_of(row)))
         except Invalid as error:
             plan.results.append(RowResult(number, Outcome.FAILED, str(error)))

@@ -249,8 +249,9 @@ _EMAILS_OF_CONTACT = (
     " where e.organization_id = c.organization_id and e.contact_id = c.id), '[]'::json)"
 )
 _PHONES_OF_CONTACT = (
-    "coalesce((select json_agg(json_build_object('phone', p ->> 'phone', 'phone_formatted', p ->> 'phone',"
-    " 'type', p ->> 'type', 'country', null, 'tz_ids', '[]'::json, 'outbound_sms_blocked', false))"
+    "coalesce((select json_agg(json_build_object('phone', p ->> 'phone', 'phone_formatted',"
+    " coalesce(nullif(p ->> 'formatted', ''), p ->> 'phone'), 'type', p ->> 'type', 'country',"
+    " nullif(p ->> 'country', ''), 'tz_ids', '[]'::json, 'outbound_sms_blocked', false))"
     " from jsonb_array_elements(c.phones) p), '[]'::json)"
 )
 _CONTACT_FIELDS = {

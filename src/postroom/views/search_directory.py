@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
+from postroom.rooms.leads.phones import region_of_zone
 from postroom.rooms.smart_views import store
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker, query_of
@@ -41,23 +43,34 @@ async def asking_of(tx: Transaction, organization_id: str, reader: Reader) -> As
             (organization_id, reader.seeker.user_id),
         )
     ).fetchall()
-    users = await (
-        await tx.execute(
-            "select u.id, u.email, trim(u.first_name || ' ' || u.last_name),"
-            " array(select m.group_id from group_members m"
-            " where m.organization_id = u.organization_id and m.user_id = u.id)"
-            " from users u where u.organization_id = %s",
-            (organization_id,),
-        )
-    ).fetchall()
+    users = await _users(tx, organization_id, reader.seeker.user_id)
+    me = next((row for row in users if row[4] is not None), None)
     directory = Directory(
         tuple((row[0], row[1]) for row in statuses),
         tuple((row[0], row[1]) for row in templates),
         tuple(NamedUser(row[0], row[1], row[2], tuple(row[3])) for row in users),
         reader.seeker.user_id,
         tuple(NamedField(*row) for row in fields),
+        tuple(dict.fromkeys((me[1], *me[4]))) if me else (),
+        region_of_zone(me[5]) if me else "",
     )
     return Asking(reader.here, directory, await has_kept_mail(tx, organization_id))
+
+
+async def _users(tx: Transaction, organization_id: str, asker: str) -> list[tuple[Any, ...]]:
+    """Each with id, address, name, groups, time zone; and the addresses of their mailboxes if it is who asks."""
+    return await (
+        await tx.execute(
+            "select u.id, u.email, trim(u.first_name || ' ' || u.last_name),"
+            " array(select m.group_id from group_members m"
+            " where m.organization_id = u.organization_id and m.user_id = u.id),"
+            " case when u.id = %s then array(select i.address from connected_accounts a join account_identities i"
+            " on i.organization_id = a.organization_id and i.account_id = a.id"
+            " where a.organization_id = u.organization_id and a.user_id = u.id and not a.is_deleted) end, u.timezone"
+            " from users u where u.organization_id = %s",
+            (asker, organization_id),
+        )
+    ).fetchall()
 
 
 async def with_groups(tx: Transaction, organization_id: str, seeker: Seeker) -> Seeker:

@@ -12,11 +12,12 @@ from psycopg import errors
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_tokens import asked, asked_around, asked_loosely
+from postroom.rooms.leads.phones import FEWEST_DIGITS, ending_of, forms_of
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
 from postroom.views.kept_things import VIEWER
 from postroom.views.search_meaning import AmongTest, AnyTest, Test, TextTest
 from postroom.views.search_tests import Values, text_sql
-from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, THINGS
+from postroom.views.search_things import CONTACT_TEXT, LEAD_TEXT, PHONES_TEXT, THINGS
 from postroom.views.search_words import parts
 from postroom.views.time_limit import limited
 
@@ -35,6 +36,8 @@ class Row:
     kind: str
     alias: str
     common: frozenset[Wanted] = frozenset()
+    region: str = ""
+    """The country of telephone numbers that are typed without one."""
 
 
 async def common_words(tx: Transaction, organization_id: str, query: Query) -> frozenset[Wanted]:
@@ -149,9 +152,9 @@ def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
     if kind == "lead" and wanted in row.common:
         return _lead_by_lead(wanted, alias, values)
     if kind == "lead":
-        return f"{alias}.id in ({_lead_ids(wanted, values)})"
+        return f"{alias}.id in ({_lead_ids(wanted, values)}{_of_a_phone('lead_id', row, wanted, values)})"
     if kind == "contact":
-        return f"{alias}.id in ({_contact_ids(wanted, values)})"
+        return f"{alias}.id in ({_contact_ids(wanted, values)}{_of_a_phone('id', row, wanted, values)})"
     if kind == "email":
         query = email_words(*wanted, values)
         if query is None:
@@ -195,6 +198,20 @@ def _lead_ids(wanted: Wanted, values: Values) -> str:
             f" and w.words @@ {query}"
         )
     return " union all ".join(branches)
+
+
+def _of_a_phone(belongs_to: str, row: Row, wanted: Wanted, values: Values) -> str:
+    """`union all` the leads or contacts with a telephone number, where one is looked for, however it is typed."""
+    typed = wanted[1].strip("*")
+    ends = [f'%{ending}"%'] if (ending := ending_of(typed)) else []
+    likely = [f'%"{form}"%' for form in forms_of(typed, (row.region,)) if len(form) > FEWEST_DIGITS]
+    if not likely:
+        return ""
+    held = f"folded({PHONES_TEXT.replace('{a}', 'w')})"
+    found = " or ".join(f"{held} like {values.add(one)}" for one in (*likely, *ends))
+    return (
+        f" union all select w.{belongs_to} from contacts w where w.organization_id = %(organization_id)s and ({found})"
+    )
 
 
 def _contact_ids(wanted: Wanted, values: Values) -> str:

@@ -2,7 +2,7 @@
 asked of a lead. The rest stands in `search_things.py`.
 """
 
-from postroom.views.search_fields import Column, Count, FieldShape, Kind, Newest, Oldest, Thing, Through
+from postroom.views.search_fields import Column, Count, CountOrNewest, FieldShape, Kind, Newest, Oldest, Thing, Through
 
 BY_A_USER = {
     "created_by": Column(Kind.USER, "{a}.created_by"),
@@ -37,7 +37,7 @@ OPPORTUNITY = Thing(
         "status": Column(Kind.STATUS, "{a}.status_id"),
         "status_id": Column(Kind.STATUS, "{a}.status_id"),
         "status_label": Column(Kind.STATUS, "{a}.status_id"),
-        "status_type": Column(Kind.CHOICE, f"(select s.type {_STAGE})"),
+        "status_type": Column(Kind.CHOICE, f"(select s.type {_STAGE})", choices=("active", "won", "lost")),
         "pipeline_id": Column(Kind.ID, f"(select s.pipeline_id {_STAGE})"),
         "original_status": Column(
             Kind.STATUS,
@@ -48,7 +48,7 @@ OPPORTUNITY = Thing(
         "user": Column(Kind.USER, "{a}.user_id"),
         "user_id": Column(Kind.USER, "{a}.user_id"),
         "value": Column(Kind.NUMBER, "{a}.value"),
-        "value_period": Column(Kind.CHOICE, "{a}.value_period"),
+        "value_period": Column(Kind.CHOICE, "{a}.value_period", choices=("one_time", "monthly", "annual")),
         "expected_value": Column(Kind.NUMBER, _EXPECTED),
         "annualized_value": Column(Kind.NUMBER, f"({{a}}.value * {_TIMES})"),
         "annualized_expected_value": Column(Kind.NUMBER, f"({_EXPECTED} * {_TIMES})"),
@@ -114,12 +114,11 @@ RECORDS: dict[str, Thing] = {
         "call",
         {
             **_TEXT,
-            "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
+            "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS, choices=("inbound", "outbound")),
             "status": Column(Kind.CHOICE, "lower({a}.status)"),
             "disposition": Column(Kind.CHOICE, "lower({a}.details ->> 'disposition')"),
             "duration": Column(Kind.NUMBER, "{a}.duration"),
-            "phone": Column(Kind.TEXT, "{a}.phone"),
-            "phone_number": Column(Kind.TEXT, "{a}.phone"),
+            **dict.fromkeys(("phone", "phone_number", "remote_phone"), Column(Kind.TEXT, "{a}.phone", is_phone=True)),
             "outgoing_call_date": Column(
                 Kind.MOMENT, "(case when {a}.direction = 'outbound' then {a}.activity_at end)"
             ),
@@ -169,7 +168,7 @@ LEAD_DATES: dict[str, FieldShape] = {
     "last_call": Newest("call", "{a}.activity_at"),
     "last_call_date": Newest("call", "{a}.activity_at"),
     "first_call_date": Oldest("call", "{a}.activity_at"),
-    "called": Newest("call", "{a}.activity_at"),
+    "called": CountOrNewest(Count("call"), Newest("call", "{a}.activity_at")),
     "last_note_created": Newest("note", "{a}.activity_at"),
     "last_lead_status_change_date": Newest("lead_status_change", "{a}.activity_at"),
     "last_opportunity_won_date": Newest("opportunity", "{a}.date_won::timestamp at time zone 'UTC'", _stands("won")),

@@ -68,6 +68,10 @@ def text_sql(mode: Mode, text: str, sql: str, values: Values) -> str:
 
 def around(test: Test, sql: str, values: Values) -> str:
     """A condition on a JSON list of texts that holds wherever one of the texts passes the test; for its index."""
+    if isinstance(test, AnyTest):
+        return f"({' or '.join(around(one, sql, values) for one in test.tests)})"
+    if isinstance(test, AmongTest) and test.values:
+        return f"({' or '.join(around(TextTest(Mode.PHRASE, one), sql, values) for one in test.values)})"
     if not isinstance(test, TextTest) or '"' in test.text or "\\" in test.text:
         return "true"
     inner = [

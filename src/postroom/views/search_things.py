@@ -1,11 +1,10 @@
 """What can be searched: every thing with its fields, in Close's names. A new room adds its thing to `THINGS` and takes
-it out of `ABSENT_THINGS`; nothing else has to change.
+it out of `search_unkept.py`; nothing else has to change.
 """
 
-from postroom.rooms.emails.search_tokens import RECIPIENT, SENDER, SUBJECT
+from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT
 from postroom.views.kept_things import VIEWER, emails_of_lead, last_activity_of_lead, seen_email
 from postroom.views.search_fields import (
-    Absent,
     Column,
     Count,
     EarliestOf,
@@ -28,6 +27,8 @@ from postroom.views.search_records import (
     LOCATION,
     RECORDS,
 )
+from postroom.views.search_smart import SMART_OF_LEADS
+from postroom.views.search_unkept import UNKEPT, UNKEPT_OF_LEADS
 
 _SENT = "{a}.status = 'sent'"
 _RECEIVED = "{a}.status = 'inbox'"
@@ -57,6 +58,18 @@ def _address(sql: str) -> Column:
     return Column(Kind.TEXT, sql, each="jsonb_array_elements({a}.addresses) {a}_address")
 
 
+def _people(sql: str, header: str) -> Column:
+    """Whom an email is from or to."""
+    return Column(Kind.TEXT, sql, in_full_text=header, of_people=True)
+
+
+_FILE_NAME = Column(
+    Kind.TEXT,
+    "({a}_file ->> 'filename')",
+    each="jsonb_array_elements({a}.attachments) {a}_file",
+    in_full_text=FILE,
+    is_private=True,
+)
 _LAST_IN, _LAST_OUT = "{a}.last_incoming_at", "{a}.last_outgoing_at"
 _FIRST_IN, _FIRST_OUT = "{a}.first_incoming_at", "{a}.first_outgoing_at"
 _LAST_EMAIL = Newest("email", "{a}.activity_at", _REAL, f"greatest({_LAST_IN}, {_LAST_OUT})")
@@ -105,7 +118,6 @@ _LEAD_COUNTS: dict[str, FieldShape] = {
     "num_incomplete_tasks": Count("task", "not {a}.is_complete"),
     "num_completed_tasks": Count("task", "{a}.is_complete"),
     "notifications": Count("inbox_item", "not {a}.is_done"),
-    "sms_messages": Absent("SMS"),
     **LEAD_COUNTS,
 }
 _LEAD = Thing(
@@ -144,6 +156,8 @@ _LEAD = Thing(
         **BY_A_USER,
         **DATES,
         **_LEAD_DATES,
+        **UNKEPT_OF_LEADS,
+        **SMART_OF_LEADS,
         **_LEAD_COUNTS,
     },
 )
@@ -167,6 +181,7 @@ _CONTACT = Thing(
         "num_email_addresses": Count("contact_email"),
         "num_phone_numbers": Count("contact_phone"),
         **CONTACT_COUNTS,
+        **UNKEPT_OF_LEADS,
         "last_email": Newest("email", "{a}.activity_at", _REAL),
         "last_emailed": Newest("email", "{a}.activity_at", _SENT),
         **BY_A_USER,
@@ -184,17 +199,23 @@ _CONTACT_EMAIL = Thing(
         "type": Column(Kind.CHOICE, "lower({a}.type)"),
     },
 )
+_PHONE = Column(Kind.TEXT, "({a}_phone ->> 'phone')", around=f"({PHONES_TEXT})", is_phone=True)
 _CONTACT_PHONE = Thing(
     table="contacts {a} cross join lateral jsonb_array_elements({a}.phones) {a}_phone",
     lead="{a}.lead_id",
     contact="{a}.id",
     texts=("({a}_phone ->> 'phone')",),
     fields={
-        "phone": Column(Kind.TEXT, "({a}_phone ->> 'phone')", around=f"({PHONES_TEXT})"),
+        "phone": _PHONE,
+        "phone_number": _PHONE,
         "type": Column(Kind.CHOICE, "lower({a}_phone ->> 'type')"),
     },
 )
-_DIRECTIONS = {"sent": "outgoing", "received": "incoming", "inbound": "incoming", "outbound": "outgoing"}
+_DIRECTIONS = {
+    **dict.fromkeys(("in", "received", "inbound"), "incoming"),
+    **dict.fromkeys(("out", "sent", "outbound"), "outgoing"),
+}
+_STATUSES = ("inbox", "draft", "scheduled", "outbox", "sent", "error")
 _EMAIL = Thing(
     table="emails {a}",
     lead="{a}.lead_id",
@@ -205,16 +226,16 @@ _EMAIL = Thing(
         "lead_id": Column(Kind.ID, "{a}.lead_id"),
         "contact_id": Column(Kind.ID, "{a}.contact_id"),
         "thread_id": Column(Kind.ID, "{a}.thread_id"),
-        "status": Column(Kind.CHOICE, "{a}.status"),
-        "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS),
+        "status": Column(Kind.CHOICE, "{a}.status", choices=_STATUSES),
+        "direction": Column(Kind.CHOICE, "{a}.direction", _DIRECTIONS, choices=("incoming", "outgoing")),
         "subject": Column(Kind.TEXT, "{a}.subject", in_full_text=SUBJECT, is_private=True),
         "body": Column(Kind.TEXT, "{a}.body_text", in_full_text="", is_private=True),
         "body_text": Column(Kind.TEXT, "{a}.body_text", in_full_text="", is_private=True),
-        "from": Column(Kind.TEXT, "{a}.sender", in_full_text=SENDER),
-        "sender": Column(Kind.TEXT, "{a}.sender", in_full_text=SENDER),
-        "to": Column(Kind.TEXT, "array_to_string({a}.to_list, ', ')", in_full_text=RECIPIENT),
-        "cc": Column(Kind.TEXT, "array_to_string({a}.cc_list, ', ')", in_full_text=RECIPIENT),
-        "bcc": Column(Kind.TEXT, "array_to_string({a}.bcc_list, ', ')", in_full_text=RECIPIENT),
+        "from": _people("{a}.sender", SENDER),
+        "sender": _people("{a}.sender", SENDER),
+        **{name: _people(f"array_to_string({{a}}.{name}_list, ', ')", RECIPIENT) for name in ("to", "cc", "bcc")},
+        "filename": _FILE_NAME,
+        "file": _FILE_NAME,
         "template": Column(Kind.TEMPLATE, "{a}.template_id"),
         "template_id": Column(Kind.TEMPLATE, "{a}.template_id"),
         "sent_template": Column(Kind.TEMPLATE, "{a}.template_id", only=_SENT),
@@ -282,6 +303,7 @@ THINGS: dict[str, Thing] = {
     "task": _TASK,
     "inbox_item": _INBOX_ITEM,
     **RECORDS,
+    **UNKEPT,
 }
 KEPT_ON_LEADS: dict[tuple[str, str, str], str] = {
     ("email", "{a}.status", "inbox"): _LAST_IN,
@@ -289,12 +311,3 @@ KEPT_ON_LEADS: dict[tuple[str, str, str], str] = {
     ("email", "{a}.status", "sent"): _LAST_OUT,
 }
 """By kind, column and value: the lead's column that is not null where there is such a thing."""
-ABSENT_THINGS: dict[str, str] = {
-    "sms": "SMS",
-    "meeting": "Meetings",
-    "sequence_subscription": "Sequence subscriptions",
-    "custom_object": "Custom objects",
-    "whatsapp_message": "WhatsApp messages",
-    "form_submission": "Form submissions",
-}
-"""Things that Close searches and nothing is kept of here yet, as the subject of a sentence in the plural."""

@@ -12,6 +12,8 @@ from postroom.rooms.custom_fields.values import Given, settled
 from postroom.rooms.imports.row_values import Drafted
 from postroom.rooms.leads import status_store
 from postroom.rooms.leads.lead import Contact, ContactContent, ContactEmail, LeadContent, Link, Phone, PostalAddress
+from postroom.rooms.leads.phones import kept, region_of_zone
+from postroom.rooms.users import member_store
 
 _OF_OTHERS = (FieldType.USER, FieldType.CONTACT)
 """Fields that hold ids, which no file has."""
@@ -24,6 +26,8 @@ class Terms:
     statuses: dict[str, str]
     first_status: str
     fields: tuple[CustomField, ...]
+    region: str = ""
+    """The country of who brings the rows."""
 
     def content_of(self, row: Drafted) -> LeadContent:
         """The lead of a row. Raises Invalid for a status or value that does not fit."""
@@ -52,6 +56,7 @@ async def read_terms(tx: Transaction, organization_id: str, stamp: Stamp) -> Ter
         {status.label.casefold(): status.id for status in known},
         known[0].id,
         await field_store.fields_on(tx, organization_id, Target(Kind.LEAD)),
+        region_of_zone(await member_store.timezone(tx, organization_id, stamp.user_id)) if stamp.user_id else "",
     )
 
 
@@ -69,7 +74,7 @@ def contact_of(row: Drafted, lead_id: str) -> Contact | None:
         row.contact_name,
         row.title,
         tuple(ContactEmail(email) for email in row.emails),
-        tuple(Phone(*phone) for phone in row.phones),
+        kept((Phone(*phone) for phone in row.phones), (row.place.get("country", ""), row.region)),
         tuple(Link(url) for url in row.urls),
     )
     return Contact(new_id("cont"), lead_id, content)

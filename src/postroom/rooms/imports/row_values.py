@@ -30,6 +30,8 @@ class Drafted:
     emails: tuple[str, ...] = ()
     phones: tuple[tuple[str, str], ...] = ()
     urls: tuple[str, ...] = ()
+    region: str = ""
+    """The country of whoever brings the file: its telephone numbers may be without one."""
 
     @property
     def has_contact(self) -> bool:

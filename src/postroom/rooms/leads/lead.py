@@ -38,10 +38,12 @@ class ContactEmail:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A telephone number of a contact."""
+    """A telephone number of a contact: as it is compared (`phones.py`), as people read it, and its country."""
 
     phone: str
     type: str = "office"
+    formatted: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

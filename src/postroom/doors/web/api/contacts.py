@@ -16,6 +16,7 @@ from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
+from postroom.ground.database import Transaction
 from postroom.journeys.backfill import address_added
 from postroom.journeys.steps.custom_values import assigned
 from postroom.rooms.custom_fields.field import Kind, Target
@@ -30,6 +31,7 @@ from postroom.rooms.leads.lead import (
     NewLead,
     Phone,
 )
+from postroom.rooms.leads.phones import kept, region_of_zone
 from postroom.rooms.smart_views.query import parse
 from postroom.views.lead_list import (
     ContactCard,
@@ -40,6 +42,7 @@ from postroom.views.lead_list import (
     contact_page,
 )
 from postroom.views.lead_search import Search, find
+from postroom.views.phone_regions import countries_of
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 ON_CONTACTS = Target(Kind.CONTACT)
@@ -57,6 +60,7 @@ class PhoneBody(msgspec.Struct):
 
     phone: Line | None
     type: Line | None = None
+    country: Line | None = None
 
 
 class LinkBody(msgspec.Struct):
@@ -119,6 +123,7 @@ async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> Co
     async with tools.db.transaction() as tx:
         content = replace(content, custom=await custom_of(request, tx, ON_CONTACTS, (body, {})))
         lead_id = tidy(data.lead_id)
+        content = replace(content, phones=await _phones_kept(request, tx, content.phones, lead_id))
         if not lead_id:
             lead = NewLead(LeadContent(name=content.name, custom=await assigned(tx, organization_id, {})))
             lead_id, _ = await store.insert_lead(tx, organization_id, lead, stamp)
@@ -145,6 +150,9 @@ async def update_contact(request: ApiRequest, contact_id: FromPath[str], data: J
         if body:
             held = (await contact_store.contact_to_change(tx, organization_id, contact_id)).content.custom
             change = replace(change, custom=await custom_of(request, tx, ON_CONTACTS, (body, held)))
+        if change.phones:
+            lead_id = (await contact_store.contact_to_change(tx, organization_id, contact_id)).lead_id
+            change = replace(change, phones=await _phones_kept(request, tx, change.phones, lead_id))
         async with told(request, tx, "contact", contact_id):
             new_keys = await contact_store.change_contact(tx, organization_id, (contact_id, change), stamp_of(request))
         await address_added(tools, tx, organization_id, new_keys)
@@ -165,9 +173,22 @@ def contact_content(data: ContactBody) -> ContactContent:
         tidy(data.name) or "",
         tidy(data.title) or "",
         tuple(ContactEmail(email.email or "", _word(email.type, "office")) for email in or_empty(data.emails)),
-        tuple(Phone((phone.phone or "").strip(), _word(phone.type, "office")) for phone in or_empty(data.phones)),
+        tuple(
+            Phone((phone.phone or "").strip(), _word(phone.type, "office"), country=tidy(phone.country) or "")
+            for phone in or_empty(data.phones)
+        ),
         tuple(Link((link.url or "").strip(), _word(link.type, "url")) for link in or_empty(data.urls)),
     )
+
+
+async def _phones_kept(
+    request: ApiRequest, tx: Transaction, phones: tuple[Phone, ...], lead_id: str | None
+) -> tuple[Phone, ...]:
+    """In the form in which they are compared: a number without its country is of the lead's, else of who writes it."""
+    if not phones:
+        return phones
+    countries = await countries_of(tx, request.user.organization_id, lead_id) if lead_id else ()
+    return kept(phones, (*countries, region_of_zone(request.user.timezone)))
 
 
 def _word(given: str | None, default: str) -> str:

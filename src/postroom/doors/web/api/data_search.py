@@ -88,7 +88,7 @@ def _query(data: Mapping[str, Any]) -> Query:
 
 
 def _without_paging(data: Mapping[str, Any]) -> bytes:
-    return msgspec.json.encode({key: data.get(key) for key in ("query", "sort", "results_limit", "limit")})
+    return msgspec.json.encode({key: data.get(key) for key in ("query", "sort", "results_limit", "limit", "slice")})
 
 
 def _search(query: Query, data: Mapping[str, Any], signer: CursorSigner, now: datetime) -> Search:

@@ -29,6 +29,7 @@ from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
 from postroom.rooms.leads.merge_store import Merge
+from postroom.rooms.leads.phones import kept, region_of_zone
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import Field, Query, SortKey
 from postroom.views.highlights import highlights
@@ -132,7 +133,7 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
         content = await _content(tx, organization_id, data)
         custom = await custom_of(request, tx, _ON_LEADS, (body, {}))
         content = replace(content, custom=await assigned(tx, organization_id, custom))
-        contacts = await _with_custom(request, tx, contacts, body)
+        contacts = _with_phones(request, await _with_custom(request, tx, contacts, body), content)
         lead_id, new_keys = await store.insert_lead(
             tx, organization_id, NewLead(content, contacts, date_created), stamp_of(request)
         )
@@ -209,6 +210,14 @@ async def _with_custom(
     for contact, given in zip(contacts, body.get("contacts") or (), strict=True):
         found.append(replace(contact, custom=await custom_of(request, tx, ON_CONTACTS, (given, {}))))
     return tuple(found)
+
+
+def _with_phones(
+    request: ApiRequest, contacts: tuple[ContactContent, ...], lead: LeadContent
+) -> tuple[ContactContent, ...]:
+    """Telephone numbers without their country are of the lead's, else of who writes them."""
+    regions = (*(place.country for place in lead.addresses), region_of_zone(request.user.timezone))
+    return tuple(replace(contact, phones=kept(contact.phones, regions)) for contact in contacts)
 
 
 async def _content(tx: Transaction, organization_id: str, data: LeadBody) -> LeadContent:

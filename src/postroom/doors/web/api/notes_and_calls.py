@@ -17,6 +17,7 @@ from postroom.ground.errors import Invalid
 from postroom.rooms.activities import store
 from postroom.rooms.activities.activity import Activity, Kind
 from postroom.rooms.activities.rich_text import from_html, from_text
+from postroom.rooms.leads.phones import number_of
 from postroom.views.record_list import CallCard, NoteCard
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -198,7 +199,7 @@ def _call(before: Activity, data: CallBody) -> Activity:
     phone = tidy(data.phone)
     phone = tidy(data.remote_phone) if phone is None else phone
     if phone is not None:
-        given["phone"] = phone
+        given["phone"] = number_of(phone).phone
     if (disposition := tidy(data.disposition)) and disposition not in DISPOSITIONS:
         raise Invalid(field_errors={"disposition": f"This must be one of: {', '.join(DISPOSITIONS)}."})
     for name in ("disposition", "local_phone", "recording_url", "source"):
