@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from postroom.rooms.smart_views.mistakes import QueryMistake
+from postroom.rooms.leads.phones import ending_of, forms_of
+from postroom.rooms.smart_views.mistakes import QueryMistake, date_hint, misspelt, plainer_number
 from postroom.rooms.smart_views.moments import Here, Stretch, ago, stretch_of, when
 from postroom.rooms.smart_views.tree import (
     Ago,
@@ -25,6 +26,7 @@ from postroom.rooms.smart_views.tree import (
     Within,
     Word,
     is_me,
+    values_of,
 )
 from postroom.views.search_fields import Column, Kind
 from postroom.views.search_words import folded, pattern_of
@@ -101,7 +103,8 @@ class NamedField:
 @dataclass(frozen=True, slots=True)
 class Directory:
     """What names in queries stand for: statuses of leads and opportunities and email templates (id, name each), users
-    and custom fields; `me` is an id.
+    and custom fields; `me` is an id, `my_addresses` what the same person writes and is written to as,
+    `my_region` the country that a telephone number without one is of.
     """
 
     statuses: tuple[tuple[str, str], ...] = ()
@@ -109,6 +112,8 @@ class Directory:
     users: tuple[NamedUser, ...] = ()
     me: str = ""
     fields: tuple[NamedField, ...] = ()
+    my_addresses: tuple[str, ...] = ()
+    my_region: str = ""
 
     def fields_called(self, kind: str, name: str) -> tuple[NamedField, ...]:
         """The custom fields of this name or id on a kind of thing; one of that very key where there are none."""
@@ -140,12 +145,37 @@ def meaning_of(field: Field, column: Column, condition: Condition, asking: Askin
         if column.kind is not Kind.YES_NO:
             raise _unfit(field, column.kind)
         return TrueTest(condition.is_true)
+    if column.of_people and any(map(is_me, values_of(condition))):
+        return _mine(field, column, condition, asking)
     if column.kind is Kind.TEXT and isinstance(condition, Matches):
-        return TextTest(condition.mode, condition.value.text)
+        test = TextTest(condition.mode, condition.value.text)
+        return _phone_test(test, asking.directory) if column.is_phone else test
     values = condition.values if isinstance(condition, OneOf) else (condition.value,)
+    if column.is_phone:
+        texts = [_text(field, column.kind, value) for value in values]
+        forms = [form for text in texts for form in (text, *forms_of(text, (asking.directory.my_region,)))]
+        return AmongTest(tuple(dict.fromkeys(forms)), folded=True)
     if column.kind is Kind.TEXT and len(values) == 1:
         return TextTest(Mode.EXACT_VALUE, _text(field, column.kind, values[0]))
     return _one_of(tuple(_equal_test(field, column, value, asking) for value in values))
+
+
+def _phone_test(asked: TextTest, directory: Directory) -> Test:
+    """The number as typed, or as it is kept; and the end of one whose country was not typed."""
+    forms, ending = forms_of(asked.text, (directory.my_region,)), ending_of(asked.text)
+    tests: list[Test] = [asked, *([AmongTest(forms)] if forms else [])]
+    if asked.mode is Mode.BEGINNING_OF_WORDS:
+        tests += [TextTest(asked.mode, form) for form in forms if form != asked.text]
+    elif ending and asked.mode is not Mode.EXACT_VALUE:
+        tests.append(TextTest(Mode.PATTERN, f"*{ending}"))
+    return AnyTest(tuple(tests)) if len(tests) > 1 else asked
+
+
+def _mine(field: Field, column: Column, condition: Condition, asking: Asking) -> Test:
+    """`from:me`: one of the asker's addresses, or another value beside it."""
+    tests: list[Test] = [TextTest(Mode.PHRASE, address) for address in asking.directory.my_addresses]
+    tests += [_equal_test(field, column, value, asking) for value in values_of(condition) if not is_me(value)]
+    return AnyTest(tuple(tests)) if tests else AmongTest(())
 
 
 def number_in(word: str) -> float | None:
@@ -172,6 +202,15 @@ def moment_bounds(field: Field, bound: Bound, here: Here) -> tuple[Order, dateti
     return (Order.GTE, covered.end) if bound.order is Order.GT else (Order.LT, covered.end)
 
 
+def asks_when(condition: Condition, here: Here) -> bool:
+    """Whether a condition names an age or a date, and no number."""
+    values = values_of(condition)
+    return any(
+        not isinstance(value, float | Word) or (isinstance(value, Word) and stretch_of(value.text, here) is not None)
+        for value in values
+    )
+
+
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,10})?", re.ASCII)
 _TURNED = {Order.GT: Order.LT, Order.GTE: Order.LTE, Order.LT: Order.GT, Order.LTE: Order.GTE}
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -196,6 +235,7 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
         number = _number(field, value)
         return RangeTest(((Order.GTE, number), (Order.LTE, number)))
     text = _text(field, column.kind, value)
+    _check_spelling(field, column, value, asking.directory)
     if column.kind is Kind.TEXT:
         return AmongTest((text,), folded=True)
     if column.kind is Kind.YES_NO:
@@ -211,6 +251,30 @@ def _equal_test(field: Field, column: Column, value: Value, asking: Asking) -> T
     if column.kind is Kind.CHOICE:
         return AmongTest((column.words.get(text.lower(), text.lower()),))
     return AmongTest((text,))
+
+
+def _check_spelling(field: Field, column: Column, value: Value, directory: Directory) -> None:
+    """Raises QueryMistake for a name in a text that is nearly one that is there. Any other finds nothing, as programs
+    expect that look for what they know from elsewhere."""
+    known: dict[Kind, tuple[str, ...]] = {
+        Kind.STATUS: tuple(label for _, label in directory.statuses),
+        Kind.TEMPLATE: tuple(name for _, name in directory.templates),
+        Kind.USER: tuple(name for user in directory.users for name in (user.name, user.email)),
+        Kind.CHOICE: (*column.choices, *column.words),
+    }
+    if not isinstance(value, Word) or not value.at or column.kind not in known or is_me(value):
+        return
+    ids = (*(one for one, _ in (*directory.statuses, *directory.templates)), *(user.id for user in directory.users))
+    if value.text not in ids and (meant := misspelt(value.text.replace("_", " ").strip(), known[column.kind])):
+        raise QueryMistake(f"{_NAMED[column.kind]} {value.text!r}.", value.at, meant)
+
+
+_NAMED = {
+    Kind.STATUS: "There is no status",
+    Kind.TEMPLATE: "There is no template",
+    Kind.USER: "There is no user",
+    Kind.CHOICE: "There is no such choice:",
+}
 
 
 def _pattern_test(field: Field, column: Column, condition: Matches, asking: Asking) -> Test:
@@ -257,8 +321,8 @@ def _same_time(field: Field, value: Value, here: Here) -> Test:
 def _stretch(field: Field, word: Word, here: Here) -> Stretch:
     covered = stretch_of(word.text, here)
     if covered is None:
-        hint = "Write 2024-12-31, today, or 30 days ago after < or >."
-        raise QueryMistake(f"{field.name} is a date, and {word.text!r} is none. {hint}", word.at or field.at)
+        hint, meant = date_hint(word.text)
+        raise QueryMistake(f"{field.name} is a date, and {word.text!r} is none. {hint}", word.at or field.at, meant)
     return covered
 
 
@@ -268,7 +332,8 @@ def _number(field: Field, value: Value) -> float:
     number = number_in(value.text) if isinstance(value, Word) else None
     if number is None:
         said = repr(value.text) if isinstance(value, Word) else "a moment"
-        raise QueryMistake(f"{field.name} is a number, and {said} is none.", _at(value, field))
+        text = value.text if isinstance(value, Word) else ""
+        raise QueryMistake(f"{field.name} is a number, and {said} is none.", _at(value, field), plainer_number(text))
     return number
 
 
@@ -285,8 +350,13 @@ def _users(text: str, directory: Directory) -> tuple[str, ...]:
     return tuple(
         user.id
         for user in directory.users
-        if text == user.id or text in user.group_ids or wanted in (folded(user.email), folded(user.name))
+        if text == user.id or text in user.group_ids or wanted in (folded(user.email), *_called(user.name))
     )
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """What a person answers to: the whole name, the first one, the last one."""
+    return (folded(name), *folded(name).split())
 
 
 def _named(text: str, known: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

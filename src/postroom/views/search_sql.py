@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from postroom.rooms.smart_views.mistakes import QueryMistake, nearest
+from postroom.rooms.smart_views.mistakes import QueryMistake, as_typed, nearest
 from postroom.rooms.smart_views.tree import (
     And,
     Bound,
@@ -32,22 +32,24 @@ from postroom.rooms.smart_views.tree import (
 from postroom.views.search_belonging import Counted, Edge, count_sql, edge_sql
 from postroom.views.search_custom import as_number, custom_sql, named
 from postroom.views.search_fields import (
-    Absent,
     Column,
     Count,
+    CountOrNewest,
     EarliestOf,
     FieldShape,
     Kind,
     LatestOf,
     Newest,
+    OfEdge,
     Oldest,
     Through,
 )
 from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
-from postroom.views.search_meaning import AmongTest, Asking, meaning_of
+from postroom.views.search_hints import meant_field, misspelt_custom
+from postroom.views.search_meaning import AmongTest, Asking, asks_when, meaning_of
 from postroom.views.search_places import Place, SortItem, belonging, extreme, in_usual_order, shared_ids, sortable
 from postroom.views.search_tests import Values, around, passing, spanning
-from postroom.views.search_things import ABSENT_THINGS, KEPT_ON_LEADS, THINGS
+from postroom.views.search_things import KEPT_ON_LEADS, THINGS
 
 DEEPEST_VIEWS = 8
 _SIDES = {"before": Order.LT, "after": Order.GTE}
@@ -76,29 +78,31 @@ class Writer:
         if isinstance(node, Not):
             return self._negated(node.node, place)
         if isinstance(node, Words):
-            return words_sql(node, Row(place.kind, place.alias, self.common), self.values)
+            return words_sql(node, self._row(place), self.values)
         if isinstance(node, Related):
             return self._related(node, place)
         if isinstance(node, InView):
             return self._in_view(node, place)
         return self._holds(node.field, node.condition, place)
 
+    def _row(self, place: Place) -> Row:
+        return Row(place.kind, place.alias, self.common, self.asking.directory.my_region)
+
     def shape_of(self, name: Field, place: Place) -> FieldShape | None:
         """What a field is; None for one of the organization's own. Raises QueryMistake for one that is not there."""
         fields = place.thing.fields
         shape = None if name.is_custom else fields.get(name.name.lower())
         if shape is None and not name.is_custom and not name.is_quoted:
-            raise QueryMistake(f"{_a(place.kind)} has no field {name.name!r}.", name.at, nearest(name.name, fields))
-        if isinstance(shape, Absent):
-            raise QueryMistake(f"{shape.what} are not kept here yet, so {name.name!r} finds nothing.", name.at)
+            said = f"{_a(place.kind)} has no field {name.name!r}."
+            raise QueryMistake(said, name.at, meant_field(name.name, place, self.asking.directory))
+        if shape is None and (meant := misspelt_custom(name, place, self.asking.directory)):
+            raise QueryMistake(f"There is no field {name.name!r}.", name.at, meant)
         if shape is None and not place.thing.custom:
             raise QueryMistake(f"{_a(place.kind)} has no custom fields.", name.at)
         return shape
 
     def another(self, kind: str, at: int) -> Place:
         """A row of another kind, under an alias of its own. Raises QueryMistake for a kind that is not there."""
-        if kind in ABSENT_THINGS:
-            raise QueryMistake(f"{ABSENT_THINGS[kind]} are not kept here yet, so {kind}(…) cannot be searched.", at)
         if kind not in THINGS:
             raise QueryMistake(f"There is nothing called {kind!r} to search.", at, nearest(kind, THINGS))
         return Place(kind, f"t{next(self._numbers)}", self.asking.has_kept_mail)
@@ -137,7 +141,8 @@ class Writer:
         key = node.view if node.view in self.views else node.view.lower()
         view = self.views.get(key)
         if view is None:
-            raise QueryMistake(f"There is no Smart View {node.view!r}.", node.at, nearest(node.view, self.views))
+            meant = nearest(node.view, self.views)
+            raise QueryMistake(f"There is no Smart View {node.view!r}.", node.at, as_typed(meant) if meant else "")
         if view.kind != place.kind:
             raise QueryMistake(f"The Smart View {node.view!r} finds {view.kind}s, not {place.kind}s.", node.at)
         if key in self._entered or len(self._entered) >= DEEPEST_VIEWS:
@@ -189,6 +194,7 @@ class Writer:
         if isinstance(shape, Column):
             sql = sortable(shape, place)
             return f"case when {unveiled(place.alias)} then {sql} end" if shape.is_private and place.guards else sql
+        shape = shape.newest if isinstance(shape, CountOrNewest) else shape
         if isinstance(shape, Count) and shape.stored:
             return place.value(shape)
         if isinstance(shape, Newest | Oldest) and shape.stored and not place.guards:
@@ -201,6 +207,10 @@ class Writer:
             what = "count(*)" if isinstance(shape, Count) else extreme(shape, other)
             found = self._of_each(what, (place, other), other.put(shape.only))
             return f"coalesce({found}, 0)" if isinstance(shape, Count) else found
+        if isinstance(shape, OfEdge):
+            other = self.another(shape.thing, name.at)
+            value = self._sort_value(Field(shape.field, at=name.at), other)
+            return f"(select {value} from {_edge_of(shape, place, other)})"
         assert isinstance(shape, Through)
         other = self.another(shape.thing, name.at)
         inner = self._sort_value(Field(shape.field, at=name.at), other)
@@ -233,24 +243,32 @@ class Writer:
             found = [custom_sql(column, *named(name, field, condition, self.asking), given) for field in fields]
             return found[0] if len(found) == 1 else f"({' or '.join(found)})"
         if isinstance(shape, Column):
-            test = meaning_of(name, shape, condition, self.asking)
-            if shape.until:
-                return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)
-            sql = passing(test, shape.kind, place.value(shape), self.values)
-            if shape.only:
-                sql = f"({sql} and {place.put(shape.only)})"
-            if shape.is_private:
-                sql = f"({sql} and {unveiled(place.alias)})"
-            if shape.each:
-                return f"exists (select 1 from {place.put(shape.each)} where {sql})"
-            if shape.around:
-                return f"({around(test, place.put(shape.around), self.values)} and {sql})"
-            if shape.in_full_text is not None:
-                return narrowed(test, (place.alias, shape.in_full_text, sql), self.values)
-            return sql
+            return self._of_row(shape, (name, condition), place)
         if isinstance(shape, Through):
             return self._related(Related(shape.thing, Holds(Field(shape.field, at=name.at), condition), name.at), place)
+        if isinstance(shape, OfEdge):
+            other = self.another(shape.thing, name.at)
+            inside = self._holds(Field(shape.field, at=name.at), condition, other)
+            return f"exists (select 1 from {_edge_of(shape, place, other)} where {inside})"
         return self._belonging(shape, (name, condition), place)
+
+    def _of_row(self, shape: Column, asked: tuple[Field, Condition], place: Place) -> str:
+        """A condition on a value of the row's own."""
+        test = meaning_of(asked[0], shape, asked[1], self.asking)
+        if shape.until:
+            return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)
+        sql = passing(test, shape.kind, place.value(shape), self.values)
+        if shape.only:
+            sql = f"({sql} and {place.put(shape.only)})"
+        if shape.each:
+            sql = f"exists (select 1 from {place.put(shape.each)} where {sql})"
+        if shape.is_private:
+            sql = f"({sql} and {unveiled(place.alias)})"
+        if shape.around:
+            return f"({around(test, place.put(shape.around), self.values)} and {sql})"
+        if shape.in_full_text is not None:
+            return narrowed(test, (place.alias, shape.in_full_text, sql), self.values)
+        return sql
 
     def _has(self, condition: Matches, place: Place) -> str:
         """`has:calls`: the field of that name, or of its plural, has a value; a number is not zero."""
@@ -261,6 +279,8 @@ class Writer:
         raise QueryMistake(f"There is no {word!r} to have.", condition.value.at, nearest(word, fields))
 
     def _belonging(self, shape: FieldShape, asked: tuple[Field, Condition], place: Place) -> str:
+        if isinstance(shape, CountOrNewest):
+            shape = shape.newest if asks_when(asked[1], self.asking.here) else shape.count
         if isinstance(shape, Count):
             rows, _ = self._rows_of(shape, place, asked[0].at)
             stored = place.value(shape) if shape.stored else ""
@@ -286,6 +306,13 @@ def _beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:
     if "date" not in place.thing.fields:
         return name, Exists()
     return Field("date", at=name.at), Within((Bound(_SIDES[name.name], moment),))
+
+
+def _edge_of(shape: OfEdge, place: Place, other: Place) -> str:
+    """The first or last of what belongs to a row, as what follows FROM, under the alias of `other`."""
+    order = f"{other.put(shape.sql)} {'desc' if shape.is_newest else 'asc'}, {other.put(other.thing.id)}"
+    rows = f"select {other.alias}.* from {belonging(place, other)} and {other.put(shape.only)}"
+    return f"({rows} order by {order} limit 1) {other.alias}"
 
 
 def _a(kind: str) -> str:

@@ -1,14 +1,19 @@
 """Structured searches to the tree and back: what is there in both is the same."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postroom.ground.errors import Invalid
+from postroom.rooms.smart_views.moments import Here, LocalTime, Offset, when
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.structured import query_from, query_to
+from postroom.rooms.smart_views.structured_conditions import condition_from
+from postroom.rooms.smart_views.tree import Within
 
 ROOT = {"type": "object_type", "object_type": "lead"}
 
@@ -80,15 +85,58 @@ def test_written_dates_become_moments_that_mean_the_same(text: str, expected: di
 def test_a_bare_word_is_one_that_may_go_on() -> None:
     (_, where) = query_to(parse("acme"))["query"]["queries"]
     assert where == {"type": "text", "mode": "beginning_of_words", "value": "acme"}
-    for text in ("*cme", "a*e", "name:ac*"):
-        with pytest.raises(Invalid):
-            query_to(parse(text))
 
 
-@pytest.mark.parametrize("text", ['created > "2024-01-01 08:00"', "created > soon", "created > 2024-99-01"])
-def test_a_time_without_a_zone_and_what_is_no_date_stay_text(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*cme", "a*e b*", "name:ac*", 'custom."X Y":*x', "status:qual*", "name:x slice:2/5", '"Industry":x',
+        '"industry":x',
+        'created > "2024-01-01 08:00"', "created <= 2024-03-31T02:30", "created < 31.12.2025",
+        "email(from:*@acme.test)",
+        "created:today", 'last_email in ("2024-01-01", yesterday)', "emails in (0, 5)", "called > 0",
+    ],
+)  # fmt: skip
+def test_whatever_a_text_says_comes_back_from_its_tree(text: str) -> None:
+    query = parse(text)
+    structured = query_to(query)
+    back = query_from(structured)
+    assert query_to(back) == structured
+    assert (back.slice, back.sort, back.limit) == (query.slice, query.sort, query.limit)
+
+
+def test_a_time_without_a_zone_is_on_the_askers_clock() -> None:
+    condition = query_to(parse('created >= "2024-01-01 08:00"'))["query"]["queries"][1]["condition"]
+    assert condition["on_or_after"] == {"type": "fixed_local_time", "value": "2024-01-01T08:00:00"}
+    within = condition_from(condition)
+    assert isinstance(within, Within)
+    (bound,) = within.bounds
+    here = Here(datetime(2024, 5, 5, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+    assert isinstance(bound.value, LocalTime)
+    assert when(bound.value, here) == datetime(2024, 1, 1, 7, tzinfo=UTC)
+
+
+def test_the_day_so_long_ago_begins_and_ends() -> None:
+    condition = query_to(parse("created = 2 months ago"))["query"]["queries"][1]["condition"]
+    here, within = Here(datetime(2024, 5, 31, 12, tzinfo=UTC)), condition_from(condition)
+    assert isinstance(within, Within)
+    ends = [when(bound.value, here) for bound in within.bounds if isinstance(bound.value, Offset)]
+    assert ends == [datetime(2024, 3, 31, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("text", ["created > soon", "created > 2024-99-01"])
+def test_what_is_no_date_stays_text(text: str) -> None:
     with pytest.raises(Invalid):
         query_to(parse(text))
+
+
+@pytest.mark.parametrize(
+    "part", [{"part": 0, "parts": 2}, {"part": 3, "parts": 2}, {"part": True, "parts": 2}, [1], "1/2"]
+)
+def test_a_slice_is_a_part_of_parts(part: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        query_from({**over({"type": "match_all"}), "slice": part})
+    assert "slice" in refused.value.field_errors
 
 
 WORDS = ("and", "or", "lead", "field_condition", "text", "name", "start", "past", "2024-01-01")
@@ -100,7 +148,8 @@ KEYS = (
 TYPES = (
     "and", "or", "object_type", "field_condition", "has_related", "text", "in_status", "match_all", "saved_search",
     "id", "exists", "term", "reference", "number_range", "moment_range", "boolean", "offset", "fixed_utc",
-    "fixed_local_date", "start_end_of_predefined_relative_period", "now", "regular_field", "custom_field",
+    "fixed_local_date", "fixed_local_time", "start_end_of_predefined_relative_period", "now",
+    "regular_field", "custom_field",
 )  # fmt: skip
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(WORDS),

@@ -38,6 +38,13 @@ class LocalDay:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A moment on the clock of the asker, `at` without a zone."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """The start or end of a period around now: `today`, `this-week`, `last-month`, …"""
 
@@ -63,7 +70,7 @@ class Offset:
     which_day_end: Which | None = None
 
 
-Moment: TypeAlias = Now | FixedUtc | LocalDay | Period | Offset
+Moment: TypeAlias = Now | FixedUtc | LocalDay | LocalTime | Period | Offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def stretch_of(text: str, here: Here) -> Stretch | None:
     try:
         if name in PERIODS:
             return Stretch(*(when(Period(name, which), here) for which in Which))
-        if match := _DATE.fullmatch(text.strip()):
+        if match := _DATE.fullmatch(_iso(text)):
             return _written(match, here)
     except (OverflowError, ValueError):
         return None
@@ -123,18 +130,20 @@ def stretch_of(text: str, here: Here) -> Stretch | None:
 def ends_of(text: str) -> tuple[Moment, Moment] | None:
     """The ends of what a written date covers, as moments: of `today`, a day, a month, a date-time with its zone.
 
-    None for anything else. A time without a zone has no such form, since clocks are put forward and back.
+    None for anything else.
     """
     name = text.strip().lower().replace(" ", "-").replace("_", "-")
     if name in PERIODS:
         return Period(name, Which.START), Period(name, Which.END)
-    match = _DATE.fullmatch(text.strip())
+    match = _DATE.fullmatch(_iso(text))
     try:
         if match is None or not match["month"]:
             return None
         if match["hour"]:
             covered = _written(match, Here(datetime.min))
-            return (FixedUtc(covered.start), FixedUtc(covered.end)) if match["zone"] else None
+            if match["zone"]:
+                return FixedUtc(covered.start), FixedUtc(covered.end)
+            return LocalTime(covered.start.replace(tzinfo=None)), LocalTime(covered.end.replace(tzinfo=None))
         day = date(int(match["year"]), int(match["month"]), int(match["day"] or 1))
         last = day if match["day"] else _month_moved(day, 1) - timedelta(days=1)
     except (OverflowError, ValueError):
@@ -149,6 +158,12 @@ _DATE = re.compile(
     r"\s*(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_DOTTED = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})", re.ASCII)
+
+
+def _iso(text: str) -> str:
+    """`31.12.2025`, as it is written from Germany to Russia, in the order of ISO 8601; anything else as it is."""
+    return _DOTTED.sub(r"\3-\2-\1", text.strip(), count=1) if _DOTTED.match(text.strip()) else text.strip()
 
 
 def _written(match: re.Match[str], here: Here) -> Stretch:
@@ -178,6 +193,8 @@ def _when(moment: Moment, here: Here) -> datetime:
         return here.now
     if isinstance(moment, FixedUtc):
         return moment.at
+    if isinstance(moment, LocalTime):
+        return moment.at.replace(tzinfo=here.zone)
     if isinstance(moment, LocalDay):
         return _day_end(moment.day, moment.which, here)
     if isinstance(moment, Period):

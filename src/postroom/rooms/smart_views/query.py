@@ -75,7 +75,7 @@ start: expr?
       | STAR                               -> everything
       | (STRING | WORD)                    -> words
 
-_NOT.9: /not(?=[\s("]|$)/i
+_NOT.9: /not(?=[\s("]|$)|[-!](?=[a-z_][a-z0-9_.]*(?:\(|:(?!\/\/)))/i
 _AND.9: /and(?=[\s()"]|$)/i
 _OR.9: /or(?=[\s()"]|$)/i
 KIND.8: /(?!(?:and|or|not|in)\b)(?:[a-z_][a-z0-9_.]*(?=\()|(?:{_KINDS})(?=\s+\())/i
@@ -84,8 +84,8 @@ _IN.9: /in(?=\s*\()/i
 STAR.6: /\*(?=[\s()]|$)/
 AGO.6: /\d{{1,9}}\s+(?:{"|".join(UNITS)})s?\s+ago\b/i
 STRING.5: /"(?:[^"\\]|\\.)*"/s
-WORD: /(?![:,;]|(?:and|or|not)(?=[\s()"]|$))[^\s()"<>=]*[^\s()"<>=,;]/i
-VALUE: /[^\s()":<>=][^\s()"]*/
+WORD: /https?:\/\/[^\s()"<>]+|(?![:,;]|(?:and|or|not)(?=[\s()"]|$))[^\s()"<>=]*[^\s()"<>=,;]/i
+VALUE: /(?:[^\s()":<>=][^\s()"]*)?custom\.(?:"(?:[^"\\]|\\.)+"[^\s()"]*)+|[^\s()":<>=]([^\s()"]*[^\s()",;])?/
 ITEM: /[^\s(),"]+/
 ORDER: />=|<=|!=|>|<|=/
 _COLON: ":"
@@ -188,6 +188,10 @@ class _Reader(Transformer[Token, _Said]):
         return _Said(Everything())
 
     def words(self, token: Token) -> _Said:
+        if meant := _MEANT_WORDS.get(str(token)):
+            raise QueryMistake(
+                f"Conditions are joined by {meant!r}; what is looked for itself stands in quotes.", _at(token), meant
+            )
         if token.startswith('"'):
             return _Said(Words(Mode.PHRASE, _plain(token), _at(token)))
         if not token.strip("*"):
@@ -203,6 +207,7 @@ def _parser() -> Lark:
 
 _DIRECTIVES = ("sort", "limit", "slice")
 _EXAMPLES = {"sort": "sort:-created", "limit": "limit:100", "slice": "slice:1/2", "in": 'in:"My View"'}
+_MEANT_WORDS = {"&&": "and", "||": "or", "!": "not", "UND": "and", "ODER": "or", "NICHT": "not"}
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))  # what word processors make of quotes
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SLICE = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
@@ -283,10 +288,16 @@ def _slice(directive: _Directive) -> Slice:
     return Slice(int(match[1]), int(match[2]))
 
 
+_COMMA_OUTSIDE = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_LONGEST_QUOTED_SORT = 1_000
+_QUOTED_CUSTOM = re.compile(r'custom\."(?:[^"\\]|\\.)+"', re.IGNORECASE)
+
+
 def _sort(directive: _Directive) -> tuple[SortKey, ...]:
     keys = []
-    for name in directive.text.split(","):
+    for name in _sort_names(directive.text):
         bare = name.strip().removeprefix("-").removeprefix("+").strip()
+        bare = _ESCAPED.sub(r"\1", f"custom.{bare[8:-1]}") if _QUOTED_CUSTOM.fullmatch(bare) else bare
         if not bare:
             raise QueryMistake(
                 "sort: takes names of fields with commas between, as in sort:-created,name.", directive.at
@@ -295,6 +306,12 @@ def _sort(directive: _Directive) -> tuple[SortKey, ...]:
         field = Field(bare[7:], True, at=directive.at) if is_custom else Field(bare.lower(), at=directive.at)
         keys.append(SortKey(field, name.strip().startswith("-")))
     return tuple(keys)
+
+
+def _sort_names(text: str) -> list[str]:
+    """What stands between commas, those in quotes left out."""
+    is_plain = '"' not in text or len(text) > _LONGEST_QUOTED_SORT
+    return text.split(",") if is_plain else _COMMA_OUTSIDE.split(text)
 
 
 _PARENTHESES = re.compile(r'"(?:[^"\\]|\\.)*"?|[()]', re.DOTALL)
@@ -325,6 +342,7 @@ def _is_closed(quoted: str) -> bool:
     return re.fullmatch(r'"(?:[^"\\]|\\.)*"', quoted, re.DOTALL) is not None
 
 
+_SIGNS = {"=>": ">=", "=<": "<=", "<>": "!=", "==": "=", "===": "=", "::": ":", ":=": "="}
 _EXPECTED = (  # what stands before the place of a mistake, and what to say of it
     (re.compile(r"[:<>=]\s*$"), "A value is expected here."),
     (re.compile(r"\bnot\s*$", re.IGNORECASE), "“not” needs something after it."),
@@ -333,10 +351,18 @@ _EXPECTED = (  # what stands before the place of a mistake, and what to say of i
 )
 
 
+_TWO_SIGNS = re.compile(r"===?|=>|=<|<>|::|:=")
+_COLON_BEFORE = re.compile(r"([\w.]+):$")
+
+
 def _explained(text: str, error: UnexpectedInput) -> QueryMistake:
     """A parser's complaint in words."""
     at = len(text) if isinstance(error, UnexpectedToken) and error.token.type == "$END" else error.pos_in_stream or 0
     before = text[:at]
+    if (signs := _TWO_SIGNS.search(before + text[at : at + 2])) and signs.end() > at:
+        return QueryMistake(f"{signs[0]} is no comparison.", signs.start(), _SIGNS[signs[0]])
+    if text[at : at + 1] == "(" and (named := _COLON_BEFORE.search(before)):
+        return QueryMistake(f"No colon stands before a parenthesis: {named[1]}(…), or {named[1]} in (…).", at - 1)
     for pattern, said in _EXPECTED:
         if pattern.search(before):
             return QueryMistake(said, at)

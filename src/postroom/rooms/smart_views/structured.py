@@ -3,11 +3,12 @@
 Keys that are not known are passed over, as Close does; a node or condition that is not known is a mistake.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from postroom.ground.errors import Invalid
-from postroom.rooms.smart_views.structured_conditions import condition_from, condition_to, stretch_from
+from postroom.rooms.smart_views.structured_conditions import begun, condition_from, condition_to, stretch_from
 from postroom.rooms.smart_views.tree import (
     DEEPEST,
     MOST_LEAVES,
@@ -24,6 +25,7 @@ from postroom.rooms.smart_views.tree import (
     Or,
     Query,
     Related,
+    Slice,
     SortKey,
     Word,
     Words,
@@ -33,6 +35,7 @@ from postroom.rooms.smart_views.tree import (
 
 MOST_SORT_KEYS = 3
 MOST_RESULTS = 10_000
+MOST_PARTS = 9_999
 
 
 def query_from(envelope: Mapping[str, Any]) -> Query:
@@ -51,13 +54,13 @@ def query_from(envelope: Mapping[str, Any]) -> Query:
     limit = envelope.get("results_limit", None) or envelope.get("limit", None)
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         raise Invalid(field_errors={"results_limit": "This must be a whole number above zero."})
-    return Query(where, kinds[0], _sort(envelope.get("sort")), limit)
+    return Query(where, kinds[0], _sort(envelope.get("sort")), limit, _slice(envelope.get("slice")))
 
 
 def query_to(query: Query) -> dict[str, Any]:
-    """The search as JSON: `query`, `results_limit`, `sort`. Raises Invalid for what only text can say."""
-    if query.slice:
-        raise Invalid("slice: has no form in structured searches.")
+    """The search as JSON: `query`, `results_limit`, `sort`, and `slice` where it has one. Raises Invalid for what only
+    text can say."""
+    part = {"slice": {"part": query.slice.part, "parts": query.slice.parts}} if query.slice else {}
     root = {"type": "object_type", "object_type": outside_name(query.kind)}
     return {
         "query": {"type": "and", "queries": [root, _json(query.where, query.kind)]},
@@ -66,6 +69,7 @@ def query_to(query: Query) -> dict[str, Any]:
             {"direction": "desc" if key.descending else "asc", "field": _field_json(key.field, query.kind)}
             for key in query.sort
         ],
+        **part,
     }
 
 
@@ -139,7 +143,7 @@ def _holds(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
 
 def _words(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
     mode, value = tree.get("mode", Mode.FULL_WORDS.value), tree.get("value")
-    if mode not in (*Mode,) or mode in (Mode.PATTERN, Mode.EXACT_VALUE) or not isinstance(value, str):
+    if mode not in (*Mode,) or mode == Mode.EXACT_VALUE or not isinstance(value, str):
         raise Invalid(field_errors={"query": "A text query needs a mode and a value."})
     return Words(Mode(mode), value)
 
@@ -192,7 +196,12 @@ def _field(field: Any) -> Field:
         raise Invalid(field_errors={"query": "A field is an object with a type."})
     if field.get("type") == "custom_field":
         return Field(_text_of(field, "custom_field_id"), is_custom=True)
-    return Field(_text_of(field, "field_name"))
+    name = _text_of(field, "field_name")
+    return Field(name, is_quoted=field.get("may_be_custom") is True or not _REGULAR.fullmatch(name))
+
+
+_REGULAR = re.compile(r"[a-z0-9_.]+", re.ASCII)
+"""Close's own fields are all named so; under another name it can only be one of the organization's."""
 
 
 def _text_of(tree: Mapping[str, Any], key: str) -> str:
@@ -208,6 +217,17 @@ def _sort(keys: Any) -> tuple[SortKey, ...]:
     if not isinstance(keys, list) or len(keys) > MOST_SORT_KEYS or not all(isinstance(key, Mapping) for key in keys):
         raise Invalid(field_errors={"sort": f"This is a list of at most {MOST_SORT_KEYS} fields with a direction."})
     return tuple(SortKey(_field(key.get("field")), key.get("direction") == "desc") for key in keys)
+
+
+def _slice(tree: Any) -> Slice | None:
+    """Ours, as `slice:2/5` in the text language."""
+    if not tree:
+        return None
+    found = (tree.get("part"), tree.get("parts")) if isinstance(tree, Mapping) else (None, None)
+    part, parts = (one if isinstance(one, int) and not isinstance(one, bool) else 0 for one in found)
+    if not 1 <= part <= parts <= MOST_PARTS:
+        raise Invalid(field_errors={"slice": "This takes a part and the number of parts."})
+    return Slice(part, parts)
 
 
 # ── back ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,7 +254,7 @@ def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str
     if isinstance(node, Everything):
         return dict(_ALL)
     if isinstance(node, Words):
-        mode, text = _begun(node) if node.mode is Mode.PATTERN else (node.mode, node.text)
+        mode, text = begun(node.mode, node.text)
         return {"type": "text", "mode": mode.value, "value": text}
     if isinstance(node, InView):
         return {"type": "saved_search", "saved_search_id": node.view}
@@ -245,15 +265,8 @@ def _leaf_json(node: Everything | Words | Holds | InView, kind: str) -> dict[str
     }
 
 
-def _begun(words: Words) -> tuple[Mode, str]:
-    """One word that may go on (a bare word of a text). Raises Invalid for any other pattern."""
-    bare = words.text.removesuffix("*")
-    if bare == words.text or "*" in bare or len(bare.split()) != 1:
-        raise Invalid("Wildcards have no form in structured searches.")
-    return Mode.BEGINNING_OF_WORDS, bare
-
-
 def _field_json(field: Field, kind: str) -> dict[str, Any]:
     if field.is_custom:
         return {"type": "custom_field", "custom_field_id": field.name}
-    return {"type": "regular_field", "object_type": outside_name(kind), "field_name": field.name}
+    named = {"type": "regular_field", "object_type": outside_name(kind), "field_name": field.name}
+    return {**named, "may_be_custom": True} if field.is_quoted else named

@@ -11,6 +11,7 @@ from postroom.rooms.smart_views.moments import (
     FixedUtc,
     Here,
     LocalDay,
+    LocalTime,
     Moment,
     Now,
     Offset,
@@ -73,16 +74,32 @@ def condition_to(condition: Condition) -> dict[str, Any]:
     if isinstance(condition, Exists):
         return {"type": "exists"}
     if isinstance(condition, Matches):
-        if condition.mode is Mode.PATTERN:
-            raise Invalid("Wildcards have no form in structured searches.")
         return {"type": "text", "mode": condition.mode.value, "value": condition.value.text}
     if isinstance(condition, Truth):
         return {"type": "boolean", "value": condition.is_true}
     if isinstance(condition, OneOf):
         return {"type": "term", "values": [_plain(value) for value in condition.values]}
+    if isinstance(condition, Equals) and isinstance(condition.value, Ago):
+        return _range_json(_day_of(condition.value))
     if isinstance(condition, Equals):
         return {"type": "text", "mode": Mode.EXACT_VALUE.value, "value": str(_plain(condition.value))}
     return _range_json(_with_moments(_with_numbers(condition)))
+
+
+def begun(mode: Mode, text: str) -> tuple[Mode, str]:
+    """A word that may go on (`ac*`) in Close's own terms. What has other wildcards keeps them: `pattern` is ours."""
+    bare = text.removesuffix("*")
+    is_begun = mode is Mode.PATTERN and bare != text and "*" not in bare and len(bare.split()) == 1
+    return (Mode.BEGINNING_OF_WORDS, bare) if is_begun else (mode, text)
+
+
+def _day_of(age: Ago) -> Within:
+    """The day of a moment: from its start up to its end."""
+    name = {"sec": "second", "min": "minute"}.get(age.unit, age.unit)
+    months = {"month": 1, "year": 12}.get(name, 0) * age.count
+    shift = Shift(months, 0 if months else _SIZES[f"{name}s"] * age.count)
+    start, end = (Offset(-1, Now(), shift, which) for which in Which)
+    return Within((Bound(Order.GTE, start), Bound(Order.LT, end)))
 
 
 def _with_numbers(condition: Within) -> Within:
@@ -136,7 +153,7 @@ _OPPOSITE = {Order.GT: Order.LT, Order.GTE: Order.LTE, Order.LT: Order.GT, Order
 
 def _text(tree: Mapping[str, Any]) -> Condition:
     mode, value = tree.get("mode", Mode.FULL_WORDS.value), tree.get("value")
-    if not isinstance(mode, str) or mode not in [*Mode] or mode == Mode.PATTERN or not isinstance(value, str):
+    if not isinstance(mode, str) or mode not in [*Mode] or not isinstance(value, str):
         raise _wrong("A text condition needs a mode and a value.")
     return Matches(Mode(mode), Word(value))
 
@@ -195,6 +212,13 @@ def _local_day(tree: Mapping[str, Any]) -> Moment:
         raise _wrong(f"{tree.get('value')!r} is not a date.") from error
 
 
+def _local_time(tree: Mapping[str, Any]) -> Moment:
+    try:
+        return LocalTime(datetime.fromisoformat(str(tree.get("value"))).replace(tzinfo=None))
+    except ValueError as error:
+        raise _wrong(f"{tree.get('value')!r} is not a date-time.") from error
+
+
 def _period(tree: Mapping[str, Any]) -> Moment:
     name = str(tree.get("range"))
     if name not in PERIODS:
@@ -218,6 +242,7 @@ _MOMENTS: Mapping[str, Callable[[Mapping[str, Any]], Moment]] = {
     "now": lambda _tree: Now(),
     "fixed_utc": lambda tree: FixedUtc(_utc(tree.get("value"))),
     "fixed_local_date": _local_day,
+    "fixed_local_time": _local_time,
     "offset": _offset,
     "start_end_of_predefined_relative_period": _period,
 }
@@ -274,6 +299,8 @@ def _moment_json(value: Value) -> dict[str, Any]:
         return {"type": "fixed_utc", "value": value.at.isoformat()}
     if isinstance(value, LocalDay):
         return {"type": "fixed_local_date", "value": value.day.isoformat(), "which": value.which.value}
+    if isinstance(value, LocalTime):
+        return {"type": "fixed_local_time", "value": value.at.isoformat()}
     if isinstance(value, Period):
         return {"type": "start_end_of_predefined_relative_period", "range": value.name, "which": value.which.value}
     if isinstance(value, Offset):

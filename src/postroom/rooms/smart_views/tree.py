@@ -28,7 +28,7 @@ class Mode(StrEnum):
     EXACT_VALUE = "exact_value"
     """The text is the value; case does not count."""
     PATTERN = "pattern"
-    """Like PHRASE, but `*` stands for any run of characters without a blank. Of the text language alone."""
+    """Like PHRASE, but `*` stands for any run of characters without a blank. Close's JSON has no such mode."""
 
 
 class Order(StrEnum):
