@@ -3,7 +3,7 @@ import { complete, taken, type Names } from './completion';
 
 const NAMES: Names = {
   leadStatuses: ['Potential', 'Bad Fit', 'Qualified'], opportunityStatuses: ['Active', 'Won'], users: ['Anna Möller', 'Ben "B" Ode'], templates: ['First offer'], views: ['All Leads', 'Mine'],
-  custom: { lead: [{ name: 'Source CRM', type: 'choices', choices: ['Fair', 'Cold call'] }, { name: 'Renewal', type: 'date', choices: [] }], contact: [{ name: 'Language', type: 'text', choices: [] }] },
+  custom: { lead: [{ name: 'Source CRM', type: 'choices', choices: ['Fair', 'Cold call'] }, { name: 'Renewal', type: 'date', choices: [] }], contact: [{ name: 'Language', type: 'text', choices: [] }], custom_activity: [{ name: 'Visit outcome', type: 'choices', choices: ['Order', 'No'] }] },
 };
 /** The text with `|` for the caret. */
 const at = (marked: string) => complete(marked.replace('|', ''), marked.indexOf('|'), NAMES);
@@ -73,6 +73,20 @@ test('custom fields are found by name, and have their choices', () => {
   expect(takes('custom.ren|', 'custom."Renewal"')).toBe('custom."Renewal" |');
   expect(takes('custom."Source CRM":c|', 'Cold call')).toBe('custom."Source CRM":"Cold call" |');
   expect(labels('"Source CRM":f|')).toEqual(['Fair']);
+});
+
+test('fields of custom activities are found in their parentheses', () => {
+  expect(takes('custom_activity(out|', 'custom."Visit outcome"')).toBe('custom_activity(custom."Visit outcome":|');
+  expect(labels('custom_activity(custom."Visit outcome":|')).toEqual(['Order', 'No']);
+  expect(labels('out|')).not.toContain('custom."Visit outcome"');
+});
+
+test('leads are sorted by fields of their own too, whose names stand in quotes', () => {
+  expect(takes('sort:-ren|', '-custom."Renewal"')).toBe('sort:-custom."Renewal" |');
+  expect(takes('sort:-created,source|', 'custom."Source CRM"')).toBe('sort:-created,custom."Source CRM" |');
+  expect(takes('sort:-custom."Sou|', '-custom."Source CRM"')).toBe('sort:-custom."Source CRM" |');
+  expect(takes('sort:custom."Source CRM",-upd|', '-updated')).toBe('sort:custom."Source CRM",-updated |');
+  expect(labels('sort:custom.|')).toEqual(['custom."Source CRM"', 'custom."Renewal"']);
 });
 
 test('dates and numbers are compared', () => {

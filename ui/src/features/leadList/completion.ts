@@ -31,7 +31,7 @@ type Asked = { name: string; order: string };
 type Place = { what: 'field' | 'value' | 'comparison'; thing: string; field: Asked; typed: string; from: number; isInList: boolean };
 
 const TOKEN = /\s+|(?:custom\.)?"(?:[^"\\]|\\.)*"?|>=|<=|!=|[()<>=:!,;]|[^\s()":<>=!,;]+/iy;
-const VALUE = /\s+|"(?:[^"\\]|\\.)*"?|\d{1,3}\s+[a-z]+(?:\s+a[a-z]*)?|\d{1,3}\s+$|[()]|[^\s()"]+/iy;
+const VALUE = /\s+|[^\s()"]*custom\."(?:[^"\\]|\\.)*"?[^\s()"]*|"(?:[^"\\]|\\.)*"?|\d{1,3}\s+[a-z]+(?:\s+a[a-z]*)?|\d{1,3}\s+$|[()]|[^\s()"]+/iy;
 const isClosed = (token: string) => /^(?:custom\.)?"(?:[^"\\]|\\.)*"$/is.test(token);
 
 /** Reads what stands before the caret; null where nothing is begun. */
@@ -136,7 +136,7 @@ function valuesAt(place: Place, names: Names): Offer {
   const plain = (found: string[], hint: Hint | null = null): Offer => ({ from, typed, choices: found.map((value) => ({ ...valued(value, hint), text: value })) });
   if (place.what === 'comparison') return { from, typed, choices: comparisons(kind) };
   if (!custom && name === 'in' && order === ':') return offer(names.views);
-  if (!custom && name === 'sort') return sortedAt(place);
+  if (!custom && name === 'sort') return sortedAt(place, names.custom.lead ?? []);
   if (!custom && name === 'limit') return plain(LIMITS);
   if (!custom && name === 'has') return plain(HAS[thing] ?? []);
   if (kind === 'moment') return plain(order === ':' || order === 'in' ? DAYS : [...agesAt(typed), ...DAYS]);
@@ -161,14 +161,29 @@ function agesAt(typed: string): string[] {
   return number ? ['days', 'weeks', 'months'].map((unit) => `${number} ${unit} ago`) : ['7 days ago', '30 days ago'];
 }
 
-/** The last of the names with commas between; its minus stays. */
-function sortedAt({ typed, from }: Place): Offer {
-  const start = typed.lastIndexOf(',') + 1;
+/** The last of the names with commas between; its minus stays. A field of one's own is told by its name, in quotes where it has blanks. */
+function sortedAt({ typed, from }: Place, custom: CustomName[]): Offer {
+  const start = afterComma(typed);
   const word = typed.slice(start);
   const sign = /^[-+]/.exec(word)?.[0] ?? '';
   const all = [...(KINDS.get('lead') ?? [])].filter(([, kind]) => kind !== 'template' && kind !== 'user').map(([name]) => sign + name);
   const found = word === '' ? SORTED : all;
-  return { from: from + start, typed: word, choices: found.map((value) => ({ ...valued(value, null), text: value })) };
+  const own = custom.map(({ name }): Matched => {
+    const label = `${sign}custom.${quoted(name, true)}`;
+    return { text: label, label, hint: 'custom', isDone: true, keys: [label, `${sign}custom.${name}`, sign + name] };
+  });
+  return { from: from + start, typed: word, choices: [...found.map((value) => ({ ...valued(value, null), text: value })), ...own] };
+}
+
+/** Where the last of several values begins; a comma in quotes is part of a name. */
+function afterComma(typed: string): number {
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < typed.length; at++) {
+    if (typed[at] === '"') isQuoted = !isQuoted;
+    else if (typed[at] === ',' && !isQuoted) start = at + 1;
+  }
+  return start;
 }
 
 /** `custom.Source`, `custom."Source CRM"` or `"Source CRM"`. */

@@ -1,6 +1,6 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { CustomField } from '#/shared/api/types';
-import { fieldsQuery, leadStatusesQuery, pipelinesQuery } from '#/shared/requests/setup';
+import { useQuery } from '@tanstack/react-query';
+import type { ActivityType, CustomField } from '#/shared/api/types';
+import { activityTypesQuery, fieldsQuery, leadStatusesQuery, pipelinesQuery } from '#/shared/requests/setup';
 import { templatesQuery } from '#/shared/requests/templates';
 import { userName, usersQuery } from '#/shared/requests/users';
 import type { Names } from './completion';
@@ -16,14 +16,17 @@ export function useQueryNames(enabled: boolean): Names {
   const lead = useQuery({ ...fieldsQuery('lead'), enabled });
   const contact = useQuery({ ...fieldsQuery('contact'), enabled });
   const opportunity = useQuery({ ...fieldsQuery('opportunity'), enabled });
+  const activityTypes = useQuery({ ...activityTypesQuery, enabled });
   return {
     leadStatuses: statuses.data?.map(({ label }) => label) ?? [],
     opportunityStatuses: [...new Set(pipelines.data?.flatMap((pipeline) => pipeline.statuses.map(({ label }) => label)) ?? [])],
     users: users.data?.map(userName) ?? [],
     templates: templates.data?.map(({ name }) => name) ?? [],
     views: views.data?.filter(({ type }) => type === 'lead').map(({ name }) => name) ?? [],
-    custom: { lead: customNames(lead), contact: customNames(contact), opportunity: customNames(opportunity) },
+    custom: { lead: customNames(lead), contact: customNames(contact), opportunity: customNames(opportunity), custom_activity: customNames({ data: activityFields(activityTypes.data) }) },
   };
 }
 
-const customNames = ({ data = [] }: UseQueryResult<CustomField[]>) => data.map(({ name, type, choices }) => ({ name, type, choices: choices ?? [] }));
+/** The fields of all kinds of custom activities, one of each name. */
+const activityFields = (types: ActivityType[] = []) => [...new Map(types.flatMap(({ fields }) => fields).map((field) => [field.name, field])).values()];
+const customNames = ({ data = [] }: { data?: CustomField[] | undefined }) => data.map(({ name, type, choices }) => ({ name, type, choices: choices ?? [] }));
