@@ -6482,6 +6482,7 @@ export interface components {
         };
         /** PhoneBody */
         PhoneBody: {
+            country?: string | null;
             phone: string | null;
             type?: string | null;
         };
