@@ -49,7 +49,7 @@ export function applyChanges(queries: QueryClient, changes: LiveChange[]): void 
   if (has('activity.') || has('opportunity') || has('task.')) {
     for (const lead of leads) { refresh('timeline', lead); refresh('lead', lead); }
   }
-  if (ids('task.lead').length || ids('task.email_followup').length) { refresh('tasks'); refresh('inboxCount'); }
+  if (has('task.lead') || has('task.outgoing_call') || has('task.email_followup')) { refresh('tasks'); refresh('inboxCount'); }
   if (has('saved_search')) refresh('smartViews');
   if (has('comment')) { refresh('comments'); for (const lead of leads) refresh('timeline', lead); }
   if (has('status.') || has('pipeline') || has('custom_fields') || has('custom_activity_type') || has('integration_link')) refresh('setup');

@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox, Text, UnstyledButton } from '@mantine/core';
-import { IconBell, IconClock } from '@tabler/icons-react';
+import { IconBell, IconClock, IconFlag, IconPhone } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskCard } from '#/shared/api/types';
@@ -20,14 +20,18 @@ export function TaskRow({ task, isCurrent, showsOwner, isPicking, onTick, onOpen
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => { if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' }); }, [isCurrent]);
   const text = task.text || t('tasks.nameless');
-  const isFollowUp = task._type === 'email_followup';
   const urgency = urgencyOf(dayIn(new Date(task.date)), today());
   const about = [task.lead_name, task.contact_name, showsOwner && task.assigned_to_name].filter(Boolean).join(' · ');
   return (
     <li ref={row} className={classes.row} data-current={isCurrent || undefined} data-done={task.is_complete || undefined} aria-current={isCurrent || undefined}>
       <Checkbox size="sm" radius="xl" checked={task.is_complete} aria-label={t(task.is_complete ? 'tasks.untick' : 'tasks.tick', { text })} onChange={() => onTick(task)} />
       <UnstyledButton className={classes.what} onClick={() => onOpen(task)}>
-        <span className={classes.text}>{isFollowUp && <IconBell size={14} aria-label={t('tasks.noReply')} />}<span>{text}</span></span>
+        <span className={classes.text}>
+          {task._type === 'email_followup' && <IconBell size={14} aria-label={t('tasks.noReply')} />}
+          {task._type === 'outgoing_call' && <IconPhone size={14} aria-label={t('tasks.call')} />}
+          {task.priority === 'high' && <IconFlag size={14} className={classes.flag} aria-label={t('tasks.urgent')} />}
+          <span>{text}</span>
+        </span>
         <Text component="span" size="xs" c="var(--text-3)" truncate="end">{about}</Text>
       </UnstyledButton>
       <time className={classes.due} data-urgency={task.is_complete ? undefined : urgency} dateTime={task.date} title={fullDate(task.date)}>{urgency === 'today' ? t('tasks.today') : shortDay(task.date)}</time>

@@ -17,7 +17,7 @@ export const tasksQuery = (isDone: boolean, who: string) => infiniteQueryOptions
   queryKey: ['tasks', isDone, who] as const,
   initialPageParam: 0,
   queryFn: ({ pageParam, signal }) => get('/task/', { query: {
-    _type__in: 'lead,email_followup', is_complete: isDone, _order_by: isDone ? '-date' : 'date', _skip: pageParam, _limit: pageSize(pageParam),
+    _type__in: 'lead,outgoing_call,email_followup', is_complete: isDone, _order_by: isDone ? '-date' : 'date', _skip: pageParam, _limit: pageSize(pageParam),
     ...(who === 'all' ? {} : { assigned_to: who }),
   }, signal }) as Promise<Page<TaskCard>>,
   getNextPageParam: nextSkip,
