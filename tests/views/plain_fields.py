@@ -22,13 +22,14 @@ def is_talk(row: Row) -> bool:
 OF_CONTACTS = (
     "contact_email", "contact_phone", "email",
     "task", "opportunity", "note", "call", "lead_status_change", "status_change", "activity",
-    "status",
+    "status", "custom_activity", "contact_url", "inbox_item", "sms", "meeting",
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, ...]] = {
     "activity": ("subject", "body", "from", "to"), "lead_status": (), "status": (), "contact_phone": ("phone",),
     "address": ("location",),
     "opportunity": ("note",), "note": ("text", "title"), "call": ("text",), "lead_status_change": (),
-    "status_change": (),
+    "status_change": (), "custom_activity": (), "inbox_item": (), "contact_url": ("url",), "sms": ("text",),
+    "meeting": ("text",),
 }  # fmt: skip
 STATUSES = {
     ("lead", "status"), ("lead", "opportunity"), ("lead", "original_lead_status"), ("opportunity", "original_status"),
@@ -72,8 +73,16 @@ GATHERED: dict[str, dict[str, tuple[str, Callable[[Iterable[Row]], Any]]]] = {
                 ("addresses", "address"),
                 ("num_email_addresses", "contact_email"),
                 ("num_phone_numbers", "contact_phone"),
+                ("num_urls", "contact_url"),
+                ("sms_messages", "sms"),
+                ("meetings", "meeting"),
             )
         },
+        "notifications": ("inbox_item", lambda rows: sum(not row["is_complete"] for row in rows)),
+        "num_email_attachments": (
+            "email",
+            lambda rows: sum(row["attachments"] for row in rows if row["status"] in ("sent", "inbox")),
+        ),
         "num_incomplete_tasks": ("task", lambda rows: sum(not row["is_complete"] for row in rows)),
         "num_completed_tasks": ("task", lambda rows: sum(row["is_complete"] for row in rows)),
         "times_communicated": ("activity", lambda rows: sum(is_talk(row) for row in rows)),

@@ -33,6 +33,7 @@ class World:
     fields: tuple[tuple[str, str, str, str], ...] = (
         ("cf_tint", "opportunity", "Tint", "text"),
         ("Count", "lead", "How many", "number"),
+        ("cf_out", "activity", "Outcome", "choices"),
     )
     """Custom fields: id, kind, name, type. Values of other names are kept by these."""
 
@@ -119,6 +120,10 @@ class World:
             return one_passes(values, condition, self.is_user)
         if kind in ("lead_status", "status") and name.name == "on":
             return meets((row["since"], row["until"]), condition, self.here)
+        if name.name == "filename":
+            return any(passes(one, condition, self.here) for one in row["files"])
+        if name.name in ("phone", "phone_number"):
+            return any(passes(one, condition, self.here) or is_phone(one, condition) for one in values)
         if name.is_custom:
             return any(custom_passes(value, condition, self.here) for value in values)
         return any(passes(value, condition, self.here) for value in values)
@@ -175,6 +180,7 @@ def getter(world: World, kind: str, name: t.Field) -> Callable[[Row], Any]:
 
 def key_of(world: World, kind: str, name: str) -> str:
     """The key of a custom field's values: its id."""
+    kind = "activity" if kind == "custom_activity" else kind
     ids = (one for one, stands_on, called, _ in world.fields if stands_on == kind and called.lower() == name.lower())
     return next(ids, name)
 
@@ -191,6 +197,26 @@ def sortable(value: Any) -> Any:
 def number_of(text: str) -> int:
     """The first 32 bits of MD5, signed as PostgreSQL's bit(32)::bigint is not: it stays positive."""
     return int(md5(text.encode()).hexdigest()[:8], 16)
+
+
+TYPED = {  # a number as typed, as it is kept, and the end of one without its country
+    "+49 30 1234567": ("+49301234567", ""),
+    "0049-30/12345": ("+493012345", ""),
+    "(030) 123 4567": ("0301234567", "301234567"),
+    "301234567": ("301234567", "301234567"),
+}
+
+
+def is_phone(value: str, condition: t.Condition) -> bool:
+    """Whether a telephone number is one that is looked for in other words."""
+    typed = [word.text for word in t.values_of(condition) if isinstance(word, t.Word) and word.text in TYPED]
+    for kept, end in (TYPED[one] for one in typed):
+        mode = condition.mode if isinstance(condition, t.Matches) else t.Mode.EXACT_VALUE
+        if value == kept or (mode is t.Mode.BEGINNING_OF_WORDS and value.startswith(kept)):
+            return True
+        if end and mode in (t.Mode.PHRASE, t.Mode.FULL_WORDS) and value.endswith(end):
+            return True
+    return False
 
 
 # ── conditions ─────────────────────────────────────────────────────────────────────────────────────────────────

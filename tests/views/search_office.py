@@ -31,7 +31,10 @@ WORDS = (
     "東京都",
     "",
 )
-RECORDS = ("opportunity", "note", "call", "lead_status_change", "status_change", "activity", "lead_status", "status")
+RECORDS = (
+    "opportunity", "note", "call", "lead_status_change", "status_change", "activity", "lead_status", "status",
+    "custom_activity", "contact_url", "inbox_item", "sms", "meeting",
+)  # fmt: skip
 TEMPLATES = {"tmpl_1": "Hello", "tmpl_2": "Bad Fit", "tmpl_3": ""}
 """The last one is a coworker's own: its name is not known to who asks."""
 STATUSES = {"stat_1": "Potential", "stat_2": "Bad Fit", "stat_3": "Customer"}
@@ -96,7 +99,7 @@ async def _store_people(tx: Transaction, world: World) -> None:
     for row in world.rows["contact"]:
         await tx.execute(
             "insert into contacts (organization_id, id, lead_id, name, title, custom, date_created, date_updated,"
-            " phones) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " phones, urls) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 ORG,
                 row["id"],
@@ -110,6 +113,13 @@ async def _store_people(tx: Transaction, world: World) -> None:
                     [
                         {"phone": one["phone"], "type": one["type"]}
                         for one in world.rows["contact_phone"]
+                        if one["contact_id"] == row["id"]
+                    ]
+                ),
+                Jsonb(
+                    [
+                        {"url": one["url"], "type": one["type"]}
+                        for one in world.rows["contact_url"]
                         if one["contact_id"] == row["id"]
                     ]
                 ),
@@ -127,13 +137,23 @@ async def _store_rest(tx: Transaction, world: World) -> None:
     for row in world.rows["email"]:
         await tx.execute(
             "insert into emails (organization_id, id, lead_id, contact_id, user_id, status, direction, sender, to_list,"
-            " subject, body_text, has_reply, activity_at, date_created, date_updated, template_id)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " subject, body_text, has_reply, activity_at, date_created, date_updated, template_id, cc_list, bcc_list,"
+            " attachments)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (ORG, row["id"], row["lead_id"], row["contact_id"], row["user"], row["status"], row["direction"],
              row["from"], [row["to"]], row["subject"], row["body"], row["has_reply"], row["date"], row["date"], NOW,
-             row["template"]),
+             row["template"], [row["cc"]] if row["cc"] else [], [row["bcc"]] if row["bcc"] else [],
+             Jsonb([{"filename": name} for name in row["files"]])),
         )  # fmt: skip
         await tx.execute("insert into emails_to_index values (%s, %s)", (ORG, row["id"]))
+    for row in world.rows["inbox_item"]:
+        await tx.execute(
+            "insert into inbox_items (organization_id, id, account_id, user_id, lead_id, contact_id, thread_id,"
+            " is_done, due_at, latest_at, date_created, date_updated)"
+            " values (%s, %s, 'a', %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (ORG, row["id"], row["assigned_to"], row["lead_id"], row["contact_id"], row["id"], row["is_complete"],
+             row["date"], NOW, NOW, NOW),
+        )  # fmt: skip
     for row in world.rows["task"]:
         await tx.execute(
             "insert into tasks (organization_id, id, lead_id, contact_id, assigned_to, text, due_at, is_complete,"
@@ -189,6 +209,12 @@ def _add_lead(world: World, chance: random.Random, lead_id: str) -> None:
             "contact_id": None, "assigned_to": chance.choice([*USERS]), "is_complete": chance.random() < 0.5,
         }  # fmt: skip
         world.rows["task"].append(task)
+    for number in range(chance.choice([0, 0, 1, 2])):
+        item = {"id": f"item_{lead_id[5:]}{number}", "lead_id": lead_id, "date": moment(chance),
+                "contact_id": chance.choice(people)["id"] if people else None,
+                "assigned_to": chance.choice(["user_1", "user_2", None]),
+                "is_complete": chance.random() < 0.5}  # fmt: skip
+        world.rows["inbox_item"].append(item)
     add_records(world, chance, (lead_id, [*people]))
 
 
@@ -206,10 +232,15 @@ def _add_contact(world: World, chance: random.Random, ids: tuple[str, str]) -> N
              "type": chance.choice(["office", "home"])}
         )  # fmt: skip
     for _ in range(chance.choice([0, 0, 1, 2])):
-        phone = chance.choice(["+49 30 100", "100", "+1-555", 'ext. 3 "x"', ""])
+        phone = chance.choice(["+49 30 100", "+49301234567", "100", "+1-555", 'ext. 3 "x"', "+493012345"])
         world.rows["contact_phone"].append(
             {"lead_id": lead_id, "contact_id": contact_id, "phone": phone, "type": chance.choice(["office", "Home"])}
         )
+
+    for _ in range(chance.choice([0, 0, 1, 2])):
+        url = chance.choice(["https://acme.test/bad", "x", "zoe.test"])
+        kind = chance.choice(["url", "Home"])
+        world.rows["contact_url"].append({"lead_id": lead_id, "contact_id": contact_id, "url": url, "type": kind})
 
 
 PLACES = ("label", "address_1", "city", "state", "zipcode", "country")
@@ -231,11 +262,15 @@ def _email(chance: random.Random, lead_id: str, email_id: str) -> Row:
     subject = " ".join(chance.choice(plain) for _ in range(chance.randint(0, 3)))
     body = " ".join(chance.choice(plain) for _ in range(chance.randint(0, 4)))
     sender, to = "Zoe <zoe1@acme.test>", chance.choice(["ann@acme.test", "Bob <bob@acme.test>"])
+    cc, bcc = chance.choice(["", "", "Max <max@acme.test>"]), chance.choice(["", "", "", "zoe@other.test"])
+    files = chance.choice([[], [], ["offer.pdf"], ["bad fit.doc", "x"]])
     status, template = chance.choice(["sent", "inbox", "draft"]), chance.choice([None, None, *TEMPLATES])
     return {
         "id": email_id, "lead_id": lead_id, "subject": subject, "body": body, "from": sender, "to": to,
         "status": status, "direction": "incoming" if status == "inbox" else "outgoing", "date": moment(chance),
         "user": chance.choice(["user_1", "user_2", None]), "has_reply": chance.random() < 0.5,
-        "texts": [subject, sender, to, body], "template": template,
+        "texts": [subject, sender, ", ".join(filter(None, (to, cc, bcc))), ", ".join(files), body],
+        "cc": cc, "bcc": bcc, "files": files, "attachments": len(files), "has_attachments": bool(files),
+        "template": template,
         "sent_template": template if status == "sent" else None,
     }  # fmt: skip

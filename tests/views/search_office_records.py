@@ -15,7 +15,7 @@ TYPES = {"stag_1": "active", "stag_2": "won", "stag_3": "lost"}
 WORDS = ("acme", "offer", "Berlin", "bad", "fit", "100%", "東京都", "")
 KINDS = {
     "note": "note", "call": "call", "lead_status_change": "lead_status_change",
-    "status_change": "opportunity_status_change",
+    "status_change": "opportunity_status_change", "custom_activity": "custom",
 }  # fmt: skip
 
 
@@ -32,6 +32,9 @@ def add_records(world: World, chance: random.Random, of: tuple[str, list[Row]]) 
             among = [*STAGES] if kind == "status_change" else statuses
             if kind.endswith("change"):
                 row |= {"text": "", "title": "", "old_status": chance.choice(among), "new_status": chance.choice(among)}
+            if kind == "custom_activity":
+                outcome = chance.choice([{}, {"cf_out": "Web"}, {"cf_out": ["5", "bad fit"]}])
+                row |= {"text": "", "title": "", "custom": outcome, "status": "published"}
             if kind == "status_change":
                 if not deals:
                     continue
@@ -46,7 +49,7 @@ def add_histories(world: World) -> None:
     for kind, stored in KINDS.items():
         for row in world.rows[kind]:
             direction = {"inbound": "incoming", "outbound": "outgoing"}[row["direction"]]
-            told = {"subject": row["title"], "body": row["text"], "from": "", "to": "", "status": ""}
+            told = {"subject": row["title"], "body": row["text"], "from": "", "to": "", "status": row.get("status", "")}
             world.rows["activity"].append({**row, **told, "type": stored, "direction": direction})
     for subject, change, key in (
         ("lead", "lead_status_change", "lead_id"), ("opportunity", "status_change", "opportunity_id"),
@@ -95,11 +98,12 @@ async def store_records(tx: Transaction, world: World) -> None:
         for row in world.rows[kind]:
             await tx.execute(
                 "insert into activities (organization_id, id, kind, lead_id, contact_id, user_id, object_id, text,"
-                " title, direction, duration, old_status_id, new_status_id, activity_at, date_created, date_updated)"
-                " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                " title, direction, duration, old_status_id, new_status_id, activity_at, date_created, date_updated,"
+                " custom, status)"
+                " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (ORG, row["id"], stored, row["lead_id"], row["contact_id"], row["user"], row.get("opportunity_id"),
                  row["text"], row["title"], row["direction"], row["duration"], row.get("old_status"),
-                 row.get("new_status"), row["date"], NOW, NOW),
+                 row.get("new_status"), row["date"], NOW, NOW, Jsonb(row.get("custom", {})), row.get("status", "")),
             )  # fmt: skip
 
 

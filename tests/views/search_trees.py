@@ -45,6 +45,13 @@ text_conditions = st.one_of(
     st.builds(t.Equals, words),
     st.builds(t.OneOf, st.lists(words, max_size=3).map(tuple)),
 )
+typed_numbers = st.sampled_from(["+49 30 1234567", "0049-30/12345", "(030) 123 4567", "301234567"]).map(t.Word)
+phone_conditions = st.one_of(
+    text_conditions,
+    st.builds(t.Matches, st.sampled_from([mode for mode in t.Mode if mode is not t.Mode.PATTERN]), typed_numbers),
+    st.builds(t.Equals, typed_numbers),
+    st.builds(t.OneOf, st.lists(typed_numbers | words, max_size=3).map(tuple)),
+)
 number_conditions = st.one_of(
     st.just(t.Exists()),
     st.builds(t.Matches, st.just(t.Mode.PHRASE), numbers),
@@ -88,7 +95,8 @@ custom_conditions = st.one_of(
 FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "lead": {
         **dict.fromkeys(("name", "description", "url", "email_address", "contact_name"), text_conditions),
-        **dict.fromkeys(("address", "city", "state", "zipcode", "country", "phone_number"), text_conditions),
+        **dict.fromkeys(("address", "city", "state", "zipcode", "country"), text_conditions),
+        "phone_number": phone_conditions,
         **dict.fromkeys(("contact_title", "email_subject", "opportunity_note"), text_conditions),
         **dict.fromkeys(
             (
@@ -138,7 +146,8 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
             ),
             moment_conditions,
         ),
-        **dict.fromkeys(("notes", "num_won_opportunities"), number_conditions),
+        **dict.fromkeys(("notes", "num_won_opportunities", "notifications", "num_urls"), number_conditions),
+        **dict.fromkeys(("num_email_attachments", "sms_messages", "meetings"), number_conditions),
         **dict.fromkeys(("last_call", "last_lead_status_change_date"), moment_conditions),
         "note": text_conditions,
         "opportunity": statuses,
@@ -149,18 +158,20 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "contact": {
         **dict.fromkeys(("name", "title", "email_address"), text_conditions),
         "created": moment_conditions,
-        "phone_number": text_conditions,
+        "phone_number": phone_conditions,
         **dict.fromkeys(("last_email", "last_emailed"), moment_conditions),
         **dict.fromkeys(("emails", "num_email_addresses", "num_phone_numbers"), number_conditions),
     },
     "contact_email": {"email": text_conditions, "type": named("office", "HOME", "none")},
-    "contact_phone": {"phone": text_conditions, "type": named("office", "HOME", "none")},
+    "contact_phone": {"phone": phone_conditions, "type": named("office", "HOME", "none")},
     "address": {
         **dict.fromkeys(("location", "address_1", "city", "state", "zipcode", "country"), text_conditions),
         "label": named("business", "HOME", "none"),
     },
     "email": {
-        **dict.fromkeys(("subject", "body", "from", "to"), text_conditions),
+        **dict.fromkeys(("subject", "body", "from", "to", "cc", "bcc", "filename"), text_conditions),
+        "attachments": number_conditions,
+        "has_attachments": yes_or_no,
         "date": moment_conditions,
         "template": templates,
         "status": named("sent", "INBOX", "draft", "none"),
@@ -199,6 +210,11 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
         "date": moment_conditions,
         "user": users,
     },
+    "custom_activity": {"date": moment_conditions, "user": users, "status": named("published", "DRAFT")},
+    "contact_url": {"url": text_conditions, "type": named("url", "HOME", "none")},
+    "inbox_item": {"date": moment_conditions, "assigned_to": users, "is_complete": yes_or_no},
+    "sms": {"text": text_conditions, "date": moment_conditions, "user": users, "status": named("sent")},
+    "meeting": {"title": text_conditions, "starts_at": moment_conditions, "duration": number_conditions},
     "task": {"text": text_conditions, "date": moment_conditions, "assigned_to": users, "is_complete": yes_or_no},
 }
 NEAR = {
@@ -216,10 +232,20 @@ NEAR = {
         "lead_status",
         "status",
         "activity",
+        "custom_activity",
+        "contact_url",
+        "inbox_item",
+        "sms",
+        "meeting",
     ),
+    "custom_activity": ("lead", "contact"),
+    "contact_url": ("contact", "lead"),
+    "inbox_item": ("lead", "contact"),
+    "sms": ("lead", "contact"),
+    "meeting": ("lead",),
     "contact_phone": ("contact", "lead"),
     "address": ("lead",),
-    "contact": ("lead", "contact_email", "contact_phone", "email", "opportunity", "note", "activity"),
+    "contact": ("lead", "contact_email", "contact_phone", "email", "opportunity", "note", "activity", "contact_url"),
     "opportunity": ("lead", "contact", "status_change", "note", "status"),
     "lead_status": ("lead",),
     "status": ("lead", "opportunity"),
@@ -262,6 +288,9 @@ def leaves(kind: str) -> SearchStrategy[t.Node]:
     if kind == "opportunity":
         tint = st.sampled_from(["Tint", "cf_tint", "tint"]).map(lambda n: t.Field(n, True))
         found.append(st.builds(t.Holds, tint, custom_conditions))
+    if kind == "custom_activity":
+        outcome = st.sampled_from(["Outcome", "cf_out", "outcome"]).map(lambda n: t.Field(n, True))
+        found.append(st.builds(t.Holds, outcome, custom_conditions))
     if kind not in ("contact_email", "contact_phone"):
         plain = st.lists(st.sampled_from(PLAIN_WORDS), min_size=1, max_size=2).map(" ".join)
         modes = st.sampled_from([t.Mode.FULL_WORDS, t.Mode.PHRASE, t.Mode.BEGINNING_OF_WORDS])

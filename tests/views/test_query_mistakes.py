@@ -42,7 +42,7 @@ MISTAKES: list[tuple[str, int, str, str]] = [  # text, column, a piece of what i
     ("value > 100", 1, "no field", "opportunity(value:…)"),
     ("email(statsu:sent)", 7, "An email has no field", "status"),
     ("task(done:yes)", 6, "A task has no field", "is_complete"),
-    ("custom.Source CRM:fair", 15, "no field 'crm'", 'custom."Source CRM"'),
+    ("custom.Source CRM:fair", 15, "no field 'crm'", 'custom."Source CRM":…'),
     ("source_crm:fair", 1, "no field", 'custom."Source CRM"'),
     ('"Sourc CRM":x', 1, "There is no field", 'custom."Source CRM"'),
     ("custom_activity(custom.Outcme:x)", 17, "There is no field", "custom.Outcome"),

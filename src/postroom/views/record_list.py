@@ -286,7 +286,7 @@ _FIELDS = {
     "duration": "a.duration",
     "phone": "nullif(a.phone, '')",
     "remote_phone": "nullif(a.phone, '')",
-    "remote_phone_formatted": "nullif(a.phone, '')",
+    "remote_phone_formatted": f"coalesce({_detail('phone_formatted')}, nullif(a.phone, ''))",
     "local_phone": _detail("local_phone"),
     "local_phone_formatted": _detail("local_phone"),
     "recording_url": _detail("recording_url"),

@@ -14,7 +14,7 @@ _WITHIN = {"lead": ("email", "contact", "opportunity", "task", "call", "note"), 
 
 
 def meant_field(name: str, place: Place, directory: Directory) -> str:
-    """What to type instead of the name, "" where nothing is near."""
+    """What to type instead of the name, "" where nothing is near; with … where more than the name has to change."""
     own = nearest(name, place.thing.fields)
     if own:
         return own
@@ -39,7 +39,9 @@ def _custom_called(word: str, fields: tuple[NamedField, ...]) -> str:
     named = [
         field.name for field in fields if folded(field.name) == wanted or folded(field.name).endswith(f" {wanted}")
     ]
-    return _as_field(named[0]) if len(named) == 1 else ""
+    if len(named) != 1:
+        return ""
+    return _as_field(named[0]) if folded(named[0]) == wanted else f"{_as_field(named[0])}:…"
 
 
 def _custom_of(place: Place, directory: Directory) -> tuple[NamedField, ...]:

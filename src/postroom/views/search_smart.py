@@ -13,6 +13,9 @@ _OF_EMAILS = {
     "template": "template", "attachments": "attachments", "opens": "opens",
 }  # fmt: skip
 _OF_ACTIVITIES = {"type": "type", "user": "user", "user_id": "user", "user_name": "user", "summary": "subject"}
+TASK_OF_LEAD = "{a}.kind = 'lead'"
+"""What somebody has to do, as a lead shows it; what waits for an answer to an email is not counted."""
+OPEN_TASK = f"not {{a}}.is_complete and {TASK_OF_LEAD}"
 _ATTACHMENTS = (
     "(select coalesce(sum(jsonb_array_length(se.attachments)), 0) from seen_emails se where se.organization_id ="
     " {a}.organization_id and se.lead_id = {a}.id and se.status in ('sent', 'inbox'))"
@@ -37,7 +40,7 @@ SMART_OF_LEADS: dict[str, FieldShape] = {
     "first_emailed_template": OfEdge("email", "template", _AT, False, "{a}.status = 'sent'"),
     "last_emailed_template": OfEdge("email", "template", _AT, True, "{a}.status = 'sent'"),
     **{
-        f"next_task_{name}": OfEdge("task", field, "{a}.due_at", False, "not {a}.is_complete")
+        f"next_task_{name}": OfEdge("task", field, "{a}.due_at", False, OPEN_TASK)
         for name, field in (("text", "text"), ("user", "user"), ("user_id", "user"), ("user_name", "user"))
     },
     "num_email_attachments": Column(Kind.NUMBER, _ATTACHMENTS),

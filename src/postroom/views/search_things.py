@@ -27,7 +27,7 @@ from postroom.views.search_records import (
     LOCATION,
     RECORDS,
 )
-from postroom.views.search_smart import SMART_OF_LEADS
+from postroom.views.search_smart import OPEN_TASK, SMART_OF_LEADS, TASK_OF_LEAD
 from postroom.views.search_unkept import UNKEPT, UNKEPT_OF_LEADS
 
 _SENT = "{a}.status = 'sent'"
@@ -91,8 +91,8 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "first_communication_date": EarliestOf(("first_email_created", "first_call_date")),
     "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
-    "next_task_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
-    "next_task_due_date": Oldest("task", "{a}.due_at", "not {a}.is_complete"),
+    "next_task_date": Oldest("task", "{a}.due_at", OPEN_TASK),
+    "next_task_due_date": Oldest("task", "{a}.due_at", OPEN_TASK),
     "email_opened": Column(Kind.MOMENT, _NEVER),
     "email_last_opened": Column(Kind.MOMENT, _NEVER),
     **LEAD_DATES,
@@ -113,10 +113,10 @@ _LEAD_COUNTS: dict[str, FieldShape] = {
     "num_incoming_emails": Count("email", _RECEIVED, newest=_LAST_IN),
     "num_email_addresses": Count("contact_email"),
     "num_phone_numbers": Count("contact_phone"),
-    "tasks": Count("task"),
-    "num_tasks": Count("task"),
-    "num_incomplete_tasks": Count("task", "not {a}.is_complete"),
-    "num_completed_tasks": Count("task", "{a}.is_complete"),
+    "tasks": Count("task", TASK_OF_LEAD),
+    "num_tasks": Count("task", TASK_OF_LEAD),
+    "num_incomplete_tasks": Count("task", OPEN_TASK),
+    "num_completed_tasks": Count("task", f"{{a}}.is_complete and {TASK_OF_LEAD}"),
     "notifications": Count("inbox_item", "not {a}.is_done"),
     **LEAD_COUNTS,
 }

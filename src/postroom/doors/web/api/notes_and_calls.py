@@ -199,7 +199,8 @@ def _call(before: Activity, data: CallBody) -> Activity:
     phone = tidy(data.phone)
     phone = tidy(data.remote_phone) if phone is None else phone
     if phone is not None:
-        given["phone"] = number_of(phone).phone
+        number = number_of(phone)
+        given["phone"], details["phone_formatted"] = number.phone, number.formatted or None
     if (disposition := tidy(data.disposition)) and disposition not in DISPOSITIONS:
         raise Invalid(field_errors={"disposition": f"This must be one of: {', '.join(DISPOSITIONS)}."})
     for name in ("disposition", "local_phone", "recording_url", "source"):
