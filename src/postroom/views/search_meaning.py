@@ -117,10 +117,16 @@ class Directory:
 
     def fields_called(self, kind: str, name: str) -> tuple[NamedField, ...]:
         """The custom fields of this name or id on a kind of thing; one of that very key where there are none."""
+        return self._known(kind, name) or (NamedField(name, kind, name, "text"),)
+
+    def has_field(self, kind: str, name: str) -> bool:
+        """Whether there is a custom field of this name or id on a kind of thing."""
+        return bool(self._known(kind, name))
+
+    def _known(self, kind: str, name: str) -> tuple[NamedField, ...]:
         stands_on = "activity" if kind == "custom_activity" else kind
         known = [field for field in self.fields if field.kind in (stands_on, "shared")]
-        found = tuple(field for field in known if name == field.id or folded(name) == folded(field.name))
-        return found or (NamedField(name, kind, name, "text"),)
+        return tuple(field for field in known if name == field.id or folded(name) == folded(field.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,9 @@ class Writer:
         for name in (word, f"{word}s", f"num_{word}", word.removesuffix("s")):
             if name in fields:
                 return self._holds(Field(name, at=condition.value.at), Exists(), place)
+        own = Field(condition.value.text.removeprefix("custom."), is_custom=True, at=condition.value.at)
+        if place.thing.custom and self.asking.directory.has_field(place.kind, own.name):
+            return self._holds(own, Exists(), place)
         raise QueryMistake(f"There is no {word!r} to have.", condition.value.at, nearest(word, fields))
 
     def _belonging(self, shape: FieldShape, asked: tuple[Field, Condition], place: Place) -> str:

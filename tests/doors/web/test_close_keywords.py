@@ -137,6 +137,7 @@ LINES: dict[str, list[str]] = {
     **_each(("has:call", "has:opportunity", "has:phone_number", "has:phone", "has:address", "has:url"), [JOHN]),
     **_each(("has:contact", "has:contacts", "has:email_address", "has:email"), [JOHN, MARY]),
     **_each(("has:task", "has:note"), [MARY]),
+    **_each(('has:"Source CRM"', 'has:"custom.Source CRM"', "has:{field}"), [JOHN]),
     # inside of things; a blank may set off their parentheses, and they may be empty of conditions
     "email (direction:sent)": [JOHN],
     "email(*)": [JOHN, MARY],
@@ -177,7 +178,7 @@ LINES: dict[str, list[str]] = {
 async def test_each_keyword_finds_what_it_says(api: httpx2.AsyncClient, company: dict[str, str]) -> None:
     wrong = {}
     for text, expected in LINES.items():
-        query = text.replace("{me}", company["me"])
+        query = text.replace("{me}", company["me"]).replace("{field}", company["field"])
         if (found := await names(api, query)) != expected:
             wrong[text] = found
     assert wrong == {}

@@ -57,7 +57,7 @@ def condition_from(tree: Any) -> Condition:
         return Truth(tree.get("value", True) is True)
     if name == "number_range":
         return Within(_bounds(tree, _NUMBER_BOUNDS, _number))
-    if name in ("moment_range", "local_date_range"):
+    if name in ("moment_range", "local_date_range", "local_date"):
         return Within(_bounds(tree, _MOMENT_BOUNDS, _moment))
     raise _wrong(f"There is no condition type {name!r}.")
 
@@ -220,7 +220,7 @@ def _local_time(tree: Mapping[str, Any]) -> Moment:
 
 
 def _period(tree: Mapping[str, Any]) -> Moment:
-    name = str(tree.get("range"))
+    name = str(tree.get("range")).replace("_", "-")
     if name not in PERIODS:
         raise _wrong(f"There is no period {name!r}.")
     return Period(name, _which(tree.get("which")))
