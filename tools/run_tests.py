@@ -7,6 +7,7 @@ last. A failed lint ends everything at once.
 
 # ruff: noqa: S603  the commands are ours
 
+import signal
 import subprocess
 import sys
 import time
@@ -18,11 +19,13 @@ PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-n", "3", "--dist", "workstea
 LINT = ["make", "--no-print-directory", "lint"]
 PAGE = ["make", "--no-print-directory", "page-checks"]
 YIELDING = ["nice", "-n", "10"]
+STOP_SECONDS = 120
 
 
 def main() -> int:
     """The exit code: 0 if all is well."""
     LOG.parent.mkdir(exist_ok=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
     with LOG.open("wb") as log:
         python = subprocess.Popen([*YIELDING, *PYTEST], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -34,9 +37,18 @@ def main() -> int:
             print("The page's checks have failed: see above. Python's tests:", flush=True)
         show(python)
     finally:
-        python.terminate()  # does nothing where it has ended by itself
-        python.wait()
+        stop(python)
     return python.returncode or page
+
+
+def stop(python: "subprocess.Popen[bytes]") -> None:
+    """As Ctrl+C does, where it has not ended by itself: it takes the servers of the tests with it."""
+    if python.poll() is None:
+        python.send_signal(signal.SIGINT)
+        try:
+            python.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            python.kill()
 
 
 def show(python: "subprocess.Popen[bytes]") -> None:
