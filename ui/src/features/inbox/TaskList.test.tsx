@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, waitFor } from '@testing-library/react';
 import { useEffect } from 'react';

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { isSignature, needsSource, pathOf, tokensIn, tokensInHtml, withChips, withTokens } from './tokens';
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import type { Attachment } from '#/shared/api/types';
 import { usedFiles, withContentIds, withPlaces } from './pictures';
