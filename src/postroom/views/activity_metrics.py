@@ -58,13 +58,17 @@ def _calls() -> list[Metric]:
 
 def _emails() -> list[Metric]:
     answered = f"{_SENT} and x.has_reply"
+    opened = (
+        f"{_SENT} and exists (select 1 from email_opens o where o.organization_id = x.organization_id"
+        " and o.email_id = x.id)"
+    )
     kept = (
         ("emails.sent.all.count", "Sent Emails", "Emails that were sent.", _SENT),
         ("emails.received.all.count", "Received Emails", "Emails that came.", _RECEIVED),
         ("emails.sent.all_with_reply.count", "Sent Emails - Answered", "Sent emails that somebody answered.", answered),
+        ("emails.opened.all.count", "Opened Emails", "Sent emails that were opened, as programs say.", opened),
     )
     absent = (
-        ("emails.opened.all.count", "Opened Emails"),
         ("emails.opened.sequences.count", "Opened Emails - Sequences"),
         ("emails.sent.sequences.count", "Sent Emails - Sequences"),
         ("emails.sent.sequences_with_reply.count", "Sent Emails - Sequences with Reply"),

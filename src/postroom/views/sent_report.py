@@ -18,6 +18,10 @@ class TemplateStats(msgspec.Struct, frozen=True):
     is_shared: bool | None
     total: int
     responded: int
+    opened: int
+
+
+_COUNTS = "count(*), count(*) filter (where s.has_reply), count(*) filter (where s.is_opened)"
 
 
 async def sent_stats(
@@ -32,11 +36,12 @@ async def sent_stats(
     await limit_time(tx, MOST_MILLISECONDS)
     cursor = rows_of(tx, TemplateStats)
     await cursor.execute(
-        "with sent as (select e.organization_id, e.template_id, e.has_reply from seen_emails e"
+        "with sent as (select e.organization_id, e.template_id, e.has_reply, exists (select 1 from email_opens o"
+        " where o.organization_id = e.organization_id and o.email_id = e.id) as is_opened from seen_emails e"
         f" where e.direction = 'outgoing' and e.status = 'sent' and {where})"
-        " select null, 'All Emails', null, count(*), count(*) filter (where s.has_reply) from sent s"
-        " union all (select s.template_id, t.name, t.is_shared, count(*), count(*) filter (where s.has_reply)"
-        " from sent s join email_templates t on t.organization_id = s.organization_id and t.id = s.template_id"
+        f" select null, 'All Emails', null, {_COUNTS} from sent s"
+        f" union all (select s.template_id, t.name, t.is_shared, {_COUNTS} from sent s"
+        " join email_templates t on t.organization_id = s.organization_id and t.id = s.template_id"
         " group by 1, 2, 3 order by 4 desc, 2)",
         where.values,
     )

@@ -61,7 +61,10 @@ def _emails() -> tuple[dict[str, str], str]:
         "last_outgoing_email_date": edge("max", _SENT),
         "first_incoming_email_date": edge("min", _CAME),
         "last_incoming_email_date": edge("max", _CAME),
-        "email_last_opened": "null::text",
+        "email_last_opened": as_date(
+            "(select max(o.opened_at) from email_opens o join seen_emails w on w.organization_id = o.organization_id"
+            f" and w.id = o.email_id where {_OF_LEAD.format('w')})"
+        ),
     }
     return fields, f"from seen_emails e where {_OF_LEAD.format('e')}"
 

@@ -134,7 +134,8 @@ async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     async with tools_of(request).db.transaction() as tx:
         found = await activity_report.totals(tx, organization_id, METRICS, period)
     short = {name: found[key] for name, key in _SHORT.items()}
-    return {**short, "calls": found["calls.outbound.all.count"] + found["calls.inbound.all.count"], "emails_opened": 0}
+    calls = found["calls.outbound.all.count"] + found["calls.inbound.all.count"]
+    return {**short, "calls": calls, "emails_opened": found["emails.opened.all.count"]}
 
 
 @post("/report/activity", operation_id="report_activity", status_code=200)
@@ -171,10 +172,13 @@ def _sent(stats: TemplateStats, base_url: str) -> SentStats:
         name: f"email(direction:outgoing status:sent{named}{more})"
         for name, more in (("total", ""), ("opened", " opened:yes"), ("responded", " has_reply:yes"))
     }
+    opened, responded = (
+        round(100 * part / stats.total, 2) if stats.total else 0.0 for part in (stats.opened, stats.responded)
+    )
     return SentStats(
         stats.template, stats.template, stats.name, stats.is_shared,
-        f"{base_url}/settings/templates/{stats.template}" if stats.template else None, stats.total, 0, 0.0,
-        stats.responded, round(100 * stats.responded / stats.total, 2) if stats.total else 0.0, queries,
+        f"{base_url}/settings/templates/{stats.template}" if stats.template else None, stats.total, stats.opened,
+        opened, stats.responded, responded, queries,
     )  # fmt: skip
 
 
