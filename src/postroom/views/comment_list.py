@@ -22,6 +22,11 @@ class CommentCard(msgspec.Struct, frozen=True):
     updated_by: str | None
     date_created: str
     date_updated: str
+    lead_id: str
+    created_at: str
+    updated_at: str
+    removed_at: str | None
+    removed_by: str | None
 
 
 class CommentPage(msgspec.Struct, frozen=True):
@@ -42,6 +47,11 @@ class CommentThreadCard(msgspec.Struct, frozen=True):
     comment_count: int
     date_created: str
     date_updated: str
+    lead_id: str
+    num_comments: int
+    participating: list[str]
+    created_at: str
+    updated_at: str
 
 
 class CommentThreadPage(msgspec.Struct, frozen=True):
@@ -90,6 +100,7 @@ async def comment_thread_page(
     cursor = rows_of(tx, CommentThreadCard)
     await cursor.execute(
         f"select t.id, t.object_id, t.object_type, t.organization_id, {_OF_THREAD}, {_COUNT},"
+        f" {as_date('t.date_created')}, {as_date('t.date_updated')}, t.lead_id, {_COUNT}, {_PEOPLE},"
         f" {as_date('t.date_created')}, {as_date('t.date_updated')} from comment_threads t where {where} and {_SEEN}"
         " order by t.date_created desc, t.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
@@ -137,6 +148,11 @@ _FIELDS = {
     "updated_by": "c.updated_by",
     "date_created": as_date("c.date_created"),
     "date_updated": as_date("c.date_updated"),
+    "lead_id": "t.lead_id",
+    "created_at": as_date("c.date_created"),
+    "updated_at": as_date("c.date_updated"),
+    "removed_at": f"case when c.is_deleted then {as_date('c.date_updated')} end",
+    "removed_by": "case when c.is_deleted then c.updated_by end",
 }
 _COLUMNS = ", ".join(_FIELDS.values())
 _JOIN = " join comment_threads t on t.organization_id = c.organization_id and t.id = c.thread_id"
@@ -150,4 +166,5 @@ _OF_THREAD = (
     f"coalesce((select json_agg(json_build_object({', '.join(f'{name!r}, {sql}' for name, sql in _FIELDS.items())})"
     f" order by c.date_created, c.id) {_IN_THREAD}), '[]'::json)"
 )
+_PEOPLE = f"coalesce((select json_agg(distinct c.created_by) {_IN_THREAD} and not c.is_deleted), '[]'::json)"
 _COUNT = f"(select count(*)::int {_IN_THREAD} and not c.is_deleted)"

@@ -91,13 +91,15 @@ async def delete_comment(request: ApiRequest, comment_id: FromPath[str]) -> None
         await store.delete_comment(tx, organization_id, comment, stamp_of(request))
 
 
-@get("/comment_thread", operation_id="list_comment_threads", operation_class=takes("ids", "object_ids", "_limit"))
+@get(
+    "/comment_thread",
+    operation_id="list_comment_threads",
+    operation_class=takes("ids", "object_ids", "_limit", "_skip"),
+)
 async def list_threads(request: ApiRequest) -> CommentThreadPage:
-    """Threads by `ids` or `object_ids`, with their comments."""
+    """Threads, those of `ids` or `object_ids` or all, with their comments; the newest thread first."""
     query = asked(request)
     ids, object_ids = query.ids("ids", "id__in"), query.ids("object_ids", "object_id")
-    if ids is None and object_ids is None:
-        raise Invalid("Give ids or object_ids.")
     async with tools_of(request).db.reading() as tx:
         page = await comment_thread_page(
             tx, request.user.organization_id, (ids, object_ids), query.page(MOST_PLAIN_LIMIT)
