@@ -4,6 +4,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
+from postroom.rooms.suppression.suppression import DEFAULT_MODE, UnsubscribeMode
 from postroom.rooms.users.roles import PERMISSIONS_OF, ROLE_ID_OF, Role, known
 from postroom.views.field_list import FieldCard, field_page
 from postroom.views.pipelines import (
@@ -15,6 +16,9 @@ from postroom.views.pipelines import (
     pipeline_cards,
 )
 from postroom.views.selection import Page, as_date, cut, rows_of
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+"""Of currencies; another one is its own code."""
 
 
 class UserCard(msgspec.Struct, frozen=True):
@@ -50,6 +54,11 @@ class MembershipCard(msgspec.Struct, frozen=True):
     may_workflows_impersonate: bool
     date_created: str
     date_updated: str
+    default_caller_id: str | None = None
+    hangup_recording_url: str | None = None
+    primary_personal_number: str | None = None
+    is_free: bool = False
+    plan_type: str | None = None
 
 
 class OrganizationCard(msgspec.Struct, frozen=True):
@@ -66,6 +75,23 @@ class OrganizationCard(msgspec.Struct, frozen=True):
     lead_custom_fields: list[FieldCard]
     memberships: list[MembershipCard]
     inactive_memberships: list[MembershipCard]
+    enable_unsubscribe_link: bool
+    require_unsubscribe_link: bool
+    currency_symbol: str
+    created_by: str | None = None
+    updated_by: str | None = None
+    plan_type: str | None = None
+
+
+class EmailAccountCard(msgspec.Struct, frozen=True):
+    """An account of the caller, as older clients of Close find it inside `/me/`; all of it: `/connected_account/`."""
+
+    id: str
+    type: str = msgspec.field(name="_type")
+    user_id: str
+    organization_id: str
+    email: str
+    identities: list[dict[str, str]]
 
 
 class MeCard(msgspec.Struct, frozen=True):
@@ -79,7 +105,7 @@ class MeCard(msgspec.Struct, frozen=True):
     last_used_timezone: str | None
     date_created: str
     date_updated: str
-    email_accounts: list[str]
+    email_accounts: list[EmailAccountCard]
     phone_numbers: list[str]
     memberships: list[MembershipCard]
     organizations: list[OrganizationCard]
@@ -119,8 +145,8 @@ async def organization_card(tx: Transaction, organization_id: str) -> Organizati
     """The organization with its members and statuses."""
     row = await (
         await tx.execute(
-            f"select id, name, currency, {as_date('date_created')}, {as_date('date_updated')}"
-            " from organizations where id = %s",
+            f"select o.id, o.name, o.currency, {as_date('o.date_created')}, {as_date('o.date_updated')}, s.mode"
+            " from organizations o left join unsubscribe_settings s on s.organization_id = o.id where o.id = %s",
             (organization_id,),
         )
     ).fetchone()
@@ -133,19 +159,24 @@ async def organization_card(tx: Transaction, organization_id: str) -> Organizati
     stages = await opportunity_status_cards(tx, organization_id)
     pipelines = await pipeline_cards(tx, organization_id)
     fields = (await field_page(tx, organization_id, ("lead", ""), Page(1_000))).data
-    organization_id, name, currency, created, updated = row
+    organization_id, name, currency, created, updated, stored = row
+    mode = UnsubscribeMode(stored) if stored else DEFAULT_MODE
     return OrganizationCard(
-        organization_id, name, currency, created, updated, labels, stages, pipelines, fields, active, inactive
-    )
+        organization_id, name, currency, created, updated, labels, stages, pipelines, fields, active, inactive,
+        mode is not UnsubscribeMode.OFF, mode is UnsubscribeMode.REQUIRED, SYMBOLS.get(str(currency), str(currency)),
+    )  # fmt: skip
 
 
 async def me_card(tx: Transaction, organization_id: str, user_id: str) -> MeCard:
     """The calling user with the organization it belongs to."""
     member = await _member(tx, organization_id, user_id)
     organization = await organization_card(tx, organization_id)
+    cursor = rows_of(tx, EmailAccountCard)
+    await cursor.execute(_OWN_ACCOUNTS, (organization_id, user_id))
+    accounts = await cursor.fetchall()
     return MeCard(
         member.id, member.email, member.first_name, member.last_name, "", member.timezone, member.date_created,
-        member.date_updated, [], [member.phone] if member.phone else [], [_membership(organization_id, member)],
+        member.date_updated, accounts, [member.phone] if member.phone else [], [_membership(organization_id, member)],
         [organization],
     )  # fmt: skip
 
@@ -193,5 +224,13 @@ def _membership(organization_id: str, member: _Member) -> MembershipCard:
 _MEMBER_COLUMNS = (
     f"u.id, u.email, u.first_name, u.last_name, u.timezone, {as_date('u.date_created')}, {as_date('u.date_updated')},"
     " u.membership_id, u.phone, u.role, u.custom_role_id, r.permissions, u.is_active"
+)
+_OWN_ACCOUNTS = (
+    "select a.id, a.type, a.user_id, a.organization_id, a.email,"
+    " coalesce((select json_agg(json_build_object('email', i.address, 'name', i.name) order by i.position)"
+    " from account_identities i where i.organization_id = a.organization_id and i.account_id = a.id"
+    " and i.proof <> 'pending'), '[]'::json)"
+    " from connected_accounts a where a.organization_id = %s and a.user_id = %s and not a.is_deleted"
+    " order by a.date_created, a.id"
 )
 _MEMBERS = "users u left join roles r on r.organization_id = u.organization_id and r.id = u.custom_role_id"

@@ -40,6 +40,11 @@ class MemberCard(msgspec.Struct, frozen=True):
     link_expires: str | None
     link_mailed: str | None
     link_mail_error: str | None
+    default_caller_id: str | None = None
+    hangup_recording_url: str | None = None
+    primary_personal_number: str | None = None
+    is_free: bool = False
+    plan_type: str | None = None
 
 
 class RoleCard(msgspec.Struct, frozen=True):

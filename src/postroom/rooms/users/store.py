@@ -76,10 +76,15 @@ async def require_two_factor(tx: Transaction, organization_id: str, requires: bo
     )
 
 
-async def rename_organization(tx: Transaction, organization_id: str, name: str, now: datetime) -> None:
-    """Give the organization another name."""
+async def save_organization(
+    tx: Transaction, organization_id: str, words: tuple[str | None, str | None], now: datetime
+) -> None:
+    """Give the organization another name or currency (`words`); None leaves it."""
+    name, currency = words
     await tx.execute(
-        "update organizations set name = %s, date_updated = %s where id = %s", (name.strip(), now, organization_id)
+        "update organizations set name = coalesce(%s, name), currency = coalesce(%s, currency), date_updated = %s"
+        " where id = %s and (coalesce(%s, name), coalesce(%s, currency)) is distinct from (name, currency)",
+        (name, currency, now, organization_id, name, currency),
     )
 
 

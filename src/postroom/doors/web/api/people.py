@@ -10,7 +10,11 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import callers_of, require_admin, tools_of
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
+from postroom.rooms.leads import status_store
+from postroom.rooms.suppression import store as suppression
+from postroom.rooms.suppression.suppression import UnsubscribeMode
 from postroom.rooms.users import member_store
 from postroom.rooms.users import store as users
 from postroom.rooms.users.member import Profile
@@ -44,10 +48,20 @@ class UserBody(msgspec.Struct):
     last_used_timezone: Line | None = None
 
 
+class StatusNamed(msgspec.Struct):
+    """A lead status, by its id."""
+
+    id: Line
+
+
 class OrganizationBody(msgspec.Struct):
-    """What may be changed of an organization."""
+    """What may be changed of an organization. `lead_statuses` in another order are put in that order."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | msgspec.UnsetType = msgspec.UNSET
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | msgspec.UnsetType = msgspec.UNSET
+    lead_statuses: Annotated[list[StatusNamed], msgspec.Meta(max_length=1000)] | msgspec.UnsetType = msgspec.UNSET
+    enable_unsubscribe_link: bool | msgspec.UnsetType = msgspec.UNSET
+    require_unsubscribe_link: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 @get("/me", operation_id="me")
@@ -113,14 +127,35 @@ async def get_organization(request: ApiRequest, organization_id: FromPath[str]) 
 async def update_organization(
     request: ApiRequest, organization_id: FromPath[str], data: JSONBody[OrganizationBody]
 ) -> OrganizationCard:
-    """Rename the organization. Admins only."""
+    """Change name, currency, the order of the lead statuses, the link to unsubscribe. Admins only."""
     _require_own(request, organization_id)
     require_admin(request)
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
-        if not isinstance(data.name, msgspec.UnsetType):
-            await users.rename_organization(tx, organization_id, data.name, tools.clock())
+        await users.save_organization(tx, organization_id, (_given(data.name), _given(data.currency)), tools.clock())
+        if not isinstance(data.lead_statuses, msgspec.UnsetType):
+            await status_store.place_statuses(tx, organization_id, [one.id for one in data.lead_statuses])
+        await _save_unsubscribe_link(request, tx, data)
         return await members.organization_card(tx, organization_id)
+
+
+def _given(text: str | msgspec.UnsetType) -> str | None:
+    return None if isinstance(text, msgspec.UnsetType) else text.strip()
+
+
+async def _save_unsubscribe_link(request: ApiRequest, tx: Transaction, data: OrganizationBody) -> None:
+    """Close's two switches are our one choice: off, on, required."""
+    organization_id = request.user.organization_id
+    mode = await suppression.unsubscribe_mode(tx, organization_id)
+    is_required, is_on = mode is UnsubscribeMode.REQUIRED, mode is not UnsubscribeMode.OFF
+    if isinstance(data.require_unsubscribe_link, bool):
+        is_required = data.require_unsubscribe_link
+    if isinstance(data.enable_unsubscribe_link, bool):
+        is_on = data.enable_unsubscribe_link
+    wanted = UnsubscribeMode.REQUIRED if is_required else UnsubscribeMode.ON if is_on else UnsubscribeMode.OFF
+    if wanted is not mode:
+        stamp = (request.user.id, tools_of(request).clock())
+        await suppression.save_unsubscribe_mode(tx, organization_id, wanted, stamp)
 
 
 def _expanded(card: OrganizationCard, wanted: tuple[str, ...]) -> OrganizationCard:
