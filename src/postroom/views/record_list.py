@@ -38,12 +38,16 @@ class NoteCard(RecordCard, frozen=True):
     title: str
     note: str
     note_html: str
+    note_mentions: list[str]
     pinned: bool
+    pinned_at: str | None
     attachments: list[dict[str, Any]]
+    source: str | None
 
 
 class CallCard(RecordCard, frozen=True):
-    """A call that was logged, in the shape of `/activity/call/`. `duration` is in seconds."""
+    """A call that was logged, in the shape of `/activity/call/`. `duration` is in seconds; from `cost` on nothing here
+    has a value, since calls are made elsewhere."""
 
     direction: str
     status: str
@@ -61,6 +65,16 @@ class CallCard(RecordCard, frozen=True):
     voicemail_duration: int | None
     has_recording: bool
     source: str
+    call_method: str
+    cost: str
+    local_country_iso: str | None
+    remote_country_iso: str | None
+    outcome_id: str | None
+    dialer_id: str | None
+    dialer_saved_search_id: str | None
+    sequence_id: str | None
+    sequence_name: str | None
+    sequence_subscription_id: str | None
 
 
 class LeadStatusChangeCard(RecordCard, frozen=True):
@@ -116,7 +130,12 @@ class CustomActivityCard(RecordCard, frozen=True):
 
     custom_activity_type_id: str
     status: str
+    last_published_at: str | None
+    mentions: list[str]
+    mentions_updated_at: str | None
     pinned: bool
+    pinned_at: str | None
+    source: str | None
 
 
 class CreatedCard(RecordCard, frozen=True):
@@ -251,6 +270,8 @@ WORDS = {
     "LeadMerge": "lead_merge",
 }  # fmt: skip
 """Close's words for the kinds, `_type` of an activity."""
+_NAMES = {kind: "CustomActivity" if kind == "custom" else word for word, kind in WORDS.items()}
+"""What `_type` of an answer says; Close filters by `Custom` what it prints as `CustomActivity`."""
 _JOINS = (
     " join organizations g on g.id = a.organization_id"
     " left join users ou on ou.organization_id = a.organization_id and ou.id = a.user_id"
@@ -260,7 +281,7 @@ _JOINS = (
 _VALUE = "(a.details ->> 'value')::bigint"
 _PERIOD = "a.details ->> 'value_period'"
 _FIELDS = {
-    "_type": f"case a.kind {' '.join(f'when {kind!r} then {word!r}' for word, kind in WORDS.items())} end",
+    "_type": f"case a.kind {' '.join(f'when {kind!r} then {name!r}' for kind, name in _NAMES.items())} end",
     "id": "a.id",
     "organization_id": "a.organization_id",
     "lead_id": "a.lead_id",
@@ -278,11 +299,16 @@ _FIELDS = {
     "title": "a.title",
     "note": "a.text",
     "note_html": "a.html",
+    "note_mentions": "'[]'::json",
+    "mentions": "'[]'::json",
+    "mentions_updated_at": "null",
     "pinned": "a.is_pinned",
+    "pinned_at": f"case when a.is_pinned then {_detail('pinned_at')} end",
+    "last_published_at": _detail("last_published_at"),
     "attachments": "coalesce(a.details -> 'attachments', '[]')",
     "direction": "a.direction",
     "status": "a.status",
-    "disposition": _detail("disposition"),
+    "disposition": f"coalesce({_detail('disposition')}, case a.status when 'completed' then 'answered' end)",
     "duration": "a.duration",
     "phone": "nullif(a.phone, '')",
     "remote_phone": "nullif(a.phone, '')",
@@ -293,7 +319,17 @@ _FIELDS = {
     "voicemail_url": _detail("voicemail_url"),
     "voicemail_duration": f"({_detail('voicemail_duration')})::int",
     "has_recording": f"{_detail('recording_url')} is not null",
-    "source": f"coalesce({_detail('source')}, 'External')",
+    "source": f"case a.kind when 'call' then coalesce({_detail('source')}, 'External') end",
+    "call_method": "'external'",
+    "cost": "'0'",
+    "local_country_iso": "null",
+    "remote_country_iso": "null",
+    "outcome_id": "null",
+    "dialer_id": "null",
+    "dialer_saved_search_id": "null",
+    "sequence_id": "null",
+    "sequence_name": "null",
+    "sequence_subscription_id": "null",
     "old_status_id": "a.old_status_id",
     "new_status_id": "a.new_status_id",
     **{

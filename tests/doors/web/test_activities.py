@@ -140,7 +140,7 @@ async def test_custom_activities_have_types_with_fields(api: httpx2.AsyncClient)
     url = f"/api/v1/activity/custom/{draft['id']}/"
     assert (await api.put(url, json={"status": "published"})).status_code == 400
     done = (await api.put(url, json={"status": "published", f"custom.{place['id']}": "Berlin"})).json()
-    assert (done["_type"], done["status"], done[f"custom.{place['id']}"]) == ("Custom", "published", "Berlin")
+    assert (done["_type"], done["status"], done[f"custom.{place['id']}"]) == ("CustomActivity", "published", "Berlin")
     for query in ("_type=Custom", f"_type={visit['id']}", f"_type__in=Note,{visit['id']}"):
         assert (await api.get(f"/api/v1/activity/?lead_id={lead_id}&{query}")).json()["data"] == [done], query
     assert (await api.get("/api/v1/activity/?_type=actitype_none")).json()["data"] == []

@@ -1,7 +1,7 @@
 """An activity and a type of custom activities, as values. Emails are activities too, but live in their own room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,17 @@ class Activity:
     is_pinned: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
     custom: Mapping[str, Any] = field(default_factory=dict)
+
+
+def dated(after: Activity, before: Activity | None, now: datetime) -> Activity:
+    """The activity with the moment at which it was pinned and published, where it is so newly. Pure."""
+    newly = {
+        "pinned_at": after.is_pinned and not (before and before.is_pinned),
+        "last_published_at": after.status == "published" and not (before and before.status == "published"),
+    }
+    at = now.isoformat(timespec="microseconds")
+    given = {name: at for name, is_new in newly.items() if is_new}
+    return replace(after, details={**after.details, **given}) if given else after
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ export function Timeline({ leadId, openThreadId, openEntryId, hasContact }: Prop
   const newestThread = entries.find((each) => each._type === 'EmailThread')?.id;
   const wanted = linked ?? newestThread;
   const isQuiet = filter === 'all' && !hasNextPage && entries.every((each) => each._type === 'Created');
-  const commentable = entries.filter((each) => each._type === 'Note' || each._type === 'Call' || each._type === 'Custom').map((each) => each.id);
+  const commentable = entries.filter((each) => each._type === 'Note' || each._type === 'Call' || each._type === 'CustomActivity').map((each) => each.id);
   const { data: comments = {} } = useQuery({ ...commentedQuery(leadId, commentable), placeholderData: (old) => old });
   if (error && !entries.length) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
@@ -43,7 +43,7 @@ export function Timeline({ leadId, openThreadId, openEntryId, hasContact }: Prop
       {entries.map((each) => {
         if (each._type === 'EmailThread') return <ThreadEntry key={`${each.id} ${each.id === openThreadId}`} thread={each} startsOpen={each.id === wanted} isWanted={each.id === openThreadId} />;
         if (each._type === 'Note' || each._type === 'Call') return <NoteEntry key={each.id} entry={each} comments={comments[each.id] ?? 0} isWanted={each.id === openEntryId} />;
-        if (each._type === 'Custom') return <ActivityEntry key={each.id} entry={each} comments={comments[each.id] ?? 0} isWanted={each.id === openEntryId} />;
+        if (each._type === 'CustomActivity') return <ActivityEntry key={each.id} entry={each} comments={comments[each.id] ?? 0} isWanted={each.id === openEntryId} />;
         return <HappeningLine key={each.id} entry={each} isWanted={each.id === openEntryId} />;
       })}
       {hasNextPage && <div ref={ref}><Button variant="subtle" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('leads.older')}</Button></div>}

@@ -28,7 +28,7 @@ FILTERS = (
 )  # fmt: skip
 
 
-_WORDS = {word.lower(): word for word in (*WORDS, "Email", "EmailThread", "Created")}
+_WORDS = {word.lower(): word for word in (*WORDS, "Email", "EmailThread", "Created")} | {"customactivity": "Custom"}
 """Close's words for the kinds, whatever case a client writes."""
 
 

@@ -17,7 +17,7 @@ from postroom.doors.web.recording import FILTERS, card_of, cards_asked, change_r
 from postroom.ground.errors import Forbidden, Invalid
 from postroom.journeys.steps.custom_values import require_all
 from postroom.rooms.activities import store, type_store
-from postroom.rooms.activities.activity import Activity, ActivityType, Kind
+from postroom.rooms.activities.activity import Activity, ActivityType, Kind, dated
 from postroom.rooms.custom_fields.field import Kind as FieldKind
 from postroom.rooms.custom_fields.field import Target
 from postroom.views.activity_types import ActivityTypeCard, ActivityTypePage, activity_type_card, activity_type_page
@@ -139,7 +139,7 @@ async def create_activity(request: ApiRequest, data: JSONBody[CustomActivityBody
         activity = replace(_activity(before, data), custom=await custom_of(request, tx, target, (body, {})))
         if activity.status == "published":
             await require_all(tx, organization_id, target, activity.custom)
-        given = (activity, moment_in("date_created", data.date_created))
+        given = (dated(activity, None, tools_of(request).clock()), moment_in("date_created", data.date_created))
         return await log_record(request, tx, given, CustomActivityCard)
 
 
@@ -157,7 +157,8 @@ async def update_activity(
         activity = replace(_activity(before, data), custom=custom)
         if activity.status == "published":
             await require_all(tx, organization_id, target, custom)
-        return await change_record(request, tx, (activity_id, activity), CustomActivityCard)
+        after = dated(activity, before, tools_of(request).clock())
+        return await change_record(request, tx, (activity_id, after), CustomActivityCard)
 
 
 @delete("/activity/custom/{activity_id:str}", operation_id="delete_custom_activity", status_code=200)

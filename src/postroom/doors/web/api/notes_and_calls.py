@@ -15,7 +15,7 @@ from postroom.doors.web.reach import tools_of
 from postroom.doors.web.recording import FILTERS, card_of, cards_asked, change_record, delete_record, log_record
 from postroom.ground.errors import Invalid
 from postroom.rooms.activities import store
-from postroom.rooms.activities.activity import Activity, Kind
+from postroom.rooms.activities.activity import Activity, Kind, dated
 from postroom.rooms.activities.rich_text import from_html, from_text
 from postroom.rooms.leads.phones import number_of
 from postroom.views.record_list import CallCard, NoteCard
@@ -94,7 +94,8 @@ async def create_note(request: ApiRequest, data: JSONBody[NoteBody]) -> NoteCard
     """Write a note on a lead."""
     before = _new(request, Kind.NOTE, data)
     async with tools_of(request).db.transaction() as tx:
-        given = (_note(before, data), moment_in("date_created", data.date_created))
+        note = dated(_note(before, data), None, tools_of(request).clock())
+        given = (note, moment_in("date_created", data.date_created))
         return await log_record(request, tx, given, NoteCard)
 
 
@@ -103,7 +104,8 @@ async def update_note(request: ApiRequest, note_id: FromPath[str], data: JSONBod
     """Change what is given."""
     async with tools_of(request).db.transaction() as tx:
         before = await store.activity_to_change(tx, request.user.organization_id, Kind.NOTE, note_id)
-        return await change_record(request, tx, (note_id, _note(before, data)), NoteCard)
+        after = dated(_note(before, data), before, tools_of(request).clock())
+        return await change_record(request, tx, (note_id, after), NoteCard)
 
 
 @delete("/activity/note/{note_id:str}", operation_id="delete_note", status_code=200)
