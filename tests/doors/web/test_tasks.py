@@ -120,7 +120,8 @@ async def test_a_follow_up_stands_beside_the_lead_tasks_and_names_its_email(
         task_id = await insert_follow_up(tx, admin.organization_id, f"acti_1{lead_id}", (lead_id, content), now)
     (task,) = (await api.get("/api/v1/task/?_type__in=email_followup,incoming_email&view=inbox")).json()["data"]
     assert (task["id"], task["_type"], task["email_id"]) == (task_id, "email_followup", f"acti_1{lead_id}")
-    assert (task["object_type"], task["object_id"]) == ("email", f"acti_1{lead_id}")
+    assert (task["object_type"], task["object_id"]) == ("emailthread", f"acti_t{lead_id}")
+    assert (task["subject"], task["body_preview"]) == ("Re: Offer", "Yes")
     assert (await api.get("/api/v1/task/")).json()["data"] == []
     done = (await api.put(f"/api/v1/task/{task_id}/", json={"is_complete": True})).json()
     assert done["view"] == "archive"
