@@ -60,11 +60,14 @@ def given_in(body: Mapping[str, Any]) -> tuple[Given, ...]:
 
 
 def unknown_names(fields: Sequence[CustomField], given: Sequence[Given]) -> tuple[str, ...]:
-    """Names of no field yet that hold a value: Close makes text fields of them. Raises Invalid for ids of none."""
+    """Names of no field yet that hold a value: Close makes text fields of them. Raises Invalid for ids of none, and for
+    a value without a name."""
     missing = [one for one in given if _field_of(fields, one) is None]
     for one in missing:
         if one.is_id:
             raise Invalid(field_errors={one.spelled: "There is no such custom field."})
+        if not one.key.strip() and one.value not in (None, "", []):
+            raise Invalid(field_errors={one.spelled: "Name the custom field that this value is for."})
     return tuple(dict.fromkeys(one.key.strip() for one in missing if one.value is not None and one.key.strip()))
 
 
