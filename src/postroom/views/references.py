@@ -1,4 +1,4 @@
-"""Whether what a body names is there: users and contacts of the organization."""
+"""Whether what a body names is there: users, contacts and accounts of the organization."""
 
 from collections.abc import Collection
 
@@ -16,6 +16,19 @@ async def require_contact(tx: Transaction, organization_id: str, field: str, con
     """Raises Invalid unless this is a contact of the organization; None names nobody."""
     if contact_id and contact_id not in await contacts_among(tx, organization_id, [contact_id]):
         raise Invalid(field_errors={field: "There is no such contact."})
+
+
+async def require_account(tx: Transaction, organization_id: str, field: str, account_id: str | None) -> None:
+    """Raises Invalid unless this is an account of the organization, be it removed; None names none."""
+    if not account_id:
+        return
+    row = await (
+        await tx.execute(
+            "select 1 from connected_accounts where organization_id = %s and id = %s", (organization_id, account_id)
+        )
+    ).fetchone()
+    if row is None:
+        raise Invalid(field_errors={field: "There is no such connected account."})
 
 
 async def with_members(tx: Transaction, organization_id: str, ids: tuple[str, ...] | None) -> tuple[str, ...] | None:

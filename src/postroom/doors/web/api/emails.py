@@ -36,6 +36,7 @@ from postroom.rooms.emails.email import (
 )
 from postroom.views.email_list import EmailCard, EmailPage, email_card, email_page
 from postroom.views.members import user_card
+from postroom.views.references import require_account, require_contact
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 Person = Annotated[str, msgspec.Meta(max_length=LONGEST_RECIPIENT)]
@@ -128,6 +129,7 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
         moment_in("date_scheduled", data.date_scheduled), _send_in(data) or 0,
         moment_in("followup_date", data.followup_date),
     )  # fmt: skip
+    await _require_known(request, data)
     files = await files_in(request, or_empty(data.attachments))
     new = NewEmail(
         lead_id, status, _content(data, files), timing, await _owner(request, data),
@@ -141,6 +143,7 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
 @put("/activity/email/{email_id:str}", operation_id="update_email")
 async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONBody[EmailBody]) -> EmailCard:
     """Change a draft; send it (`outbox`, `scheduled`); take back to `draft` what is not yet being sent."""
+    await _require_known(request, data)
     given = data.attachments
     change = EmailChange(
         status=_status(data),
@@ -199,6 +202,17 @@ def _content(data: EmailBody, files: tuple[AttachedFile, ...]) -> EmailContent:
         track_opens=_choice(data.track_opens),
         track_clicks=_choice(data.track_clicks),
     )
+
+
+async def _require_known(request: ApiRequest, data: EmailBody) -> None:
+    """Raises Invalid where the body names a contact or an account that is not of this organization."""
+    contact_id, account_id = tidy(data.contact_id), _account_id(data)
+    if not contact_id and not account_id:
+        return
+    organization_id = request.user.organization_id
+    async with tools_of(request).db.reading() as tx:
+        await require_contact(tx, organization_id, "contact_id", contact_id)
+        await require_account(tx, organization_id, "email_account_id", account_id)
 
 
 async def _owner(request: ApiRequest, data: EmailBody) -> str | None:
