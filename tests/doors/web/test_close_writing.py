@@ -44,6 +44,34 @@ async def test_a_logged_email_keeps_when_it_was_opened(api: httpx2.AsyncClient, 
     assert (await api.get(path)).json()["opens"] == [first]
 
 
+async def test_an_email_names_only_what_the_organization_has(
+    api: httpx2.AsyncClient, stranger: httpx2.AsyncClient
+) -> None:
+    lead, theirs = await some_lead(api), await some_lead(stranger)
+    draft = await made(api, "activity/email", {"lead_id": lead["id"], "status": "draft"})
+    path = f"{API}/activity/email/{draft['id']}/"
+    for field, one in (("contact_id", theirs["contacts"][0]["id"]), ("email_account_id", "emailacct_none")):
+        for answer in (
+            await api.put(path, json={field: one}),
+            await api.post(f"{API}/activity/email/", json={"lead_id": lead["id"], "status": "draft", field: one}),
+        ):
+            assert (answer.status_code, list(answer.json()["field-errors"])) == (400, [field])
+    assert (await api.get(path)).json() == draft
+    assert len((await api.get(f"{API}/activity/email/")).json()["data"]) == 1
+
+
+async def test_reports_and_smart_fields_count_what_was_opened(api: httpx2.AsyncClient, admin: ActingUser) -> None:
+    lead = await some_lead(api)
+    for opens in ([{"opened_at": "2024-05-07T10:00:00Z"}, {"opened_at": "2024-05-06T10:00:00Z"}], []):
+        await made(api, "activity/email", LOGGED | {"lead_id": lead["id"], "opens": opens})
+    report = (await api.get(f"{API}/report/sent_emails/{admin.organization_id}/")).json()["sent_email_stats"][0]
+    assert (report["total"], report["opened"], report["percentage_opened"]) == (2, 1, 50.0)
+    short = (await api.get(f"{API}/report/activity/{admin.organization_id}/")).json()
+    assert short["emails_opened"] == 1
+    found = (await api.get(f"{API}/lead/{lead['id']}/", params={"_fields": "email_last_opened"})).json()
+    assert found == {"email_last_opened": "2024-05-07T10:00:00.000000+00:00"}
+
+
 async def test_an_email_sent_for_somebody_else_names_the_permission(
     tools: Tools, door: Door, api: httpx2.AsyncClient, admin: ActingUser
 ) -> None:
@@ -80,6 +108,15 @@ async def test_a_task_of_unknown_words_is_refused_by_field(api: httpx2.AsyncClie
     refused = await api.post(f"{API}/task/", json={"lead_id": lead["id"], **wrong})
     assert refused.status_code == 400 and list(refused.json()["field-errors"]) == list(wrong)
     assert (await api.get(f"{API}/task/?_type=all")).json()["data"] == []
+
+
+@pytest.mark.parametrize("blank", [{"custom": {"": "x"}}, {"custom. ": "x"}, {"custom.": ["x"]}])
+async def test_a_custom_value_without_a_name_is_refused(api: httpx2.AsyncClient, blank: dict[str, Any]) -> None:
+    refused = await api.post(f"{API}/lead/", json={"name": "Acme", **blank})
+    assert refused.status_code == 400
+    assert list(refused.json()["field-errors"].values()) == ["Name the custom field that this value is for."]
+    assert (await api.get(f"{API}/lead/")).json()["data"] == []
+    await made(api, "lead", {"name": "Acme", "custom": {"": None}})
 
 
 async def test_a_group_stands_for_its_members_in_lists_of_activities_and_tasks(

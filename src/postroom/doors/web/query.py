@@ -142,6 +142,18 @@ def shown(request: ApiRequest, answer: T) -> T:
     return cast(T, {**encoded, "data": [_cut(row, wanted) for row in rows]})
 
 
+def shown_part(request: ApiRequest, answer: T) -> T:
+    """The same for a list that is read whole: cut down to `_limit` and `_skip` where they are given. Else a program
+    that pages on until nothing comes would never end."""
+    query = asked(request)
+    if not {"_limit", "_skip"} & query.values.keys():
+        return shown(request, answer)
+    page = query.page(MOST_PLAIN_LIMIT)
+    rows = cast(Any, answer).data[page.skip :]
+    part = msgspec.structs.replace(cast(Any, answer), data=rows[: page.limit], has_more=len(rows) > page.limit)
+    return shown(request, cast(T, part))
+
+
 def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     """The fields that are wanted; `contacts.name` is of `contacts` the names alone. `_all` is everything there is."""
     if "_all" in wanted:

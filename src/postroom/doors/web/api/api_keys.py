@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
-from postroom.doors.web.query import Deleted, shown
+from postroom.doors.web.query import Deleted, shown_part
 from postroom.doors.web.reach import callers_of, close_date, tools_of
 from postroom.ground.errors import Invalid
 from postroom.ground.passwords import new_api_key
@@ -36,6 +36,8 @@ class KeyCard(msgspec.Struct):
     date_created: str
     date_updated: str
     date_used: str | None
+    user: str
+    """The same as `user_id`, under Close's name for it."""
 
 
 class NewKeyCard(KeyCard):
@@ -56,7 +58,7 @@ async def list_keys(request: ApiRequest) -> KeyPage:
     """The caller's own keys, without their secrets."""
     async with tools_of(request).db.reading() as tx:
         keys = await store.api_keys_of(tx, request.user.organization_id, request.user.id)
-    return shown(request, KeyPage([KeyCard(*_key_fields(request.user, key)) for key in keys], False))
+    return shown_part(request, KeyPage([KeyCard(*_key_fields(request.user, key)) for key in keys], False))
 
 
 @post("/api_key", operation_id="create_api_key", status_code=200)
@@ -86,10 +88,10 @@ async def delete_key(request: ApiRequest, key_id: FromPath[str]) -> Deleted:
     return Deleted()
 
 
-def _key_fields(user: ActingUser, key: ApiKey) -> tuple[str, str, str, str, str, str, str | None]:
+def _key_fields(user: ActingUser, key: ApiKey) -> tuple[str, str, str, str, str, str, str | None, str]:
     created = close_date(key.date_created)
     used = close_date(key.date_used) if key.date_used else None
-    return key.id, key.name, key.user_id, user.organization_id, created, created, used
+    return key.id, key.name, key.user_id, user.organization_id, created, created, used, key.user_id
 
 
 ROUTES = [list_keys, create_key, delete_key]

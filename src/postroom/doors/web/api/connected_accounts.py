@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, asked, shown
+from postroom.doors.web.query import Deleted, asked, shown, shown_part
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import connect
@@ -137,7 +137,7 @@ async def list_accounts(request: ApiRequest) -> AccountPage:
         owners = (request.user.id,)
     async with tools.db.reading() as tx:
         page = await account_page(tx, request.user.organization_id, owners, tools.clock())
-    return shown(request, page)
+    return shown_part(request, page)
 
 
 @get("/connected_account/providers", operation_id="list_providers", sync_to_thread=False)

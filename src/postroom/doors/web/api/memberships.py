@@ -35,6 +35,18 @@ class MembershipPage(msgspec.Struct):
     has_more: bool
 
 
+class ChangedMemberships(MembershipPage):
+    """The memberships that were changed; Close tells only how many."""
+
+    count: int
+
+
+class PinnedViews(msgspec.Struct):
+    """The Smart Views that a member has pinned; Postroom pins none."""
+
+    saved_view_ids: list[str]
+
+
 class InvitationBody(msgspec.Struct):
     """Who is to come. `role_id` is admin, superuser, user, restricteduser or the id of a role of your own."""
 
@@ -97,6 +109,13 @@ async def get_membership(request: ApiRequest, membership_id: FromPath[str]) -> M
     return shown(request, _as_seen_by(request, await _card(request, membership_id)))
 
 
+@get("/membership/{membership_id:str}/pinned_views", include_in_schema=False)
+async def list_pinned_views(request: ApiRequest, membership_id: FromPath[str]) -> PinnedViews:
+    """None, for programs that read them of every member."""
+    await _card(request, membership_id)
+    return PinnedViews([])
+
+
 @post("/membership", operation_id="invite_member", status_code=200)
 async def invite_member(request: ApiRequest, data: JSONBody[InvitationBody]) -> InvitedCard:
     """Invite somebody. The link is in this answer and never shown again; it is mailed too if an account can."""
@@ -124,7 +143,7 @@ async def update_membership(
 
 
 @put("/membership", operation_id="update_memberships")
-async def update_memberships(request: ApiRequest, data: JSONBody[MembershipsBody]) -> MembershipPage:
+async def update_memberships(request: ApiRequest, data: JSONBody[MembershipsBody]) -> ChangedMemberships:
     """Give several members another role, all or none."""
     query = asked(request)
     named = data.params.get("id__in", "").split(",") if data.params else list(query.ids("id__in") or ())
@@ -135,7 +154,7 @@ async def update_memberships(request: ApiRequest, data: JSONBody[MembershipsBody
     tools = tools_of(request)
     async with tools.db.reading() as tx:
         page = await people.people(tx, request.user.organization_id, Page(MOST_AT_ONCE), tools.clock(), wanted)
-    return MembershipPage(*page)
+    return ChangedMemberships(*page, len(wanted))
 
 
 @delete("/membership/{membership_id:str}", operation_id="delete_membership", status_code=200)
@@ -228,6 +247,6 @@ async def _invited(request: ApiRequest, made: MadeLink) -> InvitedCard:
 
 
 ROUTES = [
-    list_memberships, get_membership, invite_member, make_access_link, update_membership, update_memberships,
-    delete_membership, deactivate_member, reactivate_member, remove_two_factor_of, list_access_log,
+    list_memberships, get_membership, list_pinned_views, invite_member, make_access_link, update_membership,
+    update_memberships, delete_membership, deactivate_member, reactivate_member, remove_two_factor_of, list_access_log,
 ]  # fmt: skip

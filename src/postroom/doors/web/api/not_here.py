@@ -16,7 +16,8 @@ LISTS = (
     "/sms_template", "/sequence", "/sequence_schedule", "/sequence_subscription", "/custom_object_type",
     "/custom_object", "/scheduling_link", "/shared_scheduling_link", "/form", "/dialer", "/outcome", "/playbook",
     "/blocked_phone_number", "/activity/import_update", "/bulk_action/sequence_subscription", "/user/availability",
-    "/custom_field/custom_object_type",
+    "/custom_field/custom_object_type", "/shared_scheduling_link_association", "/enrich_field",
+    "/phone_number/request/internal",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
-from postroom.doors.web.query import Deleted, shown
+from postroom.doors.web.query import Deleted, shown, shown_part
 from postroom.doors.web.reach import callers_of, tools_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Forbidden, Invalid
@@ -63,7 +63,7 @@ async def list_roles(request: ApiRequest) -> RolePage:
     """The built-in roles and the organization's own."""
     async with tools_of(request).db.reading() as tx:
         found = await people.roles(tx, request.user.organization_id)
-    return shown(request, RolePage(found, False))
+    return shown_part(request, RolePage(found, False))
 
 
 @get("/role/{role_id:str}", operation_id="get_role")
@@ -123,7 +123,7 @@ async def list_groups(request: ApiRequest) -> GroupPage:
     """All groups, without their members."""
     async with tools_of(request).db.reading() as tx:
         found = await people.groups(tx, request.user.organization_id)
-    return shown(request, GroupPage(found, False))
+    return shown_part(request, GroupPage(found, False))
 
 
 @get("/group/{group_id:str}", operation_id="get_group")

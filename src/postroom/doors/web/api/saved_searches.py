@@ -30,6 +30,10 @@ class SharingCard(msgspec.Struct, frozen=True):
     whole_org: bool
     user_ids: list[str]
     group_ids: list[str]
+    created_at: str | None = None
+    created_by_id: str | None = None
+    updated_at: str | None = None
+    updated_by_id: str | None = None
 
 
 class SavedSearchCard(msgspec.Struct, frozen=True):
@@ -50,6 +54,7 @@ class SavedSearchCard(msgspec.Struct, frozen=True):
     sharing_settings: SharingCard
     date_created: str
     date_updated: str
+    used_recently: bool = False
 
 
 class SavedSearchPage(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked
+from postroom.doors.web.query import asked, shown_part
 from postroom.doors.web.reach import close_date, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.rooms.accounts import send_as_store
@@ -57,7 +57,7 @@ async def list_send_as(request: ApiRequest) -> SendAsPage:
         rows = await send_as_store.listed(
             tx, org, query.text("allowing_user_id") or None, query.text("allowed_user_id") or None
         )
-    return SendAsPage([_card(org, row) for row in rows], False)
+    return shown_part(request, SendAsPage([_card(org, row) for row in rows], False))
 
 
 @post("/send_as", operation_id="create_send_as", status_code=201)

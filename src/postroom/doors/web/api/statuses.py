@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import Deleted, shown
+from postroom.doors.web.query import Deleted, shown, shown_part
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.rooms.leads import status_store
@@ -85,7 +85,7 @@ async def list_statuses(request: ApiRequest) -> StatusPage:
     """All lead statuses, in order."""
     async with tools_of(request).db.reading() as tx:
         cards = await pipelines.lead_status_cards(tx, request.user.organization_id)
-    return shown(request, StatusPage(cards, False))
+    return shown_part(request, StatusPage(cards, False))
 
 
 @get("/status/lead/{status_id:str}", operation_id="get_lead_status", operation_class=takes("_fields"))
@@ -134,7 +134,7 @@ async def list_opportunity_statuses(request: ApiRequest) -> OpportunityStatusPag
     """The statuses of all pipelines, in order."""
     async with tools_of(request).db.reading() as tx:
         cards = await pipelines.opportunity_status_cards(tx, request.user.organization_id)
-    return shown(request, OpportunityStatusPage(cards, False))
+    return shown_part(request, OpportunityStatusPage(cards, False))
 
 
 @get("/status/opportunity/{status_id:str}", operation_id="get_opportunity_status", operation_class=takes("_fields"))
@@ -186,7 +186,7 @@ async def list_pipelines(request: ApiRequest) -> PipelinePage:
     """All pipelines with their statuses, in order."""
     async with tools_of(request).db.reading() as tx:
         cards = await pipelines.pipeline_cards(tx, request.user.organization_id)
-    return shown(request, PipelinePage(cards, False))
+    return shown_part(request, PipelinePage(cards, False))
 
 
 @get("/pipeline/{pipeline_id:str}", operation_id="get_pipeline", operation_class=takes("_fields"))

@@ -59,6 +59,8 @@ class WebhookCard(msgspec.Struct, frozen=True):
     updated_by_id: str | None
     date_created: str
     date_updated: str
+    counters: dict[str, int] = {}
+    """Empty: what Close counts in it is not documented."""
     signature_key: str | UnsetType = UNSET
 
 
