@@ -313,8 +313,10 @@ _TASK_FIELDS = {
     "object_type": "null::text",
     "created_by": "t.created_by",
     "created_by_name": as_name("tm"),
-    "updated_by": "null::text",
-    "updated_by_name": "null::text",
+    "updated_by": "t.updated_by",
+    "updated_by_name": as_name("tu"),
+    "priority": "t.priority",
+    "resolution": "nullif(t.resolution, '')",
     "date_created": as_date("t.date_created"),
     "date_updated": as_date("t.date_updated"),
 }
@@ -325,8 +327,9 @@ _OPEN_TASKS = (
     " left join contacts tc on tc.organization_id = t.organization_id and tc.id = t.contact_id"
     " left join users ta on ta.organization_id = t.organization_id and ta.id = t.assigned_to"
     " left join users tm on tm.organization_id = t.organization_id and tm.id = t.created_by"
+    " left join users tu on tu.organization_id = t.organization_id and tu.id = t.updated_by"
     " where t.organization_id = l.organization_id and t.lead_id = l.id"
-    " and t.kind = 'lead' and not t.is_complete), '[]'::json)"
+    " and t.kind in ('lead', 'outgoing_call') and not t.is_complete), '[]'::json)"
 )
 
 _LEAD_JOINS = (

@@ -94,6 +94,8 @@ async def test_a_task_may_be_a_call_and_urgent_and_end_in_another_way(api: httpx
     assert (task["resolution"], task["updated_by"], task["updated_by_name"]) == (None, task["created_by"], "Ann Admin")
     assert (await api.get(f"{API}/task/")).json()["data"] == []
     assert (await api.get(f"{API}/task/?_type=outgoing_call")).json()["data"] == [task]
+    (on_lead,) = (await api.get(f"{API}/lead/{lead['id']}/")).json()["tasks"]
+    assert on_lead == {name: task[name] for name in on_lead}
     path = f"{API}/task/{task['id']}/"
     assert (await api.put(path, json=task)).json() == task, "whole objects are sent back"
     ended = (await api.put(path, json={"is_complete": True, "resolution": "skipped", "contact_id": None})).json()
