@@ -1397,7 +1397,7 @@ export interface paths {
         };
         /**
          * ListThreads
-         * @description Threads by `ids` or `object_ids`, with their comments.
+         * @description Threads, those of `ids` or `object_ids` or all, with their comments; the newest thread first.
          */
         get: operations["list_comment_threads"];
         put?: never;
@@ -3334,7 +3334,7 @@ export interface paths {
         get: operations["get_organization"];
         /**
          * UpdateOrganization
-         * @description Rename the organization. Admins only.
+         * @description Change name, currency, the order of the lead statuses, the link to unsubscribe. Admins only.
          */
         put: operations["update_organization"];
         post?: never;
@@ -4944,26 +4944,36 @@ export interface components {
         CallCard: {
             _type: string;
             activity_at: string;
+            call_method: string;
             contact_id: string | null;
+            cost: string;
             created_by: string | null;
             created_by_name: string | null;
             date_created: string;
             date_updated: string;
+            dialer_id: string | null;
+            dialer_saved_search_id: string | null;
             direction: string;
             disposition: string | null;
             duration: number;
             has_recording: boolean;
             id: string;
             lead_id: string;
+            local_country_iso: string | null;
             local_phone: string | null;
             local_phone_formatted: string | null;
             note: string;
             note_html: string;
             organization_id: string;
+            outcome_id: string | null;
             phone: string | null;
             recording_url: string | null;
+            remote_country_iso: string | null;
             remote_phone: string | null;
             remote_phone_formatted: string | null;
+            sequence_id: string | null;
+            sequence_name: string | null;
+            sequence_subscription_id: string | null;
             source: string;
             status: string;
             updated_by: string | null;
@@ -4994,6 +5004,12 @@ export interface components {
             source: string;
             user_hint: string;
         };
+        /** ChangedMemberships */
+        ChangedMemberships: {
+            count: number;
+            data: components["schemas"]["MemberCard"][];
+            has_more: boolean;
+        };
         /**
          * Check
          * @description What is looked at.
@@ -5019,15 +5035,20 @@ export interface components {
         /** CommentCard */
         CommentCard: {
             body: string | null;
+            created_at: string;
             created_by: string | null;
             date_created: string;
             date_updated: string;
             id: string;
+            lead_id: string;
             mentions: string[];
             object_id: string;
             object_type: string;
             organization_id: string;
+            removed_at: string | null;
+            removed_by: string | null;
             thread_id: string;
+            updated_at: string;
             updated_by: string | null;
         };
         /** CommentPage */
@@ -5039,12 +5060,17 @@ export interface components {
         CommentThreadCard: {
             comment_count: number;
             comments: components["schemas"]["CommentCard"][];
+            created_at: string;
             date_created: string;
             date_updated: string;
             id: string;
+            lead_id: string;
+            num_comments: number;
             object_id: string;
             object_type: string;
             organization_id: string;
+            participating: string[];
+            updated_at: string;
         };
         /** CommentThreadPage */
         CommentThreadPage: {
@@ -5152,9 +5178,14 @@ export interface components {
             date_created: string;
             date_updated: string;
             id: string;
+            last_published_at: string | null;
             lead_id: string;
+            mentions: string[];
+            mentions_updated_at: string | null;
             organization_id: string;
             pinned: boolean;
+            pinned_at: string | null;
+            source: string | null;
             status: string;
             updated_by: string | null;
             updated_by_name: string | null;
@@ -5225,6 +5256,17 @@ export interface components {
         /** DownloadLink */
         DownloadLink: {
             url: string;
+        };
+        /** EmailAccountCard */
+        EmailAccountCard: {
+            _type: string;
+            email: string;
+            id: string;
+            identities: {
+                [key: string]: string;
+            }[];
+            organization_id: string;
+            user_id: string;
         };
         /** EmailCard */
         EmailCard: {
@@ -5747,6 +5789,7 @@ export interface components {
             id: string;
             name: string;
             organization_id: string;
+            user: string;
             user_id: string;
         };
         /** KeyPage */
@@ -6027,7 +6070,7 @@ export interface components {
             date_created: string;
             date_updated: string;
             email: string;
-            email_accounts: string[];
+            email_accounts: components["schemas"]["EmailAccountCard"][];
             first_name: string;
             id: string;
             image: string;
@@ -6044,8 +6087,12 @@ export interface components {
             date_created: string;
             date_seen: string | null;
             date_updated: string;
+            default_caller_id?: string | null;
+            hangup_recording_url?: string | null;
             has_two_factor: boolean;
             id: string;
+            /** @default false */
+            is_free: boolean;
             link_expires: string | null;
             link_mail_error: string | null;
             link_mailed: string | null;
@@ -6053,6 +6100,8 @@ export interface components {
             may_workflows_impersonate: boolean;
             organization_id: string;
             permissions_granted: string[];
+            plan_type?: string | null;
+            primary_personal_number?: string | null;
             role_id: string;
             status: string;
             track_email_opens: boolean;
@@ -6073,10 +6122,16 @@ export interface components {
             auto_record_calls: string;
             date_created: string;
             date_updated: string;
+            default_caller_id?: string | null;
+            hangup_recording_url?: string | null;
             id: string;
+            /** @default false */
+            is_free: boolean;
             may_workflows_impersonate: boolean;
             organization_id: string;
             permissions_granted: string[];
+            plan_type?: string | null;
+            primary_personal_number?: string | null;
             role_id: string;
             track_email_opens: boolean;
             user_email: string;
@@ -6135,6 +6190,7 @@ export interface components {
             key: string;
             name: string;
             organization_id: string;
+            user: string;
             user_id: string;
         };
         /** NewPasswordBody */
@@ -6177,8 +6233,11 @@ export interface components {
             lead_id: string;
             note: string;
             note_html: string;
+            note_mentions: string[];
             organization_id: string;
             pinned: boolean;
+            pinned_at: string | null;
+            source: string | null;
             title: string;
             updated_by: string | null;
             updated_by_name: string | null;
@@ -6412,13 +6471,20 @@ export interface components {
         };
         /** OrganizationBody */
         OrganizationBody: {
+            currency?: string;
+            enable_unsubscribe_link?: boolean;
+            lead_statuses?: components["schemas"]["StatusNamed"][];
             name?: string;
+            require_unsubscribe_link?: boolean;
         };
         /** OrganizationCard */
         OrganizationCard: {
+            created_by?: string | null;
             currency: string;
+            currency_symbol: string;
             date_created: string;
             date_updated: string;
+            enable_unsubscribe_link: boolean;
             id: string;
             inactive_memberships: components["schemas"]["MembershipCard"][];
             lead_custom_fields: components["schemas"]["FieldCard"][];
@@ -6427,6 +6493,9 @@ export interface components {
             name: string;
             opportunity_statuses: components["schemas"]["OpportunityStatusCard"][];
             pipelines: components["schemas"]["PipelineCard"][];
+            plan_type?: string | null;
+            require_unsubscribe_link: boolean;
+            updated_by?: string | null;
         };
         /** OriginalCard */
         OriginalCard: {
@@ -6832,6 +6901,8 @@ export interface components {
             shared_with: string[];
             sharing_settings: components["schemas"]["SharingCard"];
             type: string;
+            /** @default false */
+            used_recently: boolean;
             user_id: string | null;
         };
         /** SavedSearchPage */
@@ -6982,7 +7053,11 @@ export interface components {
         };
         /** SharingCard */
         SharingCard: {
+            created_at?: string | null;
+            created_by_id?: string | null;
             group_ids: string[];
+            updated_at?: string | null;
+            updated_by_id?: string | null;
             user_ids: string[];
             whole_org: boolean;
         };
@@ -7072,6 +7147,10 @@ export interface components {
             old_status_id?: string | null;
             opportunity_id?: string | null;
             user_id?: string | null;
+        };
+        /** StatusNamed */
+        StatusNamed: {
+            id: string;
         };
         /** StatusOrderBody */
         StatusOrderBody: {
@@ -7467,6 +7546,9 @@ export interface components {
         };
         /** WebhookCard */
         WebhookCard: {
+            counters?: {
+                [key: string]: number;
+            };
             created_by: string | null;
             created_by_id: string | null;
             date_created: string;
@@ -10830,6 +10912,8 @@ export interface operations {
                 object_ids?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
+                /** @description How many to pass over. */
+                _skip?: string;
             };
             header?: never;
             path?: never;
@@ -14650,7 +14734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MembershipPage"];
+                    "application/json": components["schemas"]["ChangedMemberships"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
