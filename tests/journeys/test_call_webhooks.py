@@ -168,6 +168,13 @@ async def test_a_receiver_that_is_away_is_a_failure_like_any_other(office: Offic
     assert webhook.failures_in_row == 1 and "does not answer" in webhook.latest_error
 
 
+async def test_a_name_that_dns_does_not_know_is_said_in_words(office: Office) -> None:
+    await subscribed(office.tools, office.organization_id, "https://hooks.nowhere.invalid/hook")  # RFC 2606: never a host
+    await happens(office.tools, office.organization_id, "a")
+    webhook = await called(office.tools, office.organization_id)
+    assert "hooks.nowhere.invalid does not answer: DNS knows no such name" in webhook.latest_error
+
+
 async def test_the_sweep_finds_webhooks_with_something_to_tell(office: Office) -> None:
     tools, organization_id = office.tools, office.organization_id
     await subscribed(tools, organization_id, "https://127.0.0.1:1/hook")

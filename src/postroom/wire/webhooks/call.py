@@ -37,6 +37,8 @@ async def call(target: Target, headers: Mapping[str, str], body: bytes) -> int:
             return await _post(target, parts, headers, body)
     except TimeoutError as error:
         raise Temporary(f"{parts.hostname} has not answered within {CALL_SECONDS:.0f} seconds.") from error
+    except socket.gaierror as error:
+        raise Temporary(f"{parts.hostname} does not answer: DNS knows no such name. Check its spelling.") from error
     except (httpx2.HTTPError, OSError, ssl.SSLError) as error:
         raise Temporary(f"{parts.hostname} does not answer: {error or type(error).__name__}.") from error
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
