@@ -9,7 +9,7 @@ import { useCommands } from '#/shared/commands/registry';
 import { Initials } from '#/shared/parts/Initials';
 import { usePreferences } from '#/shared/preferences';
 import { count, fullDate, shortDate } from '#/shared/time/format';
-import { chosenColumns, templateOf, type ColumnId } from './columns';
+import { chosenColumns, leastOf, templateOf, type ColumnId } from './columns';
 import { sortingOf } from './sorting';
 import classes from './leadList.module.css';
 
@@ -48,14 +48,15 @@ export function LeadRows({ leads, isPending, hasMore, onMore, onOpen, words, col
 
   const shown = chosenColumns(columns);
   const grid = { gridTemplateColumns: templateOf(columns) };
+  const least = { minWidth: leastOf(columns) };
   return (
     <div className={classes.table}>
-      <div className={classes.headings} style={grid}>
+      <div className={classes.headings} style={{ ...grid, ...least }}>
         <UnstyledButton className={classes.tick} role="checkbox" aria-checked={leads.length > 0 && selected.size === leads.length} aria-label={t('shell.command.listSelectAll')} onClick={onTickAll}><span className={classes.box} data-on={(leads.length > 0 && selected.size === leads.length) || undefined} /></UnstyledButton>
         <Heading label={t('leadList.column.name')} sort="name" words={words} onSort={() => onSort('name', false)} />
         {shown.map(({ id, sort }) => <Heading key={id} label={t(`leadList.column.${id}`)} sort={sort} words={words} onSort={() => { if (sort) onSort(sort, id !== 'status'); }} />)}
       </div>
-      <div ref={scroller} className={classes.scroller} role="list" aria-label={t('shell.place.leads')} aria-busy={isPending} tabIndex={0}>
+      <div ref={scroller} className={classes.scroller} style={least} role="list" aria-label={t('shell.place.leads')} aria-busy={isPending} tabIndex={0}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {rows.map((row) => {
             const lead = leads[row.index];

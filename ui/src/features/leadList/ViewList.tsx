@@ -41,7 +41,7 @@ function ViewLine({ view, isOpen, isFirst, isLast, onRename, onMove, onShare, on
     <div className={classes.view} data-open={isOpen || undefined}>
       <Link to="/leads" search={{ view: view.id }} className={classes.viewLink} aria-current={isOpen ? 'page' : undefined}>
         {view.is_shared ? <IconUsers size={15} stroke={1.7} aria-label={t('leadList.shared')} /> : <IconFilter size={15} stroke={1.7} aria-hidden />}
-        <span className={classes.viewName}>{view.name}</span>
+        <span className={classes.viewName} title={view.name}>{view.name}</span>
         <span className={classes.viewCount}>{data ? `${data.isEstimate ? '~' : ''}${count(data.total)}` : ''}</span>
       </Link>
       <Menu position="bottom-start" width={200}>
