@@ -16,7 +16,7 @@ export function LabelRow({ label, kind, isFirst, canChange, onRename, onKind, on
   if (!canChange) return <li className={classes.row}><Text size="sm" flex={1}>{label}</Text>{kind && <Text size="xs" c="var(--text-3)">{t(`records.setup.${kind as 'won'}`)}</Text>}</li>;
   return (
     <li className={classes.row}>
-      <TextInput size="xs" flex={1} aria-label={t('records.setup.rename', { name: label })} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') event.currentTarget.blur(); if (event.key === 'Escape') setText(label); }} />
+      <TextInput className={classes.name} size="sm" flex={1} aria-label={t('records.setup.rename', { name: label })} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') event.currentTarget.blur(); if (event.key === 'Escape') setText(label); }} />
       {kind && onKind && <NativeSelect size="xs" w={120} aria-label={t('records.setup.kind', { name: label })} value={kind} onChange={(event) => onKind(event.currentTarget.value)} data={(['active', 'won', 'lost'] as const).map((value) => ({ value, label: t(`records.setup.${value}`) }))} />}
       <Tooltip label={t('records.setup.up', { name: label })}><ActionIcon size={30} aria-label={t('records.setup.up', { name: label })} disabled={isFirst} onClick={onUp}><IconArrowUp size={15} /></ActionIcon></Tooltip>
       <Tooltip label={t('records.setup.remove', { name: label })}><ActionIcon size={30} aria-label={t('records.setup.remove', { name: label })} onClick={onRemove}><IconTrash size={15} /></ActionIcon></Tooltip>
