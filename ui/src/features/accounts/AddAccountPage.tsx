@@ -13,6 +13,7 @@ import { AccountForm } from './AccountForm';
 import { providerOf } from './discovered';
 import { FoundCard } from './FoundCard';
 import { OfferedSignIn } from './OfferedSignIn';
+import { SignInMissing } from './SignInMissing';
 import { offered, providersQuery } from './providers';
 import { SignInButton } from './SignInButton';
 import { signInKey, signInsQuery, signInsBeside } from './signIns';
@@ -31,12 +32,17 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
   const named = offered(providers ?? [], words);
   const custom = providers?.find((provider) => provider.key === 'custom') ?? null;
   if (chosen) {
+    const isShut = chosen.kind === 'oauth' && !signIns.some((each) => each.provider === signInKey(chosen)); // takes no passwords
     return (
-      <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={chosen.hint || undefined}
+      <ScrollPage width="narrow" title={chosen.key === 'custom' ? t('accounts.custom') : t('accounts.connectTo', { provider: chosen.name })} hint={isShut ? undefined : chosen.hint || undefined}
         actions={<Button variant="default" onClick={() => setChosen(null)}>{t('accounts.otherProvider')}</Button>}>
-        <OfferedSignIn provider={chosen} email={words.includes('@') ? words.trim() : ''} />
-        {chosen.needs_app_password && <AppPasswordNote provider={chosen} />}
-        <AccountForm provider={chosen} startEmail={words.includes('@') ? words.trim() : ''} onAdded={onAdded} />
+        {isShut ? <SignInMissing provider={chosen} /> : (
+          <>
+            <OfferedSignIn provider={chosen} email={words.includes('@') ? words.trim() : ''} />
+            {chosen.needs_app_password && <AppPasswordNote provider={chosen} />}
+            <AccountForm provider={chosen} startEmail={words.includes('@') ? words.trim() : ''} onAdded={onAdded} />
+          </>
+        )}
       </ScrollPage>
     );
   }
@@ -53,10 +59,12 @@ export function AddAccountPage({ onAdded }: { onAdded: (account: Account) => voi
       {providers && (
         <div className={classes.cards}>
           {!isPlausible(words.trim()) && named.map((provider) => <ProviderCard key={provider.key} provider={provider} hasSignIn={signIns.some((each) => each.provider === signInKey(provider))} onChoose={setChosen} />)}
-          <UnstyledButton className={classes.card} data-whole onClick={() => setChosen(custom)}>
-            <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
-            <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
-          </UnstyledButton>
+          {!isPlausible(words.trim()) && (
+            <UnstyledButton className={classes.card} data-whole onClick={() => setChosen(custom)}>
+              <span className={classes.cardSign}><IconServer size={22} stroke={1.6} /></span>
+              <span><Text size="sm" fw={600}>{t('accounts.custom')}</Text><Text size="xs" c="var(--text-3)">{t('accounts.customHint')}</Text></span>
+            </UnstyledButton>
+          )}
         </div>
       )}
       <Panel title={t('accounts.whatIsRead')}><Text size="sm" c="var(--text-2)">{t('accounts.whatIsReadText')}</Text></Panel>

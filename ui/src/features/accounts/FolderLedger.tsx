@@ -20,7 +20,7 @@ export function FolderLedger({ account, status }: { account: Account; status: Sy
   const reasons = Object.entries(status.emails_left_out).filter(([, number]) => number > 0).sort(([, a], [, b]) => b - a);
   return (
     <Panel title={t('accounts.ledger')} hint={t('accounts.ledgerHint')} flush>
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={640} type="native" className={classes.stacked}>
         <Table verticalSpacing={7} horizontalSpacing="md" className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -51,7 +51,7 @@ function FolderRow({ folder, accountId }: { folder: FolderStatus; accountId: str
     onSettled: () => queries.invalidateQueries({ queryKey: syncStatusQuery(accountId).queryKey }),
     onError: (error) => notifyError(error),
   });
-  const cell = (value: number, isBad = false) => <Table.Td ta="right" className={classes.figure} c={isBad && value ? 'var(--bad)' : value ? undefined : 'var(--text-3)'}>{folder.is_synced ? count(value) : '–'}</Table.Td>;
+  const cell = (name: 'onServer' | 'kept' | 'leftOut' | 'failed' | 'unread', value: number, isBad = false) => <Table.Td data-label={t(`accounts.sum.${name}`)} data-off={!folder.is_synced || undefined} ta="right" className={classes.figure} c={isBad && value ? 'var(--bad)' : value ? undefined : 'var(--text-3)'}>{folder.is_synced ? count(value) : '–'}</Table.Td>;
   return (
     <Table.Tr>
       <Table.Td>
@@ -60,8 +60,8 @@ function FolderRow({ folder, accountId }: { folder: FolderStatus; accountId: str
           <Text size="xs" c="var(--text-3)">{books.isEven && <Tooltip label={t('accounts.isEven')}><IconCheck size={12} className={classes.even} aria-label={t('accounts.isEven')} /></Tooltip>} {relativeTime(folder.last_pull)}</Text>
         )}
       </Table.Td>
-      {cell(folder.on_server)}{cell(books.kept)}{cell(books.leftOut)}{cell(books.failed, true)}{cell(books.unread)}
-      <Table.Td><Switch ml="auto" w="fit-content" size="sm" aria-label={t('accounts.syncFolder', { folder: folder.name })} checked={change.isPending ? change.variables : folder.is_synced} onChange={(event) => change.mutate(event.currentTarget.checked)} /></Table.Td>
+      {cell('onServer', folder.on_server)}{cell('kept', books.kept)}{cell('leftOut', books.leftOut)}{cell('failed', books.failed, true)}{cell('unread', books.unread)}
+      <Table.Td data-label={t('accounts.isSynced')}><Switch ml="auto" w="fit-content" size="sm" aria-label={t('accounts.syncFolder', { folder: folder.name })} checked={change.isPending ? change.variables : folder.is_synced} onChange={(event) => change.mutate(event.currentTarget.checked)} /></Table.Td>
     </Table.Tr>
   );
 }

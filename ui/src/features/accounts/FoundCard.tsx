@@ -30,6 +30,7 @@ export function FoundCard({ email, onUse, onType }: Props) {
   return (
     <>
       <Found email={email} found={best} onUse={onUse} />
+      <Button className={classes.typeServers} size="compact-sm" variant="subtle" color="gray" onClick={onType}>{t('connect.typeOthers')}</Button>
       {data.length > 1 && (
         <Panel title={t('connect.alsoFound')} flush>
           <ul className={classes.list}>

@@ -24,7 +24,7 @@ export function HealthPage() {
       {!data && !error && <Skeleton h={240} radius={12} />}
       {data && (
         <Panel flush>
-          <Table.ScrollContainer minWidth={860} type="native" className={classes.healthTable}>
+          <Table.ScrollContainer minWidth={860} type="native" className={classes.stacked}>
             <Table className={classes.table} verticalSpacing="sm" horizontalSpacing="md">
               <Table.Thead><Table.Tr>{(['account', 'receiving', 'sending', 'lastSync', 'ledger', 'waiting', 'budget'] as const).map((name) => <Table.Th key={name} scope="col">{t(`health.column.${name}`)}</Table.Th>)}</Table.Tr></Table.Thead>
               <Table.Tbody>{data.map((row) => <Row key={row.id} row={row} />)}</Table.Tbody>
