@@ -169,7 +169,7 @@ async def test_a_receiver_that_is_away_is_a_failure_like_any_other(office: Offic
 
 
 async def test_a_name_that_dns_does_not_know_is_said_in_words(office: Office) -> None:
-    await subscribed(office.tools, office.organization_id, "https://hooks.nowhere.invalid/hook")  # RFC 2606: never a host
+    await subscribed(office.tools, office.organization_id, "https://hooks.nowhere.invalid/hook")  # RFC 2606
     await happens(office.tools, office.organization_id, "a")
     webhook = await called(office.tools, office.organization_id)
     assert "hooks.nowhere.invalid does not answer: DNS knows no such name" in webhook.latest_error
