@@ -65,6 +65,12 @@ test('a bad address and a forgotten file are noticed before anything leaves', as
   await dock(page).getByRole('button', { name: 'Send', exact: true }).click();
   await expect(dock(page).getByRole('alert')).toContainText('not complete');
   await page.keyboard.press('Escape');
+  // Nobody knows its lead yet: it waits among the drafts, in this browser.
+  await page.goto('/mail/drafts');
+  await page.getByRole('button', { name: 'Go on writing' }).click();
+  await expect(dock(page).getByLabel('Subject')).toHaveValue('Plan');
+  await dock(page).getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByRole('button', { name: 'Go on writing' })).toHaveCount(0);
 });
 
 test('a file is attached and can be taken away', async ({ page }) => {
@@ -73,7 +79,7 @@ test('a file is attached and can be taken away', async ({ page }) => {
   await page.keyboard.press('c');
   await expect(dock(page)).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
-  await dock(page).getByRole('button', { name: 'Attach files' }).click();
+  await page.keyboard.press('Control+Shift+U');
   await (await chooser).setFiles({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('roof') });
   await expect(dock(page).getByText('plan.txt')).toBeVisible();
   await dock(page).getByRole('button', { name: 'Remove plan.txt' }).click();

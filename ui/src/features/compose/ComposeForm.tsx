@@ -66,9 +66,9 @@ export function ComposeForm({ email }: { email: ReturnType<typeof useWriting> })
     <div className={classes.form} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { if (!event.defaultPrevented && event.dataTransfer.files.length) { event.preventDefault(); add(event.dataTransfer.files); } }}>
       <FromField senders={senders} isLoaded={isLoaded} writing={shown} onChange={(sender) => change({ accountId: sender.accountId, from: sender.address })} />
       <RecipientsField label={t('mail.to')} value={shown.to} onChange={(to) => { setObstacle(null); change({ to }); }} onLead={onLead} inputRef={toField} takesHeldKeys
-        right={!showsCopies && <Anchor component="button" type="button" size="xs" className={classes.copies} onClick={() => setWantsCopies(true)}>{t('compose.copies')}</Anchor>} />
+        right={!wantsCopies && !(shown.cc.length && shown.bcc.length) && <Anchor component="button" type="button" size="xs" className={classes.copies} onClick={() => setWantsCopies(true)}>{t('compose.copies')}</Anchor>} />
       {showsCopies && <RecipientsField label={t('mail.cc')} value={shown.cc} onChange={(cc) => change({ cc })} onLead={onLead} />}
-      {showsCopies && <RecipientsField label={t('mail.bcc')} value={shown.bcc} onChange={(bcc) => change({ bcc })} onLead={onLead} />}
+      {(wantsCopies || shown.bcc.length > 0) && <RecipientsField label={t('mail.bcc')} value={shown.bcc} onChange={(bcc) => change({ bcc })} onLead={onLead} />}
       <StandingNote recipients={[...shown.to, ...shown.cc, ...shown.bcc]} />
       <div className={classes.field}>
         <label className={classes.label} htmlFor="compose-subject">{t('mail.subject')}</label>

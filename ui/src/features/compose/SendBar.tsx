@@ -1,9 +1,10 @@
-import { ActionIcon, Button, FileButton, Indicator, Menu, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, FileButton, Indicator, Menu, Text } from '@mantine/core';
 import { IconBell, IconBellOff, IconChevronDown, IconPaperclip, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '#/shared/api/types';
+import { useCommands } from '#/shared/commands/registry';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import { exactDate, timeOfDay } from '#/shared/time/format';
@@ -23,6 +24,8 @@ export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, on
   const { shown: { inReplyToId, leadId, to, followUpAt }, saved, change, discard } = email;
   const [isLaterOpen, setIsLaterOpen] = useState(false);
   const [isReminderOpen, setIsReminderOpen] = useState(false);
+  const attach = useRef<HTMLButtonElement>(null);
+  useCommands({ composeLater: () => setIsLaterOpen(true), composeReminder: () => setIsReminderOpen(true), composeAttach: () => attach.current?.click(), composeDiscard: () => void discard() });
   const asked = theirZoneQuery({ inReplyToId, leadId, to });
   const { data: theirs } = useQuery({ ...asked, enabled: asked.enabled === true && isLaterOpen });
   const reminder = followUpAt ? t('compose.reminderAt', { when: exactDate(new Date(followUpAt)) }) : t('compose.reminder');
@@ -35,7 +38,7 @@ export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, on
         </LaterMenu>
       </Button.Group>
       <FileButton multiple onChange={onFiles}>
-        {(props) => <Tooltip label={t('compose.attach')}><ActionIcon {...props} size={36} aria-label={t('compose.attach')}><IconPaperclip size={18} /></ActionIcon></Tooltip>}
+        {(props) => <KeyTip command="composeAttach" label={t('compose.attach')}><ActionIcon {...props} ref={attach} size={36} aria-label={t('compose.attach')}><IconPaperclip size={18} /></ActionIcon></KeyTip>}
       </FileButton>
       <TemplateMenu isOpen={isTemplateOpen} onOpen={onTemplateOpen} onPick={onTemplate} />
       <LaterMenu title={t('compose.reminderTitle')} isOpen={isReminderOpen} onOpen={setIsReminderOpen} onPick={(at) => change({ followUpAt: at.toISOString() })} position="top-start"
@@ -48,7 +51,7 @@ export function SendBar({ email, onSend, onSchedule, onFiles, isTemplateOpen, on
         {saved.is === 'saved' && saved.at && t('compose.savedAt', { time: timeOfDay(saved.at) })}
         {saved.is === 'kept' && t('compose.keptHere')}
       </Text>
-      <Tooltip label={t('compose.discard')}><ActionIcon size={36} aria-label={t('compose.discard')} onClick={() => void discard()}><IconTrash size={17} /></ActionIcon></Tooltip>
+      <KeyTip command="composeDiscard" label={t('compose.discard')}><ActionIcon size={36} aria-label={t('compose.discard')} onClick={() => void discard()}><IconTrash size={17} /></ActionIcon></KeyTip>
     </footer>
   );
 }

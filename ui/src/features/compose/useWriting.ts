@@ -1,9 +1,10 @@
 /** The email in the open window: its fields, its keeping, its leaving. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { closeComposing, keepWriting, openComposing, setWrittenDraft, type Writing } from '#/shared/mail/composing';
+import { closeComposing, keepWriting, onReplaced, openComposing, setWrittenDraft, type Writing } from '#/shared/mail/composing';
 import { discardEmails } from '#/shared/mail/discard';
+import { setAside } from '#/shared/mail/setAside';
 import { offerUndo } from '#/shared/parts/undo';
 import { usePreferences } from '#/shared/preferences';
 import { isUntouched } from './content';
@@ -18,7 +19,8 @@ export function useWriting(start: Writing) {
   const [shown, setShown] = useState(start);
   // The text changes with every key: kept beside the state, so that a key does not render the whole window.
   const now = useRef(start);
-  const { state: saved, saver } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; setWrittenDraft(draftId); });
+  const isHere = useRef(true);
+  const { state: saved, saver } = useAutosave(useCallback(() => now.current, []), (draftId) => { now.current = { ...now.current, draftId }; if (isHere.current) setWrittenDraft(draftId); });
 
   const change = (part: Partial<Writing>) => {
     now.current = { ...now.current, ...part };
@@ -41,10 +43,24 @@ export function useWriting(start: Writing) {
     await saver.stop();
     void sendWriting(now.current, undoSeconds, at);
   };
-  const close = async () => {
-    closeComposing();
+  /** The window goes, the email stays: on the server, or in this browser while it has no lead. */
+  const putAway = async () => {
+    isHere.current = false;
+    if (!isUntouched(now.current) && !now.current.leadId) {
+      await saver.stop();
+      setAside(now.current);
+      return;
+    }
     await saver.flush();
     if (now.current.draftId || isUntouched(now.current)) keepWriting(null); // it stands on the server now
+  };
+  const latest = useRef(putAway);
+  useEffect(() => { latest.current = putAway; });
+  useEffect(() => onReplaced(() => void latest.current()), []);
+
+  const close = async () => {
+    closeComposing();
+    await putAway();
     if (now.current.leadId) void queries.invalidateQueries({ queryKey: ['timeline', now.current.leadId] });
   };
   const discard = async () => {

@@ -24,6 +24,7 @@ import { mailListQuery } from '#/shared/requests/mailLists';
 import { EmptyMail } from './EmptyMail';
 import { MailPane } from './MailPane';
 import { MailRow } from './MailRow';
+import { SetAsideEmails } from './SetAsideEmails';
 import { useOpenMail } from './useOpenMail';
 
 export const PLACE_OF = { draft: 'drafts', scheduled: 'scheduled', outbox: 'outbox', sent: 'sent', any: 'search' } as const;
@@ -96,6 +97,7 @@ export function MailListPage({ box, search: { t: address, who, account, q: words
               }} />
           </div>
           {who !== undefined && <div className={classes.readOnly}>{t('lists.readOnly')}</div>}
+          {box === 'draft' && who === undefined && <SetAsideEmails />}
           {error && !items.length ? <ErrorState error={error} onRetry={() => void refetch()} />
             : !isAsking && items.length === 0 ? <EmptyMail box={box} words={words} onClear={clear} />
             : <LongList ref={list} items={items} isPending={isAsking} hasMore={hasNextPage} onMore={more} openId={openId} label={title}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { apiUrl } from '#/shared/api/client';
 import type { Attachment } from '#/shared/api/types';
 import { bytes } from '#/shared/time/format';
+import { nameOf } from './nature';
 import classes from './mail.module.css';
 
 const SIGNS: [RegExp, Icon][] = [
@@ -21,10 +22,10 @@ export function AttachmentList({ files, emailId }: { files: Attachment[]; emailI
         const Sign = signOf(file.content_type);
         return (
           <li key={file.url}>
-            <a className={classes.file} href={file.url} download={file.filename} rel="noopener">
+            <a className={classes.file} href={file.url} download={nameOf(file)} rel="noopener">
               <Sign size={18} stroke={1.6} aria-hidden />
-              <span className={classes.fileName}>{file.filename}</span>
-              <Text span size="xs" c="var(--text-3)">{bytes(file.size)}</Text>
+              <span className={classes.fileName} title={nameOf(file)}>{nameOf(file)}</span>
+              <Text span size="xs" c="var(--text-3)" style={{ whiteSpace: 'nowrap' }}>{bytes(file.size)}</Text>
               <IconDownload size={14} className={classes.fileGet} aria-hidden />
             </a>
           </li>

@@ -17,7 +17,7 @@ const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
  * srcdoc: such a frame inherits this page's policy, which blocks the inline styles every HTML email uses. Same-origin
  * without scripts: nothing inside can run, but this page can measure it and take its key presses.
  */
-export function MailBody({ emailId, sender }: { emailId: string; sender: string }) {
+export function MailBody({ emailId, sender, hidesEmpty = false }: { emailId: string; sender: string; /** Something else says already why there is no text. */ hidesEmpty?: boolean }) {
   const { t } = useTranslation();
   const { imageSenders, darkMail, set } = usePreferences();
   const isDark = useComputedColorScheme('light') === 'dark' && darkMail;
@@ -25,6 +25,7 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
   const [isAsked, setIsAsked] = useState(false);
   const [blocked, setBlocked] = useState(0);
   const [height, setHeight] = useState(96);
+  const [isEmpty, setIsEmpty] = useState(false);
   const stop = useRef<() => void>(undefined);
   const showImages = isTrusted || isAsked;
 
@@ -33,6 +34,7 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
     const page = event.currentTarget.contentDocument;
     if (!page?.body) return;
     setBlocked(blockedImages(page));
+    setIsEmpty(!page.body.textContent?.trim() && !page.body.querySelector('img'));
     flagLinks(page, (shown, real) => t('mail.deceptiveLink', { shown, real }));
     nameSignature(page, t('mail.signaturePlace'));
     foldQuote(page, t('mail.quoted'));
@@ -46,7 +48,8 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
   const distrust = () => { set({ imageSenders: imageSenders.filter((each) => each !== sender.toLowerCase()) }); setIsAsked(false); };
 
   return (
-    <div className={classes.body}>
+    <div className={classes.body} hidden={isEmpty && hidesEmpty}>
+      {isEmpty && blocked === 0 && <Text size="sm" className={classes.noText}>{t('mail.noText')}</Text>}
       {!showImages && blocked > 0 && (
         <Group gap={8} className={classes.blocked} role="note">
           <IconPhotoOff size={15} aria-hidden />
@@ -63,7 +66,7 @@ export function MailBody({ emailId, sender }: { emailId: string; sender: string 
       )}
       <iframe
         key={`${emailId}:${showImages}:${isDark}`} /* a new element, not a new address: that would add a Back entry */
-        className={classes.frame} data-dark={isDark || undefined} style={{ height }} title={t('mail.bodyOf', { sender })} onLoad={onLoad}
+        className={classes.frame} data-dark={isDark || undefined} style={{ height: isEmpty ? 0 : height }} title={t('mail.bodyOf', { sender })} onLoad={onLoad}
         sandbox={SANDBOX} referrerPolicy="no-referrer" src={apiUrl(`/activity/email/${emailId}/body/`, showImages ? { images: true } : {})}
       />
     </div>

@@ -10,8 +10,12 @@ import { AttachmentList } from './AttachmentList';
 import { AwayNote } from './AwayNote';
 import { BounceNote } from './BounceNote';
 import { DeliveryNote } from './DeliveryNote';
+import { isCalendar } from './invitation';
+import { InvitationNote } from './InvitationNote';
 import { MailBody } from './MailBody';
 import { MessageActions } from './MessageActions';
+import { natureOf } from './nature';
+import { NatureNote } from './NatureNote';
 import { shownPreview } from './reply';
 import classes from './mail.module.css';
 
@@ -21,7 +25,9 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
   const [isOpen, setIsOpen] = useState(startsOpen);
   const sender = email.sender ? parseAddress(email.sender) : { email: '', name: email.user_name ?? '' }; // a draft may not know yet from where it leaves
   const date = email.activity_at ?? email.date_sent ?? email.date_scheduled ?? email.date_created;
-  const files = email.attachments.filter((file) => !file.inline_only);
+  const files = email.attachments.filter((file) => !file.inline_only || (!file.content_id && /^application\//.test(file.content_type)));
+  const nature = natureOf(email.attachments, email.body_preview);
+  const invitation = email.attachments.find(isCalendar);
 
   return (
     <article className={classes.card} data-open={isOpen || undefined} data-email={email.id}>
@@ -47,7 +53,9 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
       {email.returns_on && <AwayNote day={email.returns_on} />}
       {isOpen && (
         <>
-          <MailBody emailId={email.id} sender={sender.email} />
+          {nature && <NatureNote nature={nature} />}
+          {invitation && <InvitationNote file={invitation} />}
+          <MailBody emailId={email.id} sender={sender.email} hidesEmpty={nature !== null || invitation !== undefined} />
           <AttachmentList files={files} emailId={email.id} />
         </>
       )}

@@ -45,8 +45,16 @@ function isSignedBySelf(start: Partial<Writing>): boolean {
   return signature === 'always' || (signature === 'new' && !start.inReplyToId && !start.quoted);
 }
 
+let leave: (() => void) | null = null;
+/** The open window asks to be told before another email takes its place, so that nothing written is lost. */
+export function onReplaced(run: () => void): () => void {
+  leave = run;
+  return () => { if (leave === run) leave = null; };
+}
+
 export function openComposing(start: Partial<Writing> = {}): void {
   holdKeys();
+  if (useComposing.getState().isOpen) leave?.();
   useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, isSigned: isSignedBySelf(start), ...start }, draftId: start.draftId ?? null }));
 }
 export const closeComposing = () => useComposing.setState({ isOpen: false });

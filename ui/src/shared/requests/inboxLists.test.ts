@@ -73,3 +73,15 @@ test("an item of a shared mailbox stands in one's own Inbox and in no coworker's
   const among = (who: string) => queries.getQueryData<{ pages: { data: InboxTask[] }[] }>(inboxKey('inbox', who))!.pages[0]!.data.length;
   expect(['me', 'ben', 'all'].map(among)).toEqual([1, 0, 1]);
 });
+
+test('an item undone before its Done was answered stays where the undo put it', async () => {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ data: [task('b', 26, { view: 'future' })], has_more: false })));
+  beginMove('b');
+  beginMove('b');
+  endMove('b');
+  await refreshInboxTasks(queries, ['b']);
+  expect(shown(MINE)).toEqual([['a', 'b'], ['c']]);
+  endMove('b');
+  await refreshInboxTasks(queries, ['b']);
+  expect(shown(MINE)).toEqual([['a'], ['c']]);
+});

@@ -51,13 +51,17 @@ export function changeTask(queries: QueryClient, id: string, change: Partial<Inb
 }
 
 /** Items whose own change is on its way, and how often each was changed: an older state must not undo it on the screen. */
-const moving = new Set<string>();
+const moving = new Map<string, number>();
 const timesMoved = new Map<string, number>();
 export function beginMove(id: string): void {
-  moving.add(id);
+  moving.set(id, (moving.get(id) ?? 0) + 1);
   timesMoved.set(id, (timesMoved.get(id) ?? 0) + 1);
 }
-export const endMove = (id: string) => void moving.delete(id);
+/** Undone before the server has answered, an item is on two ways at once: it has arrived with the last. */
+export function endMove(id: string): void {
+  const left = (moving.get(id) ?? 1) - 1;
+  if (left > 0) moving.set(id, left); else moving.delete(id);
+}
 
 /** The server said that these changed: read them, and lay each where it belongs. */
 export async function refreshInboxTasks(queries: QueryClient, ids: string[]): Promise<void> {
