@@ -25,7 +25,7 @@ export function MessageCard({ email, startsOpen, hasNote = true }: { email: Emai
   const [isOpen, setIsOpen] = useState(startsOpen);
   const sender = email.sender ? parseAddress(email.sender) : { email: '', name: email.user_name ?? '' }; // a draft may not know yet from where it leaves
   const date = email.activity_at ?? email.date_sent ?? email.date_scheduled ?? email.date_created;
-  const files = email.attachments.filter((file) => !file.inline_only || (!file.content_id && /^application\//.test(file.content_type)));
+  const files = email.attachments.filter((file) => !file.inline_only || (!file.content_id && file.content_type.startsWith('application/')));
   const nature = natureOf(email.attachments, email.body_preview);
   const invitation = email.attachments.find(isCalendar);
 
