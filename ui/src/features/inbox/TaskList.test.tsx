@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, waitFor } from '@testing-library/react';
 import { useEffect } from 'react';

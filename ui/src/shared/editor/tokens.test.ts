@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { isSignature, needsSource, pathOf, tokensIn, tokensInHtml, withChips, withTokens } from './tokens';
 

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import type { Attachment } from '#/shared/api/types';
 import { usedFiles, withContentIds, withPlaces } from './pictures';
