@@ -220,7 +220,7 @@ async def test_an_organization_is_changed_as_close_describes_it(api: httpx2.Asyn
     after = (await api.put(path, json=wanted)).json()
     assert [one["id"] for one in after["lead_statuses"]] == [one["id"] for one in turned]
     assert (after["currency"], after["currency_symbol"], after["require_unsubscribe_link"]) == ("EUR", "€", True)
-    for wrong in ({"currency": "Euro"}, {"lead_statuses": turned[1:]}):
+    for wrong in ({"currency": "Euro"}, {"name": " "}, {"lead_statuses": turned[1:]}):
         assert (await api.put(path, json=wrong)).status_code == 400
     assert (await api.get(path)).json() == after
 

@@ -130,6 +130,8 @@ async def update_organization(
     """Change name, currency, the order of the lead statuses, the link to unsubscribe. Admins only."""
     _require_own(request, organization_id)
     require_admin(request)
+    if _given(data.name) == "":
+        raise Invalid(field_errors={"name": "An organization needs a name."})
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
         await users.save_organization(tx, organization_id, (_given(data.name), _given(data.currency)), tools.clock())
