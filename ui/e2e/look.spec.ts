@@ -45,6 +45,15 @@ test('a telephone shows no place wider than itself, and the conversation has a w
   await expect(row(page, 0)).toBeVisible();
 });
 
+test('on a telephone one button leads to every page of the settings', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/settings/mail');
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('menuitem')).toHaveCount(19);
+  await page.getByRole('menuitem', { name: 'API keys' }).click();
+  await expect(page.getByRole('heading', { name: 'API keys' })).toBeVisible();
+});
+
 test('German is chosen by the browser, and kept when chosen by hand', async ({ browser }) => {
   const context = await browser.newContext({ locale: 'de-DE' });
   const page = await context.newPage();

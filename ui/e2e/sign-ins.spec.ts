@@ -63,6 +63,16 @@ test('what was found for an address is shown before it is used', async ({ page }
   await expect(page.getByLabel('Email address')).toHaveValue('someone@gmail.com');
 });
 
+test('a provider that takes no passwords asks for none, and leads an admin to where it is registered', async ({ page }) => {
+  await page.goto('/settings/accounts/new');
+  await page.getByRole('button', { name: /Microsoft 365/ }).click();
+  await expect(page.getByRole('heading', { name: 'Microsoft 365 takes no passwords' })).toBeVisible();
+  await expect(page.locator('input[type=password]')).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Register at Microsoft 365' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign-in at providers' })).toBeVisible();
+});
+
 test('with a client registered, Google is continued with, and only what was ticked is asked for', async ({ page }) => {
   await page.request.put('/api/v1/oauth_client/google/', { data: { client_id: 'abc.apps', client_secret: 'x' }, headers: { 'X-Postroom': '1' } });
   await page.goto('/settings/accounts/new');
