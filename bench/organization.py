@@ -273,8 +273,9 @@ select %(org)s, 'acti_' || lpad(m.n::text, 8, '0'), c.lead_id, c.id, 'thre_' || 
 {_PARTS} join contacts c on c.organization_id = %(org)s and c.id = 'cont_' || lpad(m.contact::text, 8, '0')
 """
 _WORDS = f"""
-insert into email_search (organization_id, email_id, words)
-select %(org)s, 'acti_' || lpad(m.n::text, 8, '0'),
+insert into email_search (organization_id, email_id, months, words)
+select %(org)s, 'acti_' || lpad(m.n::text, 8, '0'), array[('x' || left(md5(%(org)s || ' '
+  || to_char(m.at at time zone 'UTC', 'YYYY-MM')), 8))::bit(32)::integer],
   t.subject_words || ('''' || (m.n / 10) || ''':1 ''s:' || (m.n / 10) || ''':1')::tsvector || s.as_sender
   || r.as_recipient || t.body_words
 {_PARTS}

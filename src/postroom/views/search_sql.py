@@ -25,6 +25,7 @@ from postroom.rooms.smart_views.tree import (
     Query,
     Related,
     SortKey,
+    Truth,
     Within,
     Word,
     Words,
@@ -52,7 +53,7 @@ from postroom.views.search_tests import Values, around, passing, spanning
 from postroom.views.search_things import KEPT_ON_LEADS, THINGS
 
 DEEPEST_VIEWS = 8
-_SIDES = {"before": Order.LT, "after": Order.GTE}
+SIDES = {"before": Order.LT, "after": Order.GTE}
 
 
 @dataclass(slots=True)
@@ -234,8 +235,8 @@ class Writer:
     def _holds(self, name: Field, condition: Condition, place: Place) -> str:
         if name.name == "has" and not name.is_custom and isinstance(condition, Matches):
             return self._has(condition, place)
-        if name.name in _SIDES and not name.is_custom and isinstance(condition, Matches):
-            name, condition = _beside(name, condition.value, place)
+        if name.name in SIDES and not name.is_custom and isinstance(condition, Matches):
+            name, condition = beside(name, condition.value, place)
         shape = self.shape_of(name, place)
         if shape is None:
             column, given = place.put(place.thing.custom), (self.values, self.asking.here)
@@ -273,6 +274,9 @@ class Writer:
     def _has(self, condition: Matches, place: Place) -> str:
         """`has:calls`: the field of that name, or of its plural, has a value; a number is not zero."""
         word, fields = condition.value.text.lower().replace(" ", "_"), place.thing.fields
+        for name in (f"has_{word}", f"has_{word}s"):
+            if isinstance(shape := fields.get(name), Column) and shape.kind is Kind.YES_NO:
+                return self._holds(Field(name, at=condition.value.at), Truth(True), place)
         for name in (word, f"{word}s", f"num_{word}", word.removesuffix("s")):
             if name in fields:
                 return self._holds(Field(name, at=condition.value.at), Exists(), place)
@@ -304,11 +308,11 @@ class Writer:
         return f"{belonging(place, other)} and {other.put(shape.only)}", other
 
 
-def _beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:
+def beside(name: Field, moment: Word, place: Place) -> tuple[Field, Condition]:
     """`before:` and `after:` a day, that day counted to what is after, of a thing that has a date."""
     if "date" not in place.thing.fields:
         return name, Exists()
-    return Field("date", at=name.at), Within((Bound(_SIDES[name.name], moment),))
+    return Field("date", at=name.at), Within((Bound(SIDES[name.name], moment),))
 
 
 def _edge_of(shape: OfEdge, place: Place, other: Place) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.rowset import rowset
+from postroom.rooms.emails.search_store import ONCE_MORE, in_another_month
 
 BULK_PRIORITY = 2
 
@@ -90,7 +91,7 @@ select %(org)s, id, %(account)s, 'sending', %(priority)s, %(now)s, 1, message_id
   recipients, %(bulk)s, domain from json_to_recordset(%(rows)s) as d(id text, message_id text,
   message_date timestamptz, recipients text[], domain text)
 """
-_SAVE = """
+_SAVE = f"""
 with saved as (
   update deliveries d set state = x.state, attempts = x.attempts, recipients = x.recipients, later = x.later,
     refused = d.refused || x.refused, log = d.log || jsonb_build_array(x.entry),
@@ -104,6 +105,10 @@ with saved as (
   where d.organization_id = %(org)s and d.email_id = x.email_id and d.state in ('sending', 'unknown')
     and (d.fence = 1 or x.is_reached)
   returning d.email_id, d.state, d.date_sent
+), turned as (
+  insert into emails_to_index (organization_id, email_id) select %(org)s, e.id from saved s
+  join emails e on e.organization_id = %(org)s and e.id = s.email_id
+  where s.date_sent is not null and {in_another_month("e.activity_at", "s.date_sent")} {ONCE_MORE}
 )
 update emails e set status = case when s.date_sent is not null then 'sent' when s.state = 'failed' then 'error'
     else e.status end, date_sent = coalesce(s.date_sent, e.date_sent),

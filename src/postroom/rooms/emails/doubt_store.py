@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.delivery import MAY_HAVE_BEEN_SENT
+from postroom.rooms.emails.search_store import ONCE_MORE, in_another_month
 
 _IN_DOUBT = "state = 'failed' and log -> -1 ->> 'outcome' = 'unknown'"
 _AGAIN = f"""
@@ -28,6 +29,10 @@ with sent as (
     refused = coalesce((select jsonb_agg(r) from jsonb_array_elements(refused) r where r ->> 'text' <> %(words)s), '[]')
   where organization_id = %(org)s and email_id = any(%(ids)s) and {_IN_DOUBT}
   returning email_id, date_sent
+), turned as (
+  insert into emails_to_index (organization_id, email_id) select %(org)s, e.id from sent s
+  join emails e on e.organization_id = %(org)s and e.id = s.email_id
+  where {in_another_month("e.activity_at", "s.date_sent")} {ONCE_MORE}
 )
 update emails e set status = 'sent', date_sent = s.date_sent, activity_at = s.date_sent, date_updated = %(now)s
 from sent s where e.organization_id = %(org)s and e.id = s.email_id returning e.id, e.lead_id, e.thread_id, s.date_sent

@@ -15,6 +15,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.ground.ids import new_id
 from postroom.rooms.emails.email import AttachedFile, EmailContent, EmailStatus, NewEmail, Stamp
+from postroom.rooms.emails.search_store import index_in_its_month
 from postroom.wire.mime.bodies import preview_of, text_from_html
 
 _INSERT = """
@@ -188,6 +189,7 @@ async def save_content(
 
 async def save_standing(tx: Transaction, organization_id: str, email_id: str, standing: Standing, stamp: Stamp) -> None:
     """The status of an email and what goes with it. A draft is no message: it loses what it was known by."""
+    await index_in_its_month(tx, organization_id, email_id, standing.activity_at)
     await tx.execute(
         "update emails set status = %(status)s, date_scheduled = %(scheduled)s, followup_date = %(followup)s,"
         " activity_at = %(activity)s, thread_id = %(thread)s, updated_by = coalesce(%(by)s, updated_by),"
@@ -221,6 +223,7 @@ async def begin_sending(tx: Transaction, organization_id: str, email_id: str, no
 
 async def mark_sent(tx: Transaction, organization_id: str, email_id: str, now: datetime) -> bool:
     """A server has taken it; whether that is news."""
+    await index_in_its_month(tx, organization_id, email_id, now)
     marked = await tx.execute(
         "update emails set status = 'sent', date_sent = %s, activity_at = %s, date_updated = %s"
         " where organization_id = %s and id = %s and status <> 'sent'",

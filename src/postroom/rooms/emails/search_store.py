@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from postroom.ground.database import Transaction
+from postroom.rooms.emails.search_months import month_of
 from postroom.rooms.emails.search_tokens import FILE, METHOD, RECIPIENT, SENDER, SUBJECT, vector
 from postroom.wire.mime.bodies import text_from_html
 
@@ -14,12 +16,14 @@ LONGEST_HEADER = 10_000
 
 # The text is derived from HTML only where there is no other.
 _TEXTS = (
-    "e.id, left(e.subject, %(header)s), left(e.sender, %(header)s),"
+    "e.id, e.activity_at, left(e.subject, %(header)s), left(e.sender, %(header)s),"
     " left(array_to_string(e.to_list || e.cc_list || e.bcc_list, ', '), %(header)s),"
     " left((select coalesce(string_agg(f.one ->> 'filename', ', '), '') from jsonb_array_elements(e.attachments)"
     " f(one)), %(header)s), left(e.body_text, %(longest)s),"
     " case when e.body_text = '' then left(e.body_html, %(longest)s) else '' end"
 )
+ONCE_MORE = "on conflict (organization_id, email_id) do update set email_id = excluded.email_id"
+"""Not `do nothing`: the row is locked, so that nobody indexes the email as it was before this transaction."""
 _BOUNDS = {"header": LONGEST_HEADER, "longest": LONGEST_INDEXED}
 
 
@@ -92,9 +96,24 @@ async def index_anew(tx: Transaction, organization_id: str, limit: int) -> bool:
 async def index_later(tx: Transaction, organization_id: str, email_id: str) -> None:
     """What a person writes is found by its words, too."""
     await tx.execute(
-        "insert into emails_to_index (organization_id, email_id) values (%s, %s) on conflict do nothing",
+        f"insert into emails_to_index (organization_id, email_id) values (%s, %s) {ONCE_MORE}",
         (organization_id, email_id),
     )
+
+
+async def index_in_its_month(tx: Transaction, organization_id: str, email_id: str, moment: datetime) -> None:
+    """Index an email anew if this moment, which is about to be its own, is in another month than before."""
+    await tx.execute(
+        "insert into emails_to_index (organization_id, email_id) select organization_id, id from emails"
+        f" where organization_id = %s and id = %s and {in_another_month('activity_at', '%s')} {ONCE_MORE}",
+        (organization_id, email_id, moment),
+    )
+
+
+def in_another_month(before: str, now: str) -> str:
+    """SQL that is true of two moments in different months, as the index of words tells them apart."""
+    month = "date_trunc('month', {}::timestamptz at time zone 'UTC')"
+    return f"{month.format(before)} <> {month.format(now)}"
 
 
 async def organizations_waiting(tx: Transaction) -> list[str]:
@@ -126,10 +145,11 @@ async def _index(tx: Transaction, organization_id: str, rows: Sequence[tuple[Any
         return
     vectors = await asyncio.to_thread(_vectors, rows)
     await tx.execute(
-        "insert into email_search (organization_id, email_id, words)"
-        " select %s, made.id, made.words::tsvector from unnest(%s::text[], %s::text[]) made(id, words)"
-        " on conflict (organization_id, email_id) do update set words = excluded.words",
-        (organization_id, [row[0] for row in rows], vectors),
+        "insert into email_search (organization_id, email_id, months, words)"
+        " select %s, made.id, array[made.month], made.words::tsvector"
+        " from unnest(%s::text[], %s::integer[], %s::text[]) made(id, month, words)"
+        " on conflict (organization_id, email_id) do update set months = excluded.months, words = excluded.words",
+        (organization_id, [row[0] for row in rows], [month_of(organization_id, row[1]) for row in rows], vectors),
     )
 
 
@@ -144,5 +164,5 @@ def _vectors(rows: Sequence[tuple[Any, ...]]) -> list[str]:
                 ("", text or text_from_html(html)),
             )
         )
-        for _, subject, sender, people, files, text, html in rows
+        for _, _, subject, sender, people, files, text, html in rows
     ]

@@ -1,0 +1,273 @@
+"""The newest emails with some words, in two ways: one email is looked at after the other, from the newest on, which
+soon meets what is common; or the index of words is asked for one stretch of months after the other, which finds what is
+rare. The first look tells how often the words stand there, and so which way it is and how long a stretch.
+
+Emails with the words in their headers come first; then those that have them elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from psycopg import errors
+
+from postroom.ground.database import Transaction
+from postroom.rooms.emails.search_months import moment_before, months_between, start_of_month
+from postroom.views.email_words import Sought, SoughtWords
+from postroom.views.search_full_text import unveiled
+from postroom.views.time_limit import limited
+
+GLANCE = 1_000
+"""So many of the newest emails are looked at first: what stands in one of twenty has filled a page by then."""
+LONGEST_LOOK = 6_000
+"""So many are looked at one by one where that is likely to fill the page."""
+LOOKED_UP = 2_000
+"""So many emails are taken from the index at once; in one month all there are."""
+FEW = 3_000
+"""If other conditions leave no more emails than this, they are asked before the words."""
+FEW_MILLISECONDS = 300
+_MONTH = 30 * 86_400.0
+_SPARE = 1.4
+"""So much more than seems to be needed is looked at, since chance is not even."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of `emails e` besides words, with its values, and the time that they must lie in (both ends
+    included), as far as the condition says it."""
+
+    condition: str
+    values: Mapping[str, Any]
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def organization_id(self) -> str:
+        """Whose emails."""
+        return str(self.values["organization_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was met in one place of emails: those that are meant, and how many have the words whatever else is asked."""
+
+    ids: tuple[str, ...] = ()
+    number: int = 0
+
+    def with_more(self, rows: Sequence[tuple[str, bool, bool]]) -> "_Seen":
+        return _Seen((*self.ids, *(one for one, _, is_meant in rows if is_meant)), self.number + len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """So many of the newest emails were looked at. `until`: those up to then were not; None when all were."""
+
+    until: datetime | None
+    looked: int = 0
+    seconds: float = 0.0
+    in_headers: _Seen = _Seen()
+    elsewhere: _Seen = _Seen()
+
+    def months_for(self, number: float, met: float) -> float:
+        """In how many months so many are met, of what was met so often already."""
+        return number * max(self.seconds, 1.0) / met / _MONTH
+
+
+async def newest_ranked(tx: Transaction, asking: Asking, words: SoughtWords, most: int) -> list[str]:
+    """Ids, those with the words in their headers before the others, each the newest first."""
+    look = await _look_on(tx, asking, words, (_Look(asking.until), GLANCE))
+    few = await _among_few(tx, asking, words) if await _are_few(tx, asking, look, most) else None
+    if few is not None:
+        return few[:most]
+    look = await _look_longer(tx, asking, words, (look, most))
+    found = await _further(tx, asking, words.headers, (look, look.in_headers, most))
+    if words.headers != words.anywhere and len(found) < most:
+        found += await _further(tx, asking, words.elsewhere, (look, look.elsewhere, most - len(found)))
+    return found[:most]
+
+
+async def newest(tx: Transaction, asking: Asking, words: Sought, most: int) -> list[str]:
+    """Ids, the newest first, wherever the words stand."""
+    return await newest_ranked(tx, asking, SoughtWords(words, words), most)
+
+
+async def _look_longer(tx: Transaction, asking: Asking, words: SoughtWords, so_far: tuple[_Look, int]) -> _Look:
+    """Look at more emails where that seems to fill the page."""
+    look, most = so_far
+    missing = most - len(look.in_headers.ids)
+    if look.until is None or missing <= 0 or not look.in_headers.ids:
+        return look
+    likely = int(missing * look.looked / len(look.in_headers.ids) * _SPARE)
+    return look if likely > LONGEST_LOOK else await _look_on(tx, asking, words, (look, likely))
+
+
+async def _look_on(tx: Transaction, asking: Asking, words: SoughtWords, further: tuple[_Look, int]) -> _Look:
+    """Look at so many more emails."""
+    look, number = further
+    values = {**asking.values, "since": asking.since, "until": look.until, "number": number}
+    row = await (await tx.execute(_EDGE, values, prepare=False)).fetchone()
+    count, edge, top = row or (0, None, None)
+    values |= {"edge": edge if count == number else None, "words": words.anywhere.exact}
+    await tx.execute(_ONE_BY_ONE)
+    found = await (
+        await tx.execute(
+            f"select e.id, s.words @@ %(headers)s::tsquery, ({unveiled('e')} and {asking.condition}) is true"
+            f" from ({_NEWEST} offset 0) e"
+            " join email_search s on s.organization_id = e.organization_id and s.email_id = e.id"
+            " where s.words @@ %(words)s::tsquery order by e.activity_at desc, e.id",
+            {**values, "headers": words.headers.exact},
+            prepare=False,
+        )
+    ).fetchall()
+    await tx.execute(_AS_USUAL)
+    return replace(
+        look,
+        until=edge if count == number else None,
+        looked=look.looked + count,
+        seconds=look.seconds + ((top - edge).total_seconds() if count else 0.0),
+        in_headers=look.in_headers.with_more([row for row in found if row[1]]),
+        elsewhere=look.elsewhere.with_more([row for row in found if not row[1]]),
+    )
+
+
+async def _are_few(tx: Transaction, asking: Asking, look: _Look, most: int) -> bool:
+    """Whether a look was not enough and the other conditions alone leave few emails, as far as the planner knows."""
+    if look.until is None or len(look.in_headers.ids) >= most:
+        return False
+    sql = f"explain (format json) select 1 from emails e where {asking.condition}"
+    row = await (await tx.execute(sql, asking.values, prepare=False)).fetchone()
+    return bool(row and row[0][0]["Plan"]["Plan Rows"] <= FEW)
+
+
+async def _among_few(tx: Transaction, asking: Asking, words: SoughtWords) -> list[str] | None:
+    """All that are meant, ranked, by the other conditions first; None if that takes long."""
+    values = {**asking.values, "words": words.anywhere.exact, "headers": words.headers.exact}
+    try:
+        async with limited(tx, FEW_MILLISECONDS):
+            await tx.execute(_NOT_BY_WORDS)
+            rows = await tx.execute(
+                "select e.id from emails e join email_search s on s.organization_id = e.organization_id"
+                f" and s.email_id = e.id where {unveiled('e')} and {asking.condition} and s.words @@ %(words)s::tsquery"
+                " order by s.words @@ %(headers)s::tsquery desc, e.activity_at desc, e.id",
+                values,
+                prepare=False,
+            )
+            return [row[0] for row in await rows.fetchall()]
+    except errors.QueryCanceled:
+        return None
+
+
+async def _further(tx: Transaction, asking: Asking, words: Sought, so_far: tuple[_Look, _Seen, int]) -> list[str]:
+    """Those that were seen, and as many more as are wanted, from the index of words."""
+    look, seen, most = so_far
+    found, until = list(seen.ids), look.until
+    if until is None or len(found) >= most or not words:
+        return found
+    floor = await _oldest(tx, asking)
+    by_hits = look.months_for(LOOKED_UP, max(seen.number, 1))
+    by_need = look.months_for((most - len(found)) * _SPARE, max(len(seen.ids), 0.5))
+    months = max(1, int(min(by_hits, by_need)))
+    while floor is not None and until >= floor and len(found) < most:
+        start = start_of_month(until, months - 1)
+        is_rest = start <= floor
+        stretch = (asking.since if is_rest else start, until)
+        hits = await _hits(tx, asking, words, (stretch, floor, None if months == 1 else LOOKED_UP))
+        if hits is None:
+            months = max(1, min(months, _span(floor, until)) // 4)
+            continue
+        met = await _meant(tx, asking, (hits, stretch), most - len(found)) if hits else []
+        found += met
+        if is_rest:
+            break
+        until = moment_before(start)
+        months = _next_months(months, (len(hits), len(met), most - len(found)))
+    return found
+
+
+def _next_months(months: int, met: tuple[int, int, int]) -> int:
+    """How long the next stretch is, by what the last one brought: hits, emails that are meant, and what is missing."""
+    hits, meant, missing = met
+    by_hits = months * LOOKED_UP / max(hits, 1) / 2
+    by_need = months * missing * _SPARE / max(meant, 0.5)
+    return max(1, int(min(by_hits, by_need, 16.0 * months)))
+
+
+def _span(since: datetime, until: datetime) -> int:
+    return 12 * (until.year - since.year) + until.month - since.month + 1
+
+
+async def _oldest(tx: Transaction, asking: Asking) -> datetime | None:
+    """When the oldest email is from that may be meant; None where there is none."""
+    sql = (
+        "select greatest(min(e.activity_at), '1900-01-01', %(since)s::timestamptz) from emails e"
+        " where e.organization_id = %(organization_id)s"
+    )
+    row = await (await tx.execute(sql, {**asking.values, "since": asking.since}, prepare=False)).fetchone()
+    return row[0] if row else None
+
+
+_Stretch = tuple[datetime | None, datetime]
+
+
+async def _hits(
+    tx: Transaction, asking: Asking, words: Sought, where: tuple[_Stretch, datetime, int | None]
+) -> list[str] | None:
+    """The emails with these words in a stretch of time, and some beside it; None if they are more than wanted."""
+    (since, until), floor, most = where
+    months = months_between(asking.organization_id, since or floor, until)
+    exactly = "" if words.exact == words.loose else " and ts_match_vq(s.words, %(words)s::tsquery)"
+    # The function of an operator is never asked of an index.
+    sql = (
+        "select s.email_id from email_search s where s.organization_id = %(organization_id)s"
+        f" and s.words @@ %(loose)s::tsquery{' and s.months && %(months)s::integer[]' if months else ''}{exactly}"
+        f"{' limit %(most)s' if most else ''}"
+    )
+    await tx.execute(_BY_WORDS)
+    rows = await tx.execute(
+        sql,
+        {"organization_id": asking.organization_id, "words": words.exact, "loose": words.loose, "months": months,
+         "most": most and most + 1},
+        prepare=False,
+    )  # fmt: skip
+    hits = [row[0] for row in await rows.fetchall()]
+    await tx.execute(_AS_USUAL)
+    return hits if most is None or len(hits) <= most else None
+
+
+async def _meant(tx: Transaction, asking: Asking, among: tuple[Sequence[str], _Stretch], most: int) -> list[str]:
+    """Of these emails the newest that are meant and lie in the stretch."""
+    hits, (since, until) = among
+    rows = await tx.execute(
+        f"select e.id from emails e where {unveiled('e')} and {asking.condition} and e.id = any(%(hits)s)"
+        f" and {_IN_TIME} order by e.activity_at desc, e.id limit %(most)s",
+        {**asking.values, "hits": list(hits), "since": since, "until": until, "most": most},
+        prepare=False,
+    )
+    return [row[0] for row in await rows.fetchall()]
+
+
+_IN_TIME = (
+    "e.activity_at <= coalesce(%(until)s::timestamptz, 'infinity')"
+    " and e.activity_at >= coalesce(%(since)s::timestamptz, '-infinity')"
+)
+_EDGE = (
+    "select count(*), min(x.activity_at), max(x.activity_at) from (select e.activity_at from emails e"
+    f" where e.organization_id = %(organization_id)s and {_IN_TIME} order by e.activity_at desc limit %(number)s) x"
+)
+# What happened in the same moment as the last of them is left for later, all of it.
+_NEWEST = (
+    f"select e.* from emails e where e.organization_id = %(organization_id)s and {_IN_TIME}"
+    " and e.activity_at > coalesce(%(edge)s::timestamptz, '-infinity') order by e.activity_at desc limit %(number)s"
+)
+
+
+def _ways(**ways: str) -> str:
+    return "select " + ", ".join(f"set_config('enable_{name}', '{value}', true)" for name, value in ways.items())
+
+
+# The planner knows little of how often words stand together: which index is asked is said by whoever knows the way.
+_ONE_BY_ONE = _ways(bitmapscan="off", seqscan="off", hashjoin="off", mergejoin="off")
+_BY_WORDS = _ways(seqscan="off", indexscan="off")
+_NOT_BY_WORDS = _ways(hashjoin="off", mergejoin="off")
+_AS_USUAL = _ways(bitmapscan="on", seqscan="on", indexscan="on", hashjoin="on", mergejoin="on")
