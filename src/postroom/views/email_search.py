@@ -88,7 +88,7 @@ async def emails_with_words(
     """The emails of a search that a filter lets through, and whether there are more."""
     asked_emails, wanted = search
     asking = _asking(asked_emails, email_conditions(organization_id, wanted), stretch_of_span(wanted.activity_at))
-    async with _in_time(tx):
+    async with in_time(tx):
         ids, has_more = await _ids(tx, asking, asked_emails.words, page)
     emails = {email.id: email for email in await _summaries(tx, organization_id, ids, wanted.base_url)}
     texts = await texts_of(tx, organization_id, ids)
@@ -132,12 +132,18 @@ def _shown(node: Node) -> list[tuple[str, str]]:
 
 
 async def newest_of(tx: Transaction, search: AskedEmails, where: Where, most: int) -> list[str]:
-    """Ids of the emails of a search that a filter lets through, the newest first. Raises TooLong."""
+    """Ids of the emails of a search that a filter lets through, the newest first."""
     asking = _asking(search, where, search.stretch)
-    async with _in_time(tx):
-        if search.words.anywhere:
-            return await newest(tx, asking, search.words.anywhere, most)
-        return await _newest(tx, asking, most)
+    if search.words.anywhere:
+        return await newest(tx, asking, search.words.anywhere, most)
+    return await _newest(tx, asking, most)
+
+
+def condition_of(search: AskedEmails) -> tuple[str, dict[str, Any]]:
+    """All of a search as one condition on `emails e`, asked of one email after the other, and its values."""
+    words = search.words.anywhere
+    held = f" and {_HAS_WORDS}" if words else ""
+    return f"({search.where}{held})", {**search.values, "words": words.exact}
 
 
 def _asking(search: AskedEmails, where: Where, stretch: Stretch) -> Asking:
@@ -146,7 +152,8 @@ def _asking(search: AskedEmails, where: Where, stretch: Stretch) -> Asking:
 
 
 @asynccontextmanager
-async def _in_time(tx: Transaction) -> AsyncIterator[None]:
+async def in_time(tx: Transaction) -> AsyncIterator[None]:
+    """Limits the statements of a search. Raises TooLong."""
     await limit_time(tx, MOST_MILLISECONDS)
     try:
         yield
@@ -196,3 +203,9 @@ def _found(emails: Sequence[EmailSummary], texts: dict[str, str], terms: Sequenc
 
 def _if_found(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return pieces if any(piece.is_match for piece in pieces) else ()
+
+
+_HAS_WORDS = (
+    "exists (select 1 from email_search s where s.organization_id = e.organization_id and s.email_id = e.id"
+    " and s.words @@ %(words)s::tsquery)"
+)

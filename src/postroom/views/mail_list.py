@@ -14,7 +14,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_highlights import Term, excerpt
 from postroom.views.email_list import name_of
-from postroom.views.email_search import AskedEmails, condition_of, texts_of
+from postroom.views.email_search import AskedEmails, condition_of, in_time, newest_of, texts_of
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
@@ -107,22 +107,30 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
     where.among("e.account_id", wanted.account_ids)
     where.among("e.id", wanted.ids)
     where.conditions.append(_ONE_OF_ITS_MESSAGE)
-    values: dict[str, Any] = {}
-    if wanted.search:
-        found, values = await condition_of(tx, organization_id, wanted.search)
-        found = f"(not e.is_veiled and {found})"
-        where.conditions.append(found if wanted.box is Box.ANY else f"({found} or {_IN_ITS_HEAD})")
+    async with in_time(tx):
+        cards, has_more = cut(await _cards(tx, wanted, where, page), page)
+    return MailPage(await _with_snippets(tx, organization_id, cards, wanted.search), has_more)
+
+
+async def _cards(tx: Transaction, wanted: MailFilter, where: Where, page: Page) -> list[MailCard]:
+    """A page and one more."""
+    values: dict[str, Any] = {"skip": page.skip}
+    if wanted.search and wanted.box is Box.ANY:
+        found = await newest_of(tx, wanted.search, where, page.skip + page.limit + 1)
+        where.among("e.id", tuple(found[page.skip :]))
+        values["skip"] = 0
+    elif wanted.search:
+        condition, named = condition_of(wanted.search)
+        where.conditions.append(f"((not e.is_veiled and {condition}) or {_IN_ITS_HEAD})")
+        values |= {**named, "pattern": f"%{_plain(wanted.search.text)}%"}
     moment = _MOMENTS.get(wanted.box, "e.activity_at")
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
     cursor = rows_of(tx, MailCard)
     await cursor.execute(
-        f"select {_COLUMNS} from seen_emails e {_JOINS} where {where}"
-        f" order by {order} limit %(limit)s offset %(skip)s",
-        {**where.values, **values, "pattern": f"%{_plain(wanted.search.text if wanted.search else '')}%",
-         "limit": page.limit + 1, "skip": page.skip},
-    )  # fmt: skip
-    cards, has_more = cut(await cursor.fetchall(), page)
-    return MailPage(await _with_snippets(tx, organization_id, cards, wanted.search), has_more)
+        f"select {_COLUMNS} from seen_emails e {_JOINS} where {where} order by {order} limit %(limit)s offset %(skip)s",
+        {**where.values, **values, "limit": page.limit + 1},
+    )
+    return await cursor.fetchall()
 
 
 async def _with_snippets(

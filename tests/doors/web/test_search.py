@@ -65,15 +65,10 @@ async def test_a_word_in_very_many_emails_finds_the_same(
         "from:ann -(lunch or noon)",
     ]
     usual = [await ids(api, query) for query in queries]
-    monkeypatch.setattr("postroom.views.email_search.GLANCE", 1)
-    assert [await ids(api, query) for query in queries] == usual
-    monkeypatch.setattr("postroom.views.email_search.SEEN_OFTEN", -1)
-    assert [await ids(api, query) for query in queries] == usual
-    monkeypatch.setattr("postroom.views.email_search.SEEN_OFTEN", 8)
-    monkeypatch.setattr("postroom.views.email_search.COMMON_EMAILS", 0)
-    assert [await ids(api, query) for query in queries] == usual
-    monkeypatch.setattr("postroom.views.email_search.WALK_MILLISECONDS", 1)
-    assert [await ids(api, query) for query in queries] == usual
+    for name, number in (("FEW", 0), ("GLANCE", 1), ("LOOKED_UP", 0), ("LONGEST_LOOK", 0), ("MOST_MONTHS", 0)):
+        module = "postroom.rooms.emails.search_months" if name == "MOST_MONTHS" else "postroom.views.email_walk"
+        monkeypatch.setattr(f"{module}.{name}", number)
+        assert [await ids(api, query) for query in queries] == usual, name
 
 
 async def test_a_mistake_is_answered_with_its_place(api: httpx2.AsyncClient) -> None:
