@@ -27,7 +27,8 @@ LOOKED_UP = 2_000
 FEW = 3_000
 """If other conditions leave no more emails than this, they are asked before the words."""
 FEW_MILLISECONDS = 300
-_MONTH = 30 * 86_400.0
+MOST_WEIGHED = 8
+"""Words of which the planner is asked how rare they are."""
 _SPARE = 1.4
 """So much more than seems to be needed is looked at, since chance is not even."""
 
@@ -65,18 +66,13 @@ class _Look:
 
     until: datetime | None
     looked: int = 0
-    seconds: float = 0.0
     in_headers: _Seen = _Seen()
     elsewhere: _Seen = _Seen()
-
-    def months_for(self, number: float, met: float) -> float:
-        """In how many months so many are met, of what was met so often already."""
-        return number * max(self.seconds, 1.0) / met / _MONTH
 
 
 async def newest_ranked(tx: Transaction, asking: Asking, words: SoughtWords, most: int) -> list[str]:
     """Ids, those with the words in their headers before the others, each the newest first."""
-    look = await _look_on(tx, asking, words, (_Look(asking.until), GLANCE))
+    look = await _look_on(tx, asking, words, (_Look(asking.until), GLANCE, _ALL))
     few = await _among_few(tx, asking, words) if await _are_few(tx, asking, look, most) else None
     if few is not None:
         return few[:most]
@@ -99,33 +95,38 @@ async def _look_longer(tx: Transaction, asking: Asking, words: SoughtWords, so_f
     if look.until is None or missing <= 0 or not look.in_headers.ids:
         return look
     likely = int(missing * look.looked / len(look.in_headers.ids) * _SPARE)
-    return look if likely > LONGEST_LOOK else await _look_on(tx, asking, words, (look, likely))
+    # To see that an email is not meant costs less than to see what words it has.
+    longest = LONGEST_LOOK * 10 * look.in_headers.number // (4 * look.in_headers.number + 6 * len(look.in_headers.ids))
+    if likely > longest:
+        return look
+    meant = f"{unveiled('e')} and {asking.condition}"
+    longer = await _look_on(tx, asking, words, (look, likely, meant))
+    return replace(longer, looked=look.looked)
 
 
-async def _look_on(tx: Transaction, asking: Asking, words: SoughtWords, further: tuple[_Look, int]) -> _Look:
-    """Look at so many more emails."""
-    look, number = further
+async def _look_on(tx: Transaction, asking: Asking, words: SoughtWords, further: tuple[_Look, int, str]) -> _Look:
+    """Look at so many more emails, those alone that fulfil a condition."""
+    look, number, condition = further
     values = {**asking.values, "since": asking.since, "until": look.until, "number": number}
     row = await (await tx.execute(_EDGE, values, prepare=False)).fetchone()
-    count, edge, top = row or (0, None, None)
+    count, edge = row or (0, None)
     values |= {"edge": edge if count == number else None, "words": words.anywhere.exact}
-    await tx.execute(_ONE_BY_ONE)
+    await _go(tx, _ONE_BY_ONE)
     found = await (
         await tx.execute(
             f"select e.id, s.words @@ %(headers)s::tsquery, ({unveiled('e')} and {asking.condition}) is true"
-            f" from ({_NEWEST} offset 0) e"
+            f" from ({_newest_with(condition)}) e"
             " join email_search s on s.organization_id = e.organization_id and s.email_id = e.id"
             " where s.words @@ %(words)s::tsquery order by e.activity_at desc, e.id",
             {**values, "headers": words.headers.exact},
             prepare=False,
         )
     ).fetchall()
-    await tx.execute(_AS_USUAL)
+    await _go(tx, _AS_USUAL)
     return replace(
         look,
         until=edge if count == number else None,
         looked=look.looked + count,
-        seconds=look.seconds + ((top - edge).total_seconds() if count else 0.0),
         in_headers=look.in_headers.with_more([row for row in found if row[1]]),
         elsewhere=look.elsewhere.with_more([row for row in found if not row[1]]),
     )
@@ -135,9 +136,7 @@ async def _are_few(tx: Transaction, asking: Asking, look: _Look, most: int) -> b
     """Whether a look was not enough and the other conditions alone leave few emails, as far as the planner knows."""
     if look.until is None or len(look.in_headers.ids) >= most:
         return False
-    sql = f"explain (format json) select 1 from emails e where {asking.condition}"
-    row = await (await tx.execute(sql, asking.values, prepare=False)).fetchone()
-    return bool(row and row[0][0]["Plan"]["Plan Rows"] <= FEW)
+    return await _expected(tx, f"select 1 from emails e where {asking.condition}", asking.values) <= FEW
 
 
 async def _among_few(tx: Transaction, asking: Asking, words: SoughtWords) -> list[str] | None:
@@ -145,7 +144,7 @@ async def _among_few(tx: Transaction, asking: Asking, words: SoughtWords) -> lis
     values = {**asking.values, "words": words.anywhere.exact, "headers": words.headers.exact}
     try:
         async with limited(tx, FEW_MILLISECONDS):
-            await tx.execute(_NOT_BY_WORDS)
+            await _go(tx, _NOT_BY_WORDS)
             rows = await tx.execute(
                 "select e.id from emails e join email_search s on s.organization_id = e.organization_id"
                 f" and s.email_id = e.id where {unveiled('e')} and {asking.condition} and s.words @@ %(words)s::tsquery"
@@ -161,35 +160,83 @@ async def _among_few(tx: Transaction, asking: Asking, words: SoughtWords) -> lis
 async def _further(tx: Transaction, asking: Asking, words: Sought, so_far: tuple[_Look, _Seen, int]) -> list[str]:
     """Those that were seen, and as many more as are wanted, from the index of words."""
     look, seen, most = so_far
-    found, until = list(seen.ids), look.until
-    if until is None or len(found) >= most or not words:
+    found, missing = list(seen.ids), most - len(seen.ids)
+    if look.until is None or missing <= 0 or not words:
         return found
-    floor = await _oldest(tx, asking)
-    by_hits = look.months_for(LOOKED_UP, max(seen.number, 1))
-    by_need = look.months_for((most - len(found)) * _SPARE, max(len(seen.ids), 0.5))
-    months = max(1, int(min(by_hits, by_need)))
-    while floor is not None and until >= floor and len(found) < most:
-        start = start_of_month(until, months - 1)
-        is_rest = start <= floor
+    age = await _age(tx, asking)
+    if age is None:
+        return found
+    if (
+        seen.number * age.emails <= look.looked * LOOKED_UP * _SPARE
+        and (hits := await _hits_of_rarest(tx, asking, words, age)) is not None
+    ):
+        return found + await _meant(tx, asking, (hits, (asking.since, look.until)), missing)
+    return found + await _month_by_month(
+        tx, asking, words, (look, age, _first_months(look, seen, age, missing), missing)
+    )
+
+
+async def _month_by_month(
+    tx: Transaction, asking: Asking, words: Sought, so_far: tuple[_Look, "_Age", int, int]
+) -> list[str]:
+    """The newest that were not looked at, from one stretch of months after the other."""
+    look, age, months, most = so_far
+    found: list[str] = []
+    until = look.until
+    while until is not None and until >= age.oldest and len(found) < most:
+        start = start_of_month(until, months)
+        is_rest = start <= age.oldest
         stretch = (asking.since if is_rest else start, until)
-        hits = await _hits(tx, asking, words, (stretch, floor, None if months == 1 else LOOKED_UP))
+        hits = await _hits(tx, asking, words, (stretch, age.oldest, LOOKED_UP if months else None))
         if hits is None:
-            months = max(1, min(months, _span(floor, until)) // 4)
+            months = min(months, _span(age.oldest, until)) // 4
             continue
-        met = await _meant(tx, asking, (hits, stretch), most - len(found)) if hits else []
+        met = await _meant(tx, asking, (hits, stretch), most - len(found))
         found += met
-        if is_rest:
-            break
-        until = moment_before(start)
+        until = None if is_rest else moment_before(start)
         months = _next_months(months, (len(hits), len(met), most - len(found)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Age:
+    """When the oldest email is from that may be meant, and about how many emails there are in all."""
+
+    oldest: datetime
+    emails: float
+
+
+async def _age(tx: Transaction, asking: Asking) -> _Age | None:
+    """None where there is no email."""
+    sql = (
+        "select greatest(min(e.activity_at), '1900-01-01', %(since)s::timestamptz) from emails e"
+        " where e.organization_id = %(organization_id)s"
+    )
+    row = await (await tx.execute(sql, {**asking.values, "since": asking.since}, prepare=False)).fetchone()
+    emails = await _expected(tx, "select 1 from emails e where e.organization_id = %(organization_id)s", asking.values)
+    return _Age(row[0], emails) if row and row[0] else None
+
+
+async def _expected(tx: Transaction, sql: str, values: Mapping[str, Any]) -> float:
+    """How many rows the planner expects."""
+    row = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
+    return float(row[0][0]["Plan"]["Plan Rows"]) if row else 0.0
+
+
+def _first_months(look: _Look, seen: _Seen, age: _Age, missing: int) -> int:
+    """How many months to begin with, if emails came as evenly as they never do."""
+    assert look.until is not None
+    of_all = look.looked / max(age.emails, 1.0) * _span(age.oldest, look.until)
+    by_hits = of_all * LOOKED_UP / max(seen.number, 1)
+    by_need = of_all * missing * 2 * _SPARE / max(len(seen.ids), 0.5)
+    return max(1, int(min(by_hits, by_need)))
 
 
 def _next_months(months: int, met: tuple[int, int, int]) -> int:
     """How long the next stretch is, by what the last one brought: hits, emails that are meant, and what is missing."""
     hits, meant, missing = met
     by_hits = months * LOOKED_UP / max(hits, 1) / 2
-    by_need = months * missing * _SPARE / max(meant, 0.5)
+    by_need = months * missing * 2 * _SPARE / max(meant, 0.5)
     return max(1, int(min(by_hits, by_need, 16.0 * months)))
 
 
@@ -197,14 +244,30 @@ def _span(since: datetime, until: datetime) -> int:
     return 12 * (until.year - since.year) + until.month - since.month + 1
 
 
-async def _oldest(tx: Transaction, asking: Asking) -> datetime | None:
-    """When the oldest email is from that may be meant; None where there is none."""
-    sql = (
-        "select greatest(min(e.activity_at), '1900-01-01', %(since)s::timestamptz) from emails e"
-        " where e.organization_id = %(organization_id)s"
-    )
-    row = await (await tx.execute(sql, {**asking.values, "since": asking.since}, prepare=False)).fetchone()
-    return row[0] if row else None
+async def _hits_of_rarest(tx: Transaction, asking: Asking, words: Sought, age: _Age) -> list[str] | None:
+    """All emails with these words, by the rarest of them; None if even that is in many.
+
+    A beginning of a word that stands in many emails takes the index long, also beside a word that stands nowhere.
+    """
+    counted = []
+    for one in words.each[:MOST_WEIGHED]:
+        values = {"organization_id": asking.organization_id, "loose": one}
+        counted.append((await _expected(tx, f"select 1 {_WITH_WORDS}", values), one))
+    expected, rarest = min(counted, default=(age.emails, ""))
+    if expected * 50 > max(age.emails, LOOKED_UP):
+        return None
+    await _go(tx, _BY_WORDS)
+    row = await (
+        await tx.execute(
+            "with rarest as materialized (select s.email_id, s.words"
+            f" {_WITH_WORDS} limit %(most)s) select (select count(*) from rarest),"
+            " array(select s.email_id from rarest s where ts_match_vq(s.words, %(words)s::tsquery))",
+            {"organization_id": asking.organization_id, "loose": rarest, "words": words.exact, "most": LOOKED_UP + 1},
+            prepare=False,
+        )
+    ).fetchone()
+    await _go(tx, _AS_USUAL)
+    return list(row[1]) if row and row[0] <= LOOKED_UP else None
 
 
 _Stretch = tuple[datetime | None, datetime]
@@ -218,26 +281,25 @@ async def _hits(
     months = months_between(asking.organization_id, since or floor, until)
     exactly = "" if words.exact == words.loose else " and ts_match_vq(s.words, %(words)s::tsquery)"
     # The function of an operator is never asked of an index.
-    sql = (
-        "select s.email_id from email_search s where s.organization_id = %(organization_id)s"
-        f" and s.words @@ %(loose)s::tsquery{' and s.months && %(months)s::integer[]' if months else ''}{exactly}"
-        f"{' limit %(most)s' if most else ''}"
-    )
-    await tx.execute(_BY_WORDS)
+    within = " and s.months && %(months)s::integer[]" if months else ""
+    sql = f"select s.email_id {_WITH_WORDS}{within}{exactly}{' limit %(most)s' if most is not None else ''}"
+    await _go(tx, _BY_WORDS)
     rows = await tx.execute(
         sql,
         {"organization_id": asking.organization_id, "words": words.exact, "loose": words.loose, "months": months,
-         "most": most and most + 1},
+         "most": None if most is None else most + 1},
         prepare=False,
     )  # fmt: skip
     hits = [row[0] for row in await rows.fetchall()]
-    await tx.execute(_AS_USUAL)
+    await _go(tx, _AS_USUAL)
     return hits if most is None or len(hits) <= most else None
 
 
 async def _meant(tx: Transaction, asking: Asking, among: tuple[Sequence[str], _Stretch], most: int) -> list[str]:
     """Of these emails the newest that are meant and lie in the stretch."""
     hits, (since, until) = among
+    if not hits:
+        return []
     rows = await tx.execute(
         f"select e.id from emails e where {unveiled('e')} and {asking.condition} and e.id = any(%(hits)s)"
         f" and {_IN_TIME} order by e.activity_at desc, e.id limit %(most)s",
@@ -247,27 +309,34 @@ async def _meant(tx: Transaction, asking: Asking, among: tuple[Sequence[str], _S
     return [row[0] for row in await rows.fetchall()]
 
 
+_WITH_WORDS = "from email_search s where s.organization_id = %(organization_id)s and s.words @@ %(loose)s::tsquery"
 _IN_TIME = (
     "e.activity_at <= coalesce(%(until)s::timestamptz, 'infinity')"
     " and e.activity_at >= coalesce(%(since)s::timestamptz, '-infinity')"
 )
 _EDGE = (
-    "select count(*), min(x.activity_at), max(x.activity_at) from (select e.activity_at from emails e"
+    "select count(*), min(x.activity_at) from (select e.activity_at from emails e"
     f" where e.organization_id = %(organization_id)s and {_IN_TIME} order by e.activity_at desc limit %(number)s) x"
 )
 # What happened in the same moment as the last of them is left for later, all of it.
-_NEWEST = (
-    f"select e.* from emails e where e.organization_id = %(organization_id)s and {_IN_TIME}"
-    " and e.activity_at > coalesce(%(edge)s::timestamptz, '-infinity') order by e.activity_at desc limit %(number)s"
-)
+_ALL = "true"
 
 
-def _ways(**ways: str) -> str:
-    return "select " + ", ".join(f"set_config('enable_{name}', '{value}', true)" for name, value in ways.items())
+def _newest_with(condition: str) -> str:
+    return (
+        f"select e.* from emails e where e.organization_id = %(organization_id)s and {_IN_TIME}"
+        f" and e.activity_at > coalesce(%(edge)s::timestamptz, '-infinity') and {condition}"
+        " order by e.activity_at desc limit %(number)s"
+    )
 
 
-# The planner knows little of how often words stand together: which index is asked is said by whoever knows the way.
-_ONE_BY_ONE = _ways(bitmapscan="off", seqscan="off", hashjoin="off", mergejoin="off")
-_BY_WORDS = _ways(seqscan="off", indexscan="off")
-_NOT_BY_WORDS = _ways(hashjoin="off", mergejoin="off")
-_AS_USUAL = _ways(bitmapscan="on", seqscan="on", indexscan="on", hashjoin="on", mergejoin="on")
+async def _go(tx: Transaction, ways: Mapping[str, str]) -> None:
+    """The planner knows little of how often words stand together: which index is asked says whoever knows the way."""
+    said = ", ".join(f"set_config('enable_{name}', '{value}', true)" for name, value in ways.items())
+    await tx.execute(f"select {said}")
+
+
+_ONE_BY_ONE = {"bitmapscan": "off", "seqscan": "off", "hashjoin": "off", "mergejoin": "off"}
+_BY_WORDS = {"seqscan": "off", "indexscan": "off"}
+_NOT_BY_WORDS = {"hashjoin": "off", "mergejoin": "off"}
+_AS_USUAL = dict.fromkeys(("bitmapscan", "seqscan", "indexscan", "hashjoin", "mergejoin"), "on")

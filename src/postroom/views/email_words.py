@@ -3,7 +3,7 @@ names alone. Pure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words, is_me
@@ -22,6 +22,8 @@ class Sought:
 
     exact: str
     loose: str
+    each: tuple[str, ...] = ()
+    """Of the looser one what must all be there, each on its own."""
 
     def __bool__(self) -> bool:
         return bool(self.exact)
@@ -38,7 +40,7 @@ class SoughtWords:
     @property
     def elsewhere(self) -> Sought:
         """In an email, but not in its headers."""
-        return Sought(f"({self.anywhere.exact}) & !({self.headers.exact})", self.anywhere.loose)
+        return replace(self.anywhere, exact=f"({self.anywhere.exact}) & !({self.headers.exact})")
 
 
 def sought(nodes: Sequence[Node]) -> tuple[SoughtWords, tuple[Node, ...]]:
@@ -67,7 +69,7 @@ def _in_header(node: Node) -> str:
 
 def _narrowed(words: Sought, narrowing: Sequence[str]) -> Sought:
     also = "".join(f" & {one}" for one in narrowing)
-    return Sought(f"{words.exact}{also}", f"{words.loose}{also}")
+    return Sought(f"{words.exact}{also}", f"{words.loose}{also}", (*words.each, *narrowing))
 
 
 _NOTHING = Sought("", "")
@@ -94,13 +96,12 @@ def _written(node: Node, names: Sequence[str]) -> Sought:
         found = [one for one in (_written(one, names) for one in node.nodes) if one]
         sign = " & " if isinstance(node, And) else " | "
         exact, loose = sign.join(one.exact for one in found), sign.join(one.loose for one in found if one.loose)
-        return Sought(f"({exact})", f"({loose})") if found else _NOTHING
+        each = tuple(part for one in found for part in one.each) if isinstance(node, And) else (f"({loose})",)
+        return Sought(f"({exact})", f"({loose})", each) if found else _NOTHING
     assert isinstance(node, Words)
     pieces = [begun(node.mode, part) for part in parts(node.mode, node.text)]
-    return Sought(
-        " & ".join(filter(None, (asked(*piece, names=names) for piece in pieces))),
-        " & ".join(filter(None, (asked(*_without_beginning(*piece), names=names) for piece in pieces))),
-    )
+    each = tuple(filter(None, (asked(*_without_beginning(*piece), names=names) for piece in pieces)))
+    return Sought(" & ".join(filter(None, (asked(*piece, names=names) for piece in pieces))), " & ".join(each), each)
 
 
 def _without_beginning(text: str, begins: str) -> tuple[str, str]:
