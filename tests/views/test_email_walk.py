@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from postroom.ground.database import Database, Transaction
 from postroom.rooms.emails.outgoing_store import mark_sent
 from postroom.rooms.emails.search_months import month_of, months_between, start_of_month
-from postroom.rooms.emails.search_store import index_waiting
+from postroom.rooms.emails.search_store import begin_progress, index_waiting
+from postroom.rooms.emails.word_store import forget_words, words_beginning
 from postroom.rooms.leads.lead import LeadContent, NewLead, Stamp
 from postroom.rooms.leads.store import insert_lead
 from postroom.rooms.smart_views.moments import Here
@@ -228,3 +229,38 @@ def test_months_are_named_from_the_first_to_the_last() -> None:
     assert months_between("orga_1", datetime(2001, 1, 1, tzinfo=UTC), until) is None
     assert start_of_month(until, 0) == until and start_of_month(until, 3) == datetime(2025, 11, 1, tzinfo=UTC)
     assert start_of_month(until, 100_000) == datetime(1, 2, 1, tzinfo=UTC) or start_of_month(until, 100_000).year == 1
+
+
+async def test_beginnings_are_looked_for_as_the_words_that_begin_so(database_url: str) -> None:
+    db = await Database.open(database_url, connections=2)
+    async with db.transaction() as tx:
+        org, made = await fill(tx)
+        assert await words_beginning(tx, org, "") is None and await words_beginning(tx, org, "4") is None
+        assert await words_beginning(tx, org, "ha") == ("ha", "harbour")
+        assert await words_beginning(tx, org, "zebra") == ("zebra",)
+        asked = await ask_for_emails(tx, org, "ha* -cra*", READER)
+        assert "'harbour'" in asked.words.anywhere.exact and "'crane'" in asked.words.anywhere.exact
+        assert ":*" not in asked.words.anywhere.exact + asked.words.headers.exact
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("postroom.rooms.emails.word_store.MOST_ENDINGS", 0)
+            assert "'ha':*" in (await ask_for_emails(tx, org, "ha*", READER)).words.anywhere.exact
+        other = (await insert_organization(tx, "Two", NewUser("b@x.test", "A", "B", ""), NOW)).organization_id
+        assert await words_beginning(tx, other, "ha") == ("ha",)
+        assert made
+    await db.close()
+
+
+async def test_words_that_stand_in_no_email_any_more_are_let_go(database_url: str) -> None:
+    db = await Database.open(database_url, connections=2)
+    async with db.transaction() as tx:
+        org, made = await fill(tx)
+        await begin_progress(tx, org)
+        assert await forget_words(tx, org, 100) == 8
+        await tx.execute(
+            "delete from emails where organization_id = %s and (subject || ' ' || body_text) like '%%mast%%'", (org,)
+        )
+        assert [await forget_words(tx, org, 3) for _ in range(4)] == [3, 3, 2, 3]
+        assert await words_beginning(tx, org, "mas") == ("mas",)
+        assert await words_beginning(tx, org, "cra") == ("cra", "crane")
+        assert any("mast" in subject + body for _, _, _, subject, body in made)
+    await db.close()

@@ -6,11 +6,14 @@ When the method of finding words has changed, all older emails are indexed anew 
 import asyncio
 
 from postroom.journeys.tools import Tools
-from postroom.rooms.emails import search_store
+from postroom.rooms.emails import search_store, word_store
 
 AT_ONCE = 300
 SIDE_BY_SIDE = 2
 """While the words of some are found here, those of others are entered there."""
+WORDS_AT_ONCE = 1_000
+SLICES_OF_WORDS = 20
+"""Looked at in an hour; meanwhile others may enter words between one slice and the next."""
 
 
 async def index_emails(tools: Tools, organization_id: str) -> None:
@@ -35,3 +38,15 @@ async def _index_waiting(tools: Tools, organization_id: str) -> None:
             after = ""  # once more from the front, where some may have come meanwhile
         else:
             return
+
+
+async def forget_unused_words(tools: Tools) -> None:
+    """Let go of words that stand in no email any more, some at a time: nothing of mail that was erased stays."""
+    async with tools.db.transaction() as tx:
+        organizations = await word_store.organizations_with_words(tx)
+    for organization_id in organizations:
+        for _ in range(SLICES_OF_WORDS):
+            async with tools.db.transaction() as tx:
+                looked_at = await word_store.forget_words(tx, organization_id, WORDS_AT_ONCE)
+            if looked_at < WORDS_AT_ONCE:
+                break

@@ -16,8 +16,10 @@ from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_months import moment_before, months_between, start_of_month
 from postroom.views.email_words import Sought, SoughtWords
 from postroom.views.search_full_text import unveiled
-from postroom.views.time_limit import limited
+from postroom.views.time_limit import limit_time, limited
 
+MOST_MILLISECONDS = 5_000
+"""For all that is asked of the index together."""
 GLANCE = 1_000
 """So many of the newest emails are looked at first: what stands in one of twenty has filled a page by then."""
 LONGEST_LOOK = 6_000
@@ -42,6 +44,8 @@ class Asking:
     values: Mapping[str, Any]
     since: datetime | None = None
     until: datetime | None = None
+    begun: datetime | None = None
+    """When the search began, by the database's clock."""
 
     @property
     def organization_id(self) -> str:
@@ -72,6 +76,8 @@ class _Look:
 
 async def newest_ranked(tx: Transaction, asking: Asking, words: SoughtWords, most: int) -> list[str]:
     """Ids, those with the words in their headers before the others, each the newest first."""
+    row = await (await tx.execute("select clock_timestamp()")).fetchone()
+    asking = replace(asking, begun=row[0] if row else None)
     look = await _look_on(tx, asking, words, (_Look(asking.until), GLANCE, _ALL))
     few = await _among_few(tx, asking, words) if await _are_few(tx, asking, look, most) else None
     if few is not None:
@@ -80,6 +86,7 @@ async def newest_ranked(tx: Transaction, asking: Asking, words: SoughtWords, mos
     found = await _further(tx, asking, words.headers, (look, look.in_headers, most))
     if words.headers != words.anywhere and len(found) < most:
         found += await _further(tx, asking, words.elsewhere, (look, look.elsewhere, most - len(found)))
+    await limit_time(tx, MOST_MILLISECONDS)
     return found[:most]
 
 
@@ -101,7 +108,12 @@ async def _look_longer(tx: Transaction, asking: Asking, words: SoughtWords, so_f
         return look
     meant = f"{unveiled('e')} and {asking.condition}"
     longer = await _look_on(tx, asking, words, (look, likely, meant))
-    return replace(longer, looked=look.looked)
+    return replace(
+        longer,
+        looked=look.looked,
+        in_headers=replace(longer.in_headers, number=look.in_headers.number),
+        elsewhere=replace(longer.elsewhere, number=look.elsewhere.number),
+    )
 
 
 async def _look_on(tx: Transaction, asking: Asking, words: SoughtWords, further: tuple[_Look, int, str]) -> _Look:
@@ -256,7 +268,7 @@ async def _hits_of_rarest(tx: Transaction, asking: Asking, words: Sought, age: _
     expected, rarest = min(counted, default=(age.emails, ""))
     if expected * 50 > max(age.emails, LOOKED_UP):
         return None
-    await _go(tx, _BY_WORDS)
+    await _go(tx, _BY_WORDS, asking.begun)
     row = await (
         await tx.execute(
             "with rarest as materialized (select s.email_id, s.words"
@@ -283,7 +295,7 @@ async def _hits(
     # The function of an operator is never asked of an index.
     within = " and s.months && %(months)s::integer[]" if months else ""
     sql = f"select s.email_id {_WITH_WORDS}{within}{exactly}{' limit %(most)s' if most is not None else ''}"
-    await _go(tx, _BY_WORDS)
+    await _go(tx, _BY_WORDS, asking.begun)
     rows = await tx.execute(
         sql,
         {"organization_id": asking.organization_id, "words": words.exact, "loose": words.loose, "months": months,
@@ -330,10 +342,16 @@ def _newest_with(condition: str) -> str:
     )
 
 
-async def _go(tx: Transaction, ways: Mapping[str, str]) -> None:
-    """The planner knows little of how often words stand together: which index is asked says whoever knows the way."""
-    said = ", ".join(f"set_config('enable_{name}', '{value}', true)" for name, value in ways.items())
-    await tx.execute(f"select {said}")
+async def _go(tx: Transaction, ways: Mapping[str, str], begun: datetime | None = None) -> None:
+    """The planner knows little of how often words stand together: which index is asked says whoever knows the way.
+
+    What follows may take as long as is left of the time since it was begun.
+    """
+    said = [f"set_config('enable_{name}', '{value}', true)" for name, value in ways.items()]
+    if begun is not None:
+        left = "greatest(%(most)s - extract(epoch from clock_timestamp() - %(begun)s::timestamptz) * 1000, 1)"
+        said.append(f"set_config('statement_timeout', ({left})::integer::text, true)")
+    await tx.execute(f"select {', '.join(said)}", {"most": MOST_MILLISECONDS, "begun": begun})
 
 
 _ONE_BY_ONE = {"bitmapscan": "off", "seqscan": "off", "hashjoin": "off", "mergejoin": "off"}

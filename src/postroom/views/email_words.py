@@ -2,7 +2,8 @@
 names alone. Pure.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
@@ -11,6 +12,7 @@ from postroom.views.search_full_text import begun, words_of
 from postroom.views.search_meaning import TextTest
 from postroom.views.search_words import parts
 
+_BEGUN = re.compile(r"'([a-z]:)?([^':]+)':\*")
 _FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT, "filename": FILE}
 _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 
@@ -38,9 +40,31 @@ class SoughtWords:
     says_nothing: bool = False
 
     @property
+    def begun(self) -> tuple[str, ...]:
+        """The beginnings of words that are asked for."""
+        return tuple(dict.fromkeys(found[2] for found in _BEGUN.finditer(self.anywhere.exact)))
+
+    def ended(self, endings: Mapping[str, Sequence[str]]) -> "SoughtWords":
+        """The same with all words that begin so instead of these beginnings."""
+        return SoughtWords(_ended(self.anywhere, endings), _ended(self.headers, endings), self.says_nothing)
+
+    @property
     def elsewhere(self) -> Sought:
         """In an email, but not in its headers."""
         return replace(self.anywhere, exact=f"({self.anywhere.exact}) & !({self.headers.exact})")
+
+
+def _ended(words: Sought, endings: Mapping[str, Sequence[str]]) -> Sought:
+    def written(found: re.Match[str]) -> str:
+        whole = endings.get(found[2])
+        return f"({' | '.join(_in_quotes(found[1], one) for one in whole)})" if whole else found[0]
+
+    each = tuple(_BEGUN.sub(written, one) for one in words.each)
+    return Sought(_BEGUN.sub(written, words.exact), _BEGUN.sub(written, words.loose), each)
+
+
+def _in_quotes(name: str | None, word: str) -> str:
+    return f"'{name or ''}{word}'"
 
 
 def sought(nodes: Sequence[Node]) -> tuple[SoughtWords, tuple[Node, ...]]:

@@ -15,6 +15,7 @@ from postroom.journeys.bulk import forget_drafts
 from postroom.journeys.follow_up import make_due_tasks
 from postroom.journeys.forget import forget_unheld
 from postroom.journeys.forget_events import forget_old_events
+from postroom.journeys.index_emails import forget_unused_words
 from postroom.journeys.make_export import forget_old_exports
 from postroom.journeys.tools import Tools
 
@@ -27,6 +28,8 @@ SLOW_ROUND_EVERY = 15
 TIDIED_EVERY_SECONDS = 3_600.0
 
 Chore = Callable[[Tools], Awaitable[object]]
+
+_TIDY: tuple[Chore, ...] = (forget_unheld, forget_drafts, forget_old_events, forget_old_exports, forget_unused_words)
 
 
 async def run_schedule(tools: Tools) -> None:
@@ -47,7 +50,7 @@ async def _go_round(tools: Tools) -> None:
 
 async def _keep_tidy(tools: Tools) -> None:
     while True:
-        for chore in (forget_unheld, forget_drafts, forget_old_events, forget_old_exports, _sweep_blobs):
+        for chore in (*_TIDY, _sweep_blobs):
             await _done(tools, chore)
         await asyncio.sleep(TIDIED_EVERY_SECONDS)
 

@@ -8,6 +8,7 @@ from typing import Any
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_months import month_of
 from postroom.rooms.emails.search_tokens import FILE, METHOD, RECIPIENT, SENDER, SUBJECT, vector
+from postroom.rooms.emails.word_store import add_words, words_of
 from postroom.wire.mime.bodies import text_from_html
 
 LONGEST_INDEXED = 100_000
@@ -143,7 +144,7 @@ async def _index(tx: Transaction, organization_id: str, rows: Sequence[tuple[Any
     """Write the words of these emails; finding them is work for the processor, beside the loop."""
     if not rows:
         return
-    vectors = await asyncio.to_thread(_vectors, rows)
+    vectors, words = await asyncio.to_thread(_vectors, rows)
     await tx.execute(
         "insert into email_search (organization_id, email_id, months, words)"
         " select %s, made.id, array[made.month], made.words::tsvector"
@@ -151,10 +152,12 @@ async def _index(tx: Transaction, organization_id: str, rows: Sequence[tuple[Any
         " on conflict (organization_id, email_id) do update set months = excluded.months, words = excluded.words",
         (organization_id, [row[0] for row in rows], [month_of(organization_id, row[1]) for row in rows], vectors),
     )
+    await add_words(tx, organization_id, words)
 
 
-def _vectors(rows: Sequence[tuple[Any, ...]]) -> list[str]:
-    return [
+def _vectors(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], list[str]]:
+    """The words of each with their places, and the words of all."""
+    vectors = [
         vector(
             (
                 (SUBJECT, subject),
@@ -166,3 +169,4 @@ def _vectors(rows: Sequence[tuple[Any, ...]]) -> list[str]:
         )
         for _, _, subject, sender, people, files, text, html in rows
     ]
+    return vectors, words_of(vectors)

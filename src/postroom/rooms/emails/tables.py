@@ -9,6 +9,7 @@ TABLES = (
     "email_search",
     "emails_to_index",
     "search_progress",
+    "search_words",
     "deliveries",
     "deleted_emails",
     "email_opens",
