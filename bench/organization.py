@@ -50,7 +50,7 @@ def fill(connection: Connection, leads: int, emails: int) -> None:
     for statement in dropped:
         connection.execute(statement.encode())
         _say(" ".join(statement.split()[2:4]), begun)
-    for statement in (_INBOX, _COUNTS, _DONE):
+    for statement in (_ALL_WORDS, _INBOX, _COUNTS, _DONE):
         connection.execute(statement, {**given, "method": METHOD})
     _say("Inbox and counts", begun)
     connection.execute("set session_replication_role = origin")
@@ -61,12 +61,12 @@ def fill(connection: Connection, leads: int, emails: int) -> None:
 def whether_real(connection: Connection, some: int = 200) -> bool:
     """Whether some emails have the words in the index that the product would give them."""
     rows = connection.execute(
-        "select id, subject, sender, array_to_string(to_list, ', '), body_text from emails where organization_id = %s"
-        " order by md5(id) limit %s",
+        "select id, subject, sender, array_to_string(to_list, ', '), coalesce(attachments -> 0 ->> 'filename', ''),"
+        " body_text from emails where organization_id = %s order by md5(id) limit %s",
         (ORG, some),
     ).fetchall()
-    for email_id, subject, sender, people, body in rows:
-        words = vector(((SUBJECT, subject), (SENDER, sender), (RECIPIENT, people), (FILE, ""), ("", body)))
+    for email_id, subject, sender, people, file, body in rows:
+        words = vector(((SUBJECT, subject), (SENDER, sender), (RECIPIENT, people), (FILE, file), ("", body)))
         found = connection.execute(
             "select words = %s::tsvector from email_search where organization_id = %s and email_id = %s",
             (words, ORG, email_id),
@@ -122,8 +122,16 @@ def _vocabulary(chance: random.Random) -> list[str]:
     return _COMMON_WORDS.split() + rare
 
 
-def _texts(chance: random.Random) -> Iterator[tuple[str, str]]:
-    """A subject and a text, over and over."""
+_FILES = ("offer.pdf", "invoice 2026.pdf", "plan.png", "contract_signed.pdf", "price list.xlsx")
+_OTHER_SCRIPTS = (
+    ("見積書の件", "いつもお世話になっております。東京都の倉庫の見積書を添付いたします。よろしくお願いいたします。"),
+    ("请求付款", "您好,附件是上海仓库的报价单和发票,请确认价格和交货时间。谢谢。"),
+    ("ใบเสนอราคา", "เรียนคุณลูกค้า กรุณาตรวจสอบใบเสนอราคาสินค้าทั้งหมดและแจ้งวันส่งของที่กรุงเทพ"),
+)
+
+
+def _texts(chance: random.Random) -> Iterator[tuple[str, str, str]]:
+    """A subject, a text and the name of its file or none, over and over; one in a hundred in another script."""
     vocabulary = _vocabulary(chance)
     reached, total = [], 0.0
     for rank in range(1, len(vocabulary) + 1):
@@ -131,20 +139,26 @@ def _texts(chance: random.Random) -> Iterator[tuple[str, str]]:
         reached.append(total)
     while True:
         words = [vocabulary[bisect_left(reached, chance.random() * total)] for _ in range(chance.randint(8, 45))]
+        file = chance.choice(_FILES) if chance.random() < 0.2 else ""
+        if chance.random() < 0.01:
+            subject, text = chance.choice(_OTHER_SCRIPTS)
+            yield subject, f"{text} {' '.join(words[:5])}", file
+            continue
         subject = f"{chance.choice(_SUBJECTS)} {chance.choice(_NAMES).lower()}"
-        yield subject, f"Hello {chance.choice(_FIRST)}, {' '.join(words)}. Greetings"
+        yield subject, f"Hello {chance.choice(_FIRST)}, {' '.join(words)}. Greetings", file
 
 
 def _copy_texts(connection: Connection) -> None:
     connection.execute(
-        "create temp table texts (n integer, subject text, body text, subject_words tsvector, body_words tsvector)"
+        "create temp table texts (n integer, subject text, body text, file text, subject_words tsvector,"
+        " body_words tsvector)"
     )
     texts = _texts(random.Random(7))
     with connection.cursor().copy("copy texts from stdin") as copy:
-        for number, (subject, body) in zip(range(TEXTS), texts, strict=False):
+        for number, (subject, body, file) in zip(range(TEXTS), texts, strict=False):
             # What stands before is left out, but for the places that are kept free between one header and the next.
-            words = vector((("", ""), ("", ""), ("", body)))
-            copy.write_row((number, subject, body, vector(((SUBJECT, subject),)), words))
+            words = vector((("", ""), (FILE, file), ("", body)))
+            copy.write_row((number, subject, body, file, vector(((SUBJECT, subject),)), words))
     connection.execute("analyze texts")
 
 
@@ -263,13 +277,14 @@ from made m join texts t on t.n = m.text_n
 """
 _EMAILS = f"""
 insert into emails (organization_id, id, lead_id, contact_id, thread_id, message_key, user_id, users, account_id,
-  status, direction, sender, to_list, subject, body_text, body_preview, message_ids, has_reply, activity_at, date_sent,
-  date_created, date_updated)
+  status, direction, sender, to_list, subject, body_text, body_preview, message_ids, has_reply, attachments,
+  activity_at, date_sent, date_created, date_updated)
 select %(org)s, 'acti_' || lpad(m.n::text, 8, '0'), c.lead_id, c.id, 'thre_' || lpad((m.n / 3)::text, 8, '0'),
   'mess_' || lpad(m.n::text, 8, '0'), 'user_' || -m.user_n, array['user_' || -m.user_n], 'emai_' || -m.user_n,
   case when m.incoming then 'inbox' else 'sent' end, case when m.incoming then 'incoming' else 'outgoing' end,
   s.written, array[r.address], t.subject || ' ' || (m.n / 10), t.body, left(t.body, 100),
-  array['<' || m.n || '.' || md5(m.n::text) || '@bench.test>'], m.has_reply, m.at, m.at, m.at, m.at
+  array['<' || m.n || '.' || md5(m.n::text) || '@bench.test>'], m.has_reply, case when t.file = '' then '[]'
+    else jsonb_build_array(jsonb_build_object('filename', t.file, 'size', 4711)) end, m.at, m.at, m.at, m.at
 {_PARTS} join contacts c on c.organization_id = %(org)s and c.id = 'cont_' || lpad(m.contact::text, 8, '0')
 """
 _WORDS = f"""
@@ -279,6 +294,11 @@ select %(org)s, 'acti_' || lpad(m.n::text, 8, '0'), array[('x' || left(md5(%(org
   t.subject_words || ('''' || (m.n / 10) || ''':1 ''s:' || (m.n / 10) || ''':1')::tsvector || s.as_sender
   || r.as_recipient || t.body_words
 {_PARTS}
+"""
+_ALL_WORDS = """
+insert into search_words (organization_id, word)
+select distinct %(org)s, w.word from email_search s, unnest(tsvector_to_array(s.words)) w(word)
+where s.organization_id = %(org)s and position(':' in w.word) = 0 and w.word !~ '^[0-9]' on conflict do nothing
 """
 _INBOX = """
 insert into inbox_items (organization_id, id, account_id, user_id, lead_id, thread_id, is_done, due_at, latest_at,

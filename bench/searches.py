@@ -3,6 +3,7 @@
 import asyncio
 import os
 import statistics
+from dataclasses import replace
 
 import psycopg
 
@@ -35,9 +36,17 @@ def words() -> Figure:
     with database_server() as server:
         emails = _prepared(server)
         taken = asyncio.run(full_text.first_pages(server.url(lead_search.NAME)))
+        in_page = asyncio.run(full_text.in_the_page(server.url(lead_search.NAME)))
         memory = peak_while_asked(server.url(lead_search.NAME), "/api/v1/search/email/", full_text.SEARCHES)
+    _show(taken)
     title = f"{len(full_text.SEARCHES)} full-text searches of {emails:,} emails: first page with highlights"
-    return Figure("words", title, (), (*_targets(taken, 100, 300), _memory(memory)))
+    box = (replace(one, wanted=f"in the page's search box: {one.wanted}") for one in _targets(in_page, 100, 100))
+    return Figure("words", title, (), (*_targets(taken, 100, 100), *box, _memory(memory)))
+
+
+def _show(taken: Taken) -> None:
+    for middle, text in sorted((statistics.median(times), text) for text, times in taken):
+        print(f"{middle:8.1f} ms  {text}", flush=True)
 
 
 def _targets(taken: Taken, middle: float, most: float) -> tuple[Target, ...]:
