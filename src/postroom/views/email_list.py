@@ -200,8 +200,12 @@ async def email_page(tx: Transaction, organization_id: str, wanted: EmailFilter,
     where = email_conditions(organization_id, wanted)
     cursor = rows_of(tx, EmailCard)
     await cursor.execute(
-        f"select {EMAIL_COLUMNS} from seen_emails e {EMAIL_JOINS} where {where}"
-        " order by e.date_created desc, e.id limit %(limit)s offset %(skip)s",
+        # First the ids: what is skipped is not made ready to be shown.
+        f"with page as materialized (select e.id from seen_emails e where {where}"
+        " order by e.date_created desc, e.id limit %(limit)s offset %(skip)s)"
+        f" select {EMAIL_COLUMNS} from seen_emails e {EMAIL_JOINS}"
+        " where e.organization_id = %(organization_id)s and e.id in (select id from page)"
+        " order by e.date_created desc, e.id",
         {**where.values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
     )
     return EmailPage(*cut(await cursor.fetchall(), page))

@@ -94,8 +94,10 @@ async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter
     where = thread_conditions(organization_id, wanted)
     cursor = rows_of(tx, _Thread)
     await cursor.execute(
-        f"select {_THREAD_COLUMNS} from seen_threads t where t.organization_id = %(organization_id)s and {where}"
-        " order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s",
+        f"with page as materialized (select t.id from seen_threads t where t.organization_id = %(organization_id)s"
+        f" and {where} order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s)"
+        f" select {_THREAD_COLUMNS} from seen_threads t where t.organization_id = %(organization_id)s"
+        " and t.id in (select id from page) order by t.latest_at desc, t.id",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     threads, has_more = cut(await cursor.fetchall(), page)

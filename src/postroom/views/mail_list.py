@@ -15,10 +15,15 @@ from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_highlights import Term, excerpt
 from postroom.views.email_list import name_of
 from postroom.views.email_search import AskedEmails, condition_of, in_time, newest_of, texts_of
+from postroom.views.search_full_text import unveiled
 from postroom.views.selection import Page, Where, as_date, cut, rows_of
 
 MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
 """Around the words found in a snippet: control characters, since no text and no HTML means anything by them."""
+
+
+MOST_WAITING = 1_000
+"""Emails not yet in the index of words that are looked at."""
 
 
 class Box(StrEnum):
@@ -115,14 +120,13 @@ async def mail_page(tx: Transaction, organization_id: str, wanted: MailFilter, p
 async def _cards(tx: Transaction, wanted: MailFilter, where: Where, page: Page) -> list[MailCard]:
     """A page and one more."""
     values: dict[str, Any] = {"skip": page.skip}
-    if wanted.search and wanted.box is Box.ANY:
+    if wanted.search and wanted.box in _MANY:
         found = await newest_of(tx, wanted.search, where, page.skip + page.limit + 1)
-        where.among("e.id", tuple(found[page.skip :]))
-        values["skip"] = 0
+        where.among("e.id", (*found, *await _just_written(tx, wanted.search, where)))
     elif wanted.search:
         condition, named = condition_of(wanted.search)
         where.conditions.append(f"((not e.is_veiled and {condition}) or {_IN_ITS_HEAD})")
-        values |= {**named, "pattern": f"%{_plain(wanted.search.text)}%"}
+        values |= {**named, "pattern": _pattern(wanted.search)}
     moment = _MOMENTS.get(wanted.box, "e.activity_at")
     order = f"{moment}, e.id" if wanted.box is Box.SCHEDULED else f"{moment} desc, e.id"
     cursor = rows_of(tx, MailCard)
@@ -131,6 +135,18 @@ async def _cards(tx: Transaction, wanted: MailFilter, where: Where, page: Page) 
         {**where.values, **values, "limit": page.limit + 1},
     )
     return await cursor.fetchall()
+
+
+async def _just_written(tx: Transaction, search: AskedEmails, where: Where) -> list[str]:
+    """What still waits for the index of words, by its subject and people."""
+    rows = await tx.execute(
+        "select e.id from (select * from emails_to_index where organization_id = %(organization_id)s limit %(most)s) w"
+        " join emails e on e.organization_id = w.organization_id and e.id = w.email_id"
+        f" where {where} and {unveiled('e')} and {_IN_ITS_HEAD}",
+        {**where.values, "pattern": _pattern(search), "most": MOST_WAITING},
+        prepare=False,
+    )
+    return [row[0] for row in await rows.fetchall()]
 
 
 async def _with_snippets(
@@ -165,11 +181,14 @@ async def mail_counts(tx: Transaction, organization_id: str, user_id: str) -> Ma
     return MailCounts(found.get("draft", 0), found.get("scheduled", 0), found.get("outbox", 0), found.get("error", 0))
 
 
-def _plain(words: str) -> str:
+def _pattern(search: AskedEmails) -> str:
     """The words as a pattern that means nothing but themselves."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    plain = search.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"
 
 
+_MANY = (Box.SENT, Box.ANY)
+"""Lists too long to look at one email after the other."""
 _MOMENTS = {Box.DRAFT: "e.date_updated", Box.SCHEDULED: "e.date_scheduled"}
 _OWN_MOMENT = (
     "case e.status when 'draft' then e.date_updated when 'scheduled' then coalesce(e.date_scheduled, e.activity_at)"

@@ -12,7 +12,7 @@ MOST_MONTHS = 60
 
 
 def month_of(organization_id: str, moment: datetime) -> int:
-    """The number of the month of a moment; migration 0033 writes the same."""
+    """The number of the month of a moment; migration 0034 writes the same."""
     return _number(organization_id, moment.astimezone(UTC))
 
 
