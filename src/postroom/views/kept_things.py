@@ -11,8 +11,8 @@ NOBODY = "'nobody'"
 """SQL: a user who holds no mailbox, instead of VIEWER: what all coworkers may know."""
 
 NOT_KEPT = (
-    "not exists (select 1 from kept_things g where g.organization_id = e.organization_id"
-    f" and g.object_id = e.object_id and {VIEWER} <> '' and not {VIEWER} = any(g.users))"
+    "(select true from kept_things g where g.organization_id = e.organization_id and g.object_id = e.object_id"
+    f" and {VIEWER} <> '' and not {VIEWER} = any(g.users) limit 1) is null"  # no join, which would gather all of them
 )
 """SQL that is true of `events e` that speak of nothing which is kept from whom is read for."""
 
