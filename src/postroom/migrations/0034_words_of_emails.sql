@@ -35,3 +35,4 @@ where position(':' in w.word) = 0 and w.word !~ '^[0-9]';
 create index emails_with_files on emails (organization_id, activity_at desc, id) where attachments <> '[]';
 create index contacts_by_update on contacts (organization_id, date_updated desc, id);
 create index email_threads_newest on email_threads (organization_id, latest_at desc, id);
+create index tasks_by_date on tasks (organization_id, due_at, id);
