@@ -359,8 +359,9 @@ def _explained(text: str, error: UnexpectedInput) -> QueryMistake:
     """A parser's complaint in words."""
     at = len(text) if isinstance(error, UnexpectedToken) and error.token.type == "$END" else error.pos_in_stream or 0
     before = text[:at]
-    if (signs := _TWO_SIGNS.search(before + text[at : at + 2])) and signs.end() > at:
-        return QueryMistake(f"{signs[0]} is no comparison.", signs.start(), _SIGNS[signs[0]])
+    near = max(0, at - 2)
+    if (signs := _TWO_SIGNS.search(text[near : at + 2])) and near + signs.end() > at:
+        return QueryMistake(f"{signs[0]} is no comparison.", near + signs.start(), _SIGNS[signs[0]])
     if text[at : at + 1] == "(" and (named := _COLON_BEFORE.search(before)):
         return QueryMistake(f"No colon stands before a parenthesis: {named[1]}(…), or {named[1]} in (…).", at - 1)
     for pattern, said in _EXPECTED:
