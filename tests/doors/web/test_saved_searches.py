@@ -70,7 +70,8 @@ async def test_a_view_is_made_read_changed_and_deleted(api: httpx2.AsyncClient) 
     assert (await api.get(url)).json() == view
     changed = (await api.put(url, json={**view, "is_shared": True, "description": "d"})).json()
     assert (changed["is_shared"], changed["description"], changed["query"]) == (True, "d", "created_by:me")
-    assert changed["sharing_settings"] == {"whole_org": True, "user_ids": [], "group_ids": []}
+    sharing = changed["sharing_settings"]
+    assert (sharing["whole_org"], sharing["user_ids"], sharing["group_ids"]) == (True, [], [])
     turned = (await api.put(url, json={"s_query": S_QUERY})).json()
     assert (turned["query"], turned["s_query"], turned["is_user_dependent"]) == (None, S_QUERY, False)
     assert (await api.delete(url)).json() == {}
