@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg import sql
 
 from bench.company import database_server
+from bench.composing import openings
 from bench.figures import Figure, Target
 from bench.mailboxes import ROOT, WORK
 from tests.servers.browser import CHROMIUM
@@ -29,6 +30,7 @@ from tests.servers.browser import CHROMIUM
 CONVERSATIONS = 10_000
 COLD_RUNS, KEYS, DONE = 5, 100, 30
 SCROLL_FRAMES = 400
+OPENED_PAGES, OPENED_AGAIN = 10, 4
 SIGN_IN = {"email": "ann@acme.example", "password": "correct horse battery"}
 STATIC = ROOT / "src" / "postroom" / "static"
 ROWS_LOADED_SECONDS = 120
@@ -40,6 +42,7 @@ def page() -> Figure:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         cold = [_cold(browser, address) for _ in range(COLD_RUNS)]
         found = _worked(browser, address)
+        opened = openings(lambda: _signed_in(browser, address), address, OPENED_PAGES, OPENED_AGAIN)
         browser.close()
     targets = [
         _target("first rows, cold", statistics.median(one["rows"] for one in cold), 1500, "ms"),
@@ -47,6 +50,13 @@ def page() -> Figure:
         _target("scrolling 10,000 rows, a frame, p95", _p95(found["frames"]), 34, "ms"),
         _target("frames with a blank row", found["blank"], 0, "of " + str(len(found["frames"]))),
         _target("e to row gone, p95", _p95(found["done"]), 100, "ms"),
+        *(
+            _target(
+                f"{key} to a window for writing that takes letters, {words}, p95", _p95(opened[key][which]), 150, "ms"
+            )
+            for key in "cr"
+            for which, words in (("first", "first on a page"), ("again", "every time after"))
+        ),
         _target("JavaScript of the Inbox, gzip", max(one["kilobytes"] for one in cold), 260, "KB"),
     ]
     return Figure("9-page", "The page, over an Inbox of 10,000 conversations", [], targets)

@@ -1,6 +1,6 @@
 /** Everything behind the sign-in: the shell around it, live changes, and the window for writing. */
 import { createFileRoute, Outlet, redirect, useNavigate, useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, startTransition, Suspense, useEffect, useState } from 'react';
 import { PasswordGate } from '#/features/access/PasswordGate';
 import { useKeptPreferences } from '#/features/preferences/useKeptPreferences';
 import { AppFrame } from '#/features/shell/AppFrame';
@@ -33,6 +33,7 @@ function SignedIn() {
   const router = useRouter();
   const navigate = useNavigate();
   const wasWritten = useComposing((state) => state.wasUsed);
+  const [isRehearsed, setIsRehearsed] = useState(false);
   useLive();
   const zone = useKeptPreferences();
   useEffect(() => onSignedOut(() => {
@@ -43,13 +44,13 @@ function SignedIn() {
   useEffect(() => {
     const kept = keptWriting(); // the page was reloaded, or went down, while an email was open
     if (kept) openComposing(kept);
-    return afterFirstRows(() => void loadCompose().catch(() => undefined)); // writing must open at once
+    return afterFirstRows(() => void loadCompose().then(() => startTransition(() => setIsRehearsed(true)), () => undefined)); // writing must open at once
   }, []);
   return (
     <AppFrame user={user}>
       <Outlet key={zone} />
       <PasswordGate />
-      {wasWritten && <Suspense fallback={null}><ComposeDock /></Suspense>}
+      {(wasWritten || isRehearsed) && <Suspense fallback={null}><ComposeDock /></Suspense>}
     </AppFrame>
   );
 }

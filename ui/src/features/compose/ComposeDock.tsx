@@ -1,7 +1,7 @@
 import { ActionIcon, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconMinus, IconX } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setComposingSmall, useComposing, type Writing } from '#/shared/mail/composing';
 import { takeWritingPlace, useWritingPlace } from '#/shared/mail/writingPlace';
@@ -12,11 +12,31 @@ import classes from './compose.module.css';
 /** The tallest a window is that leaves the conversation above it readable, as a part of the page's height. */
 const FOOT = 0.52;
 const LOWEST = 400;
+const REHEARSALS = 2;
 
 /** The window for writing: at the foot of what is answered, which stays readable above; else in the corner. */
 export function ComposeDock() {
-  const { isOpen, isSmall, writing, seq } = useComposing();
-  return isOpen ? <ComposeWindow key={seq} start={writing} isSmall={isSmall} /> : null;
+  const { wasUsed, isOpen, isSmall, writing, seq } = useComposing();
+  if (isOpen) return <ComposeWindow key={seq} start={writing} isSmall={isSmall} />;
+  return wasUsed ? null : <Rehearsal start={writing} />;
+}
+
+/**
+ * The form drawn where nobody sees or reaches it, while the browser has a moment: its first drawings take long, and
+ * whoever wants to write has no time for them.
+ */
+function Rehearsal({ start }: { start: Writing }) {
+  const [drawn, setDrawn] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const frame = requestAnimationFrame(() => { timer = setTimeout(() => startTransition(() => setDrawn(drawn + 1))); }); // once it was painted
+    return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
+  }, [drawn]);
+  return drawn < REHEARSALS ? <RehearsedForm key={drawn} start={start} /> : null;
+}
+
+function RehearsedForm({ start }: { start: Writing }) {
+  return <div className={classes.rehearsal} inert><ComposeForm email={useWriting(start)} /></div>;
 }
 
 function ComposeWindow({ start, isSmall }: { start: Writing; isSmall: boolean }) {

@@ -5,13 +5,14 @@ import type { EmailSummary } from '#/shared/api/types';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { useComposing } from './composing';
 import { newestOut } from './reply';
-import { startReply } from './startReply';
+import { startReply, useReadyAnswer } from './startReply';
 
 /** Where reading ends: the ways to answer the newest email, gone while one of them is being written. */
 export function AnswerRow({ emails }: { emails: readonly EmailSummary[] }) {
   const { t } = useTranslation();
   const isWriting = useComposing((state) => state.isOpen);
   const newest = newestOut(emails);
+  useReadyAnswer(newest?.id);
   if (!newest || isWriting) return null;
   const others = new Set([...newest.to, ...newest.cc]).size > 1;
   return (
