@@ -10,6 +10,7 @@ import { accountsQuery } from '#/shared/requests/accounts';
 import { useUser } from '#/shared/requests/authState';
 import { templatesQuery } from '#/shared/requests/templates';
 import { canTrackQuery } from '#/shared/requests/tracking';
+import { shownViewName } from '#/shared/requests/viewNames';
 import { draftBulk, viewsQuery } from './bulkRequests';
 import { viewQuery } from './standing';
 import classes from './bulk.module.css';
@@ -66,7 +67,7 @@ export function NewBulkPage({ start, onDrafted }: Props) {
           <Stack gap="sm">
             <SegmentedControl value={from} onChange={(next) => setFrom(next as 'view' | 'query')} data={[{ value: 'view', label: t('bulk.byView') }, { value: 'query', label: t('bulk.byQuery') }]} aria-label={t('bulk.whom')} />
             {from === 'view'
-              ? <Select label={t('bulk.view')} placeholder={t('bulk.viewPlaceholder')} searchable data={views.map(({ id, name }) => ({ value: id, label: name }))} value={view} onChange={setView} nothingFoundMessage={t('shell.nothingFound')} />
+              ? <Select label={t('bulk.view')} placeholder={t('bulk.viewPlaceholder')} searchable data={views.map((each) => ({ value: each.id, label: shownViewName(each, t) }))} value={view} onChange={setView} nothingFoundMessage={t('shell.nothingFound')} />
               : <TextInput label={t('bulk.query')} description={t('bulk.queryHint')} value={query} onChange={(event) => setQuery(event.currentTarget.value)} className={classes.code} />}
             <Radio.Group label={t('bulk.which')} value={preference} onChange={(next) => setPreference(next as Preference)}>
               <Stack gap={6} mt={6}>

@@ -11,6 +11,7 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { notifyDone } from '#/shared/parts/notify';
 import { useSelection } from '#/shared/parts/useSelection';
+import { shownViewName } from '#/shared/requests/viewNames';
 import { count } from '#/shared/time/format';
 import { COLUMNS } from './columns';
 import { leadListQuery } from './leadList';
@@ -45,19 +46,24 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...leadListQuery(words), enabled: !isLost && !(isMissing && isReading), placeholderData: keepPreviousData });
   const leads = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const first = data?.pages[0];
+  const total = { count: first?.total_results ?? 0, shown: `${first?.total_is_estimate ? '~' : ''}${count(first?.total_results ?? 0)}` };
   const selection = useSelection(useMemo(() => leads.map((lead) => lead.id), [leads]));
-  const ticked = leads.filter((lead) => selection.selected.has(lead.id));
+  const [isWhole, setIsWhole] = useState(false); // all that the query finds, also what has not come yet
+  const selected = useMemo(() => (isWhole ? new Set(leads.map((lead) => lead.id)) : selection.selected), [isWhole, leads, selection.selected]);
+  const ticked = leads.filter((lead) => selected.has(lead.id));
+  const selectNone = () => { setIsWhole(false); selection.none(); };
+  const selectOne = (how: (id: string) => void) => (id: string) => { if (isWhole) { setIsWhole(false); selection.all(); } how(id); };
   const mistake = mistakeIn(error, words);
   const isChanged = view !== undefined && words !== wordsOf(view);
 
-  const ask = (text: string) => { selection.none(); onSearch({ view: viewId, q: view && text === wordsOf(view) ? undefined : text || (view ? '' : undefined) }); };
+  const ask = (text: string) => { selectNone(); onSearch({ view: viewId, q: view && text === wordsOf(view) ? undefined : text || (view ? '' : undefined) }); };
   const askSoon = useDebouncedCallback((text: string) => ask(text), 350);
   const take = (text: string) => { askSoon.cancel(); if (field.current) field.current.value = text; ask(text); };
   useCommands({
-    appSearch: () => field.current?.focus(), leadNew: () => onAdding(true), listSelectAll: selection.all, listSelectNone: selection.none,
-    ...(selection.selected.size > 0 && { threadBack: selection.none }),
+    appSearch: () => field.current?.focus(), leadNew: () => onAdding(true), listSelectAll: selection.all, listSelectNone: selectNone,
+    ...(selected.size > 0 && { threadBack: selectNone }),
   });
-  const title = view?.name ?? t('shell.place.leads');
+  const title = view ? shownViewName(view, t) : t('shell.place.leads');
   useEffect(() => { document.title = `${title} · Postroom`; }, [title]);
   useEffect(() => { if (field.current && document.activeElement !== field.current) field.current.value = words; }, [words]);
 
@@ -65,12 +71,14 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
     <div className={classes.page}>
       <ViewList openId={viewId} />
       <section className={classes.listPage} aria-label={title}>
-        {ticked.length > 0 ? <LeadSelectionBar leads={ticked} onClear={selection.none} /> : (
+        {ticked.length > 0 ? (
+          <LeadSelectionBar leads={ticked} words={isWhole ? words : null} total={total} onClear={selectNone} onWhole={ticked.length === leads.length && hasNextPage ? () => setIsWhole(true) : null} />
+        ) : (
           <header className={classes.listHead}>
             <Text component="h1" fw={650} size="lg" truncate>{title}</Text>
-            <Text size="xs" c="var(--text-3)" role="status">{first ? t('leads.count', { count: first.total_results, shown: `${first.total_is_estimate ? '~' : ''}${count(first.total_results)}` }) : ''}</Text>
+            <Text size="xs" c="var(--text-3)" role="status">{first ? t('leads.count', total) : ''}</Text>
             <span className={classes.push} />
-            {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: view.name })}</Button>}
+            {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: title })}</Button>}
             {words && !mistake && (!view || isChanged) && <Button size="xs" variant="default" leftSection={<IconBookmarkPlus size={15} />} onClick={() => setIsSaving(true)}>{t('leadList.saveAs')}</Button>}
             {!mistake && first && first.total_results > 0 && <Button size="xs" variant="default" aria-label={t('leadList.email')} leftSection={<IconMailForward size={15} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={view && !isChanged ? { view: view.id } : { query: words || '*' }} />}><span className={classes.actionLabel}>{t('leadList.email')}</span></Button>}
             <Menu position="bottom-end" closeOnItemClick={false}>
@@ -97,7 +105,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
           : (
             <div className={classes.rows} data-old={isPlaceholderData || undefined}>
               <LeadRows leads={leads} isPending={isPending} hasMore={hasNextPage} onMore={() => { if (!isFetchingNextPage) void fetchNextPage(); }} onOpen={onOpen} words={words} columns={columns}
-                onSort={(by, isDescendingFirst) => take(toggled(words, by, isDescendingFirst))} selected={selection.selected} onTick={selection.toggle} onTickTo={selection.range} onTickAll={() => (selection.selected.size === leads.length ? selection.none() : selection.all())} />
+                onSort={(by, isDescendingFirst) => take(toggled(words, by, isDescendingFirst))} selected={selected} onTick={selectOne(selection.toggle)} onTickTo={selectOne(selection.range)} onTickAll={() => (selected.size === leads.length ? selectNone() : selection.all())} />
             </div>
           )}
       </section>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SmartView } from '#/shared/api/types';
 import { useUser } from '#/shared/requests/authState';
+import { shownViewName } from '#/shared/requests/viewNames';
 import { count } from '#/shared/time/format';
 import { leadCountQuery } from './leadList';
 import { wordsOf } from './smartViews';
@@ -36,16 +37,17 @@ function ViewLine({ view, isOpen, isFirst, isLast, onRename, onMove, onShare, on
   const { t } = useTranslation();
   const me = useUser();
   const { data } = useQuery(leadCountQuery(wordsOf(view)));
+  const name = shownViewName(view, t);
   const canChange = view.user_id === me.id || me.role === 'admin';
   return (
     <div className={classes.view} data-open={isOpen || undefined}>
       <Link to="/leads" search={{ view: view.id }} className={classes.viewLink} aria-current={isOpen ? 'page' : undefined}>
         {view.is_shared ? <IconUsers size={15} stroke={1.7} aria-label={t('leadList.shared')} /> : <IconFilter size={15} stroke={1.7} aria-hidden />}
-        <span className={classes.viewName} title={view.name}>{view.name}</span>
+        <span className={classes.viewName} title={name}>{name}</span>
         <span className={classes.viewCount}>{data ? `${data.isEstimate ? '~' : ''}${count(data.total)}` : ''}</span>
       </Link>
       <Menu position="bottom-start" width={200}>
-        <Menu.Target><ActionIcon className={classes.viewMore} size={26} aria-label={t('leadList.actionsOf', { name: view.name })}><IconDots size={15} /></ActionIcon></Menu.Target>
+        <Menu.Target><ActionIcon className={classes.viewMore} size={26} aria-label={t('leadList.actionsOf', { name })}><IconDots size={15} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           {canChange && <Menu.Item leftSection={<IconPencil size={15} />} onClick={onRename}>{t('leadList.rename')}</Menu.Item>}
           {canChange && <Menu.Item leftSection={<IconUsers size={15} />} onClick={onShare}>{t(view.is_shared ? 'leadList.unshare' : 'leadList.share')}</Menu.Item>}

@@ -2,13 +2,13 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { get } from '#/shared/api/client';
 
 const PAGE = 100;
-const FIELDS = 'id,display_name,name,status_id,status_label,contacts,date_created,date_updated,last_activity_date,num_emails';
+export const LIST_FIELDS = 'id,display_name,name,status_id,status_label,contacts,date_created,date_updated,last_activity_date,num_emails';
 
 /** Leads that a query finds; all of them without one. */
 export const leadListQuery = (words: string) => infiniteQueryOptions({
   queryKey: ['leads', words],
   initialPageParam: 0,
-  queryFn: ({ pageParam, signal }) => get('/lead/', { query: { query: words, _skip: pageParam, _limit: PAGE, _fields: FIELDS }, signal }),
+  queryFn: ({ pageParam, signal }) => get('/lead/', { query: { query: words, _skip: pageParam, _limit: PAGE, _fields: LIST_FIELDS }, signal }),
   getNextPageParam: (last, pages) => (last.has_more ? pages.length * PAGE : undefined),
 });
 
