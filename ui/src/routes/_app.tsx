@@ -34,7 +34,7 @@ function SignedIn() {
   const navigate = useNavigate();
   const wasWritten = useComposing((state) => state.wasUsed);
   const [isRehearsed, setIsRehearsed] = useState(false);
-  useLive();
+  useLive(user.id);
   const zone = useKeptPreferences();
   useEffect(() => onSignedOut(() => {
     const { queryClient } = router.options.context;

@@ -2,7 +2,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import { listenLive } from '#/shared/api/live';
+import { shareLive } from '#/shared/api/sharedLive';
 import type { LiveChange } from '#/shared/api/types';
 import { refreshInboxTasks } from '#/shared/requests/inboxLists';
 import { refreshMail } from '#/shared/requests/mailLists';
@@ -10,11 +10,11 @@ import { refreshMail } from '#/shared/requests/mailLists';
 const LOST_AFTER_MS = 4000; // a short break is no news
 export const useLiveState = create<{ isLost: boolean }>(() => ({ isLost: false }));
 
-export function useLive(): void {
+export function useLive(userId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = listenLive({
+    const stop = shareLive(userId, {
       onChanges: (changes) => applyChanges(queries, changes),
       onGap: () => void queries.invalidateQueries(),
       onState: (isConnected) => {
@@ -24,7 +24,7 @@ export function useLive(): void {
       },
     });
     return () => { clearTimeout(timer); stop(); };
-  }, [queries]);
+  }, [queries, userId]);
 }
 
 export function applyChanges(queries: QueryClient, changes: LiveChange[]): void {

@@ -2,15 +2,14 @@
  * Changes as they happen, over server-sent events. The browser reconnects by itself and names the last event it saw;
  * when the stream had to be opened anew, or the server says so, the caller is told to read everything again.
  */
-import { apiUrl } from './client';
 import type { LiveChange } from './types';
 
-type Listener = { onChanges: (changes: LiveChange[]) => void; onGap: () => void; onState: (isConnected: boolean) => void };
+export type Listener = { onChanges: (changes: LiveChange[]) => void; onGap: () => void; onState: (isConnected: boolean) => void };
 
 const GATHER_MS = 200; // one arriving email is four events: read the lists once
 const REOPEN_MS = 5000;
 
-export function listenLive({ onChanges, onGap, onState }: Listener): () => void {
+export function listenLive(url: string, { onChanges, onGap, onState }: Listener): () => void {
   let source: EventSource | null = null;
   let gathered: LiveChange[] = [];
   let gatherTimer: ReturnType<typeof setTimeout> | undefined;
@@ -27,7 +26,7 @@ export function listenLive({ onChanges, onGap, onState }: Listener): () => void 
   };
 
   const open = (isReopened: boolean) => {
-    source = new EventSource(apiUrl('/live/'));
+    source = new EventSource(url);
     source.addEventListener('change', gather);
     source.addEventListener('reset', onGap); // the server no longer has what was missed
     source.addEventListener('open', () => {
