@@ -221,11 +221,17 @@ test('72: offline is said, what is done meanwhile is refused and put back', asyn
   const id = (await first.getAttribute('id'))!;
   await first.click();
   await expect(page.locator('iframe').last()).toBeVisible();
+  const inbox = page.getByRole('navigation').getByRole('link', { name: /^Inbox/ });
+  const withCount = await inbox.textContent();
+  expect(withCount).toMatch(/\d/);
   await context.setOffline(true);
   await expect(page.getByText(/You are offline/)).toBeVisible();
   await page.keyboard.press('e');
   await expect(page.getByText('The server cannot be reached. Check the connection.')).toBeVisible();
   await expect(page.locator(`[id="${id}"]`)).toBeVisible();
+  // What stood there stays: who one is, and how much waits.
+  await expect(inbox).toHaveText(withCount!);
+  await expect(page.getByRole('button', { name: 'Organization, language and sign out' })).toBeVisible();
   await context.setOffline(false);
   await expect(page.getByText(/You are offline/)).toHaveCount(0);
 });
