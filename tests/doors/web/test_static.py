@@ -51,6 +51,8 @@ async def test_assets_are_sent_compressed_as_built_and_kept_for_a_year(tools: To
             assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
             assert answer.headers["content-type"].startswith("text/javascript")
             assert answer.headers["vary"] == "Accept-Encoding"
+            policy = answer.headers["content-security-policy"]  # a worker made from it reaches this server alone
+            assert policy.startswith("default-src 'none'; connect-src 'self';") and "unsafe" not in policy
         head = await client.head(f"{base}/assets/a-1.js")
         assert head.status_code == 200 and head.content == b""
         icon = await client.get(f"{base}/icon.svg")

@@ -38,6 +38,8 @@ _PAGE_POLICY = (
     " font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+_SCRIPT_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""A worker obeys the policy that its own script came with: the one that holds the live stream may reach this server."""
 _NOT_BUILT = (
     "<!doctype html><title>Postroom</title><p>The page is not built here. Run <code>make ui</code>; the API is at"
     " <a href='/api/v1/openapi.json'>/api/v1/openapi.json</a>."
@@ -97,6 +99,8 @@ def _answer(page: Page, request: OpenRequest, path: str) -> Response[bytes]:
     headers = {"ETag": file.etag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
     if file.is_named_by_content:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if path.endswith(".js"):
+        headers["Content-Security-Policy"] = _SCRIPT_POLICY
     if request.headers.get("if-none-match") == file.etag:
         return Response(b"", status_code=304, headers=headers, media_type=file.content_type)
     accepted = {word.partition(";")[0].strip() for word in request.headers.get("accept-encoding", "").split(",")}
