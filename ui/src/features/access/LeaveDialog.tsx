@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { deactivate } from './members';
 import { nameOf } from './person';
 
@@ -17,7 +18,7 @@ export function LeaveDialog({ person, others, onClose, onDone }: Props) {
   const [moveTo, setMoveTo] = useState(others[0]?.user_id ?? '');
   const leave = useMutation({ mutationFn: () => deactivate(person.id, { accounts, move_to: accounts === 'move' ? moveTo : '' }), onSuccess: onDone });
   return (
-    <Modal opened onClose={onClose} title={t('access.people.deactivateTitle', { name: nameOf(person) })} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('access.people.deactivateTitle', { name: nameOf(person) })} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <Stack gap="md">
         <Text size="sm">{t('access.people.deactivateHint')}</Text>
         {person.connected_accounts.length > 0 && (
@@ -32,6 +33,6 @@ export function LeaveDialog({ person, others, onClose, onDone }: Props) {
         {leave.error && <Notice tone="bad">{explainError(leave.error, t)}</Notice>}
         <Group justify="flex-end"><Button variant="default" onClick={onClose}>{t('general.cancel')}</Button><Button color="red" loading={leave.isPending} onClick={() => leave.mutate()}>{t('access.people.deactivate')}</Button></Group>
       </Stack>
-    </Modal>
+    </ShownModal>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, List, Modal, Text } from '@mantine/core';
+import { Button, Group, List, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import type { Doubts } from './doubts';
 
 /** Asks once before an email leaves that may not be meant to. Unknown variables leave no way but back. */
@@ -8,7 +9,7 @@ export function DoubtDialog({ doubts: { kind, gaps }, onBack, onSure }: { doubts
   const isRefused = gaps.some(({ problem }) => problem === 'unknown');
   const title = isRefused ? t('compose.doubt.unknown') : gaps.length ? t('compose.doubt.empty') : t(`compose.doubt.${kind ?? 'noSubject'}`);
   return (
-    <Modal opened onClose={onBack} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onBack} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       {gaps.length > 0 && <List size="sm" mb="xs">{gaps.map(({ token, problem }) => <List.Item key={token}><code>{token}</code> {t(`compose.doubt.why.${problem}`)}</List.Item>)}</List>}
       {gaps.length > 0 && kind && <Text size="sm" mb="xs">{t(`compose.doubt.${kind}`)}.</Text>}
       <Text size="sm">{t(isRefused ? 'compose.doubt.mend' : 'compose.doubt.question')}</Text>
@@ -16,6 +17,6 @@ export function DoubtDialog({ doubts: { kind, gaps }, onBack, onSure }: { doubts
         <Button variant="default" data-autofocus={isRefused || undefined} onClick={onBack}>{t('compose.doubt.back')}</Button>
         {!isRefused && <Button data-autofocus onClick={onSure}>{t('compose.doubt.send')}</Button>}
       </Group>
-    </Modal>
+    </ShownModal>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isPlausible } from '#/shared/mail/addresses';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { createLead } from './createLead';
 
 /** A company with the first person to write to. */
@@ -26,7 +27,7 @@ export function NewLeadDialog({ startName, onClose, onCreated }: { startName: st
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('leads.new')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('leads.new')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <form onSubmit={(event) => { event.preventDefault(); if (!isBadEmail) create.mutate(); }}>
         <Stack gap="sm">
           <TextInput label={t('leads.company')} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} required={!person.trim()} />
@@ -39,6 +40,6 @@ export function NewLeadDialog({ startName, onClose, onCreated }: { startName: st
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ShownModal>
   );
 }

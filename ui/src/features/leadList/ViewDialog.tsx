@@ -1,10 +1,11 @@
-import { Button, Code, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SmartView } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { changeView, createView, smartViewsQuery } from './smartViews';
 
 type Props = { view?: SmartView; words: string; onClose: () => void; onSaved?: (view: SmartView) => void };
@@ -26,7 +27,7 @@ export function ViewDialog({ view, words, onClose, onSaved }: Props) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t(view ? 'leadList.rename' : 'leadList.saveAs')} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t(view ? 'leadList.rename' : 'leadList.saveAs')} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <form onSubmit={(event) => { event.preventDefault(); if (name.trim()) save.mutate(); }}>
         <Stack gap="sm">
           <TextInput label={t('leadList.name')} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
@@ -36,6 +37,6 @@ export function ViewDialog({ view, words, onClose, onSaved }: Props) {
           <Group justify="flex-end" gap="sm"><Button variant="default" onClick={onClose}>{t('general.cancel')}</Button><Button type="submit" loading={save.isPending} disabled={!name.trim()}>{t('general.save')}</Button></Group>
         </Stack>
       </form>
-    </Modal>
+    </ShownModal>
   );
 }

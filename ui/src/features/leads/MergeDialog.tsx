@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { Lead } from '#/shared/api/types';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
 import { notifyDone } from '#/shared/parts/notify';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
 import { mergeLead } from './records';
 
@@ -30,7 +31,7 @@ export function MergeDialog({ lead, onClose }: { lead: Lead; onClose: () => void
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('records.merge.title', { name: lead.display_name })} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('records.merge.title', { name: lead.display_name })} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <Stack gap="sm">
         <Select label={t('records.merge.source')} placeholder={t('records.merge.find')} data={offered} value={source?.value ?? null} onChange={(_value, option) => setSource(option)} searchable searchValue={words} onSearchChange={setWords} filter={({ options }) => options} nothingFoundMessage={words.trim() ? t('records.merge.nothing') : undefined} data-autofocus comboboxProps={{ withinPortal: true }} />
         <Text size="sm" c="var(--text-2)">{t('records.merge.text')}</Text>
@@ -40,6 +41,6 @@ export function MergeDialog({ lead, onClose }: { lead: Lead; onClose: () => void
           <Button disabled={!source} loading={merge.isPending} onClick={() => merge.mutate()}>{t('records.merge.action')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </ShownModal>
   );
 }

@@ -1,4 +1,4 @@
-import { Modal, Select, Text } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { releaseKeys } from '#/shared/commands/heldKeys';
 import { explainError } from '#/shared/parts/explainError';
 import { Notice } from '#/shared/parts/Notice';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { searchLeadsQuery } from '#/shared/requests/searchLeads';
 import { moveThread } from './moveThread';
 
@@ -24,13 +25,13 @@ export function MoveDialog({ threadId, leadId, onClose }: Props) {
   });
   const isAsking = isFetching || looked !== words.trim();
   return (
-    <Modal opened onClose={onClose} title={t('move.title')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('move.title')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <Select label={t('move.to')} placeholder={t('move.find')} data={looked ? found : []} value={null} onChange={(_value, lead) => { if (lead) move.mutate(lead); }} searchable selectFirstOptionOnChange searchValue={words} onSearchChange={setWords} filter={({ options }) => options}
         onFocus={() => { const held = releaseKeys(); if (held) setWords((typed) => typed + held.replaceAll('\n', '')); }}
         onKeyDown={(event) => { if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant') && found[0] && !isAsking) { event.preventDefault(); move.mutate(found[0]); } }} // the list came after the last letter: nothing in it is marked yet
         disabled={move.isPending} nothingFoundMessage={words.trim() && !isAsking ? t('move.nothing') : undefined} data-autofocus comboboxProps={{ withinPortal: true }} />
       <Text size="sm" c="var(--text-2)" mt="sm">{t('move.text')}</Text>
       {move.error && <Notice tone="bad">{explainError(move.error, t)}</Notice>}
-    </Modal>
+    </ShownModal>
   );
 }

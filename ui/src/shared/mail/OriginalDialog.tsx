@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Skeleton, Tabs, Text } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Tabs, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { apiUrl, get } from '#/shared/api/client';
 import { CopyButton } from '#/shared/parts/CopyButton';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { Notice } from '#/shared/parts/Notice';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { bytes } from '#/shared/time/format';
 import { checksIn } from './authentication';
 import classes from './original.module.css';
@@ -27,7 +28,7 @@ export function OriginalDialog({ emailId, onClose }: Props) {
   const source = data?.source as Source | undefined;
   const checks = data ? checksIn(data.headers) : [];
   return (
-    <Modal opened onClose={onClose} title={t('original.title')} size={860} fullScreen={isPhone} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('original.title')} size={860} fullScreen={isPhone} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={320} radius={10} />}
       {data && source && (
@@ -59,6 +60,6 @@ export function OriginalDialog({ emailId, onClose }: Props) {
           </Tabs>
         </>
       )}
-    </Modal>
+    </ShownModal>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, MultiSelect, Skeleton, Switch, Text } from '@mantine/core';
+import { Button, Group, MultiSelect, Skeleton, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '#/shared/api/types';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
+import { ShownModal } from '#/shared/parts/ShownModal';
 import { useUser } from '#/shared/requests/authState';
 import { privacyQuery, readersQuery, savePrivacy } from '#/shared/requests/threadPrivacy';
 import { userName, usersQuery } from '#/shared/requests/users';
@@ -18,11 +19,11 @@ export function WhoSees({ threadId, onClose }: Props) {
   const { t } = useTranslation();
   const privacy = useQuery(privacyQuery(threadId));
   return (
-    <Modal opened onClose={onClose} title={t('privacy.title')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={t('privacy.title')} centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       {privacy.error && <ErrorState error={privacy.error} onRetry={() => void privacy.refetch()} />}
       {!privacy.data && !privacy.error && <Skeleton h={140} radius={10} />}
       {privacy.data && <Choice key={`${threadId} ${privacy.data.is_private} ${privacy.data.reader_ids.join()}`} threadId={threadId} privacy={privacy.data} onClose={onClose} />}
-    </Modal>
+    </ShownModal>
   );
 }
 

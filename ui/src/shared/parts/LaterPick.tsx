@@ -1,11 +1,12 @@
 import '@mantine/dates/styles.css';
-import { Button, Modal, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exactDate } from '#/shared/time/format';
 import { timeThere } from '#/shared/time/timeThere';
 import { momentAt, wallNow, wallOf, zoneName } from '#/shared/time/zone';
+import { ShownModal } from './ShownModal';
 
 const TYPED = 'YYYY-MM-DD HH:mm:ss';
 
@@ -18,10 +19,10 @@ export default function LaterPick({ title, thereMinutes, onClose, onPick }: { ti
   const at = text ? momentAt(text.slice(0, 10), text.slice(11)) : null;
   const isFuture = !!at && at > earliest;
   return (
-    <Modal opened onClose={onClose} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <ShownModal onClose={onClose} title={title} size="sm" centered closeButtonProps={{ 'aria-label': t('general.close') }}>
       <DateTimePicker value={text} onChange={setText} locale={i18n.language} minDate={wallOf(earliest).format(TYPED)} label={t('mail.date')} valueFormat="DD MMM YYYY HH:mm" popoverProps={{ withinPortal: true }} />
       <Text size="xs" c="var(--text-3)" mt={6}>{t('general.later.zone', { zone: zoneName() })}{isFuture && thereMinutes !== undefined && ` · ${t('general.later.there', { time: timeThere(at, thereMinutes) })}`}</Text>
       <Button fullWidth mt="md" disabled={!isFuture} onClick={() => at && onPick(at)}>{isFuture ? exactDate(at) : title}</Button>
-    </Modal>
+    </ShownModal>
   );
 }
