@@ -5,6 +5,7 @@ import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setComposingSmall, useComposing, type Writing } from '#/shared/mail/composing';
 import { takeWritingPlace, useWritingPlace } from '#/shared/mail/writingPlace';
+import { useFocusBack } from '#/shared/parts/useFocusBack';
 import { ComposeForm } from './ComposeForm';
 import { useWriting } from './useWriting';
 import classes from './compose.module.css';
@@ -41,6 +42,7 @@ function RehearsedForm({ start }: { start: Writing }) {
 
 function ComposeWindow({ start, isSmall }: { start: Writing; isSmall: boolean }) {
   const { t } = useTranslation();
+  useFocusBack();
   const email = useWriting(start);
   const title = email.shown.subject || t('compose.title');
   const side = useWritingPlace((state) => state.side);

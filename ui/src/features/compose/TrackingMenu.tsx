@@ -22,7 +22,7 @@ export function TrackingMenu({ writing, onChange }: Props) {
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="top-start" trapFocus returnFocus>
       <Popover.Target>
-        <Tooltip label={t('tracking.title')}>
+        <Tooltip label={t('tracking.title')} disabled={isOpen}>
           <ActionIcon size={36} aria-label={t('tracking.title')} aria-haspopup="dialog" onClick={() => setIsOpen((is) => !is)}>
             <Indicator disabled={!opens && !clicks} size={7} offset={2}><IconEye size={18} /></Indicator>
           </ActionIcon>
