@@ -128,6 +128,9 @@ RECORDS: dict[str, Thing] = {
     ),
     "lead_status_change": _activity("lead_status_change", _CHANGE),
     "status_change": _activity("opportunity_status_change", _CHANGE, opportunity="{a}.object_id"),
+    "task_completed": _activity("task_completed", {}),
+    "created_activity": _activity("created", {}),
+    "lead_merge": _activity("lead_merge", {}),
     "custom_activity": _activity(
         "custom",
         {

@@ -93,7 +93,9 @@ class Writer:
         """What a field is; None for one of the organization's own. Raises QueryMistake for one that is not there."""
         fields = place.thing.fields
         shape = None if name.is_custom else fields.get(name.name.lower())
-        if shape is None and not name.is_custom and not name.is_quoted:
+        # Older programs write `industry:x` of a field of their own as they write `name:x`.
+        is_own = bool(place.thing.custom) and self.asking.directory.has_field(place.kind, name.name)
+        if shape is None and not (name.is_custom or name.is_quoted or is_own):
             said = f"{_a(place.kind)} has no field {name.name!r}."
             raise QueryMistake(said, name.at, meant_field(name.name, place, self.asking.directory))
         if shape is None and (meant := misspelt_custom(name, place, self.asking.directory)):

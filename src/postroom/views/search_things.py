@@ -29,6 +29,7 @@ from postroom.views.search_records import (
 )
 from postroom.views.search_smart import OPEN_TASK, SMART_OF_LEADS, TASK_OF_LEAD
 from postroom.views.search_unkept import UNKEPT, UNKEPT_OF_LEADS
+from postroom.views.search_worth import SUMMED_OF_LEADS
 
 _SENT = "{a}.status = 'sent'"
 _RECEIVED = "{a}.status = 'inbox'"
@@ -158,6 +159,7 @@ _LEAD = Thing(
         **_LEAD_DATES,
         **UNKEPT_OF_LEADS,
         **SMART_OF_LEADS,
+        **SUMMED_OF_LEADS,
         **_LEAD_COUNTS,
     },
 )
@@ -267,10 +269,12 @@ _TASK = Thing(
         "contact_id": Column(Kind.ID, "{a}.contact_id"),
         "text": Column(Kind.TEXT, "{a}.text"),
         "type": Column(Kind.CHOICE, "{a}.kind"),
+        "_type": Column(Kind.CHOICE, "{a}.kind"),
         "is_complete": Column(Kind.YES_NO, "{a}.is_complete"),
         "complete": Column(Kind.YES_NO, "{a}.is_complete"),
         "assigned_to": Column(Kind.USER, "{a}.assigned_to"),
         "user": Column(Kind.USER, "{a}.assigned_to"),
+        "user_id": Column(Kind.USER, "{a}.assigned_to"),
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "due_date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "created_by": Column(Kind.USER, "{a}.created_by"),

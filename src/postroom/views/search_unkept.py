@@ -83,7 +83,13 @@ UNKEPT: dict[str, Thing] = {
     "custom_object": _thing(_CUSTOM_OBJECT),
     "form_submission": _thing(_FORM),
 }
+_EDGES: tuple[tuple[str, type[Newest] | type[Oldest]], ...] = (("last", Newest), ("first", Oldest))
+_SMS_DATES = ("sms_created", "incoming_sms_date", "outgoing_sms_date", "received_sms_date", "sent_sms_date")
+_MEETINGS = ("canceled", "completed", "declined", "declined_by_lead", "declined_by_org", "in_progress", "upcoming")
 UNKEPT_OF_LEADS: dict[str, FieldShape] = {
+    **{f"{edge}_{date}": shape("sms", "{a}.activity_at") for edge, shape in _EDGES for date in _SMS_DATES},
+    **dict.fromkeys(("num_sent_sms", "num_received_sms"), Count("sms")),
+    **{f"num_{how}_meetings": Count("meeting") for how in _MEETINGS},
     **dict.fromkeys(("sms", "sms_messages", "num_sms", "num_sms_messages"), Count("sms")),
     **dict.fromkeys(("whatsapp_messages", "num_whatsapp_messages"), Count("whatsapp_message")),
     **dict.fromkeys(("meetings", "num_meetings"), Count("meeting")),

@@ -338,3 +338,40 @@ async def test_what_a_lead_says_of_its_emails_follows_them(api: httpx2.AsyncClie
     merging = {"source": company["mary"], "destination": company["john"]}
     assert (await api.post("/api/v1/lead/merge/", json=merging)).status_code == 200
     assert await names(api, "last_emailed:today last_incoming_email_date:today") == ["John Wehr"]
+
+
+async def test_a_smart_view_alone_is_a_search_of_leads(api: httpx2.AsyncClient, company: dict[str, str]) -> None:
+    view = {"type": "saved_search", "saved_search_id": company["view"]}
+    fields = {"lead": ["id", "display_name", "status_id", "contacts", "custom"]}
+    found = await search(api, query=view, _fields=fields, _limit=100, _skip=0, _cursor=None)
+    assert [row["id"] for row in found["data"]] == [company["mary"]]
+
+
+async def test_a_custom_field_is_asked_for_by_its_bare_name(api: httpx2.AsyncClient, company: dict[str, str]) -> None:
+    field_id = (await api.post("/api/v1/custom_field/lead/", json={"name": "linkedin_company", "type": "text"})).json()
+    await api.put(f"/api/v1/lead/{company['mary']}/", json={f"custom.{field_id['id']}": "https://in.test/m"})
+    asked = {"query": 'linkedin_company:"https://in.test/m"', "_fields": "id"}
+    found = (await api.get("/api/v1/lead/", params=asked)).json()
+    assert [one["id"] for one in found["data"]] == [company["mary"]]
+    unknown = await api.get("/api/v1/lead/", params={"query": 'company_size:"x"'})
+    assert unknown.status_code == 400
+
+
+async def test_smart_fields_of_calls_and_of_what_is_sold_are_conditions(
+    api: httpx2.AsyncClient, company: dict[str, str]
+) -> None:
+    lead = (await api.post("/api/v1/lead/", json={"name": "Buyer"})).json()["id"]
+    call = {"lead_id": lead, "direction": "outbound", "duration": 40, "phone": "+14155550100", "note": "x"}
+    assert (await api.post("/api/v1/activity/call/", json=call)).status_code == 200
+    for value, period in ((5000, "monthly"), (7000, "one_time")):
+        sold = {"lead_id": lead, "value": value, "value_period": period}
+        assert (await api.post("/api/v1/opportunity/", json=sold)).status_code == 200
+    for query, fits in (
+        ("last_outgoing_call_date < 1 hour ago", True), ("last_incoming_call_date:*", False),
+        ("num_outgoing_calls > 0 num_missed_calls = 0 last_call_duration >= 40 last_call_user:me", True),
+        ("total_annualized_active_opportunity_value = 67000 num_monthly_opportunities = 1", True),
+        ("max_one_time_opportunity_value > 7000", False), ("total_one_time_won_opportunity_value > 0", False),
+        ("num_upcoming_meetings = 0 not last_sent_sms_date:*", True), ("num_completed_meetings > 0", False),
+    ):  # fmt: skip
+        found = (await api.get("/api/v1/lead/", params={"query": f"id:{lead} {query}", "_fields": "id"})).json()
+        assert bool(found["data"]) is fits, query

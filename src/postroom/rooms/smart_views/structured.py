@@ -47,6 +47,8 @@ def query_from(envelope: Mapping[str, Any]) -> Query:
         raise Invalid(field_errors={"query": "The query is nested too deeply."})
     kinds: list[str] = []
     where = _node(tree, kinds)
+    if not kinds and isinstance(where, InView):  # programs send a Smart View alone, and Close answers: mostly of leads
+        kinds.append("lead")
     if not kinds:
         raise Invalid(field_errors={"query": "The query must say what is looked for: a node object_type."})
     if sum(1 for _ in walk(where)) > MOST_LEAVES:
@@ -76,7 +78,10 @@ def query_to(query: Query) -> dict[str, Any]:
 _OUTSIDE = {"email": "activity.email", "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
             "meeting": "activity.meeting", "custom_activity": "activity.custom_activity",
             "lead_status_change": "activity.lead_status_change",
-            "status_change": "activity.opportunity_status_change"}  # fmt: skip
+            "status_change": "activity.opportunity_status_change", "task_completed": "activity.task_completed",
+            "created_activity": "activity.created", "lead_merge": "activity.lead_merge",
+            "whatsapp_message": "activity.whatsapp_message",
+            "form_submission": "activity.form_submission"}  # fmt: skip
 _INSIDE = {name: kind for kind, name in _OUTSIDE.items()}
 
 
