@@ -38,7 +38,14 @@ class TooLong(Temporary):
 
 
 class Permanent(PostroomError):
-    """It failed and will fail again the same way: a refused recipient, a message no server takes."""
+    """It failed and will fail again the same way: a refused recipient, a message no server takes.
+
+    `field` names the part of a request that stands in the way, where it is one.
+    """
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Remedy(StrEnum):

@@ -71,6 +71,12 @@ async def test_bodies_that_are_no_objects_or_too_large_are_refused_as_ever(api: 
 async def test_a_skip_too_far_says_so_where_old_clients_look(api: httpx2.AsyncClient) -> None:
     refused = await api.get(f"{API}/lead/?_skip=100001")
     assert refused.status_code == 400 and "max_skip = 100000" in refused.json()["error"]
+    assert list(refused.json()["field-errors"]) == ["_skip"]
+    many = await api.get("/api/v1/lead/?_limit=1000")
+    assert (many.status_code, many.json()) == (
+        400,
+        {"errors": [], "field-errors": {"_limit": "This must be at most 200."}},
+    )
 
 
 async def test_limit_zero_counts_without_rows(api: httpx2.AsyncClient) -> None:

@@ -27,6 +27,9 @@ async def test_an_account_is_added_shown_changed_and_removed(api: httpx2.AsyncCl
     assert (changed["display_name"], changed["history_from"], changed["imap"]) == ("Ann A.", None, account["imap"])
     listed = (await api.get("/api/v1/connected_account/")).json()
     assert [one["id"] for one in listed["data"]] == [account["id"]]
+    for kinds, found in ((account["_type"], 1), ("google,custom_email", 1), ("zoom", 0)):
+        of_kind = (await api.get(f"/api/v1/connected_account/?_type={kinds}")).json()
+        assert len(of_kind["data"]) == found, kinds
     assert (await api.delete(url)).json() == {}
     assert (await api.get(url)).status_code == 404
 

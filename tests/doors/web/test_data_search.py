@@ -85,6 +85,7 @@ async def test_a_cursor_lives_for_half_a_minute(
     async with later.client(auth=api.auth) as client:
         answer = await client.post("/api/v1/data/search/", json={**body, "cursor": cursor})
     assert (answer.status_code, answer.json()["error"]) == (400, "Expired cursor")
+    assert answer.json()["field-errors"] == {"cursor": "Expired cursor"}
     for bad in ("", "x", cursor[:-2], cursor + "AA", "é"):
         if bad:
             answer = await api.post("/api/v1/data/search/", json={**body, "cursor": bad})

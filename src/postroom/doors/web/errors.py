@@ -87,6 +87,8 @@ def answer_to(error: Exception) -> tuple[int, ErrorAnswer, dict[str, str]]:
         if isinstance(error, kind):
             answer = _plain(str(error))
             answer.remedy = _remedy(error)
+            if isinstance(error, Permanent) and error.field:  # Close says it there, its older clients read `error`
+                answer.field_errors = {error.field: str(error)}
             return status, answer, _patience(error)
     if is_passing(error):
         return 503, _plain("The database is busy or away. Nothing was changed; try again."), {"Retry-After": "1"}

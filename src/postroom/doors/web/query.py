@@ -41,9 +41,10 @@ class Asked:
         limit = self.number("_limit", DEFAULT_LIMIT)
         skip = self.number("_skip", 0)
         if limit > most:
-            raise Invalid(f"_limit is too large; the most is {most}.")
+            raise Invalid(field_errors={"_limit": f"This must be at most {most}."})
         if skip > MOST_SKIP:
-            raise Permanent(f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead.")
+            text = f"_skip is too large; max_skip = {MOST_SKIP}. Narrow the list by a date instead."
+            raise Permanent(text, field="_skip")
         return Page(limit, skip)
 
     def text(self, name: str) -> str:

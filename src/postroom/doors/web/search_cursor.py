@@ -44,15 +44,15 @@ class CursorSigner:
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError) as error:
-            raise Permanent("Invalid cursor") from error
+            raise Permanent("Invalid cursor", field="cursor") from error
         signature, payload = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(payload)):
-            raise Permanent("Invalid cursor")
+            raise Permanent("Invalid cursor", field="cursor")
         written, body, seen, values = msgspec.json.decode(payload)
         if now.timestamp() - written > LIVES.total_seconds():
-            raise Permanent("Expired cursor")
+            raise Permanent("Expired cursor", field="cursor")
         if body != self._body:
-            raise Permanent("Invalid cursor: it belongs to another search.")
+            raise Permanent("Invalid cursor: it belongs to another search.", field="cursor")
         return Bookmark(tuple(_untagged(value) for value in values), seen)
 
     def _signature(self, payload: bytes) -> bytes:

@@ -131,13 +131,16 @@ class AccountBody(msgspec.Struct):
 
 @get("/connected_account", operation_id="list_connected_accounts", operation_class=takes("user_id", "_fields"))
 async def list_accounts(request: ApiRequest) -> AccountPage:
-    """All accounts of the organization, or those of a user. Restricted users see their own and their teams'."""
-    tools, owners = tools_of(request), asked(request).ids("user_id")
+    """All accounts of the organization, those of a user, or of these `_type`s. Restricted users see their own and
+    their teams'."""
+    tools, owners, types = tools_of(request), asked(request).ids("user_id"), asked(request).ids("_type")
     if request.user.role.value == "restricted":
         owners = (request.user.id,)
     async with tools.db.reading() as tx:
         page = await account_page(tx, request.user.organization_id, owners, tools.clock())
-    return shown_part(request, page)
+    # Connectors ask for Google's, then for Zoom's …, and take what comes for that.
+    kept = page if types is None else AccountPage([card for card in page.data if card.type in types], page.has_more)
+    return shown_part(request, kept)
 
 
 @get("/connected_account/providers", operation_id="list_providers", sync_to_thread=False)
