@@ -1437,7 +1437,8 @@ export interface paths {
         };
         /**
          * ListAccounts
-         * @description All accounts of the organization, or those of a user. Restricted users see their own and their teams'.
+         * @description All accounts of the organization, those of a user, or of these `_type`s. Restricted users see their own and
+         *     their teams'.
          */
         get: operations["list_connected_accounts"];
         put?: never;
