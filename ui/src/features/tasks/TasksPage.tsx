@@ -38,7 +38,7 @@ export function TasksPage({ search, onSearch }: Props) {
   const go = (next: TasksSearch) => { setAt(-1); onSearch(next); };
   useCommands({
     listNext: () => goTo(place + 1), listPrevious: () => goTo(place - 1), listFirst: () => goTo(0), listLast: () => goTo(tasks.length - 1),
-    listOpen: () => { if (current) void open(current); },
+    listOpen: () => { if (current) open(current); },
     threadDone: () => { if (current) tick(current); },
     ...(!isDone && { threadSnooze: () => { if (current) setLater(current.id); } }),
   });

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { TaskCard } from '#/shared/api/types';
 import { notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
-import { emailQuery } from '#/shared/requests/email';
 import { changeTask, refreshTasks, tasksQuery, type TaskChange } from '#/shared/requests/leadTasks';
 import { withChangedItem, withoutItem, type Pages } from '#/shared/requests/pagedLists';
 import { exactDate } from '#/shared/time/format';
@@ -35,9 +34,9 @@ export function useTaskActions(isDone: boolean, who: string) {
       offerUndo(t('tasks.putOffUntil', { when: exactDate(until) }), () => void change(task, { date: task.date }));
     },
     /** The lead, at the conversation that nobody answered. */
-    open: async (task: TaskCard) => {
-      const email = task.email_id ? await queries.ensureQueryData(emailQuery(task.email_id)).catch(() => null) : null; // it may be deleted
-      void navigate({ to: '/leads/$leadId', params: { leadId: task.lead_id }, search: email?.thread_id ? { thread: email.thread_id } : {} });
+    open: (task: TaskCard) => {
+      const thread = task.object_type === 'emailthread' ? task.object_id : null;
+      void navigate({ to: '/leads/$leadId', params: { leadId: task.lead_id }, search: thread ? { thread } : {} });
     },
   };
 }
