@@ -86,6 +86,8 @@ test('leads are sorted by fields of their own too, whose names stand in quotes',
   expect(takes('sort:-created,source|', 'custom."Source CRM"')).toBe('sort:-created,custom."Source CRM" |');
   expect(takes('sort:-custom."Sou|', '-custom."Source CRM"')).toBe('sort:-custom."Source CRM" |');
   expect(takes('sort:custom."Source CRM",-upd|', '-updated')).toBe('sort:custom."Source CRM",-updated |');
+  expect(takes('sort:-crm|', '-custom."Source CRM"')).toBe('sort:-custom."Source CRM" |');
+  expect(takes('sort:-|', '-name')).toBe('sort:-name |');
   expect(labels('sort:custom.|')).toEqual(['custom."Source CRM"', 'custom."Renewal"']);
 });
 

@@ -170,9 +170,10 @@ function sortedAt({ typed, from }: Place, custom: CustomName[]): Offer {
   const found = word === '' ? SORTED : all;
   const own = custom.map(({ name }): Matched => {
     const label = `${sign}custom.${quoted(name, true)}`;
-    return { text: label, label, hint: 'custom', isDone: true, keys: [label, `${sign}custom.${name}`, sign + name] };
+    return { text: label, label, hint: 'custom', isDone: true, keys: [label.slice(sign.length), `custom.${name}`, name] };
   });
-  return { from: from + start, typed: word, choices: [...found.map((value) => ({ ...valued(value, null), text: value })), ...own] };
+  const plain = found.map((value): Matched => ({ ...valued(value, null), text: value, keys: [value.slice(sign.length)] }));
+  return { from: from + start, typed: word.slice(sign.length), choices: [...plain, ...own] };
 }
 
 /** Where the last of several values begins; a comma in quotes is part of a name. */
