@@ -55,7 +55,7 @@ async def exported(door: Door, api: httpx2.AsyncClient, path: str, body: dict[st
     return done, file.text
 
 
-async def test_leads_as_csv(door: Door, api: httpx2.AsyncClient) -> None:
+async def test_leads_are_exported_as_csv_with_what_belongs_to_them(door: Door, api: httpx2.AsyncClient) -> None:
     await some_leads(api)
     wish = {"format": "csv", "type": "leads", "query": "status:Potential sort:display_name", "include_addresses": True}
     done, text = await exported(door, api, "lead", wish)

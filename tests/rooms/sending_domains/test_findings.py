@@ -39,7 +39,9 @@ def spf(*texts: str, relays: tuple[Relay, ...] = (OWN,), **more: object) -> list
         (("v=spf10 mx",), (OWN,), [("spf_missing", "v=spf1 a mx ~all")]),
     ],
 )
-def test_spf(texts: tuple[str, ...], relays: tuple[Relay, ...], expected: list[tuple[str, str]]) -> None:
+def test_an_spf_record_is_judged_by_what_it_lets_through(
+    texts: tuple[str, ...], relays: tuple[Relay, ...], expected: list[tuple[str, str]]
+) -> None:
     assert spf(*texts, relays=relays) == expected
 
 
@@ -62,7 +64,7 @@ def test_spf_counts_lookups_and_sees_nested_includes() -> None:
         (("something else",), "dmarc_missing", State.PROBLEM),
     ],
 )
-def test_dmarc(texts: tuple[str, ...], code: str, state: State) -> None:
+def test_a_dmarc_record_is_judged_by_its_policy(texts: tuple[str, ...], code: str, state: State) -> None:
     (found,) = dmarc_findings("us.example", "_dmarc.us.example", texts)
     assert (found.code, found.state) == (code, state)
 

@@ -53,7 +53,7 @@ def test_gmail_says_what_it_knows() -> None:
 
 
 @pytest.mark.parametrize("more", [b"", b" X-ODD (1)"])
-def test_object_ids(more: bytes) -> None:
+def test_object_ids_are_read_and_none_is_none(more: bytes) -> None:
     """RFC 8474 section 5; by the usual pattern and by the full grammar."""
     found = read_fetch(Response(b"* 1 FETCH (EMAILID (M6d99) THREADID (T64b)%s UID 3)" % more))
     assert found.object_ids == ObjectIds("M6d99", "T64b")
@@ -112,7 +112,7 @@ def test_lists_nested_too_deeply_are_refused() -> None:
         (b"", None),
     ],
 )
-def test_dates_of_arrival(text: bytes, moment: datetime | None) -> None:
+def test_a_date_of_arrival_is_read_or_left_out(text: bytes, moment: datetime | None) -> None:
     assert internal_date(text) == moment
 
 
