@@ -54,7 +54,10 @@ export function onReplaced(run: () => void): () => void {
 
 export function openComposing(start: Partial<Writing> = {}): void {
   holdKeys();
-  if (useComposing.getState().isOpen) leave?.();
+  const { isOpen } = useComposing.getState();
+  // What was open when the page went down is still on its way to the screen: an empty email would bury it.
+  if (isOpen && !leave && !Object.keys(start).length) return;
+  if (isOpen) leave?.();
   useComposing.setState((state) => ({ wasUsed: true, isOpen: true, isSmall: false, seq: state.seq + 1, writing: { ...EMPTY, isSigned: isSignedBySelf(start), ...start }, draftId: start.draftId ?? null }));
 }
 export const closeComposing = () => useComposing.setState({ isOpen: false });

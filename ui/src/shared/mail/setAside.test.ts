@@ -25,3 +25,9 @@ test('a second email lets the first one be put away before it takes its place', 
   openComposing({ subject: 'Third' });
   expect(left).toHaveBeenCalledTimes(1);
 });
+
+test('an empty email does not bury the one that is just coming back after a reload', () => {
+  openComposing({ subject: 'Half written' });
+  openComposing();
+  expect(useComposing.getState().writing.subject).toBe('Half written');
+});
