@@ -1,5 +1,6 @@
 """Who lives in the sandbox: the sales team, the companies they sell to, and what they write to each other about."""
 
+import unicodedata
 from dataclasses import dataclass
 
 COMPANY = "Acme Robotics"
@@ -42,10 +43,15 @@ class Customer:
 
 def _customer(name: str, domain: str, about: str, needs: str, *people: tuple[str, str]) -> Customer:
     contacts = tuple(
-        Person(person, f"{person.split()[0].lower()}.{person.split()[-1].lower()}@{domain}", title)
+        Person(person, f"{_plain(person.split()[0])}.{_plain(person.split()[-1])}@{domain}", title)
         for person, title in people
     )
     return Customer(name, f"https://{domain}", about, contacts, needs)
+
+
+def _plain(name: str) -> str:
+    """Lower case without accents: other addresses need servers that speak SMTPUTF8 (RFC 6531)."""
+    return unicodedata.normalize("NFD", name.lower()).encode("ascii", "ignore").decode()
 
 
 CUSTOMERS = (
