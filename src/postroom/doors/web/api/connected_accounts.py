@@ -129,7 +129,7 @@ class AccountBody(msgspec.Struct):
     coworkers_see: CoworkersSee | msgspec.UnsetType = msgspec.UNSET
 
 
-@get("/connected_account", operation_id="list_connected_accounts", operation_class=takes("user_id", "_fields"))
+@get("/connected_account", operation_id="list_connected_accounts", operation_class=takes("user_id", "_type", "_fields"))
 async def list_accounts(request: ApiRequest) -> AccountPage:
     """All accounts of the organization, those of a user, or of these `_type`s. Restricted users see their own and
     their teams'."""
