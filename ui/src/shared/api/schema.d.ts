@@ -10980,6 +10980,7 @@ export interface operations {
         parameters: {
             query?: {
                 user_id?: string;
+                _type?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
             };
