@@ -17,8 +17,14 @@ test('a lead is made with its contact, found by address, changed and deleted', a
   await page.getByRole('button', { name: 'Edit Ida Quay' }).click();
   await page.getByRole('button', { name: 'Another address' }).click();
   await page.getByLabel('Email address 2').fill('office@quay.example');
+  await page.getByRole('button', { name: 'A telephone number' }).click();
+  await page.getByLabel('Telephone number 1').fill('+44 20 7946 0018');
+  await page.getByRole('button', { name: 'A link' }).click();
+  await page.getByLabel('Link 1').fill('javascript:alert(1)//quay.example');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('office@quay.example')).toBeVisible();
+  await expect(page.getByRole('link', { name: '+44 20 7946 0018' })).toHaveAttribute('href', 'tel:+442079460018');
+  await expect(page.getByRole('link', { name: 'quay.example' })).toHaveAttribute('href', /^https:/);
 
   await page.getByRole('link', { name: 'Back to the leads' }).click();
   await page.keyboard.press('/');

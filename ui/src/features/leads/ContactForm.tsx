@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { explainError } from '#/shared/parts/explainError';
 import { notifyDone } from '#/shared/parts/notify';
 import { Notice } from '#/shared/parts/Notice';
 import { shownFieldsQuery } from '#/shared/requests/setup';
+import { filled, LinesField, type Line } from './LinesField';
 import { deleteContact, saveContact } from './saveContact';
 import classes from './leads.module.css';
 
@@ -21,13 +22,20 @@ export function ContactForm({ leadId, contact, others, onClose }: Props) {
   const queries = useQueryClient();
   const [name, setName] = useState(contact?.name ?? '');
   const [title, setTitle] = useState(contact?.title ?? '');
-  const [emails, setEmails] = useState(contact?.emails.length ? contact.emails : [{ email: '', type: 'office' }]);
+  const [emails, setEmails] = useState<Line[]>(contact?.emails.length ? contact.emails.map(({ email, type }) => ({ value: email, type })) : [{ value: '', type: 'office' }]);
+  const [phones, setPhones] = useState<Line[]>(contact?.phones.map(({ phone_formatted: value, type }) => ({ value, type })) ?? []);
+  const [urls, setUrls] = useState<Line[]>(contact?.urls.map(({ url: value, type }) => ({ value, type })) ?? []);
   const { data: fields = [] } = useQuery(shownFieldsQuery('contact'));
   const before = draftOf(contact ?? {}, fields);
   const [typed, setTyped] = useState<Record<string, string[]>>({});
   const values = { ...before, ...typed };
-  const filled = emails.map((each) => ({ ...each, email: each.email.trim() })).filter((each) => each.email);
-  const isValid = filled.every((each) => isPlausible(each.email)) && (filled.length > 0 || name.trim() !== '');
+  const written = {
+    name: name.trim(), title: title.trim(),
+    emails: filled(emails).map(({ value: email, type }) => ({ email, type: type || 'office' })),
+    phones: filled(phones).map(({ value: phone, type }) => ({ phone, type: type || 'office' })),
+    urls: filled(urls).map(({ value: url, type }) => ({ url, type: type || 'url' })),
+  };
+  const isValid = written.emails.every((each) => isPlausible(each.email)) && (written.emails.length > 0 || written.name !== '');
   const known = new Set(contact?.emails.map((each) => each.email.toLowerCase()));
 
   const done = (message?: string) => {
@@ -37,12 +45,11 @@ export function ContactForm({ leadId, contact, others, onClose }: Props) {
     onClose();
   };
   const save = useMutation({
-    mutationFn: () => saveContact(leadId, contact?.id, { name: name.trim(), title: title.trim(), emails: filled, ...changedValues(before, values, fields) }),
+    mutationFn: () => saveContact(leadId, contact?.id, { ...written, ...changedValues(before, values, fields) }),
     // A new address makes the server look for its past mail: say so, or the growing timeline surprises.
-    onSuccess: () => done(filled.some((each) => !known.has(each.email.toLowerCase())) ? t('leads.lookingForPast') : undefined),
+    onSuccess: () => done(written.emails.some((each) => !known.has(each.email.toLowerCase())) ? t('leads.lookingForPast') : undefined),
   });
   const remove = useMutation({ mutationFn: () => deleteContact(contact!.id), onSuccess: () => done() });
-  const change = (index: number, email: string) => setEmails((old) => old.map((each, i) => (i === index ? { ...each, email } : each)));
   const error = save.error ?? remove.error;
 
   return (
@@ -50,16 +57,10 @@ export function ContactForm({ leadId, contact, others, onClose }: Props) {
       <Stack gap={8}>
         <TextInput size="xs" label={t('leads.name')} autoFocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput size="xs" label={t('leads.title')} value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
-        <div>
-          <Text component="span" size="xs" fw={500}>{t('leads.addresses')}</Text>
-          {emails.map((each, index) => (
-            <Group key={index} gap={4} mt={4} wrap="nowrap" align="flex-start">
-              <TextInput size="xs" flex={1} inputMode="email" aria-label={t('leads.address', { number: index + 1 })} value={each.email} onChange={(event) => change(index, event.currentTarget.value)} error={each.email.trim() && !isPlausible(each.email.trim()) ? t('leads.notAnAddress') : undefined} />
-              <ActionIcon size={30} aria-label={t('leads.removeAddress', { email: each.email })} onClick={() => setEmails((old) => old.filter((_, i) => i !== index))}><IconX size={14} /></ActionIcon>
-            </Group>
-          ))}
-          <Button size="compact-xs" variant="subtle" mt={4} leftSection={<IconPlus size={13} />} onClick={() => setEmails((old) => [...old, { email: '', type: 'office' }])}>{t('leads.addAddress')}</Button>
-        </div>
+        <LinesField label={t('leads.addresses')} addLabel={t('leads.addAddress')} nameOf={(number) => t('leads.address', { number })} removeLabel={(email) => t('leads.removeAddress', { email })}
+          errorOf={(email) => (isPlausible(email) ? undefined : t('leads.notAnAddress'))} inputMode="email" lines={emails} onChange={setEmails} />
+        <LinesField label={t('leads.phones')} addLabel={t('leads.addPhone')} nameOf={(number) => t('leads.phone', { number })} removeLabel={(email) => t('leads.removeAddress', { email })} inputMode="tel" lines={phones} onChange={setPhones} />
+        <LinesField label={t('leads.urls')} addLabel={t('leads.addUrl')} nameOf={(number) => t('leads.url', { number })} removeLabel={(email) => t('leads.removeAddress', { email })} inputMode="url" lines={urls} onChange={setUrls} />
         <FieldInputs fields={fields} draft={values} contacts={others} onChange={setTyped} />
         {error && <Notice tone="bad">{explainError(error, t)}</Notice>}
         <Group gap={6}>

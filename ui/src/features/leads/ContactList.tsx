@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
-import { IconMail, IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconLink, IconMail, IconPencil, IconPhone, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,6 +47,12 @@ function ContactCard({ contact, lead, onEdit }: { contact: Contact; lead: Lead; 
             <IconMail size={13} aria-hidden /><span>{email}</span>
           </button>
         ))}
+        {contact.phones.map(({ phone, phone_formatted: shown }) => (
+          <a key={phone} className={classes.address} href={`tel:${phone.replace(/[^+\d]/g, '')}`} title={t('leads.call', { phone: shown })}><IconPhone size={13} aria-hidden /><span>{shown}</span></a>
+        ))}
+        {contact.urls.map(({ url }) => (
+          <a key={url} className={classes.address} href={webAddress(url)} target="_blank" rel="noreferrer"><IconLink size={13} aria-hidden /><span>{url.replace(/^https?:\/\//i, '')}</span></a>
+        ))}
         <FieldValues holder={contact} fields={fields} contacts={lead.contacts} only="filled" />
         <LinkRow on="contact" lead={lead} contact={contact} />
       </div>
@@ -54,3 +60,6 @@ function ContactCard({ contact, lead, onEdit }: { contact: Contact; lead: Lead; 
     </div>
   );
 }
+
+/** A link of the web and of nothing else, whatever somebody wrote: `acme.example` is meant as one, too. */
+const webAddress = (url: string) => (/^https?:\/\//i.test(url) ? url : `https://${url}`);
