@@ -34,9 +34,10 @@ from postroom.views.search_worth import SUMMED_OF_LEADS
 _SENT = "{a}.status = 'sent'"
 _RECEIVED = "{a}.status = 'inbox'"
 _REAL = "{a}.status in ('sent', 'inbox')"
-_NEVER = "null::timestamptz"
-"""When somebody opened it: no email is followed, so none has been opened, as the reports and `opens` say. Queries of
-Close's own reports ask for it."""
+_OF_OPENS = "from email_opens o_{a} where o_{a}.organization_id = {a}.organization_id and o_{a}.email_id = {a}.id"
+_IS_OPENED = f"exists (select 1 {_OF_OPENS})"
+_LAST_OPENED = Newest("email", f"(select max(o_{{a}}.opened_at) {_OF_OPENS})", _IS_OPENED)
+"""As the programs say that logged the emails: none is followed here."""
 
 LEAD_TEXT = "{a}.name || ' ' || {a}.description || ' ' || {a}.url"
 CONTACT_TEXT = "{a}.name || ' ' || {a}.title"
@@ -94,8 +95,8 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "next_task_date": Oldest("task", "{a}.due_at", OPEN_TASK),
     "next_task_due_date": Oldest("task", "{a}.due_at", OPEN_TASK),
-    "email_opened": Column(Kind.MOMENT, _NEVER),
-    "email_last_opened": Column(Kind.MOMENT, _NEVER),
+    "email_opened": _LAST_OPENED,
+    "email_last_opened": _LAST_OPENED,
     **LEAD_DATES,
 }
 _LEAD_COUNTS: dict[str, FieldShape] = {
@@ -251,8 +252,8 @@ _EMAIL = Thing(
         "sent": Column(Kind.MOMENT, "{a}.date_sent"),
         "date_sent": Column(Kind.MOMENT, "{a}.date_sent"),
         "date_scheduled": Column(Kind.MOMENT, "{a}.date_scheduled"),
-        "opened": Column(Kind.YES_NO, "false"),
-        "opens": Column(Kind.NUMBER, "0"),
+        "opened": Column(Kind.YES_NO, f"({_IS_OPENED})"),
+        "opens": Column(Kind.NUMBER, f"(select count(*) {_OF_OPENS})"),
         **BY_A_USER,
         **DATES,
     },

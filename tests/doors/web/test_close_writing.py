@@ -70,6 +70,15 @@ async def test_reports_and_smart_fields_count_what_was_opened(api: httpx2.AsyncC
     assert short["emails_opened"] == 1
     found = (await api.get(f"{API}/lead/{lead['id']}/", params={"_fields": "email_last_opened"})).json()
     assert found == {"email_last_opened": "2024-05-07T10:00:00.000000+00:00"}
+    await some_lead(api)
+    for query, expected in (
+        ("email_opened:*", 1), ("has:email_opened", 1), ("not email_opened:*", 1), ("email_opened = 2024-05-07", 1),
+        ("email_opened > 2024-05-07", 0), ("email(opened:yes)", 1), ("email(opens = 2)", 1), ("email(opens > 2)", 0),
+        ("email(opened:no)", 1), ("* sort:-email_last_opened", 2),
+    ):  # fmt: skip
+        page = (await api.get(f"{API}/lead/", params={"query": query})).json()
+        assert [one["id"] for one in page["data"]][:1] == [lead["id"]][:expected] or query.startswith("not"), query
+        assert page["total_results"] == expected, query
 
 
 async def test_an_email_sent_for_somebody_else_names_the_permission(
