@@ -56,6 +56,23 @@ async def test_smart_fields_come_by_name(api: httpx2.AsyncClient, lead: str, adm
     assert listed == [expected]
 
 
+async def test_what_one_call_one_email_and_all_opportunities_say_comes_by_name(
+    api: httpx2.AsyncClient, lead: str, admin: ActingUser
+) -> None:
+    expected = {
+        "last_call_created": "2026-03-04T10:00:00.000000+00:00", "last_call_duration": 30,
+        "last_call_user": "Ann Admin",
+        "num_outgoing_calls": 1, "num_missed_calls": 0, "last_outgoing_call_date": "2026-03-04T10:00:00.000000+00:00",
+        "first_communication_type": "Email", "first_communication_summary": "Offer", "first_activity_type": "Email",
+        "last_activity_type": "Note", "last_activity_user_id": admin.id, "first_email_opens": 0,
+        "last_emailed": "2026-03-02T10:00:00.000000+00:00", "last_emailed_template": None,
+        "last_email_user_id": admin.id,
+        "num_one_time_opportunities": 1, "total_one_time_won_opportunity_value": 100, "num_opportunities": 1,
+        "max_annualized_opportunity_value": 100, "avg_monthly_opportunity_value": None,
+    }  # fmt: skip
+    assert (await api.get(f"{API}/lead/{lead}/", params={"_fields": ",".join(expected)})).json() == expected
+
+
 async def test_all_fields_are_all(api: httpx2.AsyncClient, lead: str) -> None:
     bare = (await api.post(f"{API}/lead/", json={"name": "Bare"})).json()["id"]
     for one in (lead, bare):
