@@ -8,6 +8,7 @@ import { useLive } from '#/features/shell/useLive';
 import { onSignedOut } from '#/shared/api/client';
 import { wholeTexts } from '#/shared/i18n';
 import { keptWriting, openComposing, useComposing } from '#/shared/mail/composing';
+import { claimKept } from '#/shared/mail/keptHere';
 import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { authStateQuery, useUser } from '#/shared/requests/authState';
 
@@ -42,10 +43,11 @@ function SignedIn() {
     void navigate({ to: '/sign-in', search: { next: router.state.location.href } });
   }), [router, navigate]);
   useEffect(() => {
+    claimKept(user.id);
     const kept = keptWriting(); // the page was reloaded, or went down, while an email was open
     if (kept) openComposing(kept);
     return afterFirstRows(() => void loadCompose().then(() => startTransition(() => setIsRehearsed(true)), () => undefined)); // writing must open at once
-  }, []);
+  }, [user.id]);
   return (
     <AppFrame user={user}>
       <Outlet key={zone} />

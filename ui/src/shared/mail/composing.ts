@@ -64,16 +64,16 @@ export const closeComposing = () => useComposing.setState({ isOpen: false });
 export const setWrittenDraft = (draftId: string) => useComposing.setState({ draftId });
 export const setComposingSmall = (isSmall: boolean) => useComposing.setState({ isSmall });
 
-const KEPT = 'postroom-writing';
+export const WRITING_KEPT = 'postroom-writing';
 /** A copy in the browser, for the second between the last key and the server's draft, and for offline. */
 export function keepWriting(writing: Writing | null): void {
   try {
-    if (writing) localStorage.setItem(KEPT, JSON.stringify(writing)); else localStorage.removeItem(KEPT);
+    if (writing) localStorage.setItem(WRITING_KEPT, JSON.stringify(writing)); else localStorage.removeItem(WRITING_KEPT);
   } catch { /* storage is full or switched off: the server's draft remains */ }
 }
 export function keptWriting(): Writing | null {
   try {
-    const text = localStorage.getItem(KEPT);
+    const text = localStorage.getItem(WRITING_KEPT);
     return text ? { ...EMPTY, ...(JSON.parse(text) as Writing) } : null;
   } catch { return null; }
 }

@@ -7,18 +7,18 @@ import { create } from 'zustand';
 import { offerUndo } from '#/shared/parts/undo';
 import { openComposing, type Writing } from './composing';
 
-const KEPT = 'postroom-set-aside';
+export const SET_ASIDE_KEPT = 'postroom-set-aside';
 const MOST = 50;
 export type SetAside = { id: string; at: string; writing: Writing };
 
-function read(): SetAside[] {
-  try { return JSON.parse(localStorage.getItem(KEPT) ?? '[]') as SetAside[]; } catch { return []; }
+export function readSetAside(): SetAside[] {
+  try { return JSON.parse(localStorage.getItem(SET_ASIDE_KEPT) ?? '[]') as SetAside[]; } catch { return []; }
 }
-export const useSetAside = create<{ emails: SetAside[] }>(() => ({ emails: read() }));
+export const useSetAside = create<{ emails: SetAside[] }>(() => ({ emails: readSetAside() }));
 
 function write(emails: SetAside[]): void {
   useSetAside.setState({ emails });
-  try { localStorage.setItem(KEPT, JSON.stringify(emails)); } catch { /* storage is full or switched off: until the page goes they remain */ }
+  try { localStorage.setItem(SET_ASIDE_KEPT, JSON.stringify(emails)); } catch { /* storage is full or switched off: until the page goes they remain */ }
 }
 
 export function setAside(writing: Writing): void {
