@@ -166,7 +166,7 @@ for (const scheme of ['light', 'dark'] as const) {
     for (const place of OWN_PLACES) {
       await page.goto(place);
       await expect(page.locator('h1')).toBeVisible();
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await expect(page.locator('[aria-busy=true], .mantine-Skeleton-root')).toHaveCount(0);
       if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${scheme}${place.replaceAll('/', '-')}.png` });
       await expectAccessible(page);
     }
@@ -182,7 +182,7 @@ for (const width of [1440, 390]) {
     for (const place of MAIN_PLACES) {
       await page.goto(place);
       await expect(page.locator('h1')).toBeVisible();
-      await page.waitForTimeout(300);
+      await expect(page.locator('[aria-busy=true], .mantine-Skeleton-root')).toHaveCount(0);
       if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/pseudo-${width}${place.replaceAll('/', '-')}.png` });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(width);
       expect(await page.evaluate(cutButtons), `buttons whose text is cut on ${place}`).toEqual([]);
