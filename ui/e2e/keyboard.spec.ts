@@ -58,6 +58,7 @@ async function openMenus(page: Page, place: string): Promise<void> {
     await button.focus();
     await page.keyboard.press('Enter');
     await expect(button, name).toHaveAttribute('aria-expanded', 'true');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[role=menu], [role=listbox], [role=dialog]') !== null), { message: name }).toBe(true);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
     await expect(button, name).toHaveAttribute('aria-expanded', 'false');

@@ -8,7 +8,8 @@ type Props = { title: string; before?: ReactNode; after?: ReactNode; hint?: Reac
 export function ScrollPage({ title, before, after, hint, actions, children, width = 'wide' }: Props) {
   useEffect(() => { document.title = title ? `${title} · Postroom` : 'Postroom'; }, [title]);
   return (
-    <div className={classes.page}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keys
+    <div className={classes.page} tabIndex={0}>
       <div className={classes.pageInner} data-width={width}>
         <header className={classes.pageHead}>
           <div className={classes.pageTitle}>
