@@ -73,12 +73,12 @@ async def happen(tools: Tools, user: ActingUser, *ids: str) -> None:
 
 @asynccontextmanager
 async def watching(
-    tools: Tools, url: str, user: ActingUser, headers: dict[str, str] | None = None
+    tools: Tools, url: str, user: ActingUser, headers: dict[str, str] | None = None, *, after: str = ""
 ) -> AsyncIterator[Browser]:
     """A browser of this user at the stream."""
     async with (
         httpx2.AsyncClient(auth=(await key_of(tools, user), ""), timeout=60) as client,
-        client.stream("GET", f"{url}/api/v1/live/", headers=headers) as answer,
+        client.stream("GET", f"{url}/api/v1/live/?after={after}", headers=headers) as answer,
     ):
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield Browser(answer.aiter_lines())
@@ -113,6 +113,25 @@ async def test_what_happened_during_a_break_is_told_first(tools: Tools, url: str
         await happen(tools, admin, "lead_4")
         seen = [(await browser.event())[1]["object_id"] for _ in range(3)]
         assert seen == ["lead_2", "lead_3", "lead_4"]
+
+
+async def test_what_happens_while_a_page_is_read_is_told_when_its_stream_opens(
+    tools: Tools, url: str, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    await happen(tools, admin, "lead_0")
+    await readable(tools, admin)
+    place = (await api.get("/api/v1/auth/state/")).json()["place"]
+    await happen(tools, admin, "lead_1")
+    await readable(tools, admin)
+    async with watching(tools, url, admin, after=place) as browser:
+        assert (await browser.event())[1]["object_id"] == "lead_1"
+        seen = browser.last_id
+    await happen(tools, admin, "lead_2")
+    await readable(tools, admin)
+    async with watching(tools, url, admin, {"Last-Event-ID": seen}, after=place) as browser:
+        assert (await browser.event())[1]["object_id"] == "lead_2", "what it has seen is nearer"
+    async with watching(tools, url, admin, after="nonsense") as browser:
+        await browser.opened()
 
 
 async def test_after_too_long_a_break_the_browser_is_told_to_read_anew(

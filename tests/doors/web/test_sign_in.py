@@ -22,7 +22,7 @@ FIRST = {
 async def test_the_first_visitor_sets_postroom_up_and_nobody_after(door: Door) -> None:
     async with door.client() as browser:
         assert (await browser.get("/api/v1/auth/state/")).json() == {
-            "needs_setup": True, "sandbox": False, "user": None, "step": None,
+            "needs_setup": True, "sandbox": False, "user": None, "step": None, "place": None,
         }  # fmt: skip
         made = await browser.post("/api/v1/auth/setup/", json=FIRST)
         assert made.status_code == 200, made.text

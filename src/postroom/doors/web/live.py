@@ -17,7 +17,9 @@ import msgspec
 from litestar import get
 from litestar.response import Stream
 
+from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.query import asked
 from postroom.doors.web.reach import tools_of
 from postroom.ground.database import Database, Transaction
 from postroom.ground.events import CHANNEL, LoggedEvent, newest_place, read_after
@@ -160,11 +162,11 @@ class Live:
             reader.task.cancel()
 
 
-@get("/live", operation_id="live", media_type="text/event-stream")
+@get("/live", operation_id="live", operation_class=takes("after"), media_type="text/event-stream")
 async def live(request: ApiRequest) -> Stream:
-    """What happens in the organization, as it happens. `Last-Event-ID` resumes. Events: change, reset."""
+    """What happens in the organization, as it happens, from `after` on; `Last-Event-ID` resumes. Events: change, reset."""
     feed: Live = request.app.state["live"]
-    seen = _PLACE.fullmatch(request.headers.get("last-event-id", ""))
+    seen = _PLACE.fullmatch(request.headers.get("last-event-id", "") or asked(request).text("after"))
     place = (int(seen[1]), int(seen[2])) if seen else None
     stream = _stream(feed, tools_of(request).db, (request.user.organization_id, request.user.id), place)
     return Stream(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -174,7 +176,7 @@ async def _stream(feed: Live, db: Database, who: tuple[str, str], seen: Place | 
     """What was missed since `seen`, then what comes. `who`: organization and user."""
     async with feed.watch(*who) as (watcher, start):
         place = start if seen is None else seen
-        yield f"retry: 2000\nid: {place[0]}.{place[1]}\n\n".encode()
+        yield f"retry: 2000\nid: {in_words(place)}\n\n".encode()
         missed = await _missed(db, who, place, start)
         if missed is None:
             place, missed = start, []
@@ -242,14 +244,19 @@ async def _may_see(db: Database, organization_id: str, event: LoggedEvent) -> bo
         return bool(await lead_names(tx, organization_id, [event.event.lead_id]))
 
 
+def in_words(place: Place) -> str:
+    """A place of the log as a browser keeps it."""
+    return f"{place[0]}.{place[1]}"
+
+
 def _frame(event: LoggedEvent) -> bytes:
     what = event.event
     data = msgspec.json.encode(Change(what.object_type, what.object_id, what.action, what.lead_id))
-    return f"event: change\nid: {event.xid}.{event.seq}\ndata: ".encode() + data + b"\n\n"
+    return f"event: change\nid: {in_words((event.xid, event.seq))}\ndata: ".encode() + data + b"\n\n"
 
 
 def _reset(place: Place) -> bytes:
-    return f"event: reset\nid: {place[0]}.{place[1]}\ndata: {{}}\n\n".encode()
+    return f"event: reset\nid: {in_words(place)}\ndata: {{}}\n\n".encode()
 
 
 ROUTES = [live]

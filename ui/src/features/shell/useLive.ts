@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import { shareLive } from '#/shared/api/sharedLive';
 import type { LiveChange } from '#/shared/api/types';
+import { authStateQuery } from '#/shared/requests/authState';
 import { refreshInboxTasks } from '#/shared/requests/inboxLists';
 import { refreshMail } from '#/shared/requests/mailLists';
 
@@ -14,7 +15,8 @@ export function useLive(userId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = shareLive(userId, {
+    const place = queries.getQueryData(authStateQuery.queryKey)?.place ?? null;
+    const stop = shareLive(userId, place, {
       onChanges: (changes) => applyChanges(queries, changes),
       onGap: () => void queries.invalidateQueries(),
       onState: (isConnected) => {

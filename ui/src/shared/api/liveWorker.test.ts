@@ -16,7 +16,7 @@ function tab() {
   const heard: LiveNews[] = [];
   ours.onmessage = ({ data }: MessageEvent<LiveNews>) => heard.push(data);
   (globalThis as unknown as { onconnect: (event: { ports: MessagePort[] }) => void }).onconnect({ ports: [theirs] });
-  return { heard, come: () => ours.postMessage({ kind: 'come', url: '/live/' }), leave: () => ours.postMessage({ kind: 'leave' }), close: () => { ours.close(); theirs.close(); } };
+  return { heard, come: (since = Date.now()) => ours.postMessage({ kind: 'come', url: '/live/', since }), leave: () => ours.postMessage({ kind: 'leave' }), close: () => { ours.close(); theirs.close(); } };
 }
 const tabs: ReturnType<typeof tab>[] = [];
 const opened = () => { const made = tab(); tabs.push(made); made.come(); return made; };
@@ -37,6 +37,21 @@ test('eight tabs share one stream, and each hears of each change', async () => {
   standing()[0]!.dispatchEvent(new Event('open'));
   standing()[0]!.dispatchEvent(new MessageEvent('change', { data: JSON.stringify(change) }));
   await vi.waitFor(() => { for (const { heard } of eight) expect(heard.slice(-2)).toEqual([{ kind: 'state', isConnected: true }, { kind: 'changes', changes: [change] }]); });
+});
+
+test('a tab that comes later hears what happened while it was being read, and nothing older', async () => {
+  const first = opened();
+  await vi.waitFor(() => expect(standing()).toHaveLength(1));
+  const change = { object_type: 'lead', object_id: 'lead_1', action: 'updated', lead_id: 'lead_1' };
+  const before = Date.now();
+  standing()[0]!.dispatchEvent(new MessageEvent('change', { data: JSON.stringify(change) }));
+  await vi.waitFor(() => expect(first.heard.at(-1)).toEqual({ kind: 'changes', changes: [change] }));
+  const [reading, later] = [tab(), tab()];
+  tabs.push(reading, later);
+  reading.come(before);
+  later.come(Date.now() + 1000);
+  await vi.waitFor(() => expect(reading.heard).toEqual([{ kind: 'state', isConnected: false }, { kind: 'changes', changes: [change] }]));
+  await vi.waitFor(() => expect(later.heard).toEqual([{ kind: 'state', isConnected: false }]));
 });
 
 test('the stream outlives the tab that was first, and ends with the last', async () => {

@@ -5,17 +5,20 @@ import workerUrl from './liveWorker?sharedworker&url'; // oxlint-disable-line im
 import type { LiveChange } from './types';
 
 /** What a tab says to the worker, and what it hears. */
-export type LiveWord = { kind: 'come'; url: string } | { kind: 'leave' };
+export type LiveWord = { kind: 'come'; url: string; since: number } | { kind: 'leave' };
 export type LiveNews = { kind: 'changes'; changes: LiveChange[] } | { kind: 'gap' } | { kind: 'state'; isConnected: boolean };
 
-/** Those who sign in as different people share nothing: `who` names the stream. */
-export function shareLive(who: string, listener: Listener): () => void {
-  const url = apiUrl('/live/');
+/**
+ * Those who sign in as different people share nothing: `who` names the stream. `place` is where the server's log stood
+ * before anything of this page was read: what happened since is told, too.
+ */
+export function shareLive(who: string, place: string | null, listener: Listener): () => void {
+  const url = `${apiUrl('/live/')}${place ? `?after=${encodeURIComponent(place)}` : ''}`;
   if (typeof SharedWorker === 'undefined') return listenLive(url, listener);
   let stopOwn: (() => void) | null = null;
   const worker = new SharedWorker(workerUrl, { type: 'module', name: `live ${who}` });
   const say = (word: LiveWord) => worker.port.postMessage(word);
-  const come = () => say({ kind: 'come', url });
+  const come = () => say({ kind: 'come', url, since: performance.timeOrigin });
   const leave = () => say({ kind: 'leave' });
   const comeBack = ({ persisted }: PageTransitionEvent) => { if (persisted) { come(); listener.onGap(); } }; // nothing was heard meanwhile
   worker.onerror = () => { stopOwn ??= listenLive(url, listener); };

@@ -9,10 +9,12 @@ from litestar.params import JSONBody
 
 from postroom.doors.web.auth import BROWSER_COOKIE, SESSION_LASTS, browser_cookie, session_cookie
 from postroom.doors.web.errors import ApiRequest, NotSignedIn, TooOften
+from postroom.doors.web.live import in_words
 from postroom.doors.web.proof import doer_of, remote_of, session_of
 from postroom.doors.web.query import Deleted
 from postroom.doors.web.reach import callers_of, tools_of
 from postroom.ground.errors import Forbidden, Invalid
+from postroom.ground.events import newest_place
 from postroom.ground.passwords import hash_password, new_session, secret_hash, verify_password
 from postroom.journeys import admit, second_factor
 from postroom.journeys.admit import Chosen
@@ -49,12 +51,16 @@ class SignedIn(msgspec.Struct):
 
 
 class AuthState(msgspec.Struct):
-    """Where a browser stands: Postroom to be set up, to sign in, or signed in. With `step` a code is still missing."""
+    """Where a browser stands: Postroom to be set up, to sign in, or signed in. With `step` a code is still missing.
+
+    `place` is where `/live/` goes on from: all that happens later is told there, whatever is read in between.
+    """
 
     needs_setup: bool
     sandbox: bool
     user: SignedIn | None
     step: str | None = None
+    place: str | None = None
 
 
 class SetUp(msgspec.Struct):
@@ -122,11 +128,12 @@ class UseLinkBody(msgspec.Struct):
 async def auth_state(request: ApiRequest) -> AuthState:
     """Whether to set up, to sign in, or who is signed in."""
     user: ActingUser | None = request.user
-    needs_setup = False
-    if user is None:
-        async with tools_of(request).db.reading() as tx:
-            needs_setup = not await store.has_users(tx)
-    return AuthState(needs_setup, bool(request.app.state["sandbox"]), _signed_in(user) if user else None)
+    sandbox = bool(request.app.state["sandbox"])
+    async with tools_of(request).db.transaction() as tx:
+        if user is None:
+            return AuthState(not await store.has_users(tx), sandbox, None)
+        place = in_words(await newest_place(tx, user.organization_id))
+    return AuthState(False, sandbox, _signed_in(user), place=place)
 
 
 @post("/auth/setup", operation_id="auth_setup", status_code=200)
