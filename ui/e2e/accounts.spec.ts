@@ -71,15 +71,18 @@ test('a broken account says what to do, is tested as it stands, and its drafts c
   const imap = { host: '127.0.0.1', port: account!.imap.port, encryption: 'none', password: 'wrong' };
   const smtp = { host: '127.0.0.1', port: account!.smtp.port, encryption: 'none', password: 'wrong' };
   const made = await (await page.request.post('/api/v1/connected_account/', { data: { email: 'dora@acme.example', imap, smtp }, headers })).json() as { id: string };
-  await page.goto(`/settings/accounts/${made.id}`);
-  const notice = page.getByRole('alert').filter({ hasText: 'dora@acme.example' });
-  await expect(notice.getByText('The user name or the password is wrong.')).toBeVisible({ timeout: 90_000 });
-  await expectAccessible(page);
-  await notice.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByRole('heading', { name: 'Receiving (IMAP) fails' })).toBeVisible({ timeout: 90_000 });
-  await page.getByRole('tab', { name: 'Remove' }).click();
-  await expect(page.getByText('No drafts and no scheduled emails are waiting')).toBeVisible();
-  await page.request.delete(`/api/v1/connected_account/${made.id}/`, { headers });
+  try {
+    await page.goto(`/settings/accounts/${made.id}`);
+    const notice = page.getByRole('alert').filter({ hasText: 'dora@acme.example' });
+    await expect(notice.getByText('The user name or the password is wrong.')).toBeVisible({ timeout: 90_000 });
+    await expectAccessible(page);
+    await notice.getByRole('button', { name: 'Test connection' }).click();
+    await expect(page.getByRole('heading', { name: 'Receiving (IMAP) fails' })).toBeVisible({ timeout: 90_000 });
+    await page.getByRole('tab', { name: 'Remove' }).click();
+    await expect(page.getByText('No drafts and no scheduled emails are waiting')).toBeVisible();
+  } finally {
+    await page.request.delete(`/api/v1/connected_account/${made.id}/`, { headers });
+  }
 });
 
 test('proposals by company are switched on, decided and linked', async ({ page }) => {

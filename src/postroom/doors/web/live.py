@@ -164,7 +164,7 @@ class Live:
 
 @get("/live", operation_id="live", operation_class=takes("after"), media_type="text/event-stream")
 async def live(request: ApiRequest) -> Stream:
-    """What happens in the organization, as it happens, from `after` on; `Last-Event-ID` resumes. Events: change, reset."""
+    """What happens in the organization, as it happens, from `after` on; `Last-Event-ID` resumes."""
     feed: Live = request.app.state["live"]
     seen = _PLACE.fullmatch(request.headers.get("last-event-id", "") or asked(request).text("after"))
     place = (int(seen[1]), int(seen[2])) if seen else None
