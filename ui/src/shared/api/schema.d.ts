@@ -3014,7 +3014,7 @@ export interface paths {
         };
         /**
          * Live
-         * @description What happens in the organization, as it happens. `Last-Event-ID` resumes. Events: change, reset.
+         * @description What happens in the organization, as it happens, from `after` on; `Last-Event-ID` resumes.
          */
         get: operations["live"];
         put?: never;
@@ -4801,6 +4801,7 @@ export interface components {
         /** AuthState */
         AuthState: {
             needs_setup: boolean;
+            place?: string | null;
             sandbox: boolean;
             step?: string | null;
             user: components["schemas"]["SignedIn"] | null;
@@ -14553,7 +14554,9 @@ export interface operations {
     };
     live: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
