@@ -1,7 +1,8 @@
 import { Button, CloseButton, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { shownName } from '#/shared/mail/addresses';
-import { forgetSetAside, takeUp, useSetAside, type SetAside } from '#/shared/mail/setAside';
+import { forgetSetAside, takeUp } from '#/shared/mail/setAside';
+import { useSetAside, type SetAside } from '#/shared/mail/setAsideList';
 import { offerUndo } from '#/shared/parts/undo';
 import classes from '#/shared/parts/split.module.css';
 

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { closeComposing, keepWriting, keptWriting, openComposing, useComposing } from './composing';
 import { claimKept, countKept, forgetKept } from './keptHere';
-import { setAside, useSetAside } from './setAside';
+import { setAside } from './setAside';
+import { useSetAside } from './setAsideList';
 
 afterEach(() => { closeComposing(); localStorage.clear(); useSetAside.setState({ emails: [] }); });
 

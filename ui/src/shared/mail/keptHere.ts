@@ -1,6 +1,6 @@
 /** What somebody writes and only this browser has: it is theirs alone, and goes when they sign out. */
 import { keptWriting, WRITING_KEPT } from './composing';
-import { readSetAside, SET_ASIDE_KEPT, useSetAside } from './setAside';
+import { readSetAside, SET_ASIDE_KEPT, useSetAside } from './setAsideList';
 
 const OWNER = 'postroom-owner';
 const KEPT = [WRITING_KEPT, SET_ASIDE_KEPT];

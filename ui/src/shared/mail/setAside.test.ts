@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { closeComposing, onReplaced, openComposing, useComposing, type Writing } from './composing';
-import { setAside, takeUp, useSetAside } from './setAside';
+import { setAside, takeUp } from './setAside';
+import { useSetAside } from './setAsideList';
 
 afterEach(() => { closeComposing(); localStorage.clear(); useSetAside.setState({ emails: [] }); });
 
