@@ -59,6 +59,22 @@ async def test_numbers_in_all_and_by_day(api: httpx2.AsyncClient, lead: str) -> 
     assert (await api.post(f"{API}/report/activity/", json=before)).json()["aggregations"]["totals"][SENT] == 1
 
 
+@pytest.mark.parametrize(
+    ("hours", "day"),
+    [("5.5", "03"), ("5.75", "03"), ("0.333", "02"), ("1e-9", "02"), ("-3.5", "02"), ("23.99", "03"), ("-23.99", "01")],
+)
+async def test_the_day_of_zones_that_are_no_whole_hours(
+    api: httpx2.AsyncClient, lead: str, hours: str, day: str
+) -> None:
+    """India, Nepal, Newfoundland: the email of 23:30 UTC in July counts for the day on which it came there."""
+    await logged(api, lead, "inbox", "2026-07-02T23:30:00")
+    wish = {"metrics": [CAME], "datetime_range": {"start": "2026-06-28", "end": "2026-07-06"}}
+    answer = await api.post(f"{API}/report/activity/", json=wish, headers={"X-TZ-Offset": hours})
+    assert answer.status_code == 200, answer.text
+    counted = [row["datetime"][:10] for row in answer.json()["data"] if row[CAME]]
+    assert counted == [f"2026-07-{day}"]
+
+
 async def test_numbers_by_user_as_csv_and_of_a_smart_view(
     api: httpx2.AsyncClient, lead: str, admin: ActingUser
 ) -> None:

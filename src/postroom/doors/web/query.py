@@ -111,12 +111,16 @@ def zone_of(request: ApiRequest) -> tzinfo:
 
 
 def sql_zone(request: ApiRequest) -> str:
-    """The same for PostgreSQL: a zone's own name keeps summer time; else a POSIX offset, which counts westwards."""
+    """The same for PostgreSQL: a zone's own name keeps summer time; else a POSIX offset, which counts westwards.
+
+    In hours, minutes and seconds: of "UTC-5.5" PostgreSQL makes a zone whose summer time is called "." (POSIX TZ).
+    """
     zone = zone_of(request)
     if isinstance(zone, ZoneInfo):
         return zone.key
-    offset = zone.utcoffset(None) or timedelta()
-    return f"UTC{-offset.total_seconds() / 3600:+g}"
+    offset = round((zone.utcoffset(None) or timedelta()).total_seconds())
+    minutes, seconds = divmod(abs(offset), 60)
+    return f"UTC{'-' if offset > 0 else '+'}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
 def end_of_day(request: ApiRequest, now: datetime) -> datetime:
