@@ -32,23 +32,25 @@ async def index_waiting(tx: Transaction, organization_id: str, limit: int, after
     """Index emails that wait, those behind the id `after`; answers their ids in order. Two at once take different ones.
 
     They leave the queue first: whoever changes such an email meanwhile waits for the end of this transaction, and puts
-    it into the queue again. One that is just being deleted is left to that. `after` spares a long run from walking
-    over all that it has taken before: the rows are gone, but not yet from the table.
+    it into the queue again. Their texts are read only then, by a second statement: one that both took and read would
+    read an email that is changed at that moment as it was when the statement began. One that is just being deleted is
+    left to that. `after` spares a long run from walking over all that it has taken before: the rows are gone, but not
+    yet from the table.
     """
-    rows = await (
+    taken = await (
         await tx.execute(
             "with due as (select q.email_id from emails_to_index q join emails e"
             " on e.organization_id = q.organization_id and e.id = q.email_id where q.organization_id = %(org)s"
             " and q.email_id > %(after)s"
-            " order by q.email_id limit %(limit)s for update of q skip locked for key share of e skip locked),"
-            " taken as (delete from emails_to_index q using due d where q.organization_id = %(org)s"
-            " and q.email_id = d.email_id returning q.email_id)"
-            f" select {_TEXTS} from emails e join taken d on d.email_id = e.id where e.organization_id = %(org)s",
-            {"org": organization_id, "limit": limit, "after": after, **_BOUNDS},
+            " order by q.email_id limit %(limit)s for update of q skip locked for key share of e skip locked)"
+            " delete from emails_to_index q using due d where q.organization_id = %(org)s"
+            " and q.email_id = d.email_id returning q.email_id",
+            {"org": organization_id, "limit": limit, "after": after},
         )
     ).fetchall()
-    await _index(tx, organization_id, rows)
-    return sorted(row[0] for row in rows)
+    ids = sorted(row[0] for row in taken)
+    await _index(tx, organization_id, await _texts(tx, organization_id, ids))
+    return ids
 
 
 async def begin_progress(tx: Transaction, organization_id: str) -> None:
@@ -64,7 +66,7 @@ async def begin_progress(tx: Transaction, organization_id: str) -> None:
 
 async def index_anew(tx: Transaction, organization_id: str, limit: int) -> bool:
     """Index some of the emails whose words an older method has made; whether any may be left."""
-    names: dict[str, Any] = {"org": organization_id, "method": METHOD, "limit": limit, **_BOUNDS}
+    names = {"org": organization_id, "method": METHOD}
     row = await (
         await tx.execute(
             "insert into search_progress (organization_id, method) values (%(org)s, %(method)s)"
@@ -79,14 +81,8 @@ async def index_anew(tx: Transaction, organization_id: str, limit: int) -> bool:
     if row[1]:
         return False
     ids = await _next_emails(tx, organization_id, row[0], limit)
-    rows = await (
-        await tx.execute(
-            f"select {_TEXTS} from emails e where e.organization_id = %(org)s and e.id = any(%(ids)s)"
-            " for key share of e skip locked",
-            {**names, "ids": ids},
-        )
-    ).fetchall()
-    await _index(tx, organization_id, rows)
+    # What is changed after its text was read is in the queue: it is indexed once more.
+    await _index(tx, organization_id, await _texts(tx, organization_id, ids, "for key share of e skip locked"))
     await tx.execute(
         "update search_progress set reached = %s, is_done = %s where organization_id = %s",
         (ids[-1] if ids else row[0], len(ids) < limit, organization_id),
@@ -117,17 +113,33 @@ def in_another_month(before: str, now: str) -> str:
     return f"{month.format(before)} <> {month.format(now)}"
 
 
-async def organizations_waiting(tx: Transaction) -> list[str]:
-    """Organizations with emails that wait to be indexed, or to be indexed anew; for the sweep, which serves all."""
+async def organizations_with_new(tx: Transaction) -> list[str]:
+    """Organizations with emails that wait for their words; for the clock, which serves all."""
+    rows = await tx.execute(
+        "select o.id from organizations o where exists"
+        " (select 1 from emails_to_index q where q.organization_id = o.id) order by o.id"
+    )
+    return [row[0] for row in await rows.fetchall()]
+
+
+async def organizations_with_old(tx: Transaction) -> list[str]:
+    """Organizations with emails that wait to be indexed anew; for the sweep, which serves all."""
     rows = await (
         await tx.execute(
-            "select organization_id from emails_to_index union select o.id from organizations o left join"
-            " search_progress p on p.organization_id = o.id and p.method = %s and p.is_done"
-            " where p.organization_id is null",
+            "select o.id from organizations o left join search_progress p on p.organization_id = o.id"
+            " and p.method = %s and p.is_done where p.organization_id is null",
             (METHOD,),
         )
     ).fetchall()
     return [row[0] for row in rows]
+
+
+async def _texts(tx: Transaction, organization_id: str, ids: Sequence[str], lock: str = "") -> list[tuple[Any, ...]]:
+    cursor = await tx.execute(
+        f"select {_TEXTS} from emails e where e.organization_id = %(org)s and e.id = any(%(ids)s) {lock}",
+        {"org": organization_id, "ids": list(ids), **_BOUNDS},
+    )
+    return await cursor.fetchall()
 
 
 async def _next_emails(tx: Transaction, organization_id: str, reached: str, limit: int) -> list[str]:
