@@ -29,8 +29,9 @@ Asked = Callable[[Transaction, datetime], Awaitable[list[tuple[str, str]]]]
 
 
 async def due_now(tools: Tools) -> None:
-    """Polls whose time has come and emails that may go out: looked at every second."""
+    """Polls whose time has come, emails that may go out, and words just written: looked at every second."""
     await _hint_all(tools, _DUE)
+    await _hint_indexing(tools, search_store.organizations_with_new)
 
 
 async def left_behind(tools: Tools) -> None:
@@ -39,9 +40,7 @@ async def left_behind(tools: Tools) -> None:
     async with tools.db.transaction() as tx:
         await alert_store.forget_recovered(tx)
     await _hint_all(tools, _LEFT_BEHIND)
-    async with tools.db.transaction() as tx:
-        organizations = await search_store.organizations_waiting(tx)
-    await _hint(tools, jobs.INDEX_EMAILS, [{"organization_id": one} for one in organizations])
+    await _hint_indexing(tools, search_store.organizations_with_old)
 
 
 _DUE: tuple[tuple[Job, str, Asked], ...] = (
@@ -73,6 +72,12 @@ async def _hint_all(tools: Tools, due: Sequence[tuple[Job, str, Asked]]) -> None
         async with tools.db.transaction() as tx:
             found = await asked(tx, tools.clock())
         await _hint(tools, job, [{"organization_id": organization_id, key: one} for organization_id, one in found])
+
+
+async def _hint_indexing(tools: Tools, asked: Callable[[Transaction], Awaitable[list[str]]]) -> None:
+    async with tools.db.transaction() as tx:
+        organizations = await asked(tx)
+    await _hint(tools, jobs.INDEX_EMAILS, [{"organization_id": one} for one in organizations])
 
 
 async def _hint(tools: Tools, job: Job, payloads: Sequence[Payload]) -> None:
