@@ -12,6 +12,7 @@ from typing import Any
 
 from postroom.rooms.smart_views import tree as t
 from postroom.rooms.smart_views.moments import Here, ago, stretch_of, when
+from tests.views import plain_zones
 from tests.views.plain_fields import GATHERED, OF_CONTACTS, STATUSES, TEXTS, THROUGH
 from tests.views.plain_words import plain, stands, stands_in_email
 from tests.views.search_names import plain_name
@@ -124,6 +125,8 @@ class World:
             return any(passes(one, condition, self.here) for one in row["files"])
         if name.name in ("phone", "phone_number"):
             return any(passes(one, condition, self.here) or is_phone(one, condition) for one in values)
+        if name.name == "timezone_id":
+            return any(plain_zones.is_meant(one, condition, self.here.now) for one in values)
         if name.is_custom:
             return any(custom_passes(value, condition, self.here) for value in values)
         return any(passes(value, condition, self.here) for value in values)
@@ -153,6 +156,12 @@ def all_values(world: World, kind: str, name: t.Field, row: Row) -> list[Any]:
     if name.is_custom:
         held = row["custom"].get(key_of(world, kind, name.name))
         return [one for one in (held if isinstance(held, list) else [held]) if one is not None]
+    if name.name == "timezone_id":
+        places = (kind,) if kind in ("contact_phone", "address") else ("contact_phone", "address")
+        rows = [
+            (place, one) for place in places for one in ([row] if place == kind else world.belonging(kind, row, place))
+        ]
+        return [zone for place, one in rows for zone in plain_zones.zones_of(place, one)]
     if name.name in THROUGH.get(kind, {}):
         other, inner = THROUGH[kind][name.name]
         return [value for one in world.belonging(kind, row, other) for value in [one[inner]] if value is not None]

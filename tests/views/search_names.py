@@ -1,6 +1,7 @@
 """The other names of fields: what Close calls one and the same thing in several places."""
 
 DATED = {"date_created": "created", "date_updated": "updated"}
+ZONED = dict.fromkeys(("timezone", "local_time", "localtime"), "timezone_id")
 ALIASES: dict[str, dict[str, str]] = {
     "lead": {
         **DATED,
@@ -15,9 +16,10 @@ ALIASES: dict[str, dict[str, str]] = {
         "last_activity_date": "last_activity", "last_email_date": "last_email",
         "last_outgoing_email_date": "last_emailed", "first_outgoing_email_date": "first_emailed",
         "last_communication_date": "last_communication", "next_task_due_date": "next_task_date",
-        "last_call_date": "last_call", "called": "last_call",
+        "last_call_date": "last_call", "called": "last_call", **ZONED,
     },
-    "contact": {**DATED, "display_name": "name", "email": "email_address", "phone": "phone_number",
+    "contact_phone": ZONED, "address": ZONED,
+    "contact": {**DATED, **ZONED, "display_name": "name", "email": "email_address", "phone": "phone_number",
                 "emails_count": "num_email_addresses", "phones_count": "num_phone_numbers"},
     "email": {"body_text": "body", "sender": "from", "user_id": "user", "activity_at": "date",
               "template_id": "template"},

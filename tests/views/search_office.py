@@ -232,7 +232,7 @@ def _add_contact(world: World, chance: random.Random, ids: tuple[str, str]) -> N
              "type": chance.choice(["office", "home"])}
         )  # fmt: skip
     for _ in range(chance.choice([0, 0, 1, 2])):
-        phone = chance.choice(["+49 30 100", "+49301234567", "100", "+1-555", 'ext. 3 "x"', "+493012345"])
+        phone = chance.choice([*TYPED_PHONES, "+12125550100", "+13105550100"])
         world.rows["contact_phone"].append(
             {"lead_id": lead_id, "contact_id": contact_id, "phone": phone, "type": chance.choice(["office", "Home"])}
         )
@@ -243,6 +243,7 @@ def _add_contact(world: World, chance: random.Random, ids: tuple[str, str]) -> N
         world.rows["contact_url"].append({"lead_id": lead_id, "contact_id": contact_id, "url": url, "type": kind})
 
 
+TYPED_PHONES = ("+49 30 100", "+49301234567", "100", "+1-555", 'ext. 3 "x"', "+493012345")
 PLACES = ("label", "address_1", "city", "state", "zipcode", "country")
 
 
@@ -250,8 +251,8 @@ def _place(chance: random.Random, lead_id: str) -> Row:
     place = {
         "label": chance.choice(["business", "home"]), "address_1": chance.choice(["", "Bad Street 1"]),
         "city": chance.choice(["Berlin", "bad fit", "東京都", "", 'O"Neil', "100%"]),
-        "state": chance.choice(["", "BE"]),
-        "zipcode": chance.choice(["", "100", "10115"]), "country": chance.choice(["DE", "x", ""]),
+        "state": chance.choice(["", "BE", "ny", "California"]),
+        "zipcode": chance.choice(["", "100", "10115"]), "country": chance.choice(["DE", "US", "x", ""]),
     }  # fmt: skip
     said = " ".join(filter(None, (place[name] for name in PLACES[1:])))
     return {**place, "location": said, "lead_id": lead_id}

@@ -92,8 +92,20 @@ custom_conditions = st.one_of(
     st.builds(t.Bound, orders, st.sampled_from(["2", "5", "2.5"]).map(t.Word)).map(lambda b: t.Within((b,))),
     st.builds(t.Bound, orders, st.sampled_from(["2026-05-01", "2026-04-25"]).map(t.Word)).map(lambda b: t.Within((b,))),
 )
+clocks = st.sampled_from(["00:00", "06:30", "09:00", "12:00", "14:30", "21:00", "23:59"]).map(t.Word)
+zones = st.sampled_from(
+    ["Europe/Berlin", "new_york", "America/Los_Angeles", "Asia/Tokyo", "09:00-17:00", "21:00-06:00", "00:00-12:00"]
+).map(t.Word)
+zone_conditions = st.one_of(
+    st.just(t.Exists()),
+    st.builds(t.Matches, st.just(t.Mode.PHRASE), zones),
+    st.builds(t.Equals, zones),
+    st.builds(t.OneOf, st.lists(zones, max_size=3).map(tuple)),
+    st.lists(st.builds(t.Bound, orders, clocks), min_size=1, max_size=2).map(lambda b: t.Within(tuple(b))),
+)
 FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "lead": {
+        "timezone_id": zone_conditions,
         **dict.fromkeys(("name", "description", "url", "email_address", "contact_name"), text_conditions),
         **dict.fromkeys(("address", "city", "state", "zipcode", "country"), text_conditions),
         "phone_number": phone_conditions,
@@ -158,15 +170,21 @@ FIELDS: dict[str, dict[str, SearchStrategy[t.Condition]]] = {
     "contact": {
         **dict.fromkeys(("name", "title", "email_address"), text_conditions),
         "created": moment_conditions,
+        "timezone_id": zone_conditions,
         "phone_number": phone_conditions,
         **dict.fromkeys(("last_email", "last_emailed"), moment_conditions),
         **dict.fromkeys(("emails", "num_email_addresses", "num_phone_numbers"), number_conditions),
     },
     "contact_email": {"email": text_conditions, "type": named("office", "HOME", "none")},
-    "contact_phone": {"phone": phone_conditions, "type": named("office", "HOME", "none")},
+    "contact_phone": {
+        "phone": phone_conditions,
+        "type": named("office", "HOME", "none"),
+        "timezone_id": zone_conditions,
+    },
     "address": {
         **dict.fromkeys(("location", "address_1", "city", "state", "zipcode", "country"), text_conditions),
         "label": named("business", "HOME", "none"),
+        "timezone_id": zone_conditions,
     },
     "email": {
         **dict.fromkeys(("subject", "body", "from", "to", "cc", "bcc", "filename"), text_conditions),
@@ -326,3 +344,29 @@ def queries(draw: st.DrawFn) -> t.Query:
     part = draw(st.sampled_from([None, None, t.Slice(1, 1), t.Slice(1, 2), t.Slice(2, 2), t.Slice(2, 3)]))
     sort = tuple(draw(st.lists(keys, max_size=2)))
     return t.Query(draw(nodes(kind)), kind, sort, draw(st.none() | st.integers(1, 12)), part)
+
+
+@st.composite
+def leads_by_one_thing(draw: st.DrawFn) -> t.Query:
+    """Leads of which one email (task, call, note, opportunity, contact) fulfils several conditions at once."""
+    kind = draw(
+        st.sampled_from(["email", "task", "call", "note", "opportunity", "contact", "activity", "status_change"])
+    )
+    one = st.sampled_from(sorted(FIELDS[kind])).flatmap(
+        lambda name: st.builds(t.Holds, st.just(t.Field(name)), FIELDS[kind][name])
+    )
+    parts = draw(st.lists(one | one.map(t.Not), min_size=2, max_size=3))
+    about: t.Node = t.Related(kind, t.joined(t.And if draw(st.booleans()) else t.Or, tuple(parts)))
+    if draw(st.booleans()):
+        about = t.joined(t.And, (about, t.Related(kind, draw(one))))
+    return t.Query(t.Not(about) if draw(st.booleans()) else about)
+
+
+@st.composite
+def zoned(draw: st.DrawFn) -> t.Query:
+    """Leads and contacts by the time where they are."""
+    kind = draw(st.sampled_from(["lead", "contact"]))
+    asked: t.Node = t.Holds(t.Field(draw(st.sampled_from(["timezone_id", "local_time"]))), draw(zone_conditions))
+    place = draw(st.sampled_from(["", "contact_phone", "address"] if kind == "lead" else ["", "contact_phone"]))
+    asked = t.Related(place, asked) if place else asked
+    return t.Query(t.Not(asked) if draw(st.booleans()) else asked, kind)

@@ -22,7 +22,7 @@ from postroom.views.search_places import in_usual_order
 from postroom.views.selection import Page
 from tests.views.plain_search import World
 from tests.views.search_office import NOW, ORG, office, store
-from tests.views.search_trees import queries
+from tests.views.search_trees import leads_by_one_thing, queries, zoned
 
 VIEWS = {"First": "sort:name limit:7", "Some": "emails > 0 or contacts > 1"}
 T = TypeVar("T")
@@ -103,5 +103,30 @@ def test_both_languages_find_what_plain_python_finds(office_of_chance: Office) -
         else:
             event("as JSON")
             assert office.expected(query_from(structured)) == expected
+
+    agree()
+
+
+def test_several_conditions_on_one_thing_are_about_the_same_one(office_of_chance: Office) -> None:
+    """Two conditions side by side may be fulfilled by two emails; two in one pair of parentheses by one alone."""
+    office = office_of_chance
+
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+    @given(leads_by_one_thing())
+    def agree(query: Query) -> None:
+        expected = office.expected(query)
+        event(f"found {min(len(expected), 3)}")
+        assert office.run(office.found(query, 20)) == expected
+
+    agree()
+
+
+def test_how_late_it_is_somewhere_is_told_alike(office_of_chance: Office) -> None:
+    office = office_of_chance
+
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+    @given(zoned())
+    def agree(query: Query) -> None:
+        assert office.run(office.found(query, 20)) == office.expected(query)
 
     agree()

@@ -22,6 +22,8 @@ class Kind(Enum):
     STATUS = "a status"
     TEMPLATE = "an email template"
     YES_NO = "yes or no"
+    ZONE = "a time of day"
+    """The time zone of a place (`rooms/leads/time_zones.py`); what is asked is mostly how late it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,16 @@ class OfEdge:
     only: str = "true"
 
 
-FieldShape: TypeAlias = Column | Through | Count | Newest | Oldest | LatestOf | EarliestOf | CountOrNewest | OfEdge
+@dataclass(frozen=True, slots=True)
+class ThroughAny:
+    """A field of things of several kinds that belong to this one: it holds when it holds for one of any kind."""
+
+    fields: tuple[Through, ...]
+
+
+FieldShape: TypeAlias = (
+    Column | Through | ThroughAny | Count | Newest | Oldest | LatestOf | EarliestOf | CountOrNewest | OfEdge
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ _PLACES = ("address_1", "address_2", "city", "state", "zipcode", "country")
 _SAID = ", ".join(f"nullif({{a}}_address ->> '{part}', '')" for part in _PLACES)
 LOCATION = f"concat_ws(' ', {_SAID})"
 """An address in one line."""
+_STATE = "folded(concat({a}_address ->> 'country', ' ', trim({a}_address ->> 'state'), '|'))"
+"""As `rooms/leads/time_zones.py` names it."""
+ZONE_NAMES = ("timezone_id", "timezone", "local_time", "localtime")
 _DIRECTIONS = {"outgoing": "outbound", "incoming": "inbound", "sent": "outbound", "received": "inbound"}
 RECORDS: dict[str, Thing] = {
     "opportunity": OPPORTUNITY,
@@ -157,6 +160,7 @@ RECORDS: dict[str, Thing] = {
             "location": Column(Kind.TEXT, LOCATION),
             "label": Column(Kind.CHOICE, "lower({a}_address ->> 'label')"),
             **{part: Column(Kind.TEXT, f"({{a}}_address ->> '{part}')") for part in _PLACES},
+            **dict.fromkeys(ZONE_NAMES, Column(Kind.ZONE, _STATE)),
         },
     ),
 }

@@ -44,9 +44,11 @@ from postroom.views.search_fields import (
     OfEdge,
     Oldest,
     Through,
+    ThroughAny,
 )
 from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
 from postroom.views.search_hints import meant_field, misspelt_custom
+from postroom.views.search_local_time import zone_sql
 from postroom.views.search_meaning import AmongTest, Asking, asks_when, meaning_of
 from postroom.views.search_places import Place, SortItem, belonging, extreme, in_usual_order, shared_ids, sortable
 from postroom.views.search_tests import Values, around, passing, spanning
@@ -210,6 +212,8 @@ class Writer:
             what = "count(*)" if isinstance(shape, Count) else extreme(shape, other)
             found = self._of_each(what, (place, other), other.put(shape.only))
             return f"coalesce({found}, 0)" if isinstance(shape, Count) else found
+        if isinstance(shape, ThroughAny):
+            raise QueryMistake(f"Nothing is sorted by {name.name}.", name.at)
         if isinstance(shape, OfEdge):
             other = self.another(shape.thing, name.at)
             value = self._sort_value(Field(shape.field, at=name.at), other)
@@ -247,16 +251,25 @@ class Writer:
             return found[0] if len(found) == 1 else f"({' or '.join(found)})"
         if isinstance(shape, Column):
             return self._of_row(shape, (name, condition), place)
+        if isinstance(shape, ThroughAny):
+            return f"({' or '.join(self._through(one, (name, condition), place) for one in shape.fields)})"
         if isinstance(shape, Through):
-            return self._related(Related(shape.thing, Holds(Field(shape.field, at=name.at), condition), name.at), place)
+            return self._through(shape, (name, condition), place)
         if isinstance(shape, OfEdge):
             other = self.another(shape.thing, name.at)
             inside = self._holds(Field(shape.field, at=name.at), condition, other)
             return f"exists (select 1 from {_edge_of(shape, place, other)} where {inside})"
         return self._belonging(shape, (name, condition), place)
 
+    def _through(self, shape: Through, asked: tuple[Field, Condition], place: Place) -> str:
+        """A condition on a field of what belongs to the row."""
+        at = asked[0].at
+        return self._related(Related(shape.thing, Holds(Field(shape.field, at=at), asked[1]), at), place)
+
     def _of_row(self, shape: Column, asked: tuple[Field, Condition], place: Place) -> str:
         """A condition on a value of the row's own."""
+        if shape.kind is Kind.ZONE:
+            return zone_sql(asked, place.value(shape), (self.values, self.asking.here))
         test = meaning_of(asked[0], shape, asked[1], self.asking)
         if shape.until:
             return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)

@@ -15,6 +15,7 @@ from postroom.views.search_fields import (
     Oldest,
     Thing,
     Through,
+    ThroughAny,
 )
 from postroom.views.search_histories import ACTIVITY, COMMUNICATION, LEAD_STATUS, STATUS
 from postroom.views.search_records import (
@@ -26,6 +27,7 @@ from postroom.views.search_records import (
     LEAD_FIELDS,
     LOCATION,
     RECORDS,
+    ZONE_NAMES,
 )
 from postroom.views.search_smart import OPEN_TASK, SMART_OF_LEADS, TASK_OF_LEAD
 from postroom.views.search_unkept import UNKEPT, UNKEPT_OF_LEADS
@@ -65,6 +67,10 @@ def _people(sql: str, header: str) -> Column:
     return Column(Kind.TEXT, sql, in_full_text=header, of_people=True)
 
 
+_ZONES = dict.fromkeys(
+    ZONE_NAMES, ThroughAny((Through("contact_phone", "timezone_id"), Through("address", "timezone_id")))
+)
+"""Where a lead or contact may be: the places of its telephone numbers and of the lead's addresses."""
 _FILE_NAME = Column(
     Kind.TEXT,
     "({a}_file ->> 'filename')",
@@ -154,6 +160,7 @@ _LEAD = Thing(
         "emailed_template": Through("email", "sent_template"),
         "user": Through("email", "user"),
         "task_assigned_to": Through("task", "assigned_to"),
+        **_ZONES,
         **LEAD_FIELDS,
         **BY_A_USER,
         **DATES,
@@ -183,6 +190,7 @@ _CONTACT = Thing(
         "emails": Count("email"),
         "num_email_addresses": Count("contact_email"),
         "num_phone_numbers": Count("contact_phone"),
+        **_ZONES,
         **CONTACT_COUNTS,
         **UNKEPT_OF_LEADS,
         "last_email": Newest("email", "{a}.activity_at", _REAL),
@@ -211,6 +219,7 @@ _CONTACT_PHONE = Thing(
     fields={
         "phone": _PHONE,
         "phone_number": _PHONE,
+        **dict.fromkeys(ZONE_NAMES, Column(Kind.ZONE, "({a}_phone ->> 'phone')")),
         "type": Column(Kind.CHOICE, "lower({a}_phone ->> 'type')"),
     },
 )

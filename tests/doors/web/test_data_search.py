@@ -255,3 +255,49 @@ async def test_a_result_limit_of_none_asks_for_the_numbers_alone(api: httpx2.Asy
     body = {"query": about("lead"), "results_limit": 0, "include_counts": True}
     answer = (await api.post("/api/v1/data/search/", json=body)).json()
     assert answer == {"data": [], "cursor": None, "count": {"limited": 0, "total": 5}}
+
+
+WHERE = {
+    "Tokyo": {"contacts": [{"phones": [{"phone": "+81 3 1234 5678"}]}]},
+    "Berlin": {"addresses": [{"country": "DE", "city": "Berlin"}]},
+    "Coasts": {"contacts": [{"phones": [{"phone": "+12125550100"}]}], "addresses": [{"country": "US", "state": "CA"}]},
+    "Toll-free": {"contacts": [{"phones": [{"phone": "+18005550100"}]}]},
+    "Nowhere": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        # It is 12:00 in UTC, 21:00 in Tokyo, 13:00 in Berlin, 07:00 in New York and 04:00 in California.
+        ({"type": "local_time", "on_or_after": "08:00:00", "before": "21:00:00"}, {"Berlin"}),
+        ({"type": "local_time", "on_or_after": "21:00", "before": "06:00"}, {"Tokyo", "Coasts"}),
+        ({"type": "local_time", "before": "12:00:00"}, {"Coasts"}),
+        ({"type": "local_time", "on_or_after": "00:00:00", "before": "24:00:00"}, {"Tokyo", "Berlin", "Coasts"}),
+        ({"type": "term", "values": ["America/Los_Angeles", "Asia/Tokyo"]}, {"Tokyo", "Coasts"}),
+        ({"type": "exists"}, {"Tokyo", "Berlin", "Coasts"}),
+    ],
+)
+async def test_leads_are_found_by_how_late_it_is_where_they_are(
+    api: httpx2.AsyncClient, tools: Tools, condition: dict[str, Any], expected: set[str]
+) -> None:
+    """The zone of a number or an address of the lead; of two, either counts."""
+    for name, where in WHERE.items():
+        assert (await api.post("/api/v1/lead/", json={"name": name, **where})).status_code == 200
+    noon = replace(tools, clock=lambda: datetime(2026, 1, 15, 12, tzinfo=UTC))
+    asked = field("lead", "timezone_id", condition)
+    async with Door(noon, app_over(noon)).client(auth=api.auth) as client:
+        found = await search(client, query=about("lead", asked), _fields={"lead": ["name"]})
+    assert {row["name"] for row in found["data"]} == expected
+
+
+async def test_a_time_of_day_that_is_none_is_told(api: httpx2.AsyncClient) -> None:
+    asked = field("lead", "timezone_id", {"type": "local_time", "on_or_after": "8 am"})
+    answer = await api.post("/api/v1/data/search/", json={"query": about("lead", asked)})
+    assert (answer.status_code, answer.json()["field-errors"]) == (
+        400,
+        {"query": "'8 am' is not a time of day; write it as 08:00:00."},
+    )
+    answer = await api.get("/api/v1/lead/", params={"query": "local_time:9am"})
+    assert answer.status_code == 400
+    assert answer.json()["field-errors"]["query"]["column"] == 12

@@ -37,9 +37,7 @@ def test_names_are_compared_without_accents_titles_and_order(name: str, compared
         (Stranger("bob@bolt.example", "Bob Miller"), [], False),
     ],
 )
-def test_a_name_needs_a_second_sign_and_one_lead(
-    stranger: Stranger, namesakes: list[Namesake], is_found: bool
-) -> None:
+def test_a_name_needs_a_second_sign_and_one_lead(stranger: Stranger, namesakes: list[Namesake], is_found: bool) -> None:
     found = by_name(stranger, namesakes, is_public)
     assert (found is not None) is is_found
     if found is not None:

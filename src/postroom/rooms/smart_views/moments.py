@@ -151,6 +151,18 @@ def ends_of(text: str) -> tuple[Moment, Moment] | None:
     return LocalDay(day, Which.START), LocalDay(last, Which.END)
 
 
+def second_of_day(text: str) -> int | None:
+    """How late a clock says it is (`9:00`, `08:00:00`, `24:00` as the end of a day); None where it is no such time."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    found = hours * 3600 + minutes * 60 + seconds
+    return found if minutes < 60 and seconds < 60 and found <= 86400 else None
+
+
+_CLOCK = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.0+)?)?", re.ASCII)
+
 # Seen from Close's clients: 2018-07-17, "2014-01-01 08:00:00", 2019-01-01T00:00:00.000+0000, 2024-01-01T00:00.
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:[-/](?P<month>\d\d?)(?:[-/](?P<day>\d\d?)"

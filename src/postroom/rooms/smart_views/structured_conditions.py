@@ -19,6 +19,7 @@ from postroom.rooms.smart_views.moments import (
     Shift,
     Which,
     ends_of,
+    second_of_day,
     stretch_of,
 )
 from postroom.rooms.smart_views.tree import (
@@ -59,6 +60,8 @@ def condition_from(tree: Any) -> Condition:
         return Within(_bounds(tree, _NUMBER_BOUNDS, _number))
     if name in ("moment_range", "local_date_range", "local_date"):
         return Within(_bounds(tree, _MOMENT_BOUNDS, _moment))
+    if name == "local_time":
+        return Within(_bounds(tree, _MOMENT_BOUNDS, _clock))
     raise _wrong(f"There is no condition type {name!r}.")
 
 
@@ -187,6 +190,13 @@ def _number(value: Any) -> float:
         raise _wrong("A number of the query is too large.") from error
 
 
+def _clock(value: Any) -> Word:
+    """A time of day, kept as written."""
+    if not isinstance(value, str) or second_of_day(value) is None:
+        raise _wrong(f"{value!r} is not a time of day; write it as 08:00:00.")
+    return Word(value)
+
+
 def _moment(tree: Any) -> Moment:
     if isinstance(tree, str):
         return FixedUtc(_utc(tree))
@@ -266,6 +276,11 @@ def _which(value: Any) -> Which:
 
 def _range_json(condition: Within) -> dict[str, Any]:
     values = [bound.value for bound in condition.bounds]
+    if values and all(isinstance(value, Word) and second_of_day(value.text) is not None for value in values):
+        clocks = {_MOMENT_NAMES[bound.order]: _plain(bound.value) for bound in condition.bounds}
+        if len(clocks) < len(condition.bounds):
+            raise Invalid("Two bounds on the same side have no form in structured searches.")
+        return {"type": "local_time", **clocks}
     if any(isinstance(value, Word) for value in values):
         raise Invalid("A comparison with a text has no form in structured searches.")
     if values and all(isinstance(value, float) for value in values):
