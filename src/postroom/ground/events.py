@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -71,6 +72,7 @@ class States:
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
+_reason: ContextVar[Mapping[str, str]] = ContextVar("reason", default=MappingProxyType({}))
 
 
 @contextmanager
@@ -81,6 +83,16 @@ def caused_by(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+@contextmanager
+def because_of(**reason: str) -> Iterator[None]:
+    """Events appended inside of the block say in `meta` what larger thing they are part of: a merge, a bulk action."""
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
 
 
 def request_now() -> str | None:
@@ -96,7 +108,8 @@ async def append(tx: Transaction, organization_id: str, events: Sequence[Event],
     origin = _origin.get()
     if origin:  # what mail and jobs do is never merged: they are many, and nobody does it twice in a row
         events = [one for one in events if not await _merged(tx, organization_id, one, now)]
-    meta = Jsonb({"request_method": origin.method, "request_path": origin.path} if origin else {})
+    asked = {"request_method": origin.method, "request_path": origin.path} if origin else {}
+    meta = Jsonb({**asked, **_reason.get()})
     await tx.execute(
         "insert into events (organization_id, id, object_type, object_id, action, lead_id, user_id, changed_fields,"
         " data, previous_data, request_id, api_key_id, meta, date_created, date_updated)"

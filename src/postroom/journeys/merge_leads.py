@@ -8,6 +8,7 @@ verdict.
 """
 
 from postroom.ground.database import Transaction
+from postroom.ground.events import because_of
 from postroom.ground.stamp import Stamp
 from postroom.rooms import tasks
 from postroom.rooms.activities import store as activities
@@ -24,6 +25,12 @@ from postroom.rooms.opportunities import store as opportunities
 
 async def merge_leads(tx: Transaction, organization_id: str, merge: Merge, stamp: Stamp) -> None:
     """Merge. Raises NotFound, or Invalid where both are the same lead."""
+    # The log says of both leads which merge it was (Close's own report of merged and deleted leads reads it).
+    with because_of(merge_source_lead_id=merge.source_id, merge_destination_lead_id=merge.destination_id):
+        await _merge(tx, organization_id, merge, stamp)
+
+
+async def _merge(tx: Transaction, organization_id: str, merge: Merge, stamp: Stamp) -> None:
     source_name = await leads.begin_merge(tx, organization_id, merge)
     ends, num_emails, newest = await emails.move_emails(tx, organization_id, merge.leads, stamp.now)
     await inbox.follow_merged_threads(tx, organization_id, ends)

@@ -12,6 +12,7 @@ after a full disk, or a database that was away, it goes on.
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound, PostroomError
+from postroom.ground.events import because_of
 from postroom.ground.viewer import bounded_by, seen_by
 from postroom.journeys.steps.another_try import PATIENCE, is_for_later
 from postroom.journeys.steps.asked_query import GivenQuery, read_query, reader_for
@@ -123,8 +124,9 @@ async def _do_to(tools: Tools, tx: Transaction, asked: tuple[str, BulkAction], o
     organization_id, action = asked
     here = Here(tools.config.base_url, tools.clock())
     try:
-        async with tx.transaction():
-            what = (action.kind, action.wanted, object_id)
-            await change_in_bulk(tx, organization_id, what, (action.user_id, here))
+        with because_of(bulk_action_id=action.id):
+            async with tx.transaction():
+                what = (action.kind, action.wanted, object_id)
+                await change_in_bulk(tx, organization_id, what, (action.user_id, here))
     except NotFound:
         return

@@ -66,6 +66,44 @@ async def test_a_deleted_lead_can_be_made_again_from_its_event(api: httpx2.Async
     assert again.status_code == 200 and again.json()["name"] == "Wayne"
 
 
+async def test_what_stood_on_a_deleted_lead_can_be_made_again_too(api: httpx2.AsyncClient) -> None:
+    """The same script goes on with contacts, opportunities, tasks, calls and notes, each asked for by its type."""
+    lead = await lead_of(api)
+    made = {}
+    for kind, path, body in (
+        ("contact", "contact", {"name": "Lucius", "emails": [{"email": "l@wayne.test", "type": "office"}]}),
+        ("opportunity", "opportunity", {"value": 700, "value_period": "monthly", "confidence": 5}),
+        ("task.lead", "task", {"text": "Call him"}),
+        ("activity.call", "activity/call", {"direction": "inbound", "duration": 9, "note": "spoke"}),
+        ("activity.note", "activity/note", {"note": "likes bats"}),
+    ):
+        made[kind] = path, (await api.post(f"{API}/{path}/", json={"lead_id": lead["id"], **body})).json()
+    await api.delete(f"{API}/lead/{lead['id']}/")
+    new = await lead_of(api, "Wayne again")
+    for kind, (path, before) in made.items():
+        (gone,) = await events_of(api, object_type=kind, action="deleted", lead_id=lead["id"])
+        assert (gone["object_id"], gone["data"]) == (before["id"], {})
+        body = {name: value for name, value in gone["previous_data"].items() if name not in ("id", "contact_id")}
+        again = await api.post(f"{API}/{path}/", json={**body, "lead_id": new["id"]})
+        assert again.status_code == 200, again.text
+        for name in ("name", "value", "value_period", "text", "duration", "note"):
+            assert again.json().get(name) == before.get(name)
+
+
+async def test_a_merge_is_named_in_the_events_of_both_leads(api: httpx2.AsyncClient) -> None:
+    """Close's own reports of merged and of deleted leads read these keys of `meta`."""
+    source, kept = (await lead_of(api, "Source"))["id"], (await lead_of(api, "Kept"))["id"]
+    await api.post(f"{API}/lead/merge/", json={"source": source, "destination": kept})
+    (stays,) = await events_of(api, object_type="lead", action="merged")
+    (gone,) = await events_of(api, object_type="lead", action="deleted", lead_id=source)
+    for event in (stays, gone):
+        assert event["meta"]["merge_source_lead_id"] == source
+        assert event["meta"]["merge_destination_lead_id"] == kept
+        assert event["meta"]["request_path"] == f"{API}/lead/merge/"
+    assert (stays["object_id"], stays["data"]["display_name"]) == (kept, "Kept")
+    assert gone["previous_data"]["display_name"] == "Source"
+
+
 async def test_changes_in_quick_succession_are_one_event(api: httpx2.AsyncClient) -> None:
     lead = await lead_of(api)
     url = f"{API}/lead/{lead['id']}/"

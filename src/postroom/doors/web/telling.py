@@ -16,12 +16,17 @@ _BODIES = frozenset({"body_text", "body_html", "body_text_quoted", "body_html_qu
 @asynccontextmanager
 async def told(request: ApiRequest, tx: Transaction, object_type: str, object_id: str) -> AsyncIterator[None]:
     """The events that are appended inside for this thing carry what it was before the block and is after it."""
-    tools, organization_id = tools_of(request), request.user.organization_id
-    here, thing = Here(tools.config.base_url, tools.clock()), (object_type, object_id)
+    organization_id, here, thing = request.user.organization_id, here_of(request), (object_type, object_id)
     before = _kept(await state_of(tx, organization_id, thing, here))
     yield
     after = _kept(await state_of(tx, organization_id, thing, here))
     await describe(tx, organization_id, object_id, States(before, after))
+
+
+def here_of(request: ApiRequest) -> Here:
+    """Where and when the request looks at things."""
+    tools = tools_of(request)
+    return Here(tools.config.base_url, tools.clock())
 
 
 def _kept(state: State | None) -> State | None:

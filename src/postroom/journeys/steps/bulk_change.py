@@ -9,6 +9,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.events import States
 from postroom.ground.stamp import Stamp
 from postroom.journeys.steps.custom_values import CustomChange, custom_after, require_all
+from postroom.journeys.steps.remove_lead import remove_lead
 from postroom.journeys.steps.write_lead import change_lead
 from postroom.rooms.activities import store as activities
 from postroom.rooms.activities.activity import EVENT_TYPES
@@ -38,20 +39,22 @@ async def change_in_bulk(
     activity = _ACTIVITIES.get(wanted.object_type)
     thing = (EVENT_TYPES[activity] if activity else wanted.object_type, object_id)
     before = await state_of(tx, organization_id, thing, here)
-    change = _delete if kind is Kind.DELETE else _edit
-    await change(tx, organization_id, (wanted, object_id), Stamp(user_id, here.now))
+    if kind is Kind.DELETE:
+        await _delete(tx, organization_id, (wanted, object_id), by)
+    else:
+        await _edit(tx, organization_id, (wanted, object_id), Stamp(user_id, here.now))
     after = await state_of(tx, organization_id, thing, here)
     await events.describe(tx, organization_id, object_id, States(before, after))
 
 
-async def _delete(tx: Transaction, organization_id: str, what: tuple[Wanted, str], stamp: Stamp) -> None:
-    wanted, object_id = what
+async def _delete(tx: Transaction, organization_id: str, what: tuple[Wanted, str], by: tuple[str, Here]) -> None:
+    (wanted, object_id), stamp = what, Stamp(by[0], by[1].now)
     if activity := _ACTIVITIES.get(wanted.object_type):
         await activities.delete_activity(tx, organization_id, activity, object_id, stamp=stamp)
     elif wanted.object_type == "contact":
         await contact_store.delete_contact(tx, organization_id, object_id, stamp)
     else:
-        await leads.delete_lead(tx, organization_id, object_id, stamp)
+        await remove_lead(tx, organization_id, object_id, by)
 
 
 async def _edit(tx: Transaction, organization_id: str, what: tuple[Wanted, str], stamp: Stamp) -> None:

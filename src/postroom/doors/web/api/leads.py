@@ -18,12 +18,13 @@ from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
-from postroom.doors.web.telling import told
+from postroom.doors.web.telling import here_of, told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.backfill import address_added
 from postroom.journeys.merge_leads import merge_leads
 from postroom.journeys.steps.custom_values import assigned
+from postroom.journeys.steps.remove_lead import remove_lead
 from postroom.journeys.steps.write_lead import change_lead
 from postroom.rooms.custom_fields.field import Kind, Target
 from postroom.rooms.leads import status_store, store
@@ -160,8 +161,8 @@ async def update_lead(request: ApiRequest, lead_id: FromPath[str], data: JSONBod
 @delete("/lead/{lead_id:str}", operation_id="delete_lead", status_code=200)
 async def delete_lead(request: ApiRequest, lead_id: FromPath[str]) -> Deleted:
     """Remove a lead with its contacts and emails; the mailboxes are not touched."""
-    async with tools_of(request).db.transaction() as tx, told(request, tx, "lead", lead_id):
-        await store.delete_lead(tx, request.user.organization_id, lead_id, stamp_of(request))
+    async with tools_of(request).db.transaction() as tx:
+        await remove_lead(tx, request.user.organization_id, lead_id, (request.user.id, here_of(request)))
     return Deleted()
 
 
