@@ -6,11 +6,12 @@ import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
+from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
-from postroom.doors.web.query import Deleted, shown_part
+from postroom.doors.web.query import Deleted, shown, shown_part
 from postroom.doors.web.reach import callers_of, close_date, tools_of
-from postroom.ground.errors import Invalid
+from postroom.ground.errors import Invalid, NotFound
 from postroom.ground.passwords import new_api_key
 from postroom.rooms.users import access_log_store, store
 from postroom.rooms.users.access_log import Act, Entry
@@ -61,6 +62,17 @@ async def list_keys(request: ApiRequest) -> KeyPage:
     return shown_part(request, KeyPage([KeyCard(*_key_fields(request.user, key)) for key in keys], False))
 
 
+@get("/api_key/{key_id:str}", operation_id="get_api_key", operation_class=takes("_fields"))
+async def get_key(request: ApiRequest, key_id: FromPath[str]) -> KeyCard:
+    """One of the caller's keys, by its id or by its whole text (Close's find_duplicate_leads.py asks so)."""
+    async with tools_of(request).db.reading() as tx:
+        keys = await store.api_keys_of(tx, request.user.organization_id, request.user.id)
+    for key in keys:
+        if key.id == key_id.partition(".")[0]:
+            return shown(request, KeyCard(*_key_fields(request.user, key)))
+    raise NotFound("There is no such key of yours.")
+
+
 @post("/api_key", operation_id="create_api_key", status_code=200)
 async def create_key(request: ApiRequest, data: JSONBody[KeyBody]) -> NewKeyCard:
     """Make a key. Its text is in this answer and never shown again."""
@@ -94,4 +106,4 @@ def _key_fields(user: ActingUser, key: ApiKey) -> tuple[str, str, str, str, str,
     return key.id, key.name, key.user_id, user.organization_id, created, created, used, key.user_id
 
 
-ROUTES = [list_keys, create_key, delete_key]
+ROUTES = [list_keys, get_key, create_key, delete_key]

@@ -168,16 +168,28 @@ async def delete_contact(request: ApiRequest, contact_id: FromPath[str]) -> Dele
 
 
 def contact_content(data: ContactBody) -> ContactContent:
-    """The contact that a body describes, what is not given being empty."""
+    """The contact that a body describes, what is not given being empty.
+
+    An entry without an address is none: Close's own csv_to_cio.py posts one for every empty cell of its file.
+    """
     return ContactContent(
         tidy(data.name) or "",
         tidy(data.title) or "",
-        tuple(ContactEmail(email.email or "", _word(email.type, "office")) for email in or_empty(data.emails)),
         tuple(
-            Phone((phone.phone or "").strip(), _word(phone.type, "office"), country=tidy(phone.country) or "")
-            for phone in or_empty(data.phones)
+            ContactEmail(email.email, _word(email.type, "office"))
+            for email in or_empty(data.emails)
+            if email.email and email.email.strip()
         ),
-        tuple(Link((link.url or "").strip(), _word(link.type, "url")) for link in or_empty(data.urls)),
+        tuple(
+            Phone(phone.phone.strip(), _word(phone.type, "office"), country=tidy(phone.country) or "")
+            for phone in or_empty(data.phones)
+            if phone.phone and phone.phone.strip()
+        ),
+        tuple(
+            Link(link.url.strip(), _word(link.type, "url"))
+            for link in or_empty(data.urls)
+            if link.url and link.url.strip()
+        ),
     )
 
 
