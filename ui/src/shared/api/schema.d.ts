@@ -731,7 +731,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * GetKey
+         * @description One of the caller's keys, by its id or by its whole text (Close's find_duplicate_leads.py asks so).
+         */
+        get: operations["get_api_key"];
         put?: never;
         post?: never;
         /**
@@ -9637,6 +9641,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewKeyCard"];
+                };
+            };
+            /** @description The request is wrong; nothing has changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_key: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, with commas between. */
+                _fields?: string;
+            };
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyCard"];
                 };
             };
             /** @description The request is wrong; nothing has changed. */
