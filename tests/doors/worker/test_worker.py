@@ -16,10 +16,12 @@ import pytest
 
 from postroom.doors.parts import run_until
 from postroom.doors.worker.listen import run_listeners
-from postroom.doors.worker.run import pair_jobs, run_jobs
+from postroom.doors.worker.run import for_account, pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
+from postroom.ground.errors import NeedsUser, Remedy
 from postroom.journeys import jobs
 from postroom.journeys.archive import mark_done
+from postroom.journeys.tools import Tools
 from tests.journeys.office import Office, letter, open_office, plain
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot
 
@@ -175,3 +177,17 @@ async def test_a_transaction_that_was_given_up_is_told_without_alarm(
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
     assert not [line for line in caplog.records if line.name == "postroom.doors.worker.run" and line.exc_info]
+
+
+async def test_what_keeps_an_account_waiting_is_logged_once(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    answers = iter(["no password", "no password", "", "no password", "no answer"])
+
+    async def journey(tools: Tools, organization_id: str, account_id: str) -> None:
+        if answer := next(answers):
+            raise NeedsUser(answer, remedy=Remedy.PASSWORD)
+
+    work = for_account(office.tools, jobs.REJUDGE, journey)
+    for _ in range(5):
+        await work(organization_id=office.organization_id, account_id="emailacct_1")
+    said = [line.getMessage() for line in caplog.records if line.name == "postroom.doors.worker.run"]
+    assert said == ["no password", "no password", "no answer"]

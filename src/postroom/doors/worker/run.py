@@ -50,9 +50,9 @@ ACCOUNT_JOBS: tuple[tuple[Job, AccountWork], ...] = (
 def pair_jobs(tools: Tools) -> None:
     """Say who does each job."""
     for job, journey in ACCOUNT_JOBS:
-        tools.jobs.add(job, _for_account(tools, job, journey))
+        tools.jobs.add(job, for_account(tools, job, journey))
     bulk_turns = asyncio.Semaphore(max(1, tools.config.worker_concurrency // 2))
-    tools.jobs.add(jobs.SEND_BULK, _one_of(bulk_turns, _for_account(tools, jobs.SEND_BULK, send_bulk)))
+    tools.jobs.add(jobs.SEND_BULK, _one_of(bulk_turns, for_account(tools, jobs.SEND_BULK, send_bulk)))
     tools.jobs.add(jobs.INDEX_EMAILS, _for_organization(tools))
     tools.jobs.add(jobs.CALL_WEBHOOK, _for_webhook(tools))
     tools.jobs.add(jobs.WALK_BULK, _for_batch(tools))
@@ -67,14 +67,21 @@ async def run_jobs(tools: Tools) -> None:
     await tools.jobs.run_worker(concurrency=tools.config.worker_concurrency, name=name)
 
 
-def _for_account(tools: Tools, job: Job, journey: AccountWork) -> Work:
+def for_account(tools: Tools, job: Job, journey: AccountWork) -> Work:
+    """A job of one account. What keeps it from being done is logged once, not at every round of the sweep that asks
+    again: an account may wait for its password for weeks."""
+    said: dict[str, str] = {}
+
     async def work(organization_id: str, account_id: str) -> None:
         where = {"job": job.name, "organization_id": organization_id, "account_id": account_id}
         try:
             await journey(tools, organization_id, account_id)
+            said.pop(account_id, None)
         except (Temporary, NeedsUser, Permanent) as error:
             # Written on the account or the row already; the sweep asks again when that is due.
-            _log.warning("%s", error, extra=where)
+            if said.get(account_id) != str(error):
+                _log.warning("%s", error, extra=where)
+            said[account_id] = str(error)
         except (NotFound, Conflict) as error:
             _log.info("no longer wanted: %s", error, extra=where)
         except PostroomError:
