@@ -56,7 +56,7 @@ test('a coworker is let send as me, and no longer', async ({ page }) => {
   const users = (await (await page.request.get('/api/v1/user/')).json() as { data: { id: string; email: string }[] }).data;
   const ben = users.find((user) => user.email === BEN)!.id;
   const lent = async () => (await (await page.request.get(`/api/v1/send_as/?allowed_user_id=${ben}`)).json() as { data: unknown[] }).data.length;
-  const disallow = () => page.request.post('/api/v1/send_as/bulk/', { data: { allow: [], disallow: [ben] }, headers: MARK });
+  const disallow = () => page.request.post('/api/v1/send_as/bulk/', { data: { allowed_user_ids: [], disallowed_user_ids: [ben] }, headers: MARK });
   await disallow();
   try {
     await page.goto('/settings/accounts');

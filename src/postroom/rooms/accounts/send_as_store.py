@@ -53,7 +53,7 @@ async def allow(tx: Transaction, organization_id: str, allowing_id: str, allowed
         "insert into send_as (organization_id, id, allowing_user_id, allowed_user_id, date_created, date_updated)"
         " select u.organization_id, %s, %s, u.id, %s, %s from users u where u.organization_id = %s and u.id = %s"
         " on conflict do nothing",
-        (new_id("sendas"), allowing_id, now, now, organization_id, allowed_id),
+        (new_id("sdas"), allowing_id, now, now, organization_id, allowed_id),
     )
     return await is_allowed(tx, organization_id, allowing_id, allowed_id)
 

@@ -4,7 +4,11 @@ import { get, post } from '#/shared/api/client';
 
 export const sendAsQuery = queryOptions({
   queryKey: ['sendAs'],
-  queryFn: async ({ signal }) => (await get('/send_as/', { signal })).data,
+  queryFn: async ({ signal }) => {
+    const [mine, toMe] = await Promise.all([get('/send_as/', { signal }), get('/send_as/', { signal, query: { allowed_user_id: 'me' } })]);
+    return [...mine.data, ...toMe.data];
+  },
 });
 
-export const changeSendAs = (allow: string[], disallow: string[]) => post('/send_as/bulk/', { body: { allow, disallow } });
+export const changeSendAs = (allow: string[], disallow: string[]) =>
+  post('/send_as/bulk/', { body: { allowed_user_ids: allow, disallowed_user_ids: disallow } });

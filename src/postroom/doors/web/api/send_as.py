@@ -36,46 +36,45 @@ class SendAsPage(msgspec.Struct):
 
 
 class SendAsBody(msgspec.Struct):
-    """Who lets whom; the first must be the caller."""
+    """Who lets whom; the first must be the caller, and is where it is not said."""
 
-    allowing_user_id: Line
     allowed_user_id: Line
+    allowing_user_id: Line | None = None
 
 
 class BulkBody(msgspec.Struct):
     """Whom the caller lets send, and whom no longer."""
 
-    allow: Annotated[list[Line], msgspec.Meta(max_length=200)] = []
-    disallow: Annotated[list[Line], msgspec.Meta(max_length=200)] = []
+    allowed_user_ids: Annotated[list[Line], msgspec.Meta(max_length=200)] | None = None
+    disallowed_user_ids: Annotated[list[Line], msgspec.Meta(max_length=200)] | None = None
 
 
 @get("/send_as", operation_id="list_send_as", operation_class=takes("allowing_user_id", "allowed_user_id"))
 async def list_send_as(request: ApiRequest) -> SendAsPage:
-    """All permissions of the organization, or those of and for certain users."""
-    query, org = asked(request), request.user.organization_id
+    """Whom the caller lets send, or with `allowed_user_id` of the caller (or `me`): who lets the caller."""
+    org = request.user.organization_id
+    allowing_id, allowed_id = _between_whom(request)
     async with tools_of(request).db.reading() as tx:
-        rows = await send_as_store.listed(
-            tx, org, query.text("allowing_user_id") or None, query.text("allowed_user_id") or None
-        )
+        rows = await send_as_store.listed(tx, org, allowing_id, allowed_id)
     return shown_part(request, SendAsPage([_card(org, row) for row in rows], False))
 
 
 @post("/send_as", operation_id="create_send_as", status_code=201)
 async def create_send_as(request: ApiRequest, data: JSONBody[SendAsBody]) -> SendAsCard:
     """Let another user send from one's own accounts."""
-    if data.allowing_user_id != request.user.id:
+    if data.allowing_user_id not in (None, "", "me", request.user.id):
         raise Forbidden("Only the user whose accounts these are may let others send from them.")
     await _allow(request, [data.allowed_user_id])
-    return await _between(request, data.allowing_user_id, data.allowed_user_id)
+    return await _between(request, request.user.id, data.allowed_user_id)
 
 
 @post("/send_as/bulk", operation_id="bulk_send_as", status_code=200)
 async def bulk_send_as(request: ApiRequest, data: JSONBody[BulkBody]) -> SendAsPage:
     """Allow some and disallow others at once; all that the caller allows then."""
     tools, org, me = tools_of(request), request.user.organization_id, request.user.id
-    await _allow(request, data.allow)
+    await _allow(request, data.allowed_user_ids or [])
     async with tools.db.transaction() as tx:
-        for other in data.disallow:
+        for other in data.disallowed_user_ids or ():
             await send_as_store.disallow(tx, org, me, other)
         rows = await send_as_store.listed(tx, org, me)
     return SendAsPage([_card(org, row) for row in rows], False)
@@ -100,6 +99,20 @@ async def delete_between(request: ApiRequest) -> None:
     query = asked(request)
     found = await _between(request, query.text("allowing_user_id"), query.text("allowed_user_id"))
     await _take_back(request, found.allowing_user_id, found.allowed_user_id)
+
+
+def _between_whom(request: ApiRequest) -> tuple[str | None, str | None]:
+    """Whose permissions are asked for, and for whom; one of the two is the caller, as Close has it, but for admins."""
+    me, query = request.user.id, asked(request)
+    allowing, allowed = (
+        me if (given := query.text(name)) == "me" else given for name in ("allowing_user_id", "allowed_user_id")
+    )
+    if not (allowing and allowed):
+        if allowing != me and allowed != me:
+            allowing, allowed = (allowing, me) if allowing else (me, allowed)
+    elif me not in (allowing, allowed) and not request.user.is_admin:
+        raise Forbidden("Of allowing_user_id and allowed_user_id one must be yourself.")
+    return allowing or None, allowed or None
 
 
 async def _allow(request: ApiRequest, users: list[str]) -> None:
