@@ -7,8 +7,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from litestar import Request
 from litestar.datastructures import State
+from litestar.exceptions import SerializationException
 from msgspec import UnsetType
 
+from postroom.doors.web.body_forms import kind_of
+from postroom.doors.web.errors import Unreadable
 from postroom.doors.web.query import moment
 from postroom.ground.errors import Invalid
 from postroom.rooms.users.user import ActingUser
@@ -31,6 +34,18 @@ class StorableRequest(Request[ActingUser, Any, State]):
         if b"\\u0000" in body and _NUL.search(body):
             raise Invalid("A text contains the character NUL (\\u0000), which cannot be stored.")
         return body
+
+    async def json(self) -> Any:
+        """The body read as JSON, whatever it says it is. Raises Invalid; Unreadable where it says that it is none."""
+        try:
+            return await super().json()
+        except UnicodeDecodeError as error:
+            raise Invalid("The body is not UTF-8.") from error
+        except SerializationException:
+            kind = kind_of(self.headers.get("content-type", ""))
+            if kind and "json" not in kind:
+                raise Unreadable(f"The body is {kind[:60]}; send JSON, with Content-Type: application/json.") from None
+            raise
 
 
 def tidy(given: Maybe[str]) -> str | None:

@@ -5,6 +5,7 @@ text also as `error`, which Close's older clients read.
 """
 
 import logging
+import re
 from typing import Any
 
 import msgspec
@@ -14,10 +15,21 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from postroom.doors.web.again import note_given_up
 from postroom.ground.database import is_deadlock, is_passing
-from postroom.ground.errors import Conflict, Forbidden, Invalid, NeedsUser, NotFound, Permanent, Temporary
+from postroom.ground.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NeedsUser,
+    NotFound,
+    Permanent,
+    PostroomError,
+    Temporary,
+)
 from postroom.rooms.users.user import ActingUser
 
 _log = logging.getLogger(__name__)
+_MISSING = re.compile("Object missing required field `([^`]+)`")
+"""As msgspec says it of a body."""
 
 OpenRequest = Request[Any, Any, State]
 """A request of whoever comes, signed in or not."""
@@ -59,6 +71,17 @@ class TooSlow(Exception):
     """The body of a request did not come in time."""
 
 
+class TooLarge(Exception):
+    """The body of a request is larger than any may be."""
+
+
+class Unreadable(Exception):
+    """The body of a request is in a form that is not understood."""
+
+
+REFUSALS = (PostroomError, NotSignedIn, TooSlow, TooLarge, Unreadable)
+"""What stands against a request before it is routed."""
+
 _STATUS: dict[type[Exception], int] = {
     Invalid: 400,
     Permanent: 400,
@@ -68,6 +91,8 @@ _STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     TooSlow: 408,
     Conflict: 409,
+    TooLarge: 413,
+    Unreadable: 415,
     TooOften: 429,
     Temporary: 503,
 }
@@ -125,7 +150,9 @@ def _validation(error: ValidationException) -> ErrorAnswer:
     texts: list[str] = []
     for fault in error.extra if isinstance(error.extra, list) else []:
         key, message = str(fault.get("key", "")), str(fault.get("message", ""))
-        if key in ("", "data"):
+        if missing := _MISSING.match(message):
+            fields[missing[1] if key in ("", "data") else f"{key}.{missing[1]}"] = "This field is required."
+        elif key in ("", "data"):
             texts.append("A JSON object is expected as the body." if key == "data" else message)
         else:
             fields[key] = message.replace("`", "")

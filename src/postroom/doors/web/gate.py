@@ -14,12 +14,12 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from postroom.doors.web.auth import Caller, Callers, credentials_in
-from postroom.doors.web.errors import NotSignedIn, SecondFactorNeeded, TooSlow, answer_to
+from postroom.doors.web.errors import REFUSALS, NotSignedIn, SecondFactorNeeded, answer_to
 from postroom.doors.web.overrides import as_meant
 from postroom.doors.web.rate_limits import Asking, Headers, RateLimits, Standing
 from postroom.doors.web.slow_bodies import Patience, in_time
 from postroom.ground.clock import Clock
-from postroom.ground.errors import Forbidden, Invalid, PostroomError
+from postroom.ground.errors import Forbidden, Invalid
 from postroom.ground.events import Origin, caused_by
 from postroom.ground.ids import new_id
 from postroom.ground.viewer import seen_by
@@ -72,10 +72,13 @@ class Gate:
             await self._inside(scope, receive, send)
             return
         extra: Headers = []
+        scope, is_bare = _asked_for_the_head(scope)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._add_headers(message, extra)
+            elif is_bare and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
@@ -83,7 +86,7 @@ class Gate:
             receive = in_time(receive, self._house.patience)
             if caller:
                 receive = await as_meant(scope, receive, self._house.most_body_bytes)
-        except (PostroomError, NotSignedIn, TooSlow) as refusal:
+        except REFUSALS as refusal:
             await _refuse(send_guarded, refusal)
             return
         standing = self._standing(scope, caller) if caller else None
@@ -133,6 +136,14 @@ class Gate:
         present = {name.lower() for name, _ in headers}
         headers += [header for header in self._always if header[0] not in present]
         message["headers"] = headers
+
+
+def _asked_for_the_head(scope: HTTPScope) -> tuple[HTTPScope, bool]:
+    """A HEAD is the GET whose body is left out (RFC 9110 9.3.2). In a scope of its own: the server reads the old one.
+    The live feed, which does not end, is left to say no."""
+    if scope["method"] != "HEAD" or not scope["path"].startswith("/api/") or "/live" in scope["path"]:
+        return scope, False
+    return {**scope, "method": "GET"}, True
 
 
 def _canonical(scope: HTTPScope) -> str:

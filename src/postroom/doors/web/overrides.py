@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from litestar.types import HTTPRequestEvent, HTTPScope, Receive
 
+from postroom.doors.web.body_forms import is_text, kind_of, plain
 from postroom.ground.errors import Invalid
 
 _METHODS = frozenset({"GET", "PUT", "DELETE"})
@@ -20,13 +21,17 @@ _METHODS = frozenset({"GET", "PUT", "DELETE"})
 async def as_meant(scope: HTTPScope, receive: Receive, most_bytes: int) -> Receive:
     """Change method and query string to what is meant; the receive to go on with. Raises Invalid."""
     method = _method(scope)
-    if scope["method"] not in ("POST", "PUT") or not _is_json(scope):
+    content_type = _header(scope, b"content-type")
+    if scope["method"] not in ("POST", "PUT") or not is_text(content_type):
         scope["method"] = method  # type: ignore[typeddict-item]
         return receive
     body, is_whole = await _read(receive, most_bytes)
     if not is_whole:
         return _replayed(body, receive, is_whole=False)
-    if b'"_params"' in body:
+    body = plain(body, content_type, _header(scope, b"content-encoding"), most_bytes)
+    if method == "GET" and kind_of(content_type).endswith("urlencoded") and not body.lstrip().startswith(b"{"):
+        _add_query(scope, body.strip())
+    elif b'"_params"' in body:
         given = _object(body)
         if isinstance(given.get("_params"), Mapping):
             body = msgspec.json.encode({name: value for name, value in given.items() if name != "_params"})
@@ -44,18 +49,17 @@ def _method(scope: HTTPScope) -> str:
     return named if scope["method"] == "POST" and named in _METHODS else scope["method"]
 
 
-def _is_json(scope: HTTPScope) -> bool:
-    """Uploads are left alone; a body without a type is taken as JSON, as everywhere here."""
-    kind = _header(scope, b"content-type").lower()
-    return not kind or "json" in kind
-
-
 def _ask(scope: HTTPScope, parameters: Mapping[str, Any]) -> None:
     """Put the parameters behind those of the address."""
     words = [(name, _word(value)) for name, value in parameters.items() if value is not None]
-    added = urlencode(words).encode()
     if "\0" in "".join(value for _, value in words):
         raise Invalid("A parameter contains a NUL character.")
+    _add_query(scope, urlencode(words).encode())
+
+
+def _add_query(scope: HTTPScope, added: bytes) -> None:
+    if b"%00" in added or not added.isascii():
+        raise Invalid("The parameters hold what no address can hold.")
     scope["query_string"] = b"&".join(part for part in (scope["query_string"], added) if part)
 
 
@@ -98,10 +102,12 @@ def _replayed(body: bytes, receive: Receive, *, is_whole: bool) -> Receive:
     return again
 
 
+_OF_THE_FORM = (b"content-length", b"transfer-encoding", b"content-encoding")
+"""Headers that told of the body as it came."""
+
+
 def _say_length(scope: HTTPScope, length: int) -> None:
-    others = [
-        (name, value) for name, value in scope["headers"] if name not in (b"content-length", b"transfer-encoding")
-    ]
+    others = [(name, value) for name, value in scope["headers"] if name not in _OF_THE_FORM]
     scope["headers"] = [*others, (b"content-length", str(length).encode())]
 
 

@@ -23,6 +23,9 @@ MOST_LIMIT = 200
 MOST_PLAIN_LIMIT = 1000
 """Of lists of small things: tasks, users, fields, Smart Views. Connectors ask Close for 250, 600 or 1,000 of them."""
 MOST_SKIP = 100_000
+_BRACKETS = re.compile(r"\[\d{0,4}\]$")
+_USERS = frozenset({"user_id", "user_id__in", "assigned_to", "assigned_to__in"})
+_ME = re.compile(r"(?<![^,\s])me(?![^,\s])")
 _LOST_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")
 
 
@@ -68,8 +71,13 @@ class Asked:
         return text in ("true", "1")
 
     def span(self, name: str) -> Span:
-        """A date filter with its suffixes: `name`, `name__gt`, `name__gte`, `name__lt`, `name__lte`."""
+        """A date filter with its suffixes: `name__gt`, `name__gte`, `name__lt`, `name__lte`. `name` alone is that day
+        (UTC) where it is a date, else that very moment."""
         found = {}
+        if text := self.values.get(name, "").strip():
+            found["gte"] = moment(name, text)
+            is_day = len(text) <= len("2026-12-31")
+            found |= {"lt": found["gte"] + timedelta(days=1)} if is_day else {"lte": found["gte"]}
         for suffix in ("gt", "gte", "lt", "lte"):
             if text := self.values.get(f"{name}__{suffix}", "").strip():
                 found[suffix] = moment(f"{name}__{suffix}", text)
@@ -86,10 +94,18 @@ class Asked:
 
 
 def asked(request: ApiRequest) -> Asked:
-    """The query string of this request. A parameter given twice counts as given last."""
+    """The query string of this request. A parameter given twice counts as given last, but lists are put together:
+    programs repeat them, some as `id__in[]` or `id__in[0]`. Among users `me` is the caller."""
     if not request.scope["query_string"]:
         return _NOTHING_ASKED
-    return Asked(dict(request.query_params.items()))
+    found: dict[str, str] = {}
+    for spelled, value in request.query_params.multi_items():
+        name = _BRACKETS.sub("", spelled)
+        is_list = name != spelled or name.endswith("__in") or name in ("_fields", "_order_by")
+        found[name] = f"{found[name]},{value}" if is_list and name in found else value
+    for name in _USERS & found.keys():
+        found[name] = _ME.sub(request.user.id, found[name])
+    return Asked(found)
 
 
 def moment(field: str, text: str) -> datetime:

@@ -108,7 +108,7 @@ def _between_whom(request: ApiRequest) -> tuple[str | None, str | None]:
         me if (given := query.text(name)) == "me" else given for name in ("allowing_user_id", "allowed_user_id")
     )
     if not (allowing and allowed):
-        if allowing != me and allowed != me:
+        if me not in {allowing, allowed}:
             allowing, allowed = (allowing, me) if allowing else (me, allowed)
     elif me not in (allowing, allowed) and not request.user.is_admin:
         raise Forbidden("Of allowing_user_id and allowed_user_id one must be yourself.")
