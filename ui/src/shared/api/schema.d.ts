@@ -3825,7 +3825,7 @@ export interface paths {
         };
         /**
          * ListSendAs
-         * @description All permissions of the organization, or those of and for certain users.
+         * @description Whom the caller lets send, or with `allowed_user_id` of the caller (or `me`): who lets the caller.
          */
         get: operations["list_send_as"];
         put?: never;
@@ -6934,7 +6934,7 @@ export interface components {
         /** SendAsBody */
         SendAsBody: {
             allowed_user_id: string;
-            allowing_user_id: string;
+            allowing_user_id?: string | null;
         };
         /** SendAsCard */
         SendAsCard: {
@@ -7743,8 +7743,8 @@ export interface components {
         };
         /** BulkBody */
         send_as_BulkBody: {
-            allow?: string[];
-            disallow?: string[];
+            allowed_user_ids?: string[] | null;
+            disallowed_user_ids?: string[] | null;
         };
         /** CodeBody */
         sign_in_CodeBody: {
