@@ -261,6 +261,27 @@ async def test_a_word_in_very_many_emails_finds_the_same(db: Database, monkeypat
     assert [await ask(db, parse(text)) for text in texts] == usual
 
 
+async def test_a_common_word_is_known_without_looking_and_so_is_about_how_many_leads_there_are(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with db.transaction() as tx:
+        await tx.execute("insert into emails_to_index select organization_id, id from emails on conflict do nothing")
+        await index_waiting(tx, ORG, 10_000)
+        await tx.execute("analyze email_search")
+        monkeypatch.setattr(search_full_text, "COMMON_EMAILS", 2)
+        monkeypatch.setattr(search_full_text, "PROBE_MILLISECONDS", 60_000)
+        known = await search_full_text.known_words(tx, ORG, parse("off nosuchword"))
+        assert [text.strip("*") for _, text in known.common] == ["off"]
+        assert "offer" in known.endings["off"] and known.endings["nosuchword"] == ("nosuchword",)
+        query = parse("off")
+        exactly = await total(tx, ORG, (query, lead_search.COUNT_MILLISECONDS * 100), READER)
+        monkeypatch.setattr(lead_search, "MOST_COUNTED", 0)
+        about = await total(tx, ORG, (query, lead_search.COUNT_MILLISECONDS), READER)
+        limited_to_2 = await total(tx, ORG, (parse("off limit:2"), lead_search.MOST_MILLISECONDS), READER)
+    assert exactly.is_exact and exactly.count and not about.is_exact and about.count
+    assert limited_to_2 == lead_search.Total(2)
+
+
 async def test_many_searches_at_once_do_not_disturb_each_other(db: Database) -> None:
     texts = ["acme", "contacts > 1", "status:potential", "email(direction:incoming)", "*"] * 4
     alone = [await ask(db, parse(text)) for text in texts[:5]]

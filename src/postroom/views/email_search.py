@@ -17,7 +17,6 @@ from psycopg import errors
 from postroom.ground.database import Transaction
 from postroom.ground.errors import TooLong
 from postroom.rooms.emails.search_highlights import Piece, Term, excerpt, highlighted, terms_of
-from postroom.rooms.emails.word_store import words_beginning
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Mode, Node, Not, Or, Query, Words, is_me, joined
 from postroom.views.email_list import EMAIL_JOINS, SUMMARY_COLUMNS, EmailFilter, EmailSummary, email_conditions
@@ -25,7 +24,7 @@ from postroom.views.email_time import Stretch, stretch_of, stretch_of_span
 from postroom.views.email_walk import MOST_MILLISECONDS, Asking, newest, newest_ranked
 from postroom.views.email_words import SoughtWords, sought
 from postroom.views.search_directory import Reader, asking_of, views_for
-from postroom.views.search_full_text import begun, unveiled
+from postroom.views.search_full_text import begun, endings_of, unveiled
 from postroom.views.search_places import Place
 from postroom.views.search_sql import Writer
 from postroom.views.search_words import parts
@@ -72,14 +71,9 @@ async def ask_for_emails(tx: Transaction, organization_id: str, text: str, reade
     asking = await asking_of(tx, organization_id, reader)
     writer = Writer(asking, await views_for(tx, organization_id, query, reader))
     where = "false" if words.says_nothing else f"({writer.condition(joined(And, rest), Place('email', 'e'))})"
-    words = await _with_endings(tx, organization_id, words)
+    words = words.ended(await endings_of(tx, organization_id, words.begun[:MOST_BEGUN]))
     terms, stretch = terms_of(_shown(query.where)), stretch_of(nodes, asking)
     return AskedEmails(text, where, writer.values.named, words, terms, stretch)
-
-
-async def _with_endings(tx: Transaction, organization_id: str, words: SoughtWords) -> SoughtWords:
-    endings = {one: await words_beginning(tx, organization_id, one) for one in words.begun[:MOST_BEGUN]}
-    return words.ended({one: whole for one, whole in endings.items() if whole})
 
 
 def read_search(text: str) -> Query:

@@ -2,17 +2,15 @@
 names alone. Pure.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words, is_me
-from postroom.views.search_full_text import begun, words_of
+from postroom.views.search_full_text import Endings, begun, begun_words, ended, words_of
 from postroom.views.search_meaning import TextTest
 from postroom.views.search_words import parts
 
-_BEGUN = re.compile(r"'([a-z]:)?([^':]+)':\*")
 _FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT, "filename": FILE}
 _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 
@@ -42,9 +40,9 @@ class SoughtWords:
     @property
     def begun(self) -> tuple[str, ...]:
         """The beginnings of words that are asked for."""
-        return tuple(dict.fromkeys(found[2] for found in _BEGUN.finditer(self.anywhere.exact)))
+        return begun_words(self.anywhere.exact)
 
-    def ended(self, endings: Mapping[str, Sequence[str]]) -> "SoughtWords":
+    def ended(self, endings: Endings) -> "SoughtWords":
         """The same with all words that begin so instead of these beginnings."""
         return SoughtWords(_ended(self.anywhere, endings), _ended(self.headers, endings), self.says_nothing)
 
@@ -54,17 +52,9 @@ class SoughtWords:
         return replace(self.anywhere, exact=f"({self.anywhere.exact}) & !({self.headers.exact})")
 
 
-def _ended(words: Sought, endings: Mapping[str, Sequence[str]]) -> Sought:
-    def written(found: re.Match[str]) -> str:
-        whole = endings.get(found[2])
-        return f"({' | '.join(_in_quotes(found[1], one) for one in whole)})" if whole else found[0]
-
-    each = tuple(_BEGUN.sub(written, one) for one in words.each)
-    return Sought(_BEGUN.sub(written, words.exact), _BEGUN.sub(written, words.loose), each)
-
-
-def _in_quotes(name: str | None, word: str) -> str:
-    return f"'{name or ''}{word}'"
+def _ended(words: Sought, endings: Endings) -> Sought:
+    each = tuple(ended(one, endings) for one in words.each)
+    return Sought(ended(words.exact, endings), ended(words.loose, endings), each)
 
 
 def sought(nodes: Sequence[Node]) -> tuple[SoughtWords, tuple[Node, ...]]:

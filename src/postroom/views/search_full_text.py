@@ -4,14 +4,17 @@ Texts of leads and contacts are searched by trigram index, emails by the words t
 seconds after they came. Wildcards at the beginning of a word are looked for outside of emails only.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeAlias
 
 from psycopg import errors
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_tokens import asked, asked_around, asked_loosely
+from postroom.rooms.emails.word_store import words_beginning
 from postroom.rooms.leads.phones import FEWEST_DIGITS, ending_of, forms_of
 from postroom.rooms.smart_views.tree import Mode, Query, Words, walk
 from postroom.views.kept_things import VIEWER
@@ -27,46 +30,112 @@ MOST_PROBED = 6
 PROBE_MILLISECONDS = 30
 COMMON_EMAILS = 8_000
 """A word in more emails than this is looked for lead by lead, which soon fills a page, instead of in all emails."""
+_BEGUN = re.compile(r"'([a-z]:)?([^':]+)':\*")
+_WHOLE = re.compile(r"'([^']+)'(?!:)")
+
+Endings: TypeAlias = Mapping[str, Sequence[str]]
+"""Beginnings of words, and all words that stand in emails and begin so, where they are not too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """What is known of the words that are looked for: which very many emails hold, and how those begun may end."""
+
+    common: frozenset[Wanted] = frozenset()
+    endings: Endings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Which row is asked: what it is, its alias, and the words that are known to be common."""
+    """Which row is asked: what it is, its alias, and what is known of the words."""
 
     kind: str
     alias: str
-    common: frozenset[Wanted] = frozenset()
+    known: KnownWords = KnownWords()
     region: str = ""
     """The country of telephone numbers that are typed without one."""
 
 
-async def common_words(tx: Transaction, organization_id: str, query: Query) -> frozenset[Wanted]:
-    """Of the words in a search for leads, those that stand in very many emails."""
-    if query.kind != "lead":
-        return frozenset()
+async def known_words(tx: Transaction, organization_id: str, query: Query) -> KnownWords:
+    """Of the first words in a search."""
     nodes = [node for node, _ in walk(query.where) if isinstance(node, Words)]
     asked = dict.fromkeys((node.mode, part) for node in nodes for part in parts(node.mode, node.text) if part)
-    return frozenset([wanted for wanted in list(asked)[:MOST_PROBED] if await _is_common(tx, organization_id, wanted)])
+    wanted = list(asked)[:MOST_PROBED]
+    endings = await endings_of(tx, organization_id, begun_words(" ".join(email_words(*one) or "" for one in wanted)))
+    if query.kind != "lead":
+        return KnownWords(endings=endings)
+    common = [one for one in wanted if await _is_common(tx, organization_id, email_words(*one, endings))]
+    return KnownWords(frozenset(common), endings)
 
 
-async def _is_common(tx: Transaction, organization_id: str, wanted: Wanted) -> bool:
-    """The planner knows of frequent words, but nothing of rare beginnings of words: those are tried, for a moment."""
-    values = Values()
-    words = email_words(*wanted, values)
-    if words is None:
+async def endings_of(tx: Transaction, organization_id: str, begun: Iterable[str]) -> Endings:
+    """Those of some beginnings of words."""
+    found = {one: await words_beginning(tx, organization_id, one) for one in begun}
+    return {one: words for one, words in found.items() if words}
+
+
+def begun_words(query: str) -> tuple[str, ...]:
+    """The beginnings of words that a tsquery asks for."""
+    return tuple(dict.fromkeys(found[2] for found in _BEGUN.finditer(query)))
+
+
+def ended(query: str, endings: Endings) -> str:
+    """The same tsquery with all words that begin so instead of these beginnings, which an index answers sooner."""
+
+    def written(found: re.Match[str]) -> str:
+        whole = endings.get(found[2])
+        return f"({' | '.join(_in_quotes(found[1], one) for one in whole)})" if whole else found[0]
+
+    return _BEGUN.sub(written, query)
+
+
+def _in_quotes(name: str | None, word: str) -> str:
+    return f"'{name or ''}{word}'"
+
+
+async def _is_common(tx: Transaction, organization_id: str, words: str | None) -> bool:
+    """The planner knows of frequent words, but nothing of rare ones of which one is to be there, and of phrases: those
+    are tried, for a moment."""
+    if words is None or await _expected(tx, organization_id, words) <= COMMON_EMAILS:
         return False
-    sql = f"select 1 from email_search w where w.organization_id = %(organization_id)s and w.words @@ {words}"
-    given = {"organization_id": organization_id, **values.named}
-    plan = await (await tx.execute(f"explain (format json) {sql}", given, prepare=False)).fetchone()
-    if not plan or plan[0][0]["Plan"]["Plan Rows"] <= COMMON_EMAILS:
-        return False
+    frequent = await _frequent(tx, words)
+    if frequent and await _expected(tx, organization_id, " | ".join(frequent)) > COMMON_EMAILS:
+        return True
     try:
         async with limited(tx, PROBE_MILLISECONDS):
-            counting = f"select count(*) from ({sql} limit {COMMON_EMAILS + 1}) found"
-            row = await (await tx.execute(counting, given, prepare=False)).fetchone()
+            counting = f"select count(*) from ({_WITH_WORDS} limit {COMMON_EMAILS + 1}) found"
+            values = {"organization_id": organization_id, "words": words}
+            row = await (await tx.execute(counting, values, prepare=False)).fetchone()
     except errors.QueryCanceled:
         return True
     return row is not None and row[0] > COMMON_EMAILS
+
+
+_WITH_WORDS = (
+    "select 1 from email_search w where w.organization_id = %(organization_id)s and w.words @@ %(words)s::tsquery"
+)
+
+
+async def _expected(tx: Transaction, organization_id: str, words: str) -> float:
+    """How many emails the planner expects to have these words."""
+    values = {"organization_id": organization_id, "words": words}
+    row = await (await tx.execute(f"explain (format json) {_WITH_WORDS}", values, prepare=False)).fetchone()
+    return float(row[0][0]["Plan"]["Plan Rows"]) if row else 0.0
+
+
+async def _frequent(tx: Transaction, words: str) -> list[str]:
+    """Of words one of which is to be there, those of which PostgreSQL has counted how frequent they are."""
+    if "<" in words or "&" in words:
+        return []
+    begun = begun_words(words)
+    rows = await tx.execute(
+        "select quote_literal(e.word) from pg_stats s, unnest(s.most_common_elems::text::text[]) e(word)"
+        " where s.schemaname = current_schema and s.tablename = 'email_search' and s.attname = 'words'"
+        " and (e.word = any(%s) or exists (select 1 from unnest(%s::text[]) b where starts_with(e.word, b)))",
+        (_WHOLE.findall(words), list(begun)),
+        prepare=False,
+    )
+    return [row[0] for row in await rows.fetchall()]
 
 
 def words_sql(node: Words, row: Row, values: Values) -> str:
@@ -75,10 +144,15 @@ def words_sql(node: Words, row: Row, values: Values) -> str:
     return f"({' and '.join(found)})" if found else "true"
 
 
-def email_words(mode: Mode, part: str, values: Values) -> str | None:
+def email_words(mode: Mode, part: str, endings: Endings = MappingProxyType({})) -> str | None:
     """The tsquery for one part; None where an index of words cannot tell."""
-    bare, begins = begun(mode, part)
-    written = asked(bare, begins)
+    written = asked(*begun(mode, part))
+    return ended(written, endings) if written else None
+
+
+def _email_query(wanted: Wanted, row: Row, values: Values) -> str | None:
+    """The same as a parameter of a statement."""
+    written = email_words(*wanted, row.known.endings)
     return f"{values.add(written)}::tsquery" if written else None
 
 
@@ -149,14 +223,14 @@ def _email_may_have(alias: str, words: str) -> str:
 
 def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
     kind, alias = row.kind, row.alias
-    if kind == "lead" and wanted in row.common:
-        return _lead_by_lead(wanted, alias, values)
+    if kind == "lead" and wanted in row.known.common:
+        return _lead_by_lead(wanted, row, values)
     if kind == "lead":
-        return f"{alias}.id in ({_lead_ids(wanted, values)}{_of_a_phone('lead_id', row, wanted, values)})"
+        return f"{alias}.id in ({_lead_ids(wanted, row, values)}{_of_a_phone('lead_id', row, wanted, values)})"
     if kind == "contact":
         return f"{alias}.id in ({_contact_ids(wanted, values)}{_of_a_phone('id', row, wanted, values)})"
     if kind == "email":
-        query = email_words(*wanted, values)
+        query = _email_query(wanted, row, values)
         if query is None:
             return "false"
         return f"({_email_has(alias, query)} and {unveiled(alias)})"
@@ -166,12 +240,12 @@ def _part_sql(wanted: Wanted, row: Row, values: Values) -> str:
     return f"({' or '.join(texts)})" if texts else "false"
 
 
-def _lead_by_lead(wanted: Wanted, alias: str, values: Values) -> str:
+def _lead_by_lead(wanted: Wanted, row: Row, values: Values) -> str:
     """The same as `_lead_ids`, looked for from the lead. A subquery with a limit is never turned into a join."""
-    of_lead = f"w.organization_id = %(organization_id)s and w.lead_id = {alias}.id"
-    query = email_words(*wanted, values)
+    of_lead = f"w.organization_id = %(organization_id)s and w.lead_id = {row.alias}.id"
+    query = _email_query(wanted, row, values)
     return (
-        f"({text_sql(*wanted, '(' + LEAD_TEXT.replace('{a}', alias) + ')', values)}"
+        f"({text_sql(*wanted, '(' + LEAD_TEXT.replace('{a}', row.alias) + ')', values)}"
         f" or (select true from contacts w where {of_lead} and {_in(CONTACT_TEXT, wanted, values)} limit 1)"
         f" or (select true from contact_emails w where {of_lead} and {_in('{a}.address', wanted, values)} limit 1)"
         f" or (select true from activities w where {of_lead} and {_in('{a}.text', wanted, values)} limit 1)"
@@ -180,7 +254,7 @@ def _lead_by_lead(wanted: Wanted, alias: str, values: Values) -> str:
     )
 
 
-def _lead_ids(wanted: Wanted, values: Values) -> str:
+def _lead_ids(wanted: Wanted, row: Row, values: Values) -> str:
     branches = [
         f"select w.id from leads w where w.organization_id = %(organization_id)s and {_in(LEAD_TEXT, wanted, values)}",
         "select w.lead_id from contacts w where w.organization_id = %(organization_id)s"
@@ -190,7 +264,7 @@ def _lead_ids(wanted: Wanted, values: Values) -> str:
         "select w.lead_id from activities w where w.organization_id = %(organization_id)s"
         f" and {_in('{a}.text', wanted, values)}",
     ]
-    query = email_words(*wanted, values)
+    query = _email_query(wanted, row, values)
     if query:
         branches.append(
             "select e.lead_id from email_search w join seen_emails e on e.organization_id = w.organization_id"

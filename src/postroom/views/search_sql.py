@@ -46,7 +46,7 @@ from postroom.views.search_fields import (
     Through,
     ThroughAny,
 )
-from postroom.views.search_full_text import Row, Wanted, narrowed, unveiled, words_sql
+from postroom.views.search_full_text import KnownWords, Row, narrowed, unveiled, words_sql
 from postroom.views.search_hints import meant_field, misspelt_custom
 from postroom.views.search_local_time import zone_sql
 from postroom.views.search_meaning import AmongTest, Asking, asks_when, meaning_of
@@ -61,12 +61,12 @@ SIDES = {"before": Order.LT, "after": Order.GTE}
 @dataclass(slots=True)
 class Writer:
     """Writes the conditions of one statement, and gathers their values. `views` are the Smart Views that it may name,
-    by lower-case name and by id; `common` the words that very many emails hold. `gathered`: what rows are sorted by is
+    by lower-case name and by id; `known` is known of the words in it. `gathered`: what rows are sorted by is
     not looked up row by row but gathered for all at once, in these joins; None where few rows are to be sorted."""
 
     asking: Asking
     views: Mapping[str, Query] = field(default_factory=dict)
-    common: frozenset[Wanted] = frozenset()
+    known: KnownWords = field(default_factory=KnownWords)
     values: Values = field(default_factory=Values)
     gathered: list[str] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -89,7 +89,7 @@ class Writer:
         return self._holds(node.field, node.condition, place)
 
     def _row(self, place: Place) -> Row:
-        return Row(place.kind, place.alias, self.common, self.asking.directory.my_region)
+        return Row(place.kind, place.alias, self.known, self.asking.directory.my_region)
 
     def shape_of(self, name: Field, place: Place) -> FieldShape | None:
         """What a field is; None for one of the organization's own. Raises QueryMistake for one that is not there."""
