@@ -1,5 +1,6 @@
 """What the scripts that Close itself publishes ask of a server, each need of theirs as a test in our own words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -45,3 +46,34 @@ async def test_the_key_itself_tells_its_organization(close: Close) -> None:
         assert refused.value.response.status_code == 404
 
     await close.run(program, close.key)
+
+
+async def test_thirty_requests_at_once_that_name_a_new_field_all_succeed(close: Close) -> None:
+    """Importers post from a pool of threads or greenlets; the first row with a new column makes the field."""
+
+    def program(api: API) -> None:
+        def import_row(number: int) -> Any:
+            return api.post("lead", {"name": f"Row {number}", "custom": {"Fresh": f"value {number}"}})
+
+        with ThreadPoolExecutor(30) as pool:
+            made = list(pool.map(import_row, range(30)))
+        assert [one["custom"] for one in made] == [{"Fresh": f"value {number}"} for number in range(30)]
+        assert [one["name"] for one in api.get("custom_field/lead")["data"]] == ["Fresh"]
+
+    await close.run(program)
+
+
+async def test_a_search_may_name_its_object_type_beside_the_query(close: Close) -> None:
+    """As the lead router of one of Close's own people does."""
+
+    def program(api: API) -> None:
+        made = api.post("lead", {"name": "Routed"})
+        body = {"object_type": "lead", "query": {"type": "and", "queries": []}, "_fields": {"lead": ["display_name"]}}
+        found = api.post("data/search", {**body, "results_limit": 200, "cursor": None})["data"]
+        assert [(one["id"], one["display_name"]) for one in found] == [(made["id"], "Routed")]
+        for wrong in ({"query": body["query"]}, {**body, "object_type": "planet"}):
+            with pytest.raises(APIError) as refused:
+                api.post("data/search", wrong)
+            assert "query" in refused.value.field_errors
+
+    await close.run(program)

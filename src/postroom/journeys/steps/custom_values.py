@@ -33,7 +33,7 @@ async def custom_after(tx: Transaction, organization_id: str, change: CustomChan
     fields = await store.fields_on(tx, organization_id, change.target)
     names = unknown_names(fields, change.given) if change.target.kind is not Kind.ACTIVITY else ()
     for name in names:
-        await store.insert_field(tx, organization_id, (change.target.kind, FieldContent(name)), stamp)
+        await store.ensure_field(tx, organization_id, (change.target.kind, FieldContent(name)), stamp)
     if names:
         fields = await store.fields_on(tx, organization_id, change.target)
     found = settled(fields, change.held, change.given)

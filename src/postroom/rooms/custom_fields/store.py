@@ -53,6 +53,19 @@ async def field_to_change(tx: Transaction, organization_id: str, kind: Kind, fie
 
 async def insert_field(tx: Transaction, organization_id: str, given: tuple[Kind, FieldContent], stamp: Stamp) -> str:
     """Make a field after the others; its id. Raises Invalid, also for a name that is taken."""
+    field_id = await _insert(tx, organization_id, given, stamp)
+    if field_id is None:
+        raise _taken(given[1].name)
+    return field_id
+
+
+async def ensure_field(tx: Transaction, organization_id: str, given: tuple[Kind, FieldContent], stamp: Stamp) -> None:
+    """Make a field unless there is one of this name: another request may just have named it first. Raises Invalid."""
+    await _insert(tx, organization_id, given, stamp)
+
+
+async def _insert(tx: Transaction, organization_id: str, given: tuple[Kind, FieldContent], stamp: Stamp) -> str | None:
+    """The new field's id; None where the name is taken. Waits for whoever is just making a field of this name."""
     kind, content = given
     checked_field(kind, content)
     field_id = new_id("cf")
@@ -66,7 +79,7 @@ async def insert_field(tx: Transaction, organization_id: str, given: tuple[Kind,
         {**_values(content), "org": organization_id, "id": field_id, "kind": kind.value, **_by(stamp)},
     )
     if not made.rowcount:
-        raise _taken(content.name)
+        return None
     await _tell(tx, organization_id, (kind, field_id, "created"), stamp)
     return field_id
 

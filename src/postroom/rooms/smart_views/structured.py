@@ -47,6 +47,8 @@ def query_from(envelope: Mapping[str, Any]) -> Query:
         raise Invalid(field_errors={"query": "The query is nested too deeply."})
     kinds: list[str] = []
     where = _node(tree, kinds)
+    if not kinds and envelope.get("object_type") is not None:  # some programs name it beside the query
+        kinds.append(_kind(envelope["object_type"]))
     if not kinds and isinstance(where, InView):  # programs send a Smart View alone, and Close answers: mostly of leads
         kinds.append("lead")
     if not kinds:
