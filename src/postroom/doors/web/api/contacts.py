@@ -17,6 +17,7 @@ from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
+from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
 from postroom.journeys.steps.custom_values import assigned
 from postroom.rooms.custom_fields.field import Kind, Target
@@ -120,6 +121,8 @@ async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> Co
     """Add a contact to a lead; without `lead_id`, to a new lead of the contact's name."""
     tools, organization_id, stamp = tools_of(request), request.user.organization_id, stamp_of(request)
     content, body = contact_content(data), await raw_body(request)
+    if or_empty(data.emails) and not content.emails:  # Close's Node client expects this of a lone "" (its live tests)
+        raise Invalid(field_errors={"emails": "'' is not an email address."})
     async with tools.db.transaction() as tx:
         content = replace(content, custom=await custom_of(request, tx, ON_CONTACTS, (body, {})))
         lead_id = tidy(data.lead_id)
