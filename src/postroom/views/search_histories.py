@@ -1,9 +1,9 @@
-"""What can be searched that stands in several tables: activities of every kind, and the statuses that leads and
-opportunities had from one day to another.
+"""What can be searched that stands in several tables: activities of every kind, conversations, and the statuses that
+leads and opportunities had from one day to another.
 """
 
 from postroom.views.kept_things import seen_email
-from postroom.views.search_fields import Column, FieldShape, Kind, Thing
+from postroom.views.search_fields import Column, FieldShape, Kind, Thing, Through
 from postroom.views.search_records import BY_A_USER, DATES
 
 COMMUNICATION = "({a}.kind = 'call' or ({a}.kind = 'email' and {a}.status in ('sent', 'inbox')))"
@@ -60,6 +60,27 @@ ACTIVITY = Thing(
         **DATES,
     },
 )
+
+EMAIL_THREAD = Thing(
+    table="seen_threads {a}",
+    lead="{a}.lead_id",
+    contact="{a}.contact_id",
+    texts=("{a}.normalized_subject", "{a}.participants::text"),
+    fields={
+        "id": Column(Kind.ID, "{a}.id", is_always=True),
+        "lead_id": Column(Kind.ID, "{a}.lead_id"),
+        "contact_id": Column(Kind.ID, "{a}.contact_id"),
+        **dict.fromkeys(
+            ("subject", "normalized_subject", "latest_normalized_subject"), Column(Kind.TEXT, "{a}.normalized_subject")
+        ),
+        **dict.fromkeys(("n_emails", "emails", "num_emails"), Column(Kind.NUMBER, "{a}.n_emails")),
+        "participants": Column(Kind.TEXT, "{a}.participants::text", of_people=True),
+        **dict.fromkeys(("user", "user_id"), Through("email", "user")),
+        **dict.fromkeys(("date", "activity_at"), Column(Kind.MOMENT, "{a}.seen_until")),
+        **DATES,
+    },
+)
+"""A conversation. The view shows of it what its reader may know."""
 
 _NEXT = "lead(c.activity_at) over (partition by c.organization_id, {key} order by c.activity_at, c.id)"
 

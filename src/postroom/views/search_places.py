@@ -7,7 +7,8 @@ from postroom.views.search_fields import Column, Count, Kind, Newest, Oldest, Th
 from postroom.views.search_things import THINGS
 
 _USUAL_ORDER = {
-    "lead": "last_activity", **dict.fromkeys(("task", "email", "activity", "note", "call", "custom_activity"), "date"),
+    "lead": "last_activity",
+    **dict.fromkeys(("task", "email", "email_thread", "activity", "note", "call", "custom_activity"), "date"),
 }  # fmt: skip
 
 
@@ -79,8 +80,12 @@ def belonging(place: Place, other: Place) -> str:
 def shared_ids(place: Place, other: Place) -> tuple[str, str]:
     """The ids by which rows belong together: that of `place`, and that of `other`.
 
-    Things of a lead belong to it, those of a contact or opportunity to that; two things of one lead belong together.
+    Things of a lead belong to it, those of a contact or opportunity to that; two things of one lead belong together,
+    an email and a conversation where it is one of its.
     """
+    if (place.kind, other.kind) in _OF_THREADS:
+        ids = {"email": "{a}.thread_id", "email_thread": "{a}.id"}
+        return place.put(ids[place.kind]), other.put(ids[other.kind])
     if "opportunity" in (place.kind, other.kind) and place.thing.opportunity and other.thing.opportunity:
         return place.put(place.thing.opportunity), other.put(other.thing.opportunity)
     is_contact = "contact" in (place.kind, other.kind) and place.thing.contact and other.thing.contact
@@ -88,6 +93,9 @@ def shared_ids(place: Place, other: Place) -> tuple[str, str]:
     if is_contact and of_contact:
         return place.put(place.thing.contact), other.put(other.thing.contact)
     return place.put(place.thing.lead), other.put(other.thing.lead)
+
+
+_OF_THREADS = (("email", "email_thread"), ("email_thread", "email"))
 
 
 def sortable(column: Column, place: Place) -> str:

@@ -212,15 +212,19 @@ class Writer:
             what = "count(*)" if isinstance(shape, Count) else extreme(shape, other)
             found = self._of_each(what, (place, other), other.put(shape.only))
             return f"coalesce({found}, 0)" if isinstance(shape, Count) else found
-        if isinstance(shape, ThroughAny):
-            raise QueryMistake(f"Nothing is sorted by {name.name}.", name.at)
         if isinstance(shape, OfEdge):
             other = self.another(shape.thing, name.at)
             value = self._sort_value(Field(shape.field, at=name.at), other)
             return f"(select {value} from {_edge_of(shape, place, other)})"
+        if isinstance(shape, ThroughAny):
+            return f"coalesce({', '.join(self._of_other(one, place, name.at) for one in shape.fields)})"
         assert isinstance(shape, Through)
-        other = self.another(shape.thing, name.at)
-        inner = self._sort_value(Field(shape.field, at=name.at), other)
+        return self._of_other(shape, place, name.at)
+
+    def _of_other(self, shape: Through, place: Place, at: int) -> str:
+        """The least of a field of what belongs to the row."""
+        other = self.another(shape.thing, at)
+        inner = self._sort_value(Field(shape.field, at=at), other)
         return self._of_each(f"min({inner})", (place, other), "true")
 
     def _of_each(self, what: str, places: tuple[Place, Place], only: str) -> str:

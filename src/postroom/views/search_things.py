@@ -17,7 +17,7 @@ from postroom.views.search_fields import (
     Through,
     ThroughAny,
 )
-from postroom.views.search_histories import ACTIVITY, COMMUNICATION, LEAD_STATUS, STATUS
+from postroom.views.search_histories import ACTIVITY, COMMUNICATION, EMAIL_THREAD, LEAD_STATUS, STATUS
 from postroom.views.search_records import (
     BY_A_USER,
     CONTACT_COUNTS,
@@ -311,6 +311,7 @@ THINGS: dict[str, Thing] = {
     "contact_email": _CONTACT_EMAIL,
     "contact_phone": _CONTACT_PHONE,
     "email": _EMAIL,
+    "email_thread": EMAIL_THREAD,
     "activity": ACTIVITY,
     "lead_status": LEAD_STATUS,
     "status": STATUS,

@@ -301,3 +301,54 @@ async def test_a_time_of_day_that_is_none_is_told(api: httpx2.AsyncClient) -> No
     answer = await api.get("/api/v1/lead/", params={"query": "local_time:9am"})
     assert answer.status_code == 400
     assert answer.json()["field-errors"]["query"]["column"] == 12
+
+
+async def test_conversations_and_activities_of_every_kind_are_found(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    sent = {
+        "lead_id": leads[0],
+        "status": "sent",
+        "subject": "Crane offer",
+        "body_text": "x",
+        "to": ["jo0@example.test"],
+    }
+    email = (await api.post("/api/v1/activity/email/", json=sent)).json()
+    note = (await api.post("/api/v1/activity/note/", json={"lead_id": leads[0], "note": "asks for a crane"})).json()
+    word = {"type": "text", "mode": "full_words", "value": "crane"}
+    fields = {"activity.email_thread": ["latest_normalized_subject", "n_emails"], "activity": ["_type", "lead_id"]}
+    threads = await search(api, query=about("activity.email_thread", word), _fields=fields)
+    assert threads["data"] == [
+        {
+            "__object_type": "activity.email_thread",
+            "id": email["thread_id"],
+            "latest_normalized_subject": "Crane offer",
+            "n_emails": 1,
+        }
+    ]
+    found = await search(api, query=about("activity", word), _fields=fields)
+    assert {(row["id"], row["_type"], row["lead_id"]) for row in found["data"]} == {
+        (email["id"], "Email", leads[0]),
+        (note["id"], "Note", leads[0]),
+    }
+    of_thread = related("activity.email_thread", "activity.email", field("activity.email", "status", term("sent")))
+    assert len((await search(api, query=about("activity.email_thread", of_thread)))["data"]) == 1
+    drafts = related("activity.email_thread", "activity.email", field("activity.email", "status", term("draft")))
+    assert (await search(api, query=about("activity.email_thread", drafts)))["data"] == []
+    of_lead = related("lead", "activity.email_thread", field("activity.email_thread", "n_emails", {"type": "exists"}))
+    assert [row["id"] for row in (await search(api, query=about("lead", of_lead)))["data"]] == [leads[0]]
+
+
+def term(*values: str) -> dict[str, Any]:
+    return {"type": "term", "values": list(values)}
+
+
+async def test_what_is_not_searched_is_told_with_what_is(api: httpx2.AsyncClient) -> None:
+    answer = await api.post("/api/v1/data/search/", json={"query": about("address")})
+    assert answer.status_code == 400
+    assert "There are some for lead, contact, activity.email," in answer.json()["field-errors"]["query"]
+
+
+async def test_whoever_asks_is_the_current_user(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    mine = {"type": "reference", "reference_type": "user_or_group", "object_ids": ["CURRENT_USER"]}
+    assert len((await search(api, query=about("lead", field("lead", "created_by", mine))))["data"]) == len(leads)
+    view = {"name": "Mine", "s_query": {"query": about("lead", field("lead", "created_by", mine))}}
+    assert (await api.post("/api/v1/saved_search/", json=view)).json()["is_user_dependent"] is True

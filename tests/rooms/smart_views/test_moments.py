@@ -48,6 +48,10 @@ WEST = Here(NOON, timezone(timedelta(hours=-13)))  # still the 30th there
         ("last_month", "2026-02-01T00:00", "2026-03-01T00:00"),
         ("next quarter", "2026-04-01T00:00", "2026-07-01T00:00"),
         ("this year", "2026-01-01T00:00", "2027-01-01T00:00"),
+        ("last-7-days", "2026-03-25T00:00", "2026-04-01T00:00"),
+        ("Last 30 days", "2026-03-02T00:00", "2026-04-01T00:00"),
+        ("next_1_day", "2026-03-31T00:00", "2026-04-01T00:00"),
+        ("all-time", "1000-01-01T00:00", "9000-01-01T00:00"),
     ],
 )
 def test_a_written_date_covers_as_much_as_it_says(text: str, start: str, end: str) -> None:

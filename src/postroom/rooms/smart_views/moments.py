@@ -93,7 +93,10 @@ SECONDS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 
 MONTHS = {"month": 1, "year": 12}
 UNITS = (*SECONDS, *MONTHS)
 PERIODS = ("today", "yesterday", "tomorrow", *(f"{w}-{p}" for w in ("this", "last", "next") for p in
-           ("week", "month", "quarter", "year")))  # fmt: skip
+           ("week", "month", "quarter", "year")), "all-time")  # fmt: skip
+"""Beside these there are `last-7-days`, `next-30-days` and the like: so many days, today the last or first of them."""
+_DAYS = re.compile(r"(?P<which>last|next)-(?P<count>[1-9]\d{0,3})-days?", re.ASCII)
+_ALL_TIME = date(1000, 1, 1), date(9000, 1, 1)
 FARTHEST_YEARS = 1000
 
 
@@ -116,9 +119,9 @@ def stretch_of(text: str, here: Here) -> Stretch | None:
 
     A date without a zone is the asker's. `today`, `yesterday`, `tomorrow` and periods as `last week` count too.
     """
-    name = text.strip().lower().replace(" ", "-").replace("_", "-")
+    name = period_name(text)
     try:
-        if name in PERIODS:
+        if name:
             return Stretch(*(when(Period(name, which), here) for which in Which))
         if match := _DATE.fullmatch(_iso(text)):
             return _written(match, here)
@@ -132,8 +135,8 @@ def ends_of(text: str) -> tuple[Moment, Moment] | None:
 
     None for anything else.
     """
-    name = text.strip().lower().replace(" ", "-").replace("_", "-")
-    if name in PERIODS:
+    name = period_name(text)
+    if name:
         return Period(name, Which.START), Period(name, Which.END)
     match = _DATE.fullmatch(_iso(text))
     try:
@@ -149,6 +152,12 @@ def ends_of(text: str) -> tuple[Moment, Moment] | None:
     except (OverflowError, ValueError):
         return None
     return LocalDay(day, Which.START), LocalDay(last, Which.END)
+
+
+def period_name(text: str) -> str:
+    """A period as `Period` names it, however it is written (`Last week`, `last_7_days`); "" where it is none."""
+    name = "-".join(text.strip().lower().replace("_", " ").replace("-", " ").split())
+    return name if name in PERIODS or _DAYS.fullmatch(name) else ""
 
 
 def second_of_day(text: str) -> int | None:
@@ -229,6 +238,12 @@ def _days_of(name: str, today: date) -> tuple[date, date]:
     if name in near:
         first = today + timedelta(days=near[name])
         return first, first + timedelta(days=1)
+    if name == "all-time":
+        return _ALL_TIME
+    if days := _DAYS.fullmatch(name):
+        ahead, count = days["which"] == "next", timedelta(days=int(days["count"]))
+        tomorrow = today + timedelta(days=1)
+        return (today, today + count) if ahead else (tomorrow - count, tomorrow)
     which, _, unit = name.partition("-")
     step = {"last": -1, "this": 0, "next": 1}[which]
     if unit == "week":

@@ -77,14 +77,20 @@ def query_to(query: Query) -> dict[str, Any]:
     }
 
 
-_OUTSIDE = {"email": "activity.email", "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
+_OUTSIDE = {"email": "activity.email", "email_thread": "activity.email_thread",
+            "call": "activity.call", "sms": "activity.sms", "note": "activity.note",
             "meeting": "activity.meeting", "custom_activity": "activity.custom_activity",
             "lead_status_change": "activity.lead_status_change",
             "status_change": "activity.opportunity_status_change", "task_completed": "activity.task_completed",
             "created_activity": "activity.created", "lead_merge": "activity.lead_merge",
             "whatsapp_message": "activity.whatsapp_message",
             "form_submission": "activity.form_submission"}  # fmt: skip
-_INSIDE = {name: kind for kind, name in _OUTSIDE.items()}
+_INSIDE = {
+    **{name: kind for kind, name in _OUTSIDE.items()},
+    "activity.emailthread": "email_thread",
+    "activity.status_change.lead": "lead_status_change",
+    "activity.status_change.opportunity": "status_change",
+}
 
 
 def outside_name(kind: str) -> str:

@@ -19,6 +19,7 @@ from postroom.rooms.smart_views.moments import (
     Shift,
     Which,
     ends_of,
+    period_name,
     second_of_day,
     stretch_of,
 )
@@ -230,9 +231,10 @@ def _local_time(tree: Mapping[str, Any]) -> Moment:
 
 
 def _period(tree: Mapping[str, Any]) -> Moment:
-    name = str(tree.get("range")).replace("_", "-")
-    if name not in PERIODS:
-        raise _wrong(f"There is no period {name!r}.")
+    name = period_name(str(tree.get("range")))
+    if not name:
+        known = ", ".join(PERIODS)
+        raise _wrong(f"There is no period {tree.get('range')!r}. There are {known}, last-7-days and the like.")
     return Period(name, _which(tree.get("which")))
 
 

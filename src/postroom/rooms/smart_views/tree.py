@@ -262,8 +262,8 @@ def values_of(condition: Condition) -> tuple[Value, ...]:
 
 
 def is_me(value: Value) -> bool:
-    """Whether a value means the person who asks."""
-    return isinstance(value, Word) and value.text.lower() == "me"
+    """Whether a value means the person who asks: in text `me`, in trees that Close's page made `CURRENT_USER`."""
+    return isinstance(value, Word) and value.text.lower() in ("me", "current_user")
 
 
 def depends_on_user(node: Node) -> bool:

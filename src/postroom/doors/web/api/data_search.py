@@ -19,18 +19,24 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.rooms.smart_views.structured import MOST_RESULTS, outside_name, query_from
 from postroom.rooms.smart_views.tree import Query
+from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.highlights import highlights
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
+from postroom.views.lead_timeline import thread_page
 from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.record_list import records_by_id
 from postroom.views.selection import Page
 from postroom.views.smart_fields import smart_fields
 
 DEFAULT_LIMIT = 50
-ROOTS = ("lead", "contact", "email", "task", "opportunity", "note", "call", "custom_activity")
+_RECORDS = {"note": "note", "call": "call", "custom_activity": "custom", "lead_status_change": "lead_status_change",
+            "status_change": "opportunity_status_change", "task_completed": "task_completed",
+            "lead_merge": "lead_merge"}  # fmt: skip
+"""Kinds that are searched for, and what they are called where they are kept."""
+ROOTS = ("lead", "contact", "email", "email_thread", "activity", "task", "opportunity", *_RECORDS)
 NEVER_HERE = ("sms", "meeting", "whatsapp_message", "form_submission", "custom_object", "sequence_subscription")
 """Close searches for them; here are none of them to be found."""
 
@@ -81,7 +87,9 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
 def _query(data: Mapping[str, Any]) -> Query:
     query = query_from(data)
     if query.kind not in ROOTS and query.kind.removeprefix("activity.") not in NEVER_HERE:
-        raise Invalid(field_errors={"query": f"Searches for {outside_name(query.kind)!r} are not answered here yet."})
+        known = ", ".join(outside_name(kind) for kind in ROOTS)
+        said = f"There are no searches for {outside_name(query.kind)!r}. There are some for {known}."
+        raise Invalid(field_errors={"query": said})
     if data.get("results_limit") == 0:  # who wants the numbers alone
         return replace(query, limit=0)
     return replace(query, limit=min(query.limit or MOST_RESULTS, MOST_RESULTS))
@@ -145,12 +153,17 @@ async def _cards(tx: Transaction, request: ApiRequest, kind: str, ids: Sequence[
         cards = await contact_cards(tx, organization_id, ids)
     elif kind == "opportunity":
         cards = await opportunity_cards(tx, organization_id, ids)
-    elif kind in ("note", "call", "custom_activity"):
-        found = await records_by_id(tx, organization_id, kind.removesuffix("_activity"), ids)
+    elif kind in _RECORDS:
+        found = await records_by_id(tx, organization_id, _RECORDS[kind], ids)
         cards = [found[one] for one in ids if one in found]
-    elif kind == "email":
+    elif kind in ("email", "email_thread", "activity"):
         wanted = EmailFilter(ids=tuple(ids), base_url=tools.config.base_url)
-        cards = (await email_page(tx, organization_id, wanted, everything)).data
+        if kind == "email":
+            cards = (await email_page(tx, organization_id, wanted, everything)).data
+        elif kind == "email_thread":
+            cards = (await thread_page(tx, organization_id, wanted, everything)).data
+        else:
+            cards = (await activity_page(tx, organization_id, ActivityFilter(wanted), everything)).data
     else:
         cards = (await task_page(tx, organization_id, _tasks(request, ids), everything)).data
     return [msgspec.to_builtins(card, builtin_types=(datetime, msgspec.Raw)) for card in cards]
