@@ -12,6 +12,14 @@ async def require_user(tx: Transaction, organization_id: str, field: str, user_i
         raise Invalid(field_errors={field: "There is no such user."})
 
 
+async def user_or(tx: Transaction, organization_id: str, user_id: str | None, otherwise: str) -> str:
+    """This user, if it is one of the organization; else the other. So records keep their authors where these are here
+    too, and can be brought from where nobody here is known."""
+    if user_id and user_id in await users_among(tx, organization_id, [user_id]):
+        return user_id
+    return otherwise
+
+
 async def require_contact(tx: Transaction, organization_id: str, field: str, contact_id: str | None) -> None:
     """Raises Invalid unless this is a contact of the organization; None names nobody."""
     if contact_id and contact_id not in await contacts_among(tx, organization_id, [contact_id]):

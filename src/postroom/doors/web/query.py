@@ -163,6 +163,16 @@ def shown(request: ApiRequest, answer: T) -> T:
     return cast(T, {**encoded, "data": [_cut(row, wanted) for row in rows]})
 
 
+def shown_after(request: ApiRequest, answer: T) -> T:
+    """The same for a change that is made already: a field that there is not is passed over, not refused."""
+    try:
+        return shown(request, answer)
+    except Invalid:
+        names = set(asked(request).ids("_fields") or ())
+        encoded = msgspec.to_builtins(answer, builtin_types=(datetime, msgspec.Raw))
+        return cast(T, {name: value for name, value in encoded.items() if name in names})
+
+
 def shown_part(request: ApiRequest, answer: T) -> T:
     """The same for a list that is read whole: cut down to `_limit` and `_skip` where they are given. Else a program
     that pages on until nothing comes would never end."""

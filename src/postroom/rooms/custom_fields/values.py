@@ -52,7 +52,8 @@ class Settled:
 def given_in(body: Mapping[str, Any]) -> tuple[Given, ...]:
     """The custom values in a body, those named by id first."""
     named = body.get("custom")
-    found = [Given(str(key), value) for key, value in named.items()] if isinstance(named, Mapping) else []
+    inside = named.items() if isinstance(named, Mapping) else ()
+    found = [_flat(str(key).removeprefix("custom."), value) for key, value in inside]
     for spelled, value in body.items():
         if spelled.startswith("custom."):
             found.append(_flat(spelled.removeprefix("custom."), value))
@@ -126,12 +127,12 @@ def _field_of(fields: Sequence[CustomField], given: Given) -> CustomField | None
 def _after(field: CustomField, given: Given, held: Any) -> Any:
     """What the field holds after the change; None: nothing."""
     values = given.value if isinstance(given.value, list) else [given.value]
-    values = [_checked(field, value, given) for value in values if value is not None and value != ""]
+    before = held if isinstance(held, list) else [] if held is None else [held]
+    values = [_read(field, value, given, before) for value in values if value is not None and value != ""]
     if not field.content.accepts_multiple_values:
         if given.how != "set" or len(values) > 1:
             raise Invalid(field_errors={given.spelled: f"{field.content.name} holds one value only."})
         return values[0] if values else None
-    before = held if isinstance(held, list) else [] if held is None else [held]
     if given.how == "add":
         values = [*before, *values]
     elif given.how == "remove":
@@ -142,10 +143,15 @@ def _after(field: CustomField, given: Given, held: Any) -> Any:
     return values or None
 
 
-def _checked(field: CustomField, value: Any, given: Given) -> Any:
+def _read(field: CustomField, value: Any, given: Given, before: Sequence[Any]) -> Any:
+    """What stands there may be sent back or taken away, even where the field has since lost it as a choice."""
+    if value in before:
+        return value
     try:
         return _READERS[field.content.type](value, field)
     except ValueError as error:
+        if given.how == "remove":
+            return value
         raise Invalid(field_errors={given.spelled: str(error)}) from error
 
 

@@ -132,6 +132,8 @@ class NewLead:
     content: LeadContent
     contacts: tuple[ContactContent, ...] = ()
     date_created: datetime | None = None
+    created_by: str | None = None
+    """Whoever made it, if that is not who brings it here."""
 
 
 def checked_emails(emails: Iterable[ContactEmail]) -> tuple[ContactEmail, ...]:

@@ -24,7 +24,7 @@ async def insert_lead(tx: Transaction, organization_id: str, lead: NewLead, stam
         (
             organization_id, lead_id, content.name, content.description, content.url, status_id,
             Jsonb([asdict(address) for address in content.addresses]), Jsonb(dict(content.custom)),
-            stamp.user_id, stamp.user_id,
+            lead.created_by or stamp.user_id, stamp.user_id,
             lead.date_created or stamp.now, stamp.now,
         ),
     )  # fmt: skip

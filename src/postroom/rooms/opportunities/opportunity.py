@@ -82,10 +82,11 @@ class Opportunity:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a new opportunity stands, and when it began if that was before now."""
+    """Where a new opportunity stands, and when it began if that was before now, by whom if by somebody else."""
 
     lead_id: str
     date_created: datetime | None = None
+    created_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

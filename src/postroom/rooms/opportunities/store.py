@@ -26,10 +26,11 @@ async def insert_opportunity(
         f"insert into opportunities (organization_id, id, lead_id, {_COLUMNS}, created_by, updated_by, date_created,"
         " date_updated) select organization_id, %(id)s, id, %(status_id)s, %(user_id)s, %(contact_id)s, %(value)s,"
         " %(value_period)s, %(confidence)s, %(note)s, %(date_won)s, %(date_lost)s, %(attachments)s, %(custom)s,"
-        " %(by)s, %(by)s, %(created)s, %(now)s from leads where organization_id = %(org)s and id = %(lead)s",
+        " %(author)s, %(by)s, %(created)s, %(now)s from leads where organization_id = %(org)s and id = %(lead)s",
         {
             **_values(content), "org": organization_id, "id": opportunity_id, "lead": placing.lead_id,
-            "by": stamp.user_id, "created": placing.date_created or stamp.now, "now": stamp.now,
+            "by": stamp.user_id, "author": placing.created_by or stamp.user_id,
+            "created": placing.date_created or stamp.now, "now": stamp.now,
         },
     )  # fmt: skip
     if not made.rowcount:

@@ -37,6 +37,7 @@ from postroom.views.highlights import highlights
 from postroom.views.lead_files import LeadFilePage, lead_files
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
 from postroom.views.lead_search import Search, find, total_of
+from postroom.views.references import user_or
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 _ON_LEADS = Target(Kind.LEAD)
@@ -65,6 +66,7 @@ class LeadBody(msgspec.Struct):
     addresses: Maybe[Annotated[list[PostalAddressBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
     contacts: Maybe[Annotated[list[ContactBody], msgspec.Meta(max_length=500)]] = msgspec.UNSET
     date_created: Maybe[str] = msgspec.UNSET
+    created_by: Maybe[Line] = msgspec.UNSET
 
 
 class MergeBody(msgspec.Struct):
@@ -135,9 +137,9 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
         custom = await custom_of(request, tx, _ON_LEADS, (body, {}))
         content = replace(content, custom=await assigned(tx, organization_id, custom))
         contacts = _with_phones(request, await _with_custom(request, tx, contacts, body), content)
-        lead_id, new_keys = await store.insert_lead(
-            tx, organization_id, NewLead(content, contacts, date_created), stamp_of(request)
-        )
+        author = await user_or(tx, organization_id, tidy(data.created_by), request.user.id)
+        new = NewLead(content, contacts, date_created, author)
+        lead_id, new_keys = await store.insert_lead(tx, organization_id, new, stamp_of(request))
         await address_added(tools, tx, organization_id, new_keys)
         return shown(request, await _card(request, tx, lead_id))
 

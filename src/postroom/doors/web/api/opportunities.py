@@ -36,7 +36,7 @@ from postroom.views.opportunity_list import (
     opportunity_page,
     opportunity_sums,
 )
-from postroom.views.references import require_contact, require_user, with_members
+from postroom.views.references import require_contact, require_user, user_or, with_members
 from postroom.views.time_limit import limit_time
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -60,6 +60,7 @@ class OpportunityBody(msgspec.Struct):
     note_html: Maybe[Annotated[str, msgspec.Meta(max_length=100_000)]] = msgspec.UNSET
     date_won: Maybe[Line] = msgspec.UNSET
     date_created: Maybe[Line] = msgspec.UNSET
+    created_by: Maybe[Line] = msgspec.UNSET
     attachments: Maybe[Annotated[list[dict[str, Any]], msgspec.Meta(max_length=100)]] = msgspec.UNSET
 
 
@@ -110,6 +111,8 @@ async def create_opportunity(request: ApiRequest, data: JSONBody[OpportunityBody
         content = _changed(Opportunity(status_id, request.user.id), data)
         content = replace(content, custom=await custom_of(request, tx, _ON_OPPORTUNITIES, (body, {})))
         await _check_people(tx, organization_id, content)
+        author = await user_or(tx, organization_id, tidy(data.created_by), request.user.id)
+        placing = replace(placing, created_by=author)
         opportunity_id = await make_opportunity(tx, organization_id, (placing, content), stamp)
         return shown(request, await opportunity_card(tx, organization_id, opportunity_id))
 

@@ -1,0 +1,65 @@
+"""Records that programs bring along whole: who made them, values that a field no longer offers, answers cut short."""
+
+import httpx2
+
+from postroom.journeys.tools import Tools
+from postroom.rooms.users import store as users
+from postroom.rooms.users.user import ActingUser, NewUser, Role
+from tests.doors.web.test_close_answers import API, made
+
+
+async def test_a_record_keeps_its_author_where_that_is_a_user_here(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    async with tools.db.transaction() as tx:
+        new = NewUser("bea@acme.test", "Bea", "User", "", Role.USER)
+        bea = await users.insert_user(tx, admin.organization_id, new, tools.clock())
+    lead = await made(api, "lead", {"name": "Old", "created_by": bea.id, "date_created": "2020-01-02"})
+    assert (lead["created_by"], lead["created_by_name"], lead["updated_by"]) == (bea.id, "Bea User", admin.id)
+    deal = await made(api, "opportunity", {"lead_id": lead["id"], "created_by": bea.id})
+    assert (deal["created_by"], deal["created_by_name"], deal["updated_by"]) == (bea.id, "Bea User", admin.id)
+    for path in ("lead", "opportunity"):
+        for unknown in ("user_elsewhere", None, ""):
+            assert (await made(api, path, {"created_by": unknown}))["created_by"] == admin.id
+
+
+async def test_a_choice_that_is_no_more_can_be_sent_back_and_taken_away(api: httpx2.AsyncClient) -> None:
+    content = {"name": "Kind", "type": "choices", "choices": ["A", "B"], "accepts_multiple_values": True}
+    field = await made(api, "custom_field/lead", content)
+    key = f"custom.{field['id']}"
+    lead = await made(api, "lead", {"name": "Acme", key: ["A", "B"]})
+    path = f"{API}/lead/{lead['id']}/"
+    cut = await api.put(f"{API}/custom_field/lead/{field['id']}/", json={"choices": ["B", "C"]})
+    assert cut.status_code == 200
+    echoed = await api.put(path, json=(await api.get(path)).json())
+    assert (echoed.status_code, echoed.json()[key]) == (200, ["A", "B"])
+    more = await api.put(path, json={f"{key}.add": ["A", "C"]})
+    assert more.json()[key] == ["A", "B", "C"]
+    less = await api.put(path, json={f"{key}.remove": ["A", "never"]})
+    assert less.json()[key] == ["B", "C"]
+    again = await api.put(path, json={f"{key}.add": "A"})
+    assert again.status_code == 400 and again.json()["field-errors"].keys() == {key}
+
+
+async def test_a_field_named_by_its_flat_key_inside_custom_is_that_field(api: httpx2.AsyncClient) -> None:
+    field = await made(api, "custom_field/lead", {"name": "Source", "type": "text"})
+    lead = await made(api, "lead", {"name": "Acme", "custom": {f"custom.{field['id']}": "web"}})
+    assert lead["custom"] == {"Source": "web"}
+
+
+async def test_answers_to_changes_are_cut_to_what_is_asked_for(api: httpx2.AsyncClient, admin: ActingUser) -> None:
+    lead = await made(api, "lead", {"name": "Acme"})
+    bodies = {
+        "email_template": {"name": "Hello", "subject": "Hi", "body": "Hi"},
+        "task": {"lead_id": lead["id"], "text": "Call"},
+        "contact": {"lead_id": lead["id"], "name": "Jo"},
+    }
+    for path, body in bodies.items():
+        answer = await api.post(f"{API}/{path}/?_fields=id", json=body)
+        assert answer.status_code == 200 and list(answer.json()) == ["id"], path
+        one = f"{API}/{path}/{answer.json()['id']}/?_fields=id,date_updated"
+        assert set((await api.put(one, json={})).json()) == {"id", "date_updated"}, path
+    before = len((await api.get(f"{API}/email_template/")).json()["data"])
+    odd = await api.post(f"{API}/email_template/?_fields=id,nonsense", json=bodies["email_template"])
+    assert (odd.status_code, list(odd.json())) == (200, ["id"])
+    assert len((await api.get(f"{API}/email_template/")).json()["data"]) == before + 1
