@@ -5814,6 +5814,7 @@ export interface components {
         LeadBody: {
             addresses?: components["schemas"]["PostalAddressBody"][] | null;
             contacts?: components["schemas"]["ContactBody"][] | null;
+            created_by?: string | null;
             date_created?: string | null;
             description?: string | null;
             name?: string | null;
@@ -6322,6 +6323,7 @@ export interface components {
             }[] | null;
             confidence?: number | null;
             contact_id?: string | null;
+            created_by?: string | null;
             date_created?: string | null;
             date_won?: string | null;
             lead_id?: string | null;
