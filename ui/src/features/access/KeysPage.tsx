@@ -1,12 +1,14 @@
-import { Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey, NewApiKey } from '#/shared/api/types';
 import { ConfirmDialog } from '#/shared/parts/ConfirmDialog';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
+import { FirstSteps } from '#/shared/parts/FirstSteps';
 import { notifyError } from '#/shared/parts/notify';
 import { Panel, ScrollPage } from '#/shared/parts/Page';
 import { relativeTime, shortDate } from '#/shared/time/format';
@@ -52,6 +54,9 @@ export function KeysPage() {
           </ul>
         </Panel>
       )}
+      {!create.data && (
+        <Panel title={t('reference.first')} hint={<>{t('access.keys.guideHint')} <Anchor inherit renderRoot={(props) => <Link {...props} to="/reference" />}>{t('reference.title')}</Anchor></>}><FirstSteps apiKey={null} /></Panel>
+      )}
       <ConfirmDialog isOpen={goes !== null} title={t('access.keys.revoke')} confirmLabel={t('access.keys.revoke')} isBusy={revoke.isPending} onConfirm={() => goes && revoke.mutate(goes.id)} onClose={() => setGoes(null)}><Text size="sm">{goes && t('access.keys.revokeAsk', { name: nameOf(goes) })}</Text></ConfirmDialog>
     </ScrollPage>
   );
@@ -63,9 +68,9 @@ function ShownOnce({ made, onDone }: { made: NewApiKey; onDone: () => void }) {
     <Stack gap="sm">
       <Text size="sm" fw={550}>{t('access.keys.shown')}</Text>
       <code className={classes.secret}>{made.key}</code>
-      <Text size="xs" c="var(--text-3)">{t('access.keys.guide')}</Text>
-      <code className={classes.secret}>{`curl -u ${made.key}: ${location.origin}/api/v1/me/`}</code>
       <Group gap="sm"><CopyButton value={made.key} /><Button onClick={onDone}>{t('access.keys.done')}</Button></Group>
+      <Text size="sm" fw={550} mt="xs">{t('access.keys.guide')}</Text>
+      <FirstSteps apiKey={made.key} />
     </Stack>
   );
 }

@@ -16,8 +16,8 @@ const MOST_COUNTED = 1000;
 const NONE_WAITING = { open: 0, due: 0 };
 const NONE_UNSENT = { draft: 0, scheduled: 0, outbox: 0, error: 0 };
 
-/** Every page of the settings that has no entry of its own. */
-const SETTINGS = /^\/settings\/(?!accounts|why)/;
+/** Every page of the settings that has no entry of its own, and what is reached from there. */
+const SETTINGS = /^\/(settings\/(?!accounts|why)|reference)/;
 
 type Props = { user: SignedInUser; isPhone: boolean; onClose: () => void; onHelp: () => void };
 

@@ -18,6 +18,7 @@ export const SETTINGS_PLACES = [
   { group: 'organization', name: 'activities', to: '/settings/activities' },
   { group: 'organization', name: 'links', to: '/settings/links' },
   { group: 'organization', name: 'webhooks', to: '/settings/webhooks', isForAdmins: true },
+  { group: 'organization', name: 'reference', to: '/reference' },
   { group: 'organization', name: 'log', to: '/settings/access-log', isForAdmins: true },
 ] as const satisfies readonly Place[];
 
