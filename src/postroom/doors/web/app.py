@@ -5,6 +5,7 @@ import asyncio
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from postroom.doors.web import document, live, monitoring, tracked_links, unsubscribe_page
@@ -91,9 +92,16 @@ def assemble() -> Litestar:
         request_class=StorableRequest,
         exception_handlers={Exception: on_error},
         logging_config=None,  # ground/log.py says how lines are written
-        openapi_config=OpenAPIConfig("Postroom", "1", path="/api/v1/schema", use_handler_docstrings=True),
+        openapi_config=_description(),
         request_max_body_size=MOST_BODY_BYTES,
         on_shutdown=[_close_feed],
+    )
+
+
+def _description() -> OpenAPIConfig:
+    """The document alone: Litestar's own pages load scripts from elsewhere, and the page has a reference of its own."""
+    return OpenAPIConfig(
+        "Postroom", "1", path="/api/v1/schema", use_handler_docstrings=True, render_plugins=[JsonRenderPlugin()]
     )
 
 

@@ -8,12 +8,13 @@ from litestar import Litestar, Response, get
 from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 
 from postroom.doors.web.errors import ApiRequest
+from postroom.doors.web.meanings import meaning_of
 
 
 def takes(*names: str) -> type[Operation]:
     """An operation whose query parameters are read by `query.py`, described for readers of the document."""
     described_parameters = [
-        Parameter(name, param_in="query", schema=Schema(type=OpenAPIType.STRING), description=_MEANING.get(name, ""))
+        Parameter(name, param_in="query", schema=Schema(type=OpenAPIType.STRING), description=meaning_of(name))
         for name in names
     ]
 
@@ -42,6 +43,8 @@ def described(app: Litestar) -> dict[str, Any]:
         for operation in methods.values():
             if isinstance(operation, dict) and "responses" in operation:
                 operation["responses"]["400"] = _FAILURE
+                for parameter in operation.get("parameters", []):
+                    parameter["description"] = parameter.get("description") or meaning_of(parameter["name"])
     components = {**found.get("components", {})}
     schemas = {**components.get("schemas", {}), "ErrorAnswer": _ERROR_ANSWER}
     schemas["ActivityPage"] = {**schemas["ActivityPage"], "properties": _ACTIVITY_PROPERTIES}
@@ -49,13 +52,6 @@ def described(app: Litestar) -> dict[str, Any]:
     return {**found, "paths": paths, "components": components}
 
 
-_MEANING = {
-    "_limit": "How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users.",
-    "_skip": "How many to pass over.",
-    "_fields": "Only these fields, with commas between.",
-    "_highlights": "`true`: beside the page, where the words of the query stand. Not in Close.",
-    "query": "Words that must all be found.",
-}
 _FAILURE = {
     "description": "The request is wrong; nothing has changed.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},

@@ -55,7 +55,7 @@ export function KeysPage() {
         </Panel>
       )}
       {!create.data && (
-        <Panel title={t('reference.first')} hint={<>{t('access.keys.guideHint')} <Anchor inherit renderRoot={(props) => <Link {...props} to="/reference" />}>{t('reference.title')}</Anchor></>}><FirstSteps apiKey={null} /></Panel>
+        <Panel title={t('reference.first')} hint={<>{t('access.keys.guideHint')} <Anchor inherit underline="always" renderRoot={(props) => <Link {...props} to="/reference" />}>{t('reference.title')}</Anchor></>}><FirstSteps apiKey={null} /></Panel>
       )}
       <ConfirmDialog isOpen={goes !== null} title={t('access.keys.revoke')} confirmLabel={t('access.keys.revoke')} isBusy={revoke.isPending} onConfirm={() => goes && revoke.mutate(goes.id)} onClose={() => setGoes(null)}><Text size="sm">{goes && t('access.keys.revokeAsk', { name: nameOf(goes) })}</Text></ConfirmDialog>
     </ScrollPage>

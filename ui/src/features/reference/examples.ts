@@ -54,12 +54,15 @@ export function written(way: Way, operation: Operation, example: Example, origin
   return way === 'curl' ? curl(operation, example, origin) : python(operation, example, origin);
 }
 
-function curl(operation: Operation, example: Example, origin: string): string {
-  const url = origin + addressOf(operation, example);
-  const parts = ['curl -u "$POSTROOM_KEY:"', ...(operation.method === 'get' || (operation.method === 'post' && example.body) ? [] : [`-X ${operation.method.toUpperCase()}`]), `"${url.replaceAll('`', '%60')}"`];
-  if (example.body) parts.push('-H "Content-Type: application/json"', `-d '${JSON.stringify(example.body).replaceAll("'", String.raw`'\''`)}'`);
-  return parts.join(example.body ? ' \\\n  ' : ' ');
+function curl(operation: Operation, { at, query, body }: Example, origin: string): string {
+  const asked = Object.entries(query).map(([name, value]) => `--data-urlencode ${shell(`${name}=${value}`)}`);
+  const how = asked.length ? ' -G' : operation.method === 'get' || (operation.method === 'post' && body) ? '' : ` -X ${operation.method.toUpperCase()}`;
+  const sent = body ? ['-H "Content-Type: application/json"', `-d ${shell(JSON.stringify(body))}`] : [];
+  return [`curl -u "$POSTROOM_KEY:"${how} "${origin}${addressOf(operation, { at, query: {}, body })}"`, ...asked, ...sent].join(' \\\n  ');
 }
+
+/** In quotes that the shell leaves alone. */
+const shell = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function python(operation: Operation, { at, query, body }: Example, origin: string): string {
   const path = operation.path.replace('/api/v1/', '').replace(/\/$/, '').replace(PLACE, (_whole, name: string) => (at[name] ?? '').replace(/^\$(.*)$/, '{$1}'));

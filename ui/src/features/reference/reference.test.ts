@@ -32,9 +32,10 @@ test('all words must be found, in the path, the text or the names of fields', ()
 });
 
 test('each example is of a request that there is, and sends only fields that it takes', () => {
-  for (const [id, { body }] of Object.entries(REQUESTS as Record<string, { body?: object }>)) {
+  for (const [id, { query = {}, body }] of Object.entries(REQUESTS as Record<string, { query?: object; body?: object }>)) {
     const operation = called(id);
     expect(operation, id).toBeDefined();
+    for (const name of Object.keys(query)) expect(operation.parameters.map((one) => one.name), `${id}: ${name}`).toContain(name);
     const known = fieldsOf(operation.body, named).map(({ name }) => name);
     if (body && known.length) for (const name of Object.keys(body)) expect(known, `${id}: ${name}`).toContain(name);
   }
@@ -43,8 +44,10 @@ test('each example is of a request that there is, and sends only fields that it 
 test('an example is written for the shell and for Python', () => {
   const make = called('create_note');
   expect(neededBy(make)).toEqual([{ name: 'lead_id', list: '/api/v1/lead/' }]);
+  const find = called('list_leads');
+  expect(written('curl', find, { at: {}, query: { query: "it's > 1", _limit: '2' }, body: null }, 'https://p.example')).toBe('curl -u "$POSTROOM_KEY:" -G "https://p.example/api/v1/lead/" \\\n  --data-urlencode \'query=it\'\\\'\'s > 1\' \\\n  --data-urlencode \'_limit=2\'');
   const example = exampleOf(make, { lead_id: 'lead_1' })!;
-  expect(written('curl', make, example, 'https://p.example')).toBe('curl -u "$POSTROOM_KEY:" \\\n  "https://p.example/api/v1/activity/note/" \\\n  -H "Content-Type: application/json" \\\n  -d \'{"lead_id":"lead_1","note":"Met at the fair."}\'');
+  expect(written('curl', make, example, 'https://p.example')).toBe('curl -u "$POSTROOM_KEY:" "https://p.example/api/v1/activity/note/" \\\n  -H "Content-Type: application/json" \\\n  -d \'{"lead_id":"lead_1","note":"Met at the fair."}\'');
   expect(written('python', make, example, 'https://p.example')).toContain('api.post("activity/note", data={"lead_id": "lead_1", "note": "Met at the fair."})');
 });
 
