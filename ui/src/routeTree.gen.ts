@@ -17,6 +17,8 @@ import { Route as SetupRouteImport } from './routes/setup'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as TwoFactorRouteImport } from './routes/two-factor'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppSplatRouteImport } from './routes/_app/$'
+import { Route as AppReferenceRouteImport } from './routes/_app/reference'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as AppTasksRouteImport } from './routes/_app/tasks'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
@@ -89,6 +91,16 @@ const TwoFactorRoute = TwoFactorRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSplatRoute = AppSplatRouteImport.update({
+  id: '/$',
+  path: '/$',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppReferenceRoute = AppReferenceRouteImport.update({
+  id: '/reference',
+  path: '/reference',
   getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsRoute = AppSettingsRouteImport.update({
@@ -272,6 +284,8 @@ export interface FileRoutesByFullPath {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/$': typeof AppSplatRoute
+  '/reference': typeof AppReferenceRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/tasks': typeof AppTasksRoute
   '/welcome': typeof AppWelcomeRoute
@@ -314,6 +328,8 @@ export interface FileRoutesByTo {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/$': typeof AppSplatRoute
+  '/reference': typeof AppReferenceRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/tasks': typeof AppTasksRoute
   '/welcome': typeof AppWelcomeRoute
@@ -359,6 +375,8 @@ export interface FileRoutesById {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/two-factor': typeof TwoFactorRoute
+  '/_app/$': typeof AppSplatRoute
+  '/_app/reference': typeof AppReferenceRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/tasks': typeof AppTasksRoute
   '/_app/welcome': typeof AppWelcomeRoute
@@ -405,6 +423,8 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/$'
+    | '/reference'
     | '/settings'
     | '/tasks'
     | '/welcome'
@@ -447,6 +467,8 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/$'
+    | '/reference'
     | '/settings'
     | '/tasks'
     | '/welcome'
@@ -491,6 +513,8 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/two-factor'
+    | '/_app/$'
+    | '/_app/reference'
     | '/_app/settings'
     | '/_app/tasks'
     | '/_app/welcome'
@@ -594,6 +618,20 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/$': {
+      id: '/_app/$'
+      path: '/$'
+      fullPath: '/$'
+      preLoaderRoute: typeof AppSplatRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/reference': {
+      id: '/_app/reference'
+      path: '/reference'
+      fullPath: '/reference'
+      preLoaderRoute: typeof AppReferenceRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/settings': {
@@ -892,6 +930,8 @@ const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
 )
 
 interface AppRouteChildren {
+  AppSplatRoute: typeof AppSplatRoute
+  AppReferenceRoute: typeof AppReferenceRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppTasksRoute: typeof AppTasksRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
@@ -908,6 +948,8 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppSplatRoute: AppSplatRoute,
+  AppReferenceRoute: AppReferenceRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppTasksRoute: AppTasksRoute,
   AppWelcomeRoute: AppWelcomeRoute,

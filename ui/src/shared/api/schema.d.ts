@@ -7791,6 +7791,7 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
             };
             header?: never;
@@ -7822,19 +7823,33 @@ export interface operations {
     list_activities: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: Only things of this type, as `_type` names it in answers. */
                 _type__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -7842,7 +7857,9 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description Without it single emails, `true`: threads beside the rest, `only`: threads alone. */
                 thread_emails?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
                 _order_by?: string;
             };
             header?: never;
@@ -7874,17 +7891,29 @@ export interface operations {
     list_calls: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -7960,6 +7989,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the call. */
                 call_id: string;
             };
             cookie?: never;
@@ -7991,6 +8021,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the call. */
                 call_id: string;
             };
             cookie?: never;
@@ -8026,6 +8057,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the call. */
                 call_id: string;
             };
             cookie?: never;
@@ -8055,17 +8087,29 @@ export interface operations {
     list_created: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -8105,6 +8149,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the created. */
                 created_id: string;
             };
             cookie?: never;
@@ -8134,18 +8179,31 @@ export interface operations {
     list_custom_activities: {
         parameters: {
             query?: {
+                /** @description The id of the custom activity type. */
                 custom_activity_type_id?: string;
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -8221,6 +8279,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the activity. */
                 activity_id: string;
             };
             cookie?: never;
@@ -8252,6 +8311,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the activity. */
                 activity_id: string;
             };
             cookie?: never;
@@ -8287,6 +8347,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the activity. */
                 activity_id: string;
             };
             cookie?: never;
@@ -8316,19 +8377,33 @@ export interface operations {
     list_emails: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: Only things of this type, as `_type` names it in answers. */
                 _type__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -8336,7 +8411,9 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description Only those with this status. */
                 status?: string;
+                /** @description The id of the email thread. */
                 thread_id?: string;
             };
             header?: never;
@@ -8406,6 +8483,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8437,6 +8515,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8472,6 +8551,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8503,6 +8583,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8534,7 +8615,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
+                /** @description Which one, counted from the first. */
                 number: string;
             };
             cookie?: never;
@@ -8564,10 +8647,12 @@ export interface operations {
     get_email_body: {
         parameters: {
             query?: {
+                /** @description `true`: with the images from elsewhere, through this server. */
                 images?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8599,6 +8684,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8630,6 +8716,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email. */
                 email_id: string;
             };
             cookie?: never;
@@ -8659,19 +8746,33 @@ export interface operations {
     list_email_threads: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: Only things of this type, as `_type` names it in answers. */
                 _type__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -8714,6 +8815,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8745,6 +8847,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8776,6 +8879,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8811,6 +8915,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8842,6 +8947,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8877,6 +8983,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8912,6 +9019,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email thread. */
                 thread_id: string;
             };
             cookie?: never;
@@ -8941,17 +9049,29 @@ export interface operations {
     list_lead_merges: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -8991,6 +9111,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the merge. */
                 merge_id: string;
             };
             cookie?: never;
@@ -9020,17 +9141,29 @@ export interface operations {
     list_notes: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -9106,6 +9239,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the note. */
                 note_id: string;
             };
             cookie?: never;
@@ -9137,6 +9271,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the note. */
                 note_id: string;
             };
             cookie?: never;
@@ -9172,6 +9307,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the note. */
                 note_id: string;
             };
             cookie?: never;
@@ -9201,17 +9337,29 @@ export interface operations {
     list_lead_status_changes: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -9284,6 +9432,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the change. */
                 change_id: string;
             };
             cookie?: never;
@@ -9315,6 +9464,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the change. */
                 change_id: string;
             };
             cookie?: never;
@@ -9344,17 +9494,29 @@ export interface operations {
     list_opportunity_status_changes: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -9427,6 +9589,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the change. */
                 change_id: string;
             };
             cookie?: never;
@@ -9458,6 +9621,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the change. */
                 change_id: string;
             };
             cookie?: never;
@@ -9487,17 +9651,29 @@ export interface operations {
     list_completed_tasks: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -9537,6 +9713,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the done. */
                 done_id: string;
             };
             cookie?: never;
@@ -9568,6 +9745,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the done. */
                 done_id: string;
             };
             cookie?: never;
@@ -9664,6 +9842,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -9695,6 +9874,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -10123,6 +10303,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the bulk delete. */
                 bulk_delete_id: string;
             };
             cookie?: never;
@@ -10226,6 +10407,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the bulk edit. */
                 bulk_edit_id: string;
             };
             cookie?: never;
@@ -10255,7 +10437,9 @@ export interface operations {
     list_bulk_emails: {
         parameters: {
             query?: {
+                /** @description The id of the email template. */
                 template_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -10364,6 +10548,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10395,6 +10580,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10426,6 +10612,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10457,6 +10644,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10488,6 +10676,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10517,8 +10706,11 @@ export interface operations {
     list_bulk_email_recipients: {
         parameters: {
             query?: {
+                /** @description Any of several, with commas between: state. */
                 state__in?: string;
+                /** @description Any of several, with commas between: reason. */
                 reason__in?: string;
+                /** @description An email address. */
                 email?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -10529,6 +10721,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10558,11 +10751,14 @@ export interface operations {
     export_bulk_email_recipients: {
         parameters: {
             query?: {
+                /** @description Any of several, with commas between: state. */
                 state__in?: string;
+                /** @description Any of several, with commas between: reason. */
                 reason__in?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10594,7 +10790,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
+                /** @description Which one, counted from the first. */
                 number: number;
             };
             cookie?: never;
@@ -10626,6 +10824,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10657,6 +10856,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10688,6 +10888,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10719,6 +10920,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10754,6 +10956,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the bulk. */
                 bulk_id: string;
             };
             cookie?: never;
@@ -10783,7 +10986,9 @@ export interface operations {
     list_comments: {
         parameters: {
             query?: {
+                /** @description The id of what it is about. */
                 object_id?: string;
+                /** @description The id of the email thread. */
                 thread_id?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -10857,6 +11062,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the comment. */
                 comment_id: string;
             };
             cookie?: never;
@@ -10888,6 +11094,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the comment. */
                 comment_id: string;
             };
             cookie?: never;
@@ -10923,6 +11130,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the comment. */
                 comment_id: string;
             };
             cookie?: never;
@@ -10950,7 +11158,9 @@ export interface operations {
     list_comment_threads: {
         parameters: {
             query?: {
+                /** @description The ids, with commas between. */
                 ids?: string;
+                /** @description The ids of what they are about, with commas between. */
                 object_ids?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -10991,6 +11201,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the comment thread. */
                 comment_thread_id: string;
             };
             cookie?: never;
@@ -11020,7 +11231,9 @@ export interface operations {
     list_connected_accounts: {
         parameters: {
             query?: {
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
@@ -11087,6 +11300,7 @@ export interface operations {
     discover_settings: {
         parameters: {
             query?: {
+                /** @description An email address. */
                 email?: string;
             };
             header?: never;
@@ -11276,6 +11490,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11307,6 +11522,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11342,6 +11558,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11373,6 +11590,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11408,6 +11626,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11439,6 +11658,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11470,6 +11690,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11501,6 +11722,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11536,7 +11758,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
+                /** @description The id of the folder. */
                 folder_id: string;
             };
             cookie?: never;
@@ -11572,6 +11796,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11603,6 +11828,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11638,6 +11864,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11673,6 +11900,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11708,6 +11936,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11743,6 +11972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11774,6 +12004,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11805,6 +12036,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11840,6 +12072,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11871,6 +12104,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11902,6 +12136,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11938,6 +12173,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -11969,6 +12205,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -12000,6 +12237,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -12031,6 +12269,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the account. */
                 account_id: string;
             };
             cookie?: never;
@@ -12060,17 +12299,27 @@ export interface operations {
     list_contacts: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it was last changed. */
                 date_updated__gt?: string;
+                /** @description At or after, or at least: when it was last changed. */
                 date_updated__gte?: string;
+                /** @description Before, or less than: when it was last changed. */
                 date_updated__lt?: string;
+                /** @description At or before, or at most: when it was last changed. */
                 date_updated__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -12146,6 +12395,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Only of this contact. */
                 contact_id: string;
             };
             cookie?: never;
@@ -12177,6 +12427,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this contact. */
                 contact_id: string;
             };
             cookie?: never;
@@ -12212,6 +12463,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this contact. */
                 contact_id: string;
             };
             cookie?: never;
@@ -12315,6 +12567,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the type. */
                 type_id: string;
             };
             cookie?: never;
@@ -12346,6 +12599,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the type. */
                 type_id: string;
             };
             cookie?: never;
@@ -12381,6 +12635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the type. */
                 type_id: string;
             };
             cookie?: never;
@@ -12410,6 +12665,7 @@ export interface operations {
     list_custom_fields: {
         parameters: {
             query?: {
+                /** @description The id of the custom activity type. */
                 custom_activity_type_id?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -12420,6 +12676,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
             };
             cookie?: never;
@@ -12451,6 +12708,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
             };
             cookie?: never;
@@ -12489,7 +12747,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
+                /** @description The id of the field. */
                 field_id: string;
             };
             cookie?: never;
@@ -12521,7 +12781,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
+                /** @description The id of the field. */
                 field_id: string;
             };
             cookie?: never;
@@ -12557,7 +12819,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
+                /** @description The id of the field. */
                 field_id: string;
             };
             cookie?: never;
@@ -12589,7 +12853,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
+                /** @description The id of the field. */
                 field_id: string;
             };
             cookie?: never;
@@ -12625,8 +12891,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the field. */
                 field_id: string;
+                /** @description What the shared field is put on: `lead`, `contact`, `opportunity`, or an `actitype_…`. */
                 place: string;
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
             };
             cookie?: never;
@@ -12662,8 +12931,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the field stands on: `lead`, `contact`, `opportunity`, `activity` or `shared`. */
                 stands_on: string;
+                /** @description The id of the field. */
                 field_id: string;
+                /** @description What the shared field is put on: `lead`, `contact`, `opportunity`, or an `actitype_…`. */
                 place: string;
             };
             cookie?: never;
@@ -12695,6 +12967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the fields stand on: `lead`, `contact`, `opportunity`, or the id of a type of custom activities. */
                 thing: string;
             };
             cookie?: never;
@@ -12726,6 +12999,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What the fields stand on: `lead`, `contact`, `opportunity`, or the id of a type of custom activities. */
                 thing: string;
             };
             cookie?: never;
@@ -12794,8 +13068,11 @@ export interface operations {
     list_email_templates: {
         parameters: {
             query?: {
+                /** @description `true` or `false`. */
                 is_archived?: string;
+                /** @description `true` or `false`. */
                 is_shared?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -12934,6 +13211,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the email template. */
                 template_id: string;
             };
             cookie?: never;
@@ -12965,6 +13243,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email template. */
                 template_id: string;
             };
             cookie?: never;
@@ -13000,6 +13279,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email template. */
                 template_id: string;
             };
             cookie?: never;
@@ -13029,15 +13309,18 @@ export interface operations {
     render_email_template: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
                 s_query?: string;
                 results_limit?: string;
                 sort?: string;
                 bulk_object_type?: string;
                 contact_preference?: string;
+                /** @description The id of the email account. */
                 email_account_id?: string;
                 sender?: string;
                 limit?: string;
@@ -13046,6 +13329,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the email template. */
                 template_id: string;
             };
             cookie?: never;
@@ -13077,6 +13361,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the email template. */
                 template_id: string;
             };
             cookie?: never;
@@ -13106,16 +13391,27 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
+                /** @description What the events are about, as `lead` or `activity.email`. */
                 object_type?: string;
+                /** @description The id of what it is about. */
                 object_id?: string;
+                /** @description What happened: `created`, `updated`, `deleted` and others. */
                 action?: string;
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Only what this one request did. */
                 request_id?: string;
+                /** @description After, or more than: when it was last changed. */
                 date_updated__gt?: string;
+                /** @description At or after, or at least: when it was last changed. */
                 date_updated__gte?: string;
+                /** @description Before, or less than: when it was last changed. */
                 date_updated__lt?: string;
+                /** @description At or before, or at most: when it was last changed. */
                 date_updated__lte?: string;
+                /** @description Where the page before ended: its `cursor_next` or `cursor_previous`. */
                 _cursor?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -13156,6 +13452,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the event. */
                 event_id: string;
             };
             cookie?: never;
@@ -13387,6 +13684,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the export. */
                 export_id: string;
             };
             cookie?: never;
@@ -13451,7 +13749,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the file. */
                 file_id: string;
+                /** @description The name of the file. */
                 filename: string;
             };
             cookie?: never;
@@ -13545,6 +13845,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the group. */
                 group_id: string;
             };
             cookie?: never;
@@ -13576,6 +13877,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the group. */
                 group_id: string;
             };
             cookie?: never;
@@ -13611,6 +13913,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the group. */
                 group_id: string;
             };
             cookie?: never;
@@ -13640,6 +13943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the group. */
                 group_id: string;
             };
             cookie?: never;
@@ -13675,7 +13979,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the group. */
                 group_id: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id: string;
             };
             cookie?: never;
@@ -13809,6 +14115,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the link. */
                 link_id: string;
             };
             cookie?: never;
@@ -13840,6 +14147,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the link. */
                 link_id: string;
             };
             cookie?: never;
@@ -13875,6 +14183,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the link. */
                 link_id: string;
             };
             cookie?: never;
@@ -13904,22 +14213,35 @@ export interface operations {
     list_leads: {
         parameters: {
             query?: {
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description The id of the status. */
                 status_id?: string;
+                /** @description Any of several, with commas between: status id. */
                 status_id__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it was last changed. */
                 date_updated__gt?: string;
+                /** @description At or after, or at least: when it was last changed. */
                 date_updated__gte?: string;
+                /** @description Before, or less than: when it was last changed. */
                 date_updated__lt?: string;
+                /** @description At or before, or at most: when it was last changed. */
                 date_updated__lte?: string;
+                /** @description Only what this Smart View finds. */
                 saved_search_id?: string;
                 /** @description `true`: beside the page, where the words of the query stand. Not in Close. */
                 _highlights?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
                 _order_by?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -14064,6 +14386,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14095,6 +14418,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14130,6 +14454,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14161,6 +14486,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14190,6 +14516,7 @@ export interface operations {
     list_import_rows: {
         parameters: {
             query?: {
+                /** @description Only rows that came out so, as `failed`. */
                 outcome?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -14200,6 +14527,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14231,6 +14559,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14262,6 +14591,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -14329,6 +14659,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Only of this lead. */
                 lead_id: string;
             };
             cookie?: never;
@@ -14360,6 +14691,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this lead. */
                 lead_id: string;
             };
             cookie?: never;
@@ -14395,6 +14727,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this lead. */
                 lead_id: string;
             };
             cookie?: never;
@@ -14433,6 +14766,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Only of this lead. */
                 lead_id: string;
             };
             cookie?: never;
@@ -14498,6 +14832,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the decision. */
                 decision_id: string;
             };
             cookie?: never;
@@ -14527,6 +14862,7 @@ export interface operations {
     list_link_proposals: {
         parameters: {
             query?: {
+                /** @description The id of the account. */
                 account_id?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -14595,6 +14931,7 @@ export interface operations {
     live: {
         parameters: {
             query?: {
+                /** @description The number of the last change that is known already. */
                 after?: string;
             };
             header?: never;
@@ -14626,11 +14963,15 @@ export interface operations {
     list_mail: {
         parameters: {
             query?: {
+                /** @description Which emails, as `sent` or `scheduled`; a wrong one is told what there is. */
                 box?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description The id of the email account. */
                 email_account_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -14732,6 +15073,7 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
             };
             header?: never;
@@ -14831,6 +15173,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -14862,6 +15205,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -14897,6 +15241,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -14928,6 +15273,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -14963,6 +15309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -14994,6 +15341,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -15025,6 +15373,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the membership. */
                 membership_id: string;
             };
             cookie?: never;
@@ -15085,6 +15434,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description `google` or `microsoft`. */
                 provider: string;
             };
             cookie?: never;
@@ -15116,6 +15466,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description `google` or `microsoft`. */
                 provider: string;
             };
             cookie?: never;
@@ -15151,6 +15502,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description `google` or `microsoft`. */
                 provider: string;
             };
             cookie?: never;
@@ -15180,36 +15532,65 @@ export interface operations {
     list_opportunities: {
         parameters: {
             query?: {
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: Only of this user; a group stands for its members. */
                 user_id__in?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description The id of the status. */
                 status_id?: string;
+                /** @description Any of several, with commas between: status id. */
                 status_id__in?: string;
+                /** @description `active`, `won` or `lost`. */
                 status_type?: string;
+                /** @description Any of several, with commas between: `active`, `won` or `lost`. */
                 status_type__in?: string;
+                /** @description the status, by its label. */
                 status_label?: string;
+                /** @description Any of several, with commas between: the status, by its label. */
                 status_label__in?: string;
+                /** @description The id of the pipeline. */
                 pipeline_id?: string;
+                /** @description `one_time`, `monthly` or `annual`. */
                 value_period?: string;
+                /** @description Any of several, with commas between: `one_time`, `monthly` or `annual`. */
                 value_period__in?: string;
+                /** @description After, or more than: the day an opportunity was won, or is expected to be. */
                 date_won__gt?: string;
+                /** @description At or after, or at least: the day an opportunity was won, or is expected to be. */
                 date_won__gte?: string;
+                /** @description Before, or less than: the day an opportunity was won, or is expected to be. */
                 date_won__lt?: string;
+                /** @description At or before, or at most: the day an opportunity was won, or is expected to be. */
                 date_won__lte?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it was last changed. */
                 date_updated__gt?: string;
+                /** @description At or after, or at least: when it was last changed. */
                 date_updated__gte?: string;
+                /** @description Before, or less than: when it was last changed. */
                 date_updated__lt?: string;
+                /** @description At or before, or at most: when it was last changed. */
                 date_updated__lte?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Only those whose lead this query finds. */
                 lead_query?: string;
+                /** @description Only those whose lead this Smart View finds. */
                 lead_saved_search_id?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
                 _order_by?: string;
+                /** @description `user_id`, or `date_won__week`, `__month`, `__quarter`, `__year`; `-` before it for the last first. */
                 _group_by?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -15285,6 +15666,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the opportunity. */
                 opportunity_id: string;
             };
             cookie?: never;
@@ -15316,6 +15698,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the opportunity. */
                 opportunity_id: string;
             };
             cookie?: never;
@@ -15351,6 +15734,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the opportunity. */
                 opportunity_id: string;
             };
             cookie?: never;
@@ -15382,6 +15766,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -15413,6 +15798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -15477,6 +15863,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 own_domain: string;
             };
             cookie?: never;
@@ -15512,6 +15899,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 own_domain: string;
             };
             cookie?: never;
@@ -15611,6 +15999,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the pipeline. */
                 pipeline_id: string;
             };
             cookie?: never;
@@ -15642,6 +16031,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the pipeline. */
                 pipeline_id: string;
             };
             cookie?: never;
@@ -15677,6 +16067,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the pipeline. */
                 pipeline_id: string;
             };
             cookie?: never;
@@ -15828,12 +16219,16 @@ export interface operations {
     report_activity_totals: {
         parameters: {
             query?: {
+                /** @description The first day that counts. */
                 date_start?: string;
+                /** @description The last day that counts. */
                 date_end?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -15894,18 +16289,26 @@ export interface operations {
     report_custom: {
         parameters: {
             query?: {
+                /** @description The date or number along the bottom, as `lead.date_created`. */
                 x?: string;
+                /** @description The number that is shown, as `lead.count`. */
                 y?: string;
+                /** @description How x is cut into pieces, as `month`. */
                 interval?: string;
+                /** @description The field that makes one series of each of its values. */
                 group_by?: string;
+                /** @description How several numbers become one, as `sum`. */
                 transform_y?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Where x begins. */
                 start?: string;
+                /** @description Where x ends. */
                 end?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -15935,12 +16338,16 @@ export interface operations {
     report_sent_emails: {
         parameters: {
             query?: {
+                /** @description The first day that counts. */
                 date_start?: string;
+                /** @description The last day that counts. */
                 date_end?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -15970,14 +16377,18 @@ export interface operations {
     report_lead_statuses: {
         parameters: {
             query?: {
+                /** @description The first day that counts. */
                 date_start?: string;
+                /** @description The last day that counts. */
                 date_end?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Only of what this Smart View finds. */
                 smart_view_id?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -16007,15 +16418,20 @@ export interface operations {
     report_opportunity_statuses: {
         parameters: {
             query?: {
+                /** @description The first day that counts. */
                 date_start?: string;
+                /** @description The last day that counts. */
                 date_end?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Only of what this Smart View finds. */
                 smart_view_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
             };
             header?: never;
             path: {
+                /** @description The id of the organization. */
                 organization_id: string;
             };
             cookie?: never;
@@ -16109,6 +16525,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the role. */
                 role_id: string;
             };
             cookie?: never;
@@ -16140,6 +16557,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the role. */
                 role_id: string;
             };
             cookie?: never;
@@ -16175,6 +16593,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the role. */
                 role_id: string;
             };
             cookie?: never;
@@ -16278,6 +16697,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the Smart View. */
                 view_id: string;
             };
             cookie?: never;
@@ -16309,6 +16729,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the Smart View. */
                 view_id: string;
             };
             cookie?: never;
@@ -16344,6 +16765,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the Smart View. */
                 view_id: string;
             };
             cookie?: never;
@@ -16373,21 +16795,35 @@ export interface operations {
     search_emails: {
         parameters: {
             query?: {
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Only of this contact. */
                 contact_id?: string;
+                /** @description Only of this user; a group stands for its members. */
                 user_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: Only things of this type, as `_type` names it in answers. */
                 _type__in?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it happened. */
                 activity_at__gt?: string;
+                /** @description At or after, or at least: when it happened. */
                 activity_at__gte?: string;
+                /** @description Before, or less than: when it happened. */
                 activity_at__lt?: string;
+                /** @description At or before, or at most: when it happened. */
                 activity_at__lte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -16520,7 +16956,9 @@ export interface operations {
     list_send_as: {
         parameters: {
             query?: {
+                /** @description The id of the allowing user. */
                 allowing_user_id?: string;
+                /** @description The id of the allowed user. */
                 allowed_user_id?: string;
             };
             header?: never;
@@ -16585,7 +17023,9 @@ export interface operations {
     delete_send_as_of: {
         parameters: {
             query?: {
+                /** @description The id of the allowing user. */
                 allowing_user_id?: string;
+                /** @description The id of the allowed user. */
                 allowed_user_id?: string;
             };
             header?: never;
@@ -16650,6 +17090,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the send as. */
                 send_as_id: string;
             };
             cookie?: never;
@@ -16681,6 +17122,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the send as. */
                 send_as_id: string;
             };
             cookie?: never;
@@ -16741,6 +17183,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 domain: string;
             };
             cookie?: never;
@@ -16772,6 +17215,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 domain: string;
             };
             cookie?: never;
@@ -16807,6 +17251,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 domain: string;
             };
             cookie?: never;
@@ -16838,6 +17283,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The domain, as `example.com`. */
                 domain: string;
             };
             cookie?: never;
@@ -16927,6 +17373,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the session. */
                 session_id: string;
             };
             cookie?: never;
@@ -17154,6 +17601,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17185,6 +17633,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17220,6 +17669,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17319,6 +17769,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17350,6 +17801,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17385,6 +17837,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the status. */
                 status_id: string;
             };
             cookie?: never;
@@ -17418,8 +17871,9 @@ export interface operations {
                 _limit?: string;
                 /** @description How many to pass over. */
                 _skip?: string;
-                /** @description Words that must all be found. */
+                /** @description A search, as in `status:Potential last_email > 30 days ago`; words alone must all be found. */
                 query?: string;
+                /** @description Why they get none, as `unsubscribed`; several with commas between. */
                 kind?: string;
             };
             header?: never;
@@ -17484,6 +17938,7 @@ export interface operations {
     export_suppressed: {
         parameters: {
             query?: {
+                /** @description Why they get none, as `unsubscribed`; several with commas between. */
                 kind?: string;
             };
             header?: never;
@@ -17517,6 +17972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description An email address. */
                 email: string;
             };
             cookie?: never;
@@ -17546,6 +18002,7 @@ export interface operations {
     get_suppressions_of: {
         parameters: {
             query?: {
+                /** @description An email address. */
                 email?: string;
             };
             header?: never;
@@ -17579,7 +18036,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Why they get none, as `unsubscribed`; several with commas between. */
                 kind: string;
+                /** @description An email address. */
                 email: string;
             };
             cookie?: never;
@@ -17609,30 +18068,55 @@ export interface operations {
     list_tasks: {
         parameters: {
             query?: {
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: Only things of this type, as `_type` names it in answers. */
                 _type__in?: string;
+                /** @description Which of them: `inbox` what is due, `future` what comes later, `archive` what is done. */
                 view?: string;
+                /** @description Only those of this user; a group stands for its members. */
                 assigned_to?: string;
+                /** @description Only of this lead. */
                 lead_id?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description `true` or `false`. */
                 is_complete?: string;
+                /** @description The id of the email account. */
                 email_account_id?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
                 _order_by?: string;
+                /** @description Before, or less than: the day a task is due. */
                 date__lt?: string;
+                /** @description At or before, or at most: the day a task is due. */
                 date__lte?: string;
+                /** @description After, or more than: the day a task is due. */
                 date__gt?: string;
+                /** @description At or after, or at least: the day a task is due. */
                 date__gte?: string;
+                /** @description Before, or less than: the day a task is due. */
                 due_date__lt?: string;
+                /** @description At or before, or at most: the day a task is due. */
                 due_date__lte?: string;
+                /** @description After, or more than: the day a task is due. */
                 due_date__gt?: string;
+                /** @description At or after, or at least: the day a task is due. */
                 due_date__gte?: string;
+                /** @description Before, or less than: when it was made. */
                 date_created__lt?: string;
+                /** @description At or before, or at most: when it was made. */
                 date_created__lte?: string;
+                /** @description After, or more than: when it was made. */
                 date_created__gt?: string;
+                /** @description At or after, or at least: when it was made. */
                 date_created__gte?: string;
+                /** @description Before, or less than: when it was last changed. */
                 date_updated__lt?: string;
+                /** @description At or before, or at most: when it was last changed. */
                 date_updated__lte?: string;
+                /** @description After, or more than: when it was last changed. */
                 date_updated__gt?: string;
+                /** @description At or after, or at least: when it was last changed. */
                 date_updated__gte?: string;
                 /** @description How many at most: 100 unless said otherwise; 200 at most, 1,000 of small things as tasks and users. */
                 _limit?: string;
@@ -17670,10 +18154,15 @@ export interface operations {
     update_tasks: {
         parameters: {
             query?: {
+                /** @description Only things of this type, as `_type` names it in answers. */
                 _type?: string;
+                /** @description Any of several, with commas between: the ids. */
                 id__in?: string;
+                /** @description Which of them: `inbox` what is due, `future` what comes later, `archive` what is done. */
                 view?: string;
+                /** @description Only those of this user; a group stands for its members. */
                 assigned_to?: string;
+                /** @description Only of this lead. */
                 lead_id?: string;
             };
             header?: never;
@@ -17776,6 +18265,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the task. */
                 task_id: string;
             };
             cookie?: never;
@@ -17807,6 +18297,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the task. */
                 task_id: string;
             };
             cookie?: never;
@@ -17842,6 +18333,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the task. */
                 task_id: string;
             };
             cookie?: never;
@@ -18060,6 +18552,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description An email address. */
                 email: string;
             };
             cookie?: never;
@@ -18182,6 +18675,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this user; a group stands for its members. */
                 user_id: string;
             };
             cookie?: never;
@@ -18213,6 +18707,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Only of this user; a group stands for its members. */
                 user_id: string;
             };
             cookie?: never;
@@ -18320,6 +18815,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of the webhook. */
                 webhook_id: string;
             };
             cookie?: never;
@@ -18351,6 +18847,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the webhook. */
                 webhook_id: string;
             };
             cookie?: never;
@@ -18386,6 +18883,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the webhook. */
                 webhook_id: string;
             };
             cookie?: never;
@@ -18417,6 +18915,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the webhook. */
                 webhook_id: string;
             };
             cookie?: never;
@@ -18446,6 +18945,7 @@ export interface operations {
     why: {
         parameters: {
             query?: {
+                /** @description Words, an address or a Message-ID to look for. */
                 q?: string;
             };
             header?: never;
