@@ -185,7 +185,7 @@ async def test_time_to_respond(close: Close) -> None:
 
 
 async def test_restore_deleted_leads(close: Close) -> None:
-    """Reads deleted leads from the event log by cursor and makes them anew, with their contacts."""
+    """Reads deleted leads from the event log by cursor, makes them anew, and their contacts from their own events."""
 
     def program(api: API) -> None:
         for name in ("One", "Two"):
@@ -194,14 +194,17 @@ async def test_restore_deleted_leads(close: Close) -> None:
         while cursor is not None:
             params = {"object_type": "lead", "action": "deleted", "_limit": 1, "_cursor": cursor}
             page = api.get("event", params=params)
-            gone += [one["previous_data"] for one in page["data"]]
+            gone += page["data"]
             cursor = page["cursor_next"]
-        for previous in gone:
-            keep = {
-                key: value for key, value in previous.items() if key not in ("id", "status_label", "organization_id")
-            }
-            again = api.post("lead", keep)
-            assert again["contacts"][0]["emails"][0]["email"].startswith("a@")
+        for event in gone:
+            again = api.post("lead", {key: value for key, value in event["previous_data"].items() if key != "id"})
+            assert again["contacts"] == []
+            params = {"object_type": "contact", "action": "deleted", "lead_id": event["lead_id"]}
+            for person in api.get("event", params=params)["data"]:
+                body = {key: value for key, value in person["previous_data"].items() if key != "id"}
+                api.post("contact", {**body, "lead_id": again["id"]})
+            (contact,) = api.get(f"lead/{again['id']}")["contacts"]
+            assert contact["emails"][0]["email"].startswith("a@")
         assert {one["name"] for one in everything(api, "lead")} == {"One", "Two"}
 
     await close.run(program)

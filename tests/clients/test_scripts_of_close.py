@@ -77,3 +77,71 @@ async def test_a_search_may_name_its_object_type_beside_the_query(close: Close) 
             assert "query" in refused.value.field_errors
 
     await close.run(program)
+
+
+async def test_a_comparison_with_an_age_may_stand_in_quotes(close: Close) -> None:
+    """A weekly report counts leads, opportunities and their values with an empty `_fields`."""
+
+    def program(api: API) -> None:
+        old = api.post("lead", {"name": "Old", "date_created": "2020-01-01T00:00:00Z"})["id"]
+        new = api.post("lead", {"name": "New"})["id"]
+        deal = {"value": 500, "value_period": "annual", "status": "Won", "date_won": "2026-03-04"}
+        api.post("opportunity", {"lead_id": new, **deal})
+
+        def counted(path: str, query: str) -> Any:
+            return api.get(path, params={"_fields": "", "query": query})
+
+        for query, found in (
+            ('date_created < "1 week ago"', [new]),
+            ("date_created < 1 week ago", [new]),
+            ('date_created >= "1 week ago"', [old]),
+            ('date_created < "100 years ago" and date_created >= "2 Weeks Ago"', [old]),
+        ):
+            assert counted("lead", query)["total_results"] == 1, query
+            assert [one["id"] for one in api.get("lead", params={"query": query})["data"]] == found, query
+        assert counted("opportunity", "status_type: active")["total_value_annualized"] == 0
+        for day, number in (("2026-03-04", 1), ("2026-03-05", 0)):
+            found = counted("opportunity", f"status_type: won and date >= {day}")
+            assert (found["total_results"], found["total_value_annualized"]) == (number, 500 * number)
+
+    await close.run(program)
+
+
+async def test_the_old_activity_report_tells_revenue_by_its_kind(close: Close) -> None:
+    """A daily report by email adds up what was created and won, once, monthly and yearly."""
+
+    def program(api: API) -> None:
+        at = api.post("lead", {"name": "Deals"})["id"]
+        for period, value, status in (("one_time", 100, "Won"), ("monthly", 20, "Active"), ("annual", 3, "Lost")):
+            api.post("opportunity", {"lead_id": at, "value": value, "value_period": period, "status": status})
+        me = api.get("me")
+        report = api.get(f"report/activity/{me['organizations'][0]['id']}", params={"user_id": me["id"]})
+        money = {name: number for name, number in report.items() if name.startswith("revenue") and number}
+        assert money == {
+            "revenue_created_one_time": 100,
+            "revenue_created_monthly": 20,
+            "revenue_created_annual": 3,
+            "revenue_won_one_time": 100,
+            "revenue_lost_annual": 3,
+        }
+        assert (report["opportunities_created"], report["opportunities_won"], report["opportunities_lost"]) == (3, 1, 1)
+
+    await close.run(program)
+
+
+async def test_an_event_of_a_lead_tells_of_the_lead_alone(close: Close) -> None:
+    """As Close's do: contacts by their ids, custom values flat, nothing that has events of its own."""
+
+    def program(api: API) -> None:
+        field = api.post("custom_field/lead", {"name": "Source", "type": "text"})["id"]
+        made = api.post("lead", {"name": "Wayne", "contacts": [{"name": "Bruce"}], f"custom.{field}": "Fair"})
+        (event,) = api.get("event", params={"object_type": "lead", "action": "created"})["data"]
+        assert set(event["data"]) == {
+            *("addresses", "contact_ids", "created_by", "created_by_name", "date_created", "date_updated"),
+            *("description", "display_name", "html_url", "id", "name", "organization_id", "status_id", "status_label"),
+            *("updated_by", "updated_by_name", "url", f"custom.{field}"),
+        }
+        assert event["data"]["contact_ids"] == [made["contacts"][0]["id"]]
+        assert event["data"][f"custom.{field}"] == "Fair"
+
+    await close.run(program)

@@ -120,6 +120,14 @@ def _opportunities() -> list[Metric]:
     return found
 
 
+VALUES_CREATED = tuple(
+    Metric(
+        f"revenue_created_{period}", f"Value Created - {period}", "In cents; only the old form of the report has it.",
+        f"opportunities x where x.value_period = '{period}'", _MADE, "x.created_by", counted="sum(x.value)",
+    )
+    for period in ("one_time", "monthly", "annual")
+)  # fmt: skip
+
 METRICS = (
     *_emails(),
     *_calls(),

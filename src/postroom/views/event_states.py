@@ -40,13 +40,29 @@ async def states(
     for object_type, ids in by_type.items():
         for card in await _cards(tx, organization_id, (object_type, sorted(ids)), here):
             state = as_state(card)
-            found[state["id"]] = state
+            found[state["id"]] = _of_a_lead(state) if object_type == "lead" else state
     return found
 
 
 async def state_of(tx: Transaction, organization_id: str, thing: tuple[str, str], here: Here) -> State | None:
     """The state of one thing (object type, id); None where it is not there."""
     return (await states(tx, organization_id, [thing], here)).get(thing[1])
+
+
+_LEAD_KEYS = frozenset(
+    {
+        "id", "organization_id", "name", "display_name", "description", "url", "html_url", "status_id", "status_label",
+        "addresses", "contact_ids", "created_by", "created_by_name", "updated_by", "updated_by_name", "date_created",
+        "date_updated",
+    }
+)  # fmt: skip
+
+
+def _of_a_lead(state: dict[str, Any]) -> State:
+    """What Close tells of a lead: contacts, opportunities and tasks have events of their own. Programs that make a
+    deleted lead anew from its event post those by themselves, and would have them twice.
+    """
+    return {name: value for name, value in state.items() if name in _LEAD_KEYS or name.startswith("custom.")}
 
 
 def as_state(card: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ OPPORTUNITY = Thing(
         "note": Column(Kind.TEXT, "{a}.note"),
         "date_won": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
         "won": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
+        "date": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
         "date_lost": Column(Kind.MOMENT, "{a}.date_lost"),
         **BY_A_USER,
         **DATES,

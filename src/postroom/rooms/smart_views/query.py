@@ -173,11 +173,11 @@ class _Reader(Transformer[Token, _Said]):
         return _Said(Holds(_field(field), _match(value)))
 
     def compares(self, field: Token, order: Token, value: Token) -> _Said:
-        right, name = _value(value), _field(field)
+        name = _field(field)
         if order in ("=", "!="):
-            node: Node = Holds(name, Equals(right))
+            node: Node = Holds(name, Equals(_value(value)))
             return _Said(Not(node) if order == "!=" else node)
-        return _Said(Holds(name, Within((Bound(Order(str(order)), right),))))
+        return _Said(Holds(name, Within((Bound(Order(str(order)), _aged(value)),))))
 
     def one_of(self, field: Token, *values: Token) -> _Said:
         if len(values) > MOST_IN_A_LIST:
@@ -210,6 +210,7 @@ _EXAMPLES = {"sort": "sort:-created", "limit": "limit:100", "slice": "slice:1/2"
 _MEANT_WORDS = {"&&": "and", "||": "or", "!": "not", "UND": "and", "ODER": "or", "NICHT": "not"}
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))  # what word processors make of quotes
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_AGE = re.compile(rf"(\d{{1,9}})\s+({'|'.join(UNITS)})s?\s+ago", re.IGNORECASE | re.ASCII)
 _SLICE = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
 
 
@@ -255,11 +256,13 @@ def _match(token: Token) -> Condition:
 
 
 def _value(token: Token) -> Value:
-    if token.type != "AGO":
-        return Word(_plain(token), _at(token))
-    count, unit, _ = token.lower().split()
-    name = unit if unit in UNITS else unit.removesuffix("s")
-    return Ago(int(count), name, _at(token))
+    return _aged(token) if token.type == "AGO" else Word(_plain(token), _at(token))
+
+
+def _aged(token: Token) -> Value:
+    """What is compared with: an age also in quotes, as programs write it (`date_created < "1 week ago"`)."""
+    age = _AGE.fullmatch(_plain(token))
+    return Ago(int(age[1]), age[2].lower(), _at(token)) if age else Word(_plain(token), _at(token))
 
 
 def _with_directives(query: Query, directives: Sequence[_Directive]) -> Query:

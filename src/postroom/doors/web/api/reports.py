@@ -24,7 +24,7 @@ from postroom.rooms.smart_views import store as views
 from postroom.rooms.smart_views.saved_search import query_of
 from postroom.rooms.users.roles import Role
 from postroom.views import activity_report
-from postroom.views.activity_metrics import METRICS, Metric
+from postroom.views.activity_metrics import METRICS, VALUES_CREATED, Metric
 from postroom.views.activity_report import Period
 from postroom.views.lead_search import Search, find
 from postroom.views.references import with_members
@@ -132,8 +132,9 @@ async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
     period = Period(start, end, "UTC", _allowed(request, query.ids("user_id")))
     async with tools_of(request).db.transaction() as tx:
-        found = await activity_report.totals(tx, organization_id, METRICS, period)
+        found = await activity_report.totals(tx, organization_id, (*METRICS, *VALUES_CREATED), period)
     short = {name: found[key] for name, key in _SHORT.items()}
+    short.update({metric.key: found[metric.key] for metric in VALUES_CREATED})
     calls = found["calls.outbound.all.count"] + found["calls.inbound.all.count"]
     return {**short, "calls": calls, "emails_opened": found["emails.opened.all.count"]}
 
@@ -297,6 +298,12 @@ _SHORT = {
     "contacts_created": "contacts.created.all.count",
     "opportunities_created": "opportunities.created.all.count",
     "opportunities_won": "opportunities.won.all.count",
+    "opportunities_lost": "opportunities.lost.all.count",
+    **{
+        f"revenue_{kind}_{period}": f"opportunities.value_{kind}.{period}.sum_value"
+        for kind in ("won", "lost")
+        for period in ("one_time", "monthly", "annual")
+    },
     "tasks_completed": "tasks.completed.all.count",
 }
 
