@@ -63,12 +63,15 @@ async def by_time(
 def filled(found: dict[date, dict[str, int]], wanted: Sequence[Metric], period: Period) -> dict[date, dict[str, int]]:
     """The same with every day or month of the period and every metric: a chart has no holes.
 
-    A period without a beginning begins with the first day on which there was something.
+    A period without a beginning begins with the first day on which there was something, and one without an end ends
+    with the last.
     """
     zone = period.start.tzinfo
     first, last = period.start.date(), (period.end.astimezone(zone) - timedelta(microseconds=1)).date()
     if (last - first).days > MOST_DAYS:
         first = max(first, min(found, default=last))
+    if (last - first).days > MOST_DAYS:
+        last = max(found, default=first)
     day, whole = first.replace(day=1) if period.unit == "month" else first, {}
     while day <= last:
         whole[day] = {metric.key: found.get(day, {}).get(metric.key, 0) for metric in wanted}

@@ -75,6 +75,28 @@ async def test_the_day_of_zones_that_are_no_whole_hours(
     assert counted == [f"2026-07-{day}"]
 
 
+@pytest.mark.parametrize("hours", ["-5", "14", "23.5"])
+@pytest.mark.parametrize("kind", ["overview", "comparison"])
+async def test_a_report_over_all_of_time(api: httpx2.AsyncClient, lead: str, hours: str, kind: str) -> None:
+    """A program that means "ever" writes the first and the last day that there are."""
+    wish = {"type": kind, "metrics": [SENT], "datetime_range": {"start": "0001-01-01", "end": "9999-12-31T23:59:59"}}
+    answer = await api.post(f"{API}/report/activity/", json=wish, headers={"X-TZ-Offset": hours})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["aggregations"]["totals"] == {SENT: 3}
+    assert [row[SENT] for row in answer.json()["data"]] == [3], "the chart ends with the last of it"
+    turned = {"start": "9999-12-31", "end": "0001-01-01"}
+    nothing = await api.post(f"{API}/report/activity/", json={**wish, "datetime_range": turned})
+    assert (nothing.status_code, nothing.json()["data"]) == (200, [])
+
+
+async def test_a_report_is_not_widened_by_what_it_cannot_read(api: httpx2.AsyncClient) -> None:
+    for query in ({"type": "match_all"}, {"type": "saved_search"}, {"query": "name:Firm"}):
+        refused = await api.post(f"{API}/report/activity/", json={"metrics": [SENT], "query": query})
+        assert refused.status_code == 400 and "saved_search_id" in refused.json()["field-errors"]["query"], refused.text
+    for query in ({}, None):
+        assert (await api.post(f"{API}/report/activity/", json={"metrics": [SENT], "query": query})).status_code == 200
+
+
 async def test_numbers_by_user_as_csv_and_of_a_smart_view(
     api: httpx2.AsyncClient, lead: str, admin: ActingUser
 ) -> None:

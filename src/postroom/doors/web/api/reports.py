@@ -38,6 +38,7 @@ _RANGES = (
     "this-year", "last-year", "all-time",
 )  # fmt: skip
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class ReportBody(msgspec.Struct):
@@ -52,7 +53,7 @@ class ReportBody(msgspec.Struct):
 
 
 class SentStats(msgspec.Struct, frozen=True):
-    """The sent emails of one template, as Close prints them. Opens are not tracked yet: they are always 0."""
+    """The sent emails of one template, as Close prints them. Opened are those that programs have logged as such."""
 
     template: str | None
     template_id: str | None
@@ -219,13 +220,19 @@ def _period(request: ApiRequest, data: ReportBody) -> Period:
     users, name = _allowed(request, tuple(or_empty(data.users)) or None), sql_zone(request)
     if isinstance(data.datetime_range, dict):
         start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
-        begin, until = (moment("datetime_range", text).astimezone(zone) for text in (start, end))
+        begin, until = (_within_time(moment("datetime_range", text)).astimezone(zone) for text in (start, end))
         return Period(begin, until, name, users)
     word = tidy(data.relative_range) or "this-month"
     if word not in _RANGES:
         raise Invalid(field_errors={"relative_range": f"This must be one of {', '.join(_RANGES)}."})
     start_at, end_at = _range(word, now)
     return Period(start_at, end_at, name, users)
+
+
+def _within_time(at: datetime) -> datetime:
+    """The moment, moved in from the ends of the calendar: a program that means "ever" writes the years 1 and 9999, and
+    no zone has a day beyond them."""
+    return min(max(at, _BEGINNING), _END)
 
 
 def _range(word: str, now: datetime) -> tuple[datetime, datetime]:
@@ -253,6 +260,9 @@ async def _leads(request: ApiRequest, tx: Transaction, data: ReportBody) -> tupl
     given = data.query if isinstance(data.query, Mapping) else {}
     view_id = given.get("saved_search_id")
     if not view_id:
+        if given:
+            form = '{"type": "saved_search", "saved_search_id": …}'
+            raise Invalid(field_errors={"query": f"A report is narrowed by a Smart View alone: {form}."})
         return None
     view = await views.view(tx, request.user.organization_id, str(view_id), await seeker_of(request, tx))
     query = query_of(view)
