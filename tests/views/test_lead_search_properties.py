@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, event, given, settings
 from postroom.ground.database import Database
 from postroom.ground.errors import Invalid
 from postroom.rooms.smart_views.query import parse
-from postroom.rooms.smart_views.query_text import as_text
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker
 from postroom.rooms.smart_views.store import insert_view
 from postroom.rooms.smart_views.structured import query_from, query_to
@@ -21,6 +20,7 @@ from postroom.views.search_directory import Reader
 from postroom.views.search_places import in_usual_order
 from postroom.views.selection import Page
 from tests.views.plain_search import World
+from tests.views.query_text import as_text
 from tests.views.search_office import NOW, ORG, office, store
 from tests.views.search_trees import leads_by_one_thing, queries, zoned
 

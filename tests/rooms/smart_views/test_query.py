@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from postroom.ground.errors import Invalid
 from postroom.rooms.smart_views.mistakes import QueryMistake
 from postroom.rooms.smart_views.query import LONGEST, parse
-from postroom.rooms.smart_views.query_text import as_text
 from postroom.rooms.smart_views.tree import (
     Ago,
     And,
@@ -34,6 +33,7 @@ from postroom.rooms.smart_views.tree import (
     Words,
     depends_on_user,
 )
+from tests.views.query_text import as_text
 
 
 def word(text: str) -> Words:
