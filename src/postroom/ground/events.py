@@ -132,11 +132,12 @@ async def describe(tx: Transaction, organization_id: str, object_id: str, states
     changed = [name for name in after if name in before and before[name] != after[name]] if before and after else []
     old = {name: before[name] for name in changed} if after else dict(before)
     await tx.execute(
-        "update events set data = %(after)s, previous_data = %(old)s || case when action = 'updated'"
-        " then coalesce(previous_data, '{}') else '{}' end, changed_fields = case when action = 'updated' then"
-        " array(select distinct unnest(changed_fields || %(changed)s::text[])) else changed_fields end"
+        "update events set data = %(after)s, previous_data = %(old)s || case when action in ('updated', 'completed')"
+        " then coalesce(previous_data, '{}') else '{}' end,"
+        " changed_fields = case when action in ('updated', 'completed')"
+        " then array(select distinct unnest(changed_fields || %(changed)s::text[])) else changed_fields end"
         " where organization_id = %(org)s and object_id = %(id)s and xid = pg_current_xact_id()"
-        " and action in ('created', 'updated', 'deleted')",
+        " and action in ('created', 'updated', 'completed', 'deleted')",
         {
             "org": organization_id, "id": object_id, "after": Jsonb(dict(after)), "old": Jsonb(old),
             "changed": changed,

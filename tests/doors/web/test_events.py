@@ -217,6 +217,27 @@ async def test_what_is_kept_from_coworkers_is_in_no_log(api: httpx2.AsyncClient,
     assert made["data"] == {} and made["lead_id"] == lead["id"]
 
 
+async def test_what_was_made_is_told_as_it_was_made(api: httpx2.AsyncClient) -> None:
+    body = {"name": "First", "contacts": [{"name": "Jo"}]}
+    lead = (await api.post(f"{API}/lead/", json=body)).json()
+    note = (await api.post(f"{API}/activity/note/", json={"lead_id": lead["id"], "note": "as written"})).json()
+    task = (await api.post(f"{API}/task/", json={"lead_id": lead["id"], "text": "Call"})).json()
+    deal = (await api.post(f"{API}/opportunity/", json={"lead_id": lead["id"], "value": 100})).json()
+    await api.put(f"{API}/lead/{lead['id']}/", json={"name": "Second"})
+    await api.put(f"{API}/contact/{lead['contact_ids'][0]}/", json={"name": "Al"})
+    await api.put(f"{API}/opportunity/{deal['id']}/", json={"value": 200})
+    await api.put(f"{API}/task/{task['id']}/", json={"is_complete": True})
+    await api.delete(f"{API}/activity/note/{note['id']}/")
+    made = {one["object_type"]: one for one in await events_of(api, lead_id=lead["id"], action="created")}
+    assert made["lead"]["data"]["name"] == "First" and made["contact"]["data"]["name"] == "Jo"
+    assert made["activity.note"]["data"]["note"] == "as written" and made["opportunity"]["data"]["value"] == 100
+    assert made["task.lead"]["data"]["is_complete"] is False
+    assert all(one["previous_data"] == {} and one["changed_fields"] == [] for one in made.values())
+    (done,) = await events_of(api, object_type="task.lead", action="completed", lead_id=lead["id"])
+    assert done["data"]["is_complete"] is True and done["previous_data"]["is_complete"] is False
+    assert set(done["previous_data"]) == set(done["changed_fields"])
+
+
 async def test_events_are_kept_for_thirty_days(tools: Tools, api: httpx2.AsyncClient, admin: ActingUser) -> None:
     now = datetime.now(UTC)
     async with tools.db.transaction() as tx:

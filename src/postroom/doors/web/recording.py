@@ -7,7 +7,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
 from postroom.doors.web.query import Asked, Deleted, shown
 from postroom.doors.web.reach import stamp_of, tools_of
-from postroom.doors.web.telling import told
+from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
 from postroom.journeys.log_activity import log_activity
 from postroom.rooms.activities import store
@@ -43,6 +43,7 @@ async def log_record(request: ApiRequest, tx: Transaction, made: tuple[Activity,
     """Put a new activity on its lead, with the moment of its making if one is given. Raises Invalid."""
     await check_people(request, tx, made[0])
     record_id = await log_activity(tx, request.user.organization_id, made, stamp_of(request))
+    await told_made(request, tx, EVENT_TYPES[made[0].kind], record_id)
     return await card_of(request, tx, (made[0].kind, record_id), card)
 
 

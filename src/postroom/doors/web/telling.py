@@ -7,7 +7,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.reach import tools_of
 from postroom.ground.database import Transaction
 from postroom.ground.events import States, describe
-from postroom.views.event_states import Here, State, state_of
+from postroom.views.event_states import Here, State, state_of, states
 
 _BODIES = frozenset({"body_text", "body_html", "body_text_quoted", "body_html_quoted"})
 """Never kept in the log: the words of a deleted email must go with it."""
@@ -21,6 +21,16 @@ async def told(request: ApiRequest, tx: Transaction, object_type: str, object_id
     yield
     after = _kept(await state_of(tx, organization_id, thing, here))
     await describe(tx, organization_id, object_id, States(before, after))
+
+
+async def told_made(request: ApiRequest, tx: Transaction, object_type: str, *object_ids: str) -> None:
+    """The events of things that this transaction made carry what they are now, whatever becomes of them later. With a
+    lead go its contacts."""
+    organization_id = request.user.organization_id
+    found = await states(tx, organization_id, [(object_type, one) for one in object_ids], here_of(request))
+    made = [*found.values(), *(contact for state in found.values() for contact in state.get("contacts", ()))]
+    for state in made:
+        await describe(tx, organization_id, state["id"], States(None, _kept(state)))
 
 
 def here_of(request: ApiRequest) -> Here:

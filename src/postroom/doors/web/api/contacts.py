@@ -15,7 +15,7 @@ from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
-from postroom.doors.web.telling import told
+from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.backfill import address_added
@@ -133,6 +133,8 @@ async def create_contact(request: ApiRequest, data: JSONBody[ContactBody]) -> Co
         contact = contact_store.new_contact(lead_id, content)
         new_keys = await contact_store.insert_contact(tx, organization_id, contact, stamp)
         await address_added(tools, tx, organization_id, new_keys)
+        made = ("contact", contact.id) if tidy(data.lead_id) else ("lead", lead_id)
+        await told_made(request, tx, *made)
         return shown(request, await contact_card(tx, organization_id, contact.id))
 
 

@@ -195,7 +195,7 @@ async def download_export(
     headers = {"Content-Disposition": f'attachment; filename="{_filename(export)}"', "Vary": "Accept-Encoding"}
     if is_packed:
         headers["Content-Encoding"] = "gzip"
-    kind = "text/csv; charset=utf-8" if export.wanted.format == "csv" else "application/json"
+    kind = "text/csv" if export.wanted.format == "csv" else "application/json"
     content = _packed(tools, export) if is_packed else _plain(tools, export)
     return Stream(content, media_type=kind, headers=headers)
 

@@ -18,7 +18,7 @@ from postroom.doors.web.narrowing import narrowed
 from postroom.doors.web.query import Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
-from postroom.doors.web.telling import here_of, told
+from postroom.doors.web.telling import here_of, told, told_made
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.journeys.backfill import address_added
@@ -141,6 +141,7 @@ async def create_lead(request: ApiRequest, data: JSONBody[LeadBody]) -> LeadCard
         new = NewLead(content, contacts, date_created, author)
         lead_id, new_keys = await store.insert_lead(tx, organization_id, new, stamp_of(request))
         await address_added(tools, tx, organization_id, new_keys)
+        await told_made(request, tx, "lead", lead_id)
         return shown(request, await _card(request, tx, lead_id))
 
 

@@ -16,7 +16,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, moment, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.seeking import reader_of
-from postroom.doors.web.telling import told
+from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.write_opportunity import change_opportunity, make_opportunity
@@ -114,6 +114,7 @@ async def create_opportunity(request: ApiRequest, data: JSONBody[OpportunityBody
         author = await user_or(tx, organization_id, tidy(data.created_by), request.user.id)
         placing = replace(placing, created_by=author)
         opportunity_id = await make_opportunity(tx, organization_id, (placing, content), stamp)
+        await told_made(request, tx, "opportunity", opportunity_id)
         return shown(request, await opportunity_card(tx, organization_id, opportunity_id))
 
 

@@ -16,7 +16,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, shown, shown_after
 from postroom.doors.web.reach import asker_of, tools_of
-from postroom.doors.web.telling import told
+from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
@@ -120,6 +120,7 @@ async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard
         await require_user(tx, request.user.organization_id, "assigned_to", content.assigned_to)
         await require_contact(tx, request.user.organization_id, "contact_id", content.contact_id)
         task_id = await tasks.insert_task(tx, request.user.organization_id, (lead_id, content), _stamp(request))
+        await told_made(request, tx, "task.lead", task_id)
     return shown_after(request, await _card(request, task_id))
 
 
