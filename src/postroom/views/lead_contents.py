@@ -20,7 +20,7 @@ async def things_on(tx: Transaction, organization_id: str, lead_id: str) -> list
         )
     ).fetchall()
     activities = {kind.value: EVENT_TYPES[kind] for kind in Kind}
-    return [(activities.get(kind, kind), object_id) for kind, object_id in rows]
+    return [(activities.get(str(kind), str(kind)), str(object_id)) for kind, object_id in rows]
 
 
 async def emails_on(tx: Transaction, organization_id: str, lead_id: str) -> list[str]:
