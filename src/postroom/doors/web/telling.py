@@ -26,11 +26,11 @@ async def told(request: ApiRequest, tx: Transaction, object_type: str, object_id
 async def told_made(request: ApiRequest, tx: Transaction, object_type: str, *object_ids: str) -> None:
     """The events of things that this transaction made carry what they are now, whatever becomes of them later. With a
     lead go its contacts."""
-    organization_id = request.user.organization_id
-    found = await states(tx, organization_id, [(object_type, one) for one in object_ids], here_of(request))
-    made = [*found.values(), *(contact for state in found.values() for contact in state.get("contacts", ()))]
-    for state in made:
-        await describe(tx, organization_id, state["id"], States(None, _kept(state)))
+    organization_id, here = request.user.organization_id, here_of(request)
+    found = await states(tx, organization_id, [(object_type, one) for one in object_ids], here)
+    contacts = [("contact", one) for state in found.values() for one in state.get("contact_ids", ())]
+    for object_id, state in [*found.items(), *(await states(tx, organization_id, contacts, here)).items()]:
+        await describe(tx, organization_id, object_id, States(None, _kept(state)))
 
 
 def here_of(request: ApiRequest) -> Here:
