@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from postroom.doors.web.api.reports import _range
+from postroom.doors.web.api.reports import relative_range
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.users.user import ActingUser
 
@@ -235,7 +235,7 @@ def test_relative_ranges_are_those_of_the_calendar() -> None:
     words = (
         "today", "yesterday", "this-week", "last-week", "last-month", "this-quarter", "last-quarter", "last-year",
     )  # fmt: skip
-    found = {word: [f"{one:%m-%d}" for one in _range(word, now)] for word in words}
+    found = {word: [f"{one:%m-%d}" for one in relative_range(word, now)] for word in words}
     assert found == {
         "today": ["02-18", "02-18"], "yesterday": ["02-17", "02-18"], "this-week": ["02-16", "02-18"],
         "last-week": ["02-09", "02-16"], "last-month": ["01-01", "02-01"], "this-quarter": ["01-01", "02-18"],

@@ -33,7 +33,7 @@ from postroom.views.sent_report import TemplateStats, sent_stats
 
 MOST_LEADS = 50_000
 """Of a Smart View that narrows a report."""
-_RANGES = (
+RANGES = (
     "today", "yesterday", "this-week", "last-week", "this-month", "last-month", "this-quarter", "last-quarter",
     "this-year", "last-year", "all-time",
 )  # fmt: skip
@@ -98,7 +98,7 @@ async def report_sent(request: ApiRequest, organization_id: FromPath[str]) -> Se
     require_own(request, organization_id)
     query = asked(request)
     start, end = (moment(name, query.text(name)) if query.text(name) else None for name in ("date_start", "date_end"))
-    users = _allowed(request, query.ids("user_id"))
+    users = allowed_users(request, query.ids("user_id"))
     async with tools_of(request).db.transaction() as tx:
         found = await sent_stats(tx, organization_id, (start, end), users[0] if users else None)
     return SentReport([_sent(one, tools_of(request).config.base_url) for one in found])
@@ -131,7 +131,7 @@ async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     query = asked(request)
     start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
     end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
-    period = Period(start, end, "UTC", _allowed(request, query.ids("user_id")))
+    period = Period(start, end, "UTC", allowed_users(request, query.ids("user_id")))
     async with tools_of(request).db.transaction() as tx:
         found = await activity_report.totals(tx, organization_id, (*METRICS, *VALUES_CREATED), period)
     short = {name: found[key] for name, key in _SHORT.items()}
@@ -217,25 +217,25 @@ def _queries(wanted: list[Metric], period: Period, data: ReportBody) -> dict[str
 def _period(request: ApiRequest, data: ReportBody) -> Period:
     zone = zone_of(request)
     now = tools_of(request).clock().astimezone(zone)
-    users, name = _allowed(request, tuple(or_empty(data.users)) or None), sql_zone(request)
+    users, name = allowed_users(request, tuple(or_empty(data.users)) or None), sql_zone(request)
     if isinstance(data.datetime_range, dict):
         start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
-        begin, until = (_within_time(moment("datetime_range", text)).astimezone(zone) for text in (start, end))
+        begin, until = (within_time(moment("datetime_range", text)).astimezone(zone) for text in (start, end))
         return Period(begin, until, name, users)
     word = tidy(data.relative_range) or "this-month"
-    if word not in _RANGES:
-        raise Invalid(field_errors={"relative_range": f"This must be one of {', '.join(_RANGES)}."})
-    start_at, end_at = _range(word, now)
+    if word not in RANGES:
+        raise Invalid(field_errors={"relative_range": f"This must be one of {', '.join(RANGES)}."})
+    start_at, end_at = relative_range(word, now)
     return Period(start_at, end_at, name, users)
 
 
-def _within_time(at: datetime) -> datetime:
+def within_time(at: datetime) -> datetime:
     """The moment, moved in from the ends of the calendar: a program that means "ever" writes the years 1 and 9999, and
     no zone has a day beyond them."""
     return min(max(at, _BEGINNING), _END)
 
 
-def _range(word: str, now: datetime) -> tuple[datetime, datetime]:
+def relative_range(word: str, now: datetime) -> tuple[datetime, datetime]:
     """A relative range in the zone of `now`; weeks begin on Monday."""
     today = datetime.combine(now.date(), time(), now.tzinfo)
     if word == "all-time":
@@ -272,7 +272,7 @@ async def _leads(request: ApiRequest, tx: Transaction, data: ReportBody) -> tupl
     return found.ids
 
 
-def _allowed(request: ApiRequest, users: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def allowed_users(request: ApiRequest, users: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """Restricted users see their own numbers alone; `me` is the caller."""
     if request.user.role is Role.RESTRICTED:
         return (request.user.id,)
