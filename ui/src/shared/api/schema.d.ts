@@ -3569,6 +3569,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report/funnel/opportunity/stages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportFunnelStages
+         * @description How many opportunities reached each stage, went on and were lost. CSV (by user) where `Accept` asks for it.
+         */
+        post: operations["report_funnel_stages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report/funnel/opportunity/totals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportFunnelTotals
+         * @description How many opportunities were won, how fast, and what they are worth. CSV (by user) where `Accept` asks for it.
+         */
+        post: operations["report_funnel_totals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report/sent_emails/{organization_id}/": {
         parameters: {
             query?: never;
@@ -5590,6 +5630,28 @@ export interface components {
             host: string;
             port: number;
             username: string;
+        };
+        /** FunnelBody */
+        FunnelBody: {
+            cohort_datetime_range?: {
+                [key: string]: unknown;
+            } | null;
+            cohort_relative_range?: string | null;
+            compared_custom_range?: {
+                [key: string]: unknown;
+            } | null;
+            compared_datetime_range?: string | null;
+            compared_relative_range?: string | null;
+            pipeline?: string | null;
+            query?: {
+                [key: string]: unknown;
+            } | null;
+            report_datetime_range?: {
+                [key: string]: unknown;
+            } | null;
+            report_relative_range?: string | null;
+            type?: string | null;
+            users?: string[] | null;
         };
         /** GapCard */
         GapCard: {
@@ -16077,6 +16139,72 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    report_funnel_stages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    report_funnel_totals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
