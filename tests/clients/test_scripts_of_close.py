@@ -145,3 +145,25 @@ async def test_an_event_of_a_lead_tells_of_the_lead_alone(close: Close) -> None:
         assert event["data"][f"custom.{field}"] == "Fair"
 
     await close.run(program)
+
+
+async def test_emails_are_told_from_those_of_sequences(close: Close) -> None:
+    """A report of answered emails leaves out those that a sequence has sent, and names accounts and bulk emails."""
+
+    def program(api: API) -> None:
+        at = api.post("lead", {"name": "Wayne", "contacts": [{"emails": [{"email": "b@wayne.test"}]}]})["id"]
+        email = {"lead_id": at, "status": "inbox", "sender": "b@wayne.test", "to": ["ann@acme.test"], "subject": "Yes"}
+        made = api.post("activity/email", email)["id"]
+
+        def found(name: str, *, negate: bool) -> list[str]:
+            field = {"type": "regular_field", "object_type": "activity.email", "field_name": name}
+            asked = {"type": "field_condition", "field": field, "condition": {"type": "exists"}, "negate": negate}
+            kind = {"type": "object_type", "object_type": "activity.email"}
+            answer = api.post("data/search", {"query": {"type": "and", "queries": [kind, asked]}})
+            return [one["id"] for one in answer["data"]]
+
+        for name in ("sequence_id", "sequence_name", "sequence_subscription_id", "bulk_email_action_id"):
+            assert (found(name, negate=True), found(name, negate=False)) == ([made], [])
+        assert found("has_reply", negate=False) == [made] == found("email_account_id", negate=True)
+
+    await close.run(program)

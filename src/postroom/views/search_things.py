@@ -227,6 +227,8 @@ _DIRECTIONS = {
     **dict.fromkeys(("in", "received", "inbound"), "incoming"),
     **dict.fromkeys(("out", "sent", "outbound"), "outgoing"),
 }
+_OF_SEQUENCES = ("sequence", "sequence_id", "sequence_name", "sequence_subscription_id", "followup_sequence_id")
+"""Asked of emails by programs that tell mail by people from mail by sequences: here all of it is by people."""
 _STATUSES = ("inbox", "draft", "scheduled", "outbox", "sent", "error")
 _EMAIL = Thing(
     table="emails {a}",
@@ -263,6 +265,9 @@ _EMAIL = Thing(
         "date_scheduled": Column(Kind.MOMENT, "{a}.date_scheduled"),
         "opened": Column(Kind.YES_NO, f"({_IS_OPENED})"),
         "opens": Column(Kind.NUMBER, f"(select count(*) {_OF_OPENS})"),
+        "email_account_id": Column(Kind.ID, "{a}.account_id"),
+        "bulk_email_action_id": Column(Kind.ID, "{a}.bulk_email_id"),
+        **dict.fromkeys(_OF_SEQUENCES, Column(Kind.ID, "null::text")),
         **BY_A_USER,
         **DATES,
     },
