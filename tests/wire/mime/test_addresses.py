@@ -10,6 +10,7 @@ from postroom.wire.mime.addresses import (
     format_address,
     is_valid,
     parse_addresses,
+    typed_addresses,
 )
 from postroom.wire.mime.types import Address
 
@@ -100,8 +101,9 @@ def test_an_address_is_written_so_that_it_reads_the_same(address: Address, writt
     assert back.name == " ".join(address.name.split())
 
 
-def test_people_see_names_unquoted() -> None:
-    assert display_address(Address("Lee, Ann", "a@b.example")) == "Lee, Ann <a@b.example>"
+def test_people_see_names_in_quotes_only_where_they_would_be_misread() -> None:
+    assert display_address(Address("Ann Q. Lee", "a@b.example")) == "Ann Q. Lee <a@b.example>"
+    assert display_address(Address("Lee, Ann", "a@b.example")) == '"Lee, Ann" <a@b.example>'
     assert display_address(Address("", "a@b.example")) == "a@b.example"
 
 
@@ -123,3 +125,25 @@ def test_mail_could_be_sent_to(email: str) -> None:
 )  # fmt: skip
 def test_mail_could_not_be_sent_to(email: str) -> None:
     assert not is_valid(email)
+
+
+@pytest.mark.parametrize(
+    "name", ["Lee, Ann", 'Ann "Annie" Lee', "Lee (Sales)", "a@b.example", "Back\\slash", "A: B; C", "Zoë <x>"]
+)
+def test_what_is_shown_of_an_address_can_be_sent_to(name: str) -> None:
+    assert typed_addresses(display_address(Address(name, "ann@c.example"))) == (Address(name, "ann@c.example"),)
+
+
+@pytest.mark.parametrize(
+    ("entry", "read"),
+    [
+        ("Lee, Ann <a@b.example>", [("Lee, Ann", "a@b.example")]),
+        ("a@b.example, Lee <c@d.example>", [("", "a@b.example"), ("Lee", "c@d.example")]),
+        ("Lee, Ann", [("Lee", ""), ("Ann", "")]),
+        ("undisclosed-recipients:;", []),
+    ],
+)
+def test_an_entry_of_a_list_is_one_person_whatever_commas_their_name_has(
+    entry: str, read: list[tuple[str, str]]
+) -> None:
+    assert [(one.name, one.email) for one in typed_addresses(entry)] == read

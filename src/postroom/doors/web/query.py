@@ -148,6 +148,7 @@ def end_of_day(request: ApiRequest, now: datetime) -> datetime:
 def shown(request: ApiRequest, answer: T) -> T:
     """The answer cut down to `_fields`. Raises Invalid for a field that such a thing does not have.
 
+    What has changed something is done by now, and nobody may be told that it was refused: then the answer stays whole.
     A cut answer is a plain mapping: it keeps the declared type only for the API's description.
     """
     if b"_fields" not in request.scope["query_string"]:
@@ -155,6 +156,15 @@ def shown(request: ApiRequest, answer: T) -> T:
     names = asked(request).ids("_fields")
     if not names:
         return answer
+    try:
+        return _shown(answer, names)
+    except Invalid:
+        if request.method == "GET":
+            raise
+        return answer
+
+
+def _shown(answer: T, names: tuple[str, ...]) -> T:
     encoded = msgspec.to_builtins(answer, builtin_types=(datetime, msgspec.Raw))
     rows = encoded["data"] if isinstance(encoded, dict) and isinstance(encoded.get("data"), list) else None
     wanted = set(names)

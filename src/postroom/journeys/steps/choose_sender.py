@@ -30,6 +30,8 @@ async def choose_sender(tx: Transaction, asker: Asker, content: EmailContent) ->
     typed = addresses_of((content.sender,))
     if len(typed) != 1:
         raise Invalid(field_errors={"sender": "This field is required." if not typed else "Name one address."})
+    if not typed[0].email:
+        raise Invalid(field_errors={"sender": f"{content.sender!r} is not an address."})
     account = await _account(tx, asker, content, typed[0])
     if not may_send_from(asker, account) and not await _is_let(tx, asker, account):
         raise Forbidden(f"You may not send from {typed[0].email}.")

@@ -14,7 +14,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from postroom.ground.errors import Conflict, Forbidden, Invalid
-from postroom.wire.mime.addresses import is_valid, parse_addresses
+from postroom.wire.mime.addresses import is_valid, typed_addresses
 from postroom.wire.mime.types import Address
 
 LONGEST_UNDO_SECONDS = 60
@@ -219,7 +219,7 @@ def check_sendable(content: EmailContent) -> None:
     elif len(addresses_of((content.sender,))) != 1 or not is_valid(addresses_of((content.sender,))[0].email):
         problems["sender"] = f"{content.sender!r} is not an address."
     for name in ("to", "cc", "bcc"):
-        bad = [one.email for one in addresses_of(getattr(content, name)) if not is_valid(one.email)]
+        bad = [one.email or one.name for one in addresses_of(getattr(content, name)) if not is_valid(one.email)]
         if bad:
             problems[name] = f"Mail cannot be sent to {', '.join(map(repr, bad[:5]))}."
     if not problems and not recipients_of(content):
@@ -245,7 +245,7 @@ def due_at(status: EmailStatus, timing: Timing, now: datetime) -> datetime:
 
 def addresses_of(typed: tuple[str, ...]) -> tuple[Address, ...]:
     """What people typed, read into addresses."""
-    return tuple(address for one in typed for address in parse_addresses(one))
+    return tuple(address for one in typed for address in typed_addresses(one))
 
 
 def recipients_of(content: EmailContent) -> tuple[str, ...]:

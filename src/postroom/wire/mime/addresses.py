@@ -43,6 +43,7 @@ _ATOM = re.compile(
 )
 _DOMAIN_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_NEEDS_QUOTES = re.compile(r"""[,;:<>()\[\]@"\\]""")
 _NEEDS_BRACKETS = re.compile(r"[\s<>,;:()]")
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+[ \t]*")
 
@@ -294,15 +295,32 @@ def _phrase_words(name: str) -> list[str]:
         return encode_words(name, 56)
     if _PLAIN_NAME.fullmatch(name):
         return [name]
+    return [_quoted(name)]
+
+
+def _quoted(name: str) -> str:
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return [f'"{escaped}"']
+    return f'"{escaped}"'
 
 
 def display_address(address: Address) -> str:
-    """For people: `Zoë Müller <zoe@example.com>`, the address alone where there is no name."""
+    """For people: `Zoë Müller <zoe@example.com>`, the address alone where there is no name. A name that would be read
+    as something else stands in quotes, so that programs can send to what they have read (RFC 5322 3.2.4)."""
     if not address.name or address.name == address.email:
         return address.email
+    if _NEEDS_QUOTES.search(address.name):
+        return f"{_quoted(address.name)} <{address.email}>"
     return f"{address.name} <{address.email}>"
+
+
+def typed_addresses(entry: str) -> tuple[Address, ...]:
+    """The addresses of one entry of a list. `Lee, Ann <ann@example.com>` is one person: a list has its own commas."""
+    found = parse_addresses(entry)
+    last = found[-1] if found else None
+    if len(found) > 1 and last is not None and last.email and not any(one.email for one in found[:-1]):
+        name, angle, _ = entry.rpartition("<")
+        return (Address(_tidy(name.replace('"', "")), last.email),) if angle else found
+    return found
 
 
 def domain_of(email: str) -> str:
