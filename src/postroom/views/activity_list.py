@@ -45,13 +45,12 @@ class ThreadMode(StrEnum):
 class ActivityFilter:
     """Which activities are wanted. `words` are Close's, `_type` of an activity or the id of a custom type; None: all.
 
-    `by_activity`: in the order in which they happened, not in which they were noted.
+    They come in the order of `emails`.
     """
 
     emails: EmailFilter
     mode: ThreadMode = ThreadMode.EMAILS
     words: frozenset[str] | None = None
-    by_activity: bool = False
 
     @property
     def wants_emails(self) -> bool:
@@ -99,12 +98,13 @@ async def activity_page(tx: Transaction, organization_id: str, wanted: ActivityF
     parts = _parts(organization_id, wanted)
     if not parts:
         return ActivityPage([], False)
-    if [part for part, _ in parts] == [_EMAILS] and not wanted.by_activity:
+    order = wanted.emails.order
+    if [part for part, _ in parts] == [_EMAILS]:
         listed = await email_page(tx, organization_id, wanted.emails, page)
         return ActivityPage([*listed.data], listed.has_more)
     limited = [
-        f"({_SELECTS[part].format(at=_MOMENTS[part][wanted.by_activity], where=where)}"
-        " order by at desc, id limit %(reach)s)"
+        f"({_SELECTS[part].format(at=_MOMENTS[part][order.by_activity], where=where)}"
+        f" order by at {order.direction}, id limit %(reach)s)"
         for part, where in parts
     ]
     values: dict[str, Any] = {"reach": page.skip + page.limit + 1, "limit": page.limit + 1, "skip": page.skip}
@@ -112,7 +112,7 @@ async def activity_page(tx: Transaction, organization_id: str, wanted: ActivityF
         values |= where.values
     found = await (
         await tx.execute(
-            f"select id, kind from ({' union all '.join(limited)}) happened order by at desc, id"
+            f"select id, kind from ({' union all '.join(limited)}) happened order by at {order.direction}, id"
             " limit %(limit)s offset %(skip)s",
             values,
         )

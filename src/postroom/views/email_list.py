@@ -12,8 +12,8 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.email_envelope import ENVELOPE
-from postroom.views.quoted_pieces import HtmlPiece, TextPiece, html_pieces, text_pieces
-from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
+from postroom.views.quoted_pieces import HtmlPiece, TextPiece
+from postroom.views.selection import Order, Page, Span, Where, as_date, cut, rows_of
 
 
 class AttachmentCard(msgspec.Struct, frozen=True):
@@ -191,21 +191,22 @@ class EmailFilter:
     statuses: tuple[str, ...] | None = None
     date_created: Span = field(default_factory=Span)
     activity_at: Span = field(default_factory=Span)
+    order: Order = field(default_factory=Order)
     base_url: str = ""
     """How people reach this installation: it stands in the links of attachments."""
 
 
 async def email_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> EmailPage:
-    """Emails, the newest created first."""
-    where = email_conditions(organization_id, wanted)
+    """Emails in the order asked for, else the newest created first."""
+    where, order = email_conditions(organization_id, wanted), wanted.order.of("e.date_created", "e.activity_at")
     cursor = rows_of(tx, EmailCard)
     await cursor.execute(
         # First the ids: what is skipped is not made ready to be shown.
         f"with page as materialized (select e.id from seen_emails e where {where}"
-        " order by e.date_created desc, e.id limit %(limit)s offset %(skip)s)"
+        f" order by {order}, e.id limit %(limit)s offset %(skip)s)"
         f" select {EMAIL_COLUMNS} from seen_emails e {EMAIL_JOINS}"
         " where e.organization_id = %(organization_id)s and e.id in (select id from page)"
-        " order by e.date_created desc, e.id",
+        f" order by {order}, e.id",
         {**where.values, "base_url": wanted.base_url, "limit": page.limit + 1, "skip": page.skip},
     )
     return EmailPage(*cut(await cursor.fetchall(), page))
@@ -218,8 +219,7 @@ async def email_card(tx: Transaction, organization_id: str, email_id: str, base_
     email = await cursor.fetchone()
     if email is None:
         raise NotFound("There is no such email.")
-    text, html = email.body_text or "", email.body_html or ""
-    return msgspec.structs.replace(email, body_text_quoted=text_pieces(text), body_html_quoted=html_pieces(html))
+    return email
 
 
 async def summaries_of_threads(
@@ -330,7 +330,7 @@ _FIELDS: dict[str, str] = {
     "body_text": "e.body_text",
     "body_html": "e.body_html",
     "body_preview": "e.body_preview",
-    # Filled when one email is read: splitting those of a whole list costs far more than reading it.
+    # Filled by `readable_bodies.py`.
     "body_text_quoted": "null",
     "body_html_quoted": "null",
     "attachments": _ATTACHMENTS,

@@ -13,6 +13,7 @@ from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter
 from postroom.views.event_states import as_state, shared_emails
 from postroom.views.opportunity_list import OpportunityCard, opportunity_cards
+from postroom.views.readable_bodies import readable_among
 from postroom.views.selection import Page, Where
 
 _AT_ONCE = 200
@@ -37,7 +38,7 @@ async def activities_of(tx: Transaction, organization_id: str, lead_id: str, bas
     read = 0
     while True:
         page = await activity_page(tx, organization_id, wanted, Page(_AT_ONCE, read))
-        cards = [as_state(card) for card in page.data]
+        cards = [as_state(card) for card in await readable_among(page.data)]
         emails = [card["id"] for card in cards if card["_type"] == "Email"]
         shared = set(await shared_emails(tx, organization_id, emails))
         found += [card for card in cards if card["_type"] != "Email" or card["id"] in shared]

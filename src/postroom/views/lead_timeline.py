@@ -12,7 +12,7 @@ from postroom.views.email_list import (
     PersonCard,
     summaries_of_threads,
 )
-from postroom.views.selection import Page, Where, as_date, cut, rows_of
+from postroom.views.selection import Order, Page, Where, as_date, cut, rows_of
 
 _LATEST = 3  # how many emails of a thread are shown without opening it
 
@@ -90,14 +90,14 @@ class _Thread(msgspec.Struct, frozen=True):
 
 
 async def thread_page(tx: Transaction, organization_id: str, wanted: EmailFilter, page: Page) -> ThreadPage:
-    """Threads, the one with the newest email first."""
-    where = thread_conditions(organization_id, wanted)
+    """Threads, the one with the newest email first, or by when each began."""
+    where, order = thread_conditions(organization_id, wanted), thread_order(wanted.order)
     cursor = rows_of(tx, _Thread)
     await cursor.execute(
         f"with page as materialized (select t.id from seen_threads t where t.organization_id = %(organization_id)s"
-        f" and {where} order by t.latest_at desc, t.id limit %(limit)s offset %(skip)s)"
+        f" and {where} order by {order}, t.id limit %(limit)s offset %(skip)s)"
         f" select {_THREAD_COLUMNS} from seen_threads t where t.organization_id = %(organization_id)s"
-        " and t.id in (select id from page) order by t.latest_at desc, t.id",
+        f" and t.id in (select id from page) order by {order}, t.id",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     threads, has_more = cut(await cursor.fetchall(), page)
@@ -126,6 +126,11 @@ def _card(thread: _Thread, emails: list[EmailSummary]) -> ThreadCard:
         thread.date_created, thread.date_updated, thread.activity_at, emails, latest, thread.subject,
         thread.n_emails, thread.participants, thread.comment_summary, None, None, thread.is_private, thread.moved,
     )  # fmt: skip
+
+
+def thread_order(order: Order) -> str:
+    """SQL for the order: the newest first are those with the newest email, unless it was asked otherwise."""
+    return order.of("t.date_created" if order.oldest_first else "t.latest_at", "t.latest_at")
 
 
 def thread_conditions(organization_id: str, wanted: EmailFilter) -> Where:

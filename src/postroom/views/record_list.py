@@ -9,7 +9,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.opportunity_list import money
-from postroom.views.selection import Page, Span, Where, as_date, cards_of, flat_custom
+from postroom.views.selection import Order, Page, Span, Where, as_date, cards_of, flat_custom
 
 
 class RecordCard(msgspec.Struct, frozen=True):
@@ -158,6 +158,7 @@ class RecordFilter:
     user_ids: tuple[str, ...] | None = None
     date_created: Span = field(default_factory=Span)
     activity_at: Span = field(default_factory=Span)
+    order: Order = field(default_factory=Order)
 
 
 async def record_page(
@@ -170,7 +171,7 @@ async def record_page(
     cursor = cards_of(tx, SHAPES[kind])
     await cursor.execute(
         f"select a.id, {_columns_for(SHAPES[kind])}, {flat_custom('a')} from activities a {_JOINS} where {where}"
-        " order by a.date_created desc, a.id limit %(limit)s offset %(skip)s",
+        f" order by {only.order.of('a.date_created', 'a.activity_at')}, a.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     rows = await cursor.fetchall()
@@ -207,7 +208,7 @@ async def created_page(
     await cursor.execute(
         f"select {CREATED_ID}, {_CREATED_COLUMNS}, null from leads l"
         " left join users cu on cu.organization_id = l.organization_id and cu.id = l.created_by"
-        f" where {where} order by l.date_created desc, l.id limit %(limit)s offset %(skip)s",
+        f" where {where} order by l.date_created {wanted.order.direction}, l.id limit %(limit)s offset %(skip)s",
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     rows = await cursor.fetchall()

@@ -36,6 +36,23 @@ class Span:
     lte: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By when things happened, or were noted (as asked with `_order_by`); the newest first, or the oldest."""
+
+    by_activity: bool = False
+    oldest_first: bool = False
+
+    @property
+    def direction(self) -> str:
+        """For SQL."""
+        return "asc" if self.oldest_first else "desc"
+
+    def of(self, noted: str, happened: str) -> str:
+        """SQL for the order, by one of these two columns."""
+        return f"{happened if self.by_activity else noted} {self.direction}"
+
+
 @dataclass(slots=True)
 class Where:
     """Conditions and their values, gathered one by one. The organization is always the first."""

@@ -14,7 +14,7 @@ import msgspec
 
 from postroom.doors.web.errors import ApiRequest
 from postroom.ground.errors import Invalid, Permanent
-from postroom.views.selection import Page, Span
+from postroom.views.selection import Order, Page, Span
 
 T = TypeVar("T")
 
@@ -83,6 +83,15 @@ class Asked:
                 found[suffix] = moment(f"{name}__{suffix}", text)
         return Span(**found)
 
+    def order(self) -> Order:
+        """`_order_by`: date_created or activity_at, the newest first with `-`. Anything else leaves it at the newest
+        created, as Close does where it knows no other order."""
+        first = self.text("_order_by").partition(",")[0].strip()
+        name = first.removeprefix("-")
+        if name not in ("date_created", "activity_at"):
+            return Order()
+        return Order(name == "activity_at", not first.startswith("-"))
+
     def number(self, name: str, default: int) -> int:
         """A whole number, not below zero."""
         text = self.values.get(name, "").strip()
@@ -148,7 +157,7 @@ def end_of_day(request: ApiRequest, now: datetime) -> datetime:
 def shown(request: ApiRequest, answer: T) -> T:
     """The answer cut down to `_fields`. Raises Invalid for a field that such a thing does not have.
 
-    What has changed something is done by now, and nobody may be told that it was refused: then the answer stays whole.
+    What has changed something is done by now, and nobody may be told that it was refused: such a field is passed over.
     A cut answer is a plain mapping: it keeps the declared type only for the API's description.
     """
     if b"_fields" not in request.scope["query_string"]:
@@ -156,31 +165,14 @@ def shown(request: ApiRequest, answer: T) -> T:
     names = asked(request).ids("_fields")
     if not names:
         return answer
-    try:
-        return _shown(answer, names)
-    except Invalid:
-        if request.method == "GET":
-            raise
-        return answer
-
-
-def _shown(answer: T, names: tuple[str, ...]) -> T:
     encoded = msgspec.to_builtins(answer, builtin_types=(datetime, msgspec.Raw))
     rows = encoded["data"] if isinstance(encoded, dict) and isinstance(encoded.get("data"), list) else None
     wanted = set(names)
+    if request.method != "GET":
+        return cast(T, cut_to_known(encoded, wanted))
     if rows is None:
         return cast(T, _cut(encoded, wanted))
     return cast(T, {**encoded, "data": [_cut(row, wanted) for row in rows]})
-
-
-def shown_after(request: ApiRequest, answer: T) -> T:
-    """The same for a change that is made already: a field that there is not is passed over, not refused."""
-    try:
-        return shown(request, answer)
-    except Invalid:
-        names = set(asked(request).ids("_fields") or ())
-        encoded = msgspec.to_builtins(answer, builtin_types=(datetime, msgspec.Raw))
-        return cast(T, {name: value for name, value in encoded.items() if name in names})
 
 
 def shown_part(request: ApiRequest, answer: T) -> T:
@@ -193,6 +185,12 @@ def shown_part(request: ApiRequest, answer: T) -> T:
     rows = cast(Any, answer).data[page.skip :]
     part = msgspec.structs.replace(cast(Any, answer), data=rows[: page.limit], has_more=len(rows) > page.limit)
     return shown(request, cast(T, part))
+
+
+def cut_to_known(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    """The same of one row among rows of many kinds, where each has but some of the fields."""
+    known = {name.partition(".")[0] for name in row} | {"_all"}
+    return _cut(row, {name for name in wanted if name.partition(".")[0] in known})
 
 
 def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:

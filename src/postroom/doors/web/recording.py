@@ -21,7 +21,7 @@ FILTERS = (
     "lead_id", "contact_id", "user_id", "id__in",
     "date_created__gt", "date_created__gte", "date_created__lt", "date_created__lte",
     "activity_at__gt", "activity_at__gte", "activity_at__lt", "activity_at__lte",
-    "_limit", "_skip", "_fields",
+    "_limit", "_skip", "_fields", "_order_by",
 )  # fmt: skip
 
 
@@ -79,4 +79,5 @@ def record_filter(query: Asked) -> RecordFilter:
         user_ids=query.ids("user_id", "user_id__in"),
         date_created=query.span("date_created"),
         activity_at=query.span("activity_at"),
+        order=query.order(),
     )

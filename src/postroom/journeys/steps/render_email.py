@@ -89,7 +89,7 @@ async def fill_template(tools: Tools, tx: Transaction, written: Written) -> Emai
     A draft may hold variables that nobody knows, as they were written, for its author to see and mend.
     """
     content = written.content
-    template = await _template(tx, written)
+    template = await demand_template(tx, written)
     recipient = await _recipient(tx, written)
     rendered, head = await _rendered(tools, tx, written, (template.content.text, recipient))
     if written.status is not EmailStatus.DRAFT:
@@ -123,7 +123,8 @@ async def ready_to_send(tx: Transaction, written: Written, stamp: Stamp) -> Emai
     return content
 
 
-async def _template(tx: Transaction, written: Written) -> Template:
+async def demand_template(tx: Transaction, written: Written) -> Template:
+    """The template that its writer named. Raises Invalid for one that is not there, or not theirs to use."""
     try:
         asker_id, template_id = written.asker.user_id, written.content.template_id or ""
         return await store.template(tx, written.organization_id, asker_id, template_id)

@@ -4,8 +4,9 @@ Locks in the order of the emails room: the lead, the delivery, the email. So of 
 one happens: each changes the delivery's row, and the second sees what the first has made of it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from postroom.ground import events
 from postroom.ground.database import Transaction
@@ -14,12 +15,19 @@ from postroom.ground.events import Event
 from postroom.journeys.steps.choose_sender import choose_sender
 from postroom.journeys.steps.join_thread import Joining, find_thread, recount
 from postroom.journeys.steps.queue_email import ReadyEmail, queue_email
-from postroom.journeys.steps.render_email import Written, fill_template, is_to_fill, ready_to_send
+from postroom.journeys.steps.render_email import (
+    Written,
+    demand_template,
+    fill_template,
+    is_to_fill,
+    ready_to_send,
+)
 from postroom.journeys.steps.tracking_links import check_can_track
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.emails import delivery_store, opens_store, outgoing_store, search_store, visibility_store
 from postroom.rooms.emails.email import (
+    MAY_HAVE_A_TIME,
     EmailChange,
     EmailContent,
     EmailStatus,
@@ -31,6 +39,7 @@ from postroom.rooms.emails.email import (
     being_sent,
     check_content,
     check_timing,
+    has_one_address,
     may_edit,
     next_status,
 )
@@ -39,6 +48,7 @@ from postroom.rooms.leads import activity_store
 from postroom.rooms.leads.address_book import people_at
 from postroom.rooms.users import store as user_store
 from postroom.wire.mime.addresses import display_address
+from postroom.wire.mime.html_text import text_from_html
 from postroom.wire.mime.types import Address
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,7 +81,10 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     await _lock_lead(tx, org, new.lead_id)
     owner = new.user_id or writing.asker.user_id
     content = await _completed(tx, writing, new)
-    content = await _filled(tools, tx, writing, Written(writing.asker, owner, new.lead_id, content, new.status))
+    written = Written(writing.asker, owner, new.lead_id, content, new.status)
+    if content.template_id:
+        await demand_template(tx, written)
+    content = await _filled(tools, tx, writing, written)
     made = replace(new, content=content, user_id=owner)
     email_id = await outgoing_store.insert_email(tx, org, made, writing.stamp)
     await search_store.index_later(tx, org, email_id)  # the sweep asks for it: no lock is waited for here
@@ -80,7 +93,7 @@ async def write_new(tools: Tools, tx: Transaction, writing: Writing, new: NewEma
     thread = await _place(tools, tx, writing, email_id, made)
     if thread is not None or new.timing.date_scheduled:
         activity = new.activity_at or new.date_created or writing.now
-        scheduled = new.timing.date_scheduled if new.status is EmailStatus.SCHEDULED else None
+        scheduled = new.timing.date_scheduled if new.status in MAY_HAVE_A_TIME else None
         standing = Standing(new.status, scheduled, new.timing.followup_date, activity, thread)
         await outgoing_store.save_standing(tx, org, email_id, standing, writing.stamp)
         await recount(tx, org, {thread} if thread else set(), writing.now)
@@ -96,31 +109,41 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     org = writing.organization_id
     email = await lock_to_write(tx, org, email_id)
     may_edit(writing.asker.user_id, writing.asker.role, email.user_id)
+    timing = _timing(email, change)
+    change = await _news(tx, org, email, change)
+    if change == EmailChange():
+        return
     check_can_track(tools, change)
     new_status = next_status(email.status, change, email.content)
-    timing = _timing(email, change)
+    check_timing(new_status, timing)
     taken_back = email.status is not EmailStatus.DRAFT and new_status is EmailStatus.DRAFT
     if taken_back and not await delivery_store.take_back(tx, org, email_id):
         raise being_sent()
     content = change.applied_to(email.content)
     check_content(content)
-    if new_status.is_queued and not email.status.is_queued:
-        sender = await choose_sender(tx, writing.asker, await _with_contact(tx, org, email.lead_id, content))
-        content = sender.content
-    if change.template_id or (new_status.is_queued and not email.status.is_queued):
-        owner = email.user_id or writing.asker.user_id
-        content = await _filled(tools, tx, writing, Written(writing.asker, owner, email.lead_id, content, new_status))
+    is_queued = new_status.is_queued and not email.status.is_queued
+    owner = change.user_id or email.user_id or writing.asker.user_id
+    written = Written(writing.asker, owner, email.lead_id, content, new_status)
+    if is_queued:
+        written = replace(written, content=await _with_contact(tx, written))
+        written = replace(written, content=(await choose_sender(tx, writing.asker, written.content)).content)
+    if change.template_id:
+        await demand_template(tx, written)
+    content = await _filled(tools, tx, writing, written) if change.template_id or is_queued else written.content
+    if change.user_id:
+        await outgoing_store.give_to(tx, org, email_id, change.user_id)
     if content != email.content:
         await outgoing_store.save_content(tx, org, email_id, content, writing.stamp)
         await search_store.index_later(tx, org, email_id)  # the sweep asks for it: no lock is waited for here
     thread = email.thread_id
-    if new_status.is_queued and not email.status.is_queued:
+    if is_queued:
         thread = await _queue(tools, tx, writing, _Queueing(email_id, email.lead_id, content, new_status, timing))
     if change.opens is not None:
         await opens_store.replace_opens(tx, org, email_id, change.opens)
     await visibility_store.judge_emails(tx, org, [email_id])
+    happened = change.activity_at or (email.activity_at if new_status is email.status else writing.now)
     await _save_standing(
-        tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, writing.now, thread)
+        tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, happened, thread)
     )
 
 
@@ -155,9 +178,12 @@ async def _completed(tx: Transaction, writing: Writing, new: NewEmail) -> EmailC
     content = new.content
     if new.status is EmailStatus.DRAFT:
         return content
-    content = await _with_contact(tx, writing.organization_id, new.lead_id, content)
+    owner = new.user_id or writing.asker.user_id
+    content = await _with_contact(tx, Written(writing.asker, owner, new.lead_id, content, new.status))
     if new.status.is_queued:
         return (await choose_sender(tx, writing.asker, content)).content
+    if content.sender and not has_one_address(content.sender):
+        raise Invalid(field_errors={"sender": f"{content.sender!r} is not an address."})
     if not content.sender:
         if new.status is not EmailStatus.SENT:
             raise Invalid(field_errors={"sender": "This field is required."})
@@ -171,7 +197,7 @@ async def _filled(tools: Tools, tx: Transaction, writing: Writing, written: Writ
     """The content with what a template or a signature tag stands for."""
     content = written.content
     if is_to_fill(content):
-        known = await _with_contact(tx, writing.organization_id, written.lead_id, content)
+        known = await _with_contact(tx, written)
         content = await fill_template(tools, tx, replace(written, content=known))
     if written.status.is_queued:
         content = await ready_to_send(tx, replace(written, content=content), writing.stamp)
@@ -212,8 +238,7 @@ async def _queue(tools: Tools, tx: Transaction, writing: Writing, queueing: _Que
 async def _save_standing(tx: Transaction, writing: Writing, email: OutgoingEmail, after: Standing) -> None:
     org = writing.organization_id
     counted = int(after.status is not EmailStatus.DRAFT) - int(email.status is not EmailStatus.DRAFT)
-    kept = replace(after, activity_at=email.activity_at) if after.status is email.status else after
-    await outgoing_store.save_standing(tx, org, email.id, kept, writing.stamp)
+    await outgoing_store.save_standing(tx, org, email.id, after, writing.stamp)
     await recount(tx, org, {thread for thread in (email.thread_id, after.thread_id) if thread}, writing.now)
     if counted:
         await activity_store.note_emails(tx, org, {email.lead_id: (counted, writing.now if counted > 0 else _LONG_AGO)})
@@ -242,11 +267,38 @@ async def _lock_lead(tx: Transaction, organization_id: str, lead_id: str) -> Non
         raise NotFound("There is no such lead.")
 
 
-async def _with_contact(tx: Transaction, organization_id: str, lead_id: str, content: EmailContent) -> EmailContent:
-    """The contact it is to, where its writer named none: the first recipient, or sender, who is one of this lead."""
+async def _news(tx: Transaction, organization_id: str, email: OutgoingEmail, change: EmailChange) -> EmailChange:
+    """The change without what it only says again: programs send back all that they have read."""
+    before = email.content
+    again = {one.name for one in fields(before) if _same(getattr(change, one.name), getattr(before, one.name))}
+    if change.template_id and is_to_fill(change.applied_to(before)):
+        again.discard("template_id")
+    if email.status.is_logged and not before.body_text and change.body_text == text_from_html(before.body_html):
+        again.add("body_text")  # it is shown so where only HTML was written
+    standing = ("status", "user_id", "activity_at", "date_scheduled")
+    again |= {name for name in standing if getattr(change, name) == getattr(email, name)}
+    if change.opens is not None and change.opens == await opens_store.opens_of(tx, organization_id, email.id):
+        again.add("opens")
+    news: dict[str, Any] = dict.fromkeys(again)
+    if change.followup_date == email.followup_date:
+        news["followup_date"] = Leave.AS_IT_IS
+    return replace(change, **news)
+
+
+def _same(given: object, before: object) -> bool:
+    """Nothing, an empty text and an empty list are one; false is not nothing."""
+    return given == before or (given in (None, "", ()) and before in (None, "", ()))
+
+
+async def _with_contact(tx: Transaction, written: Written) -> EmailContent:
+    """The contact it is with, where its writer named none: the first of its people who is one of this lead, beginning
+    with the recipients of what was sent, with the sender of what has come."""
+    content, sender = written.content, (written.content.sender,)
     if content.contact_id:
         return content
-    keys = [one.key for one in addresses_of(content.to + content.cc + (content.sender,))]
-    found = await people_at(tx, organization_id, keys)
-    here = [person.contact_id for key in keys for person in found.get(key, ()) if person.lead_id == lead_id]
+    people = content.to + content.cc
+    people = sender + people if written.status is EmailStatus.INBOX else people + sender
+    keys = [one.key for one in addresses_of(people)]
+    found = await people_at(tx, written.organization_id, keys)
+    here = [person.contact_id for key in keys for person in found.get(key, ()) if person.lead_id == written.lead_id]
     return replace(content, contact_id=here[0] if here else None)

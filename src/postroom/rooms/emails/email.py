@@ -42,6 +42,11 @@ class EmailStatus(StrEnum):
         """Whether it is to be sent by us."""
         return self in (EmailStatus.SCHEDULED, EmailStatus.OUTBOX)
 
+    @property
+    def is_logged(self) -> bool:
+        """Whether nothing is to become of it: one that is made so has been sent, or came in, elsewhere."""
+        return self in (EmailStatus.INBOX, EmailStatus.SENT, EmailStatus.ERROR)
+
 
 class Leave(Enum):
     """The value of a field in a change that may also be set to nothing: as it is."""
@@ -49,6 +54,8 @@ class Leave(Enum):
     AS_IT_IS = "as it is"
 
 
+MAY_HAVE_A_TIME = (EmailStatus.DRAFT, EmailStatus.SCHEDULED)
+"""Statuses in which an email keeps the time at which it is to be sent; a draft's counts when it is scheduled."""
 _BY_A_PERSON = {
     EmailStatus.DRAFT: (EmailStatus.SCHEDULED, EmailStatus.OUTBOX),
     EmailStatus.SCHEDULED: (EmailStatus.DRAFT,),
@@ -136,6 +143,8 @@ class NewEmail:
     activity_at: datetime | None = None
     priority: int = 0
     opens: tuple[Opening, ...] = ()
+    created_by: str | None = None
+    """Who wrote past mail that is logged; None: whoever logs it. What is to be sent is by whoever makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,8 @@ class EmailChange:
     send_in_seconds: float | None = None
     followup_date: datetime | Leave | None = Leave.AS_IT_IS
     opens: tuple[Opening, ...] | None = None
+    user_id: str | None = None
+    activity_at: datetime | None = None
 
     def applied_to(self, content: EmailContent) -> EmailContent:
         """The content with this change."""
@@ -183,7 +194,8 @@ def next_status(old: EmailStatus, change: EmailChange, content: EmailContent) ->
     new = change.status or old
     if new is not old and new not in _BY_A_PERSON[old]:
         raise Invalid(field_errors={"status": f"An email cannot go from {old} to {new}."})
-    touches = change.applied_to(content) != content or (new is old and change.date_scheduled is not None)
+    is_moved = change.user_id is not None or change.activity_at is not None
+    touches = change.applied_to(content) != content or (new is old and change.date_scheduled is not None) or is_moved
     if touches and EmailStatus.DRAFT not in (old, new):
         raise Invalid("Only drafts can be modified. Set the status to draft first.")
     return new
@@ -246,6 +258,12 @@ def due_at(status: EmailStatus, timing: Timing, now: datetime) -> datetime:
 def addresses_of(typed: tuple[str, ...]) -> tuple[Address, ...]:
     """What people typed, read into addresses."""
     return tuple(address for one in typed for address in typed_addresses(one))
+
+
+def has_one_address(sender: str) -> bool:
+    """Whether this names one person whom mail can come from."""
+    found = addresses_of((sender,))
+    return len(found) == 1 and "@" in found[0].email
 
 
 def recipients_of(content: EmailContent) -> tuple[str, ...]:

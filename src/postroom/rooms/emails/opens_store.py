@@ -2,8 +2,21 @@
 
 from collections.abc import Sequence
 
+from psycopg.rows import class_row
+
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.email import Opening
+
+
+async def opens_of(tx: Transaction, organization_id: str, email_id: str) -> tuple[Opening, ...]:
+    """The openings of an email, in the order of time."""
+    async with tx.cursor(row_factory=class_row(Opening)) as cursor:
+        await cursor.execute(
+            "select opened_at, opened_by, ip_address, user_agent from email_opens"
+            " where organization_id = %s and email_id = %s order by position",
+            (organization_id, email_id),
+        )
+        return tuple(await cursor.fetchall())
 
 
 async def replace_opens(tx: Transaction, organization_id: str, email_id: str, opens: Sequence[Opening]) -> None:

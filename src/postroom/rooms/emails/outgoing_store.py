@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.ground.ids import new_id
-from postroom.rooms.emails.email import AttachedFile, EmailContent, EmailStatus, NewEmail, Stamp
+from postroom.rooms.emails.email import MAY_HAVE_A_TIME, AttachedFile, EmailContent, EmailStatus, NewEmail, Stamp
 from postroom.rooms.emails.search_store import index_in_its_month
 from postroom.wire.mime.bodies import preview_of, text_from_html
 
@@ -128,10 +128,10 @@ async def insert_email(tx: Transaction, organization_id: str, new: NewEmail, sta
             "status": new.status.value,
             "direction": "incoming" if new.status is EmailStatus.INBOX else "outgoing",
             "followup": new.timing.followup_date,
-            "scheduled": new.timing.date_scheduled if new.status is EmailStatus.SCHEDULED else None,
+            "scheduled": new.timing.date_scheduled if new.status in MAY_HAVE_A_TIME else None,
             "sent": happened if new.status is EmailStatus.SENT else None,
             "activity": happened,
-            "by": stamp.user_id,
+            "by": (new.created_by if new.status.is_logged else None) or stamp.user_id,
             "created": new.date_created or stamp.now,
             "now": stamp.now,
         },
@@ -185,6 +185,14 @@ async def save_content(
     """Replace what its author writes."""
     names = {"org": organization_id, "id": email_id, "by": stamp.user_id, "now": stamp.now}
     await tx.execute(_SAVE_CONTENT.encode(), {**_content_values(content), **names})
+
+
+async def give_to(tx: Transaction, organization_id: str, email_id: str, user_id: str) -> None:
+    """A draft is another user's from now on."""
+    await tx.execute(
+        "update emails set user_id = %s, users = array[%s] where organization_id = %s and id = %s",
+        (user_id, user_id, organization_id, email_id),
+    )
 
 
 async def save_standing(tx: Transaction, organization_id: str, email_id: str, standing: Standing, stamp: Stamp) -> None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
-from postroom.doors.web.query import Asked, Deleted, asked, shown
+from postroom.doors.web.query import Asked, Deleted, asked, cut_to_known, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_read, mark_unread
@@ -18,14 +18,17 @@ from postroom.journeys.send import delete_email
 from postroom.views.activity_list import ActivityFilter, ActivityPage, ThreadMode, activity_page
 from postroom.views.email_list import EmailFilter
 from postroom.views.lead_timeline import ThreadCard, ThreadPage, thread_card, thread_page
+from postroom.views.readable_bodies import readable_among
 from postroom.views.record_list import WORDS
 
 FILTERS = (
     "lead_id", "contact_id", "user_id", "id__in", "_type", "_type__in",
     "date_created__gt", "date_created__gte", "date_created__lt", "date_created__lte",
     "activity_at__gt", "activity_at__gte", "activity_at__lt", "activity_at__lte",
-    "_limit", "_skip", "_fields",
+    "_limit", "_skip", "_fields", "_order_by",
 )  # fmt: skip
+BODIES = {"body_text", "body_text_quoted", "body_html_quoted", "_all"}
+"""Fields that are made ready to be read only where they are asked for."""
 
 
 _WORDS = {word.lower(): word for word in (*WORDS, "Email", "EmailThread", "Created")} | {"customactivity": "Custom"}
@@ -44,18 +47,20 @@ class MoveBody(msgspec.Struct):
     lead_id: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-@get("/activity", operation_id="list_activities", operation_class=takes(*FILTERS, "thread_emails", "_order_by"))
+@get("/activity", operation_id="list_activities", operation_class=takes(*FILTERS, "thread_emails"))
 async def list_activities(request: ApiRequest) -> ActivityPage:
     """Activities, newest first; `thread_emails` true or only shows conversations."""
     query = asked(request)
-    kinds, order = query.ids("_type", "_type__in"), query.text("_order_by") or "-date_created"
-    if order not in ("-date_created", "-activity_at"):
-        raise Invalid(field_errors={"_order_by": "This must be -date_created or -activity_at."})
+    kinds = query.ids("_type", "_type__in")
+    if query.text("_order_by").removeprefix("-") not in ("", "date_created", "activity_at"):
+        raise Invalid(field_errors={"_order_by": "This must be date_created or activity_at, or the same with a -."})
     words = None if kinds is None else frozenset(_WORDS.get(kind.lower(), kind) for kind in kinds)
     async with tools_of(request).db.reading() as tx:
         query = await asked_of_users(request, tx)
-        wanted = ActivityFilter(email_filter(request, query), _mode(query), words, order == "-activity_at")
+        wanted = ActivityFilter(email_filter(request, query), _mode(query), words)
         page = await activity_page(tx, request.user.organization_id, wanted, query.page())
+    if BODIES & set(query.ids("_fields") or BODIES):
+        page = ActivityPage(await readable_among(page.data), page.has_more)
     return shown_of_kinds(request, page)
 
 
@@ -115,17 +120,8 @@ def shown_of_kinds(request: ApiRequest, page: ActivityPage) -> ActivityPage:
     names = asked(request).ids("_fields")
     if not names:
         return page
-    wanted = {*names, *(["custom"] if any(name.startswith("custom") for name in names) else [])}
     rows = msgspec.json.decode(msgspec.json.encode(page.data))
-    kept = [
-        {
-            name: value
-            for name, value in row.items()
-            if name in wanted or ("custom" in wanted and name.startswith("custom."))
-        }
-        for row in rows
-    ]
-    return ActivityPage(kept, page.has_more)
+    return ActivityPage([cut_to_known(row, set(names)) for row in rows], page.has_more)
 
 
 def email_filter(request: ApiRequest, query: Asked) -> EmailFilter:
@@ -139,6 +135,7 @@ def email_filter(request: ApiRequest, query: Asked) -> EmailFilter:
         statuses=query.ids("status", "status__in"),
         date_created=query.span("date_created"),
         activity_at=query.span("activity_at"),
+        order=query.order(),
         base_url=tools_of(request).config.base_url,
     )
 

@@ -27,6 +27,7 @@ from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
 from postroom.views.lead_timeline import thread_page
 from postroom.views.opportunity_list import opportunity_cards
+from postroom.views.readable_bodies import readable, readable_among
 from postroom.views.record_list import records_by_id
 from postroom.views.selection import Page
 from postroom.views.smart_fields import smart_fields
@@ -159,11 +160,12 @@ async def _cards(tx: Transaction, request: ApiRequest, kind: str, ids: Sequence[
     elif kind in ("email", "email_thread", "activity"):
         wanted = EmailFilter(ids=tuple(ids), base_url=tools.config.base_url)
         if kind == "email":
-            cards = (await email_page(tx, organization_id, wanted, everything)).data
+            cards = await readable((await email_page(tx, organization_id, wanted, everything)).data)
         elif kind == "email_thread":
             cards = (await thread_page(tx, organization_id, wanted, everything)).data
         else:
-            cards = (await activity_page(tx, organization_id, ActivityFilter(wanted), everything)).data
+            found_page = await activity_page(tx, organization_id, ActivityFilter(wanted), everything)
+            cards = await readable_among(found_page.data)
     else:
         cards = (await task_page(tx, organization_id, _tasks(request, ids), everything)).data
     return [msgspec.to_builtins(card, builtin_types=(datetime, msgspec.Raw)) for card in cards]

@@ -12,7 +12,7 @@ from postroom.doors.web.api.emails import AttachmentBody, files_in
 from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, shown, shown_after
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, asked, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.ground.errors import Invalid
@@ -144,7 +144,7 @@ async def create_template(request: ApiRequest, data: JSONBody[TemplateBody]) -> 
     content = change.applied_to(TemplateContent(""))
     async with tools_of(request).db.transaction() as tx:
         template_id = await store.insert_template(tx, request.user.organization_id, content, _author(request))
-    return shown_after(request, await _card(request, template_id))
+    return shown(request, await _card(request, template_id))
 
 
 @get("/email_template/variable", operation_id="list_template_variables")
@@ -185,7 +185,7 @@ async def update_template(
     change = await _change(request, data)
     async with tools_of(request).db.transaction() as tx:
         await store.change_template(tx, request.user.organization_id, template_id, change, _author(request))
-    return shown_after(request, await _card(request, template_id))
+    return shown(request, await _card(request, template_id))
 
 
 @delete("/email_template/{template_id:str}", operation_id="delete_email_template", status_code=200)

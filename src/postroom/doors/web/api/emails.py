@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from postroom.doors.web.api.activities import FILTERS, email_filter
+from postroom.doors.web.api.activities import BODIES, FILTERS, email_filter
 from postroom.doors.web.api.privacy import note_reading
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
@@ -17,7 +17,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
 from postroom.doors.web.query import Deleted, moment, shown
 from postroom.doors.web.reach import asker_of, tools_of
-from postroom.ground.errors import Invalid, NotFound
+from postroom.ground.errors import Invalid
 from postroom.journeys import send
 from postroom.journeys.attach import NamedFile, gather
 from postroom.rooms.emails.email import (
@@ -35,8 +35,8 @@ from postroom.rooms.emails.email import (
     Timing,
 )
 from postroom.views.email_list import EmailCard, EmailPage, email_card, email_page
-from postroom.views.members import user_card
-from postroom.views.references import require_account, require_contact
+from postroom.views.readable_bodies import readable
+from postroom.views.references import require_account, require_contact, require_user
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 Person = Annotated[str, msgspec.Meta(max_length=LONGEST_RECIPIENT)]
@@ -44,6 +44,7 @@ People = Annotated[list[Person], msgspec.Meta(max_length=MOST_RECIPIENTS)]
 MOST_OPENS = 1000
 BodyText = Annotated[str, msgspec.Meta(max_length=LONGEST_BODY)]
 
+_WORDS = {"subject", "body_preview", "body_html", *BODIES}
 _OWN_FILE = re.compile(r"/api/v1/files/(?P<file_id>[^/]+)/")
 _OWN_ATTACHMENT = re.compile(r"/api/v1/activity/email/(?P<email_id>[^/]+)/attachment/(?P<number>\d{1,6})/?$")
 
@@ -68,7 +69,8 @@ class OpenBody(msgspec.Struct):
 
 
 class EmailBody(msgspec.Struct):
-    """What may be written of an email. `email_account_id` is also understood under its older name `account_id`.
+    """What may be written of an email. `email_account_id` is also understood under its older name `account_id`,
+    `created_by` (only when past mail is logged) as `created_by_id`.
 
     `track_opens`, `track_clicks`: not in Close; without them as the account says.
     """
@@ -77,6 +79,8 @@ class EmailBody(msgspec.Struct):
     status: Maybe[Line] = msgspec.UNSET
     contact_id: Maybe[Line] = msgspec.UNSET
     user_id: Maybe[Line] = msgspec.UNSET
+    created_by: Maybe[Line] = msgspec.UNSET
+    created_by_id: Maybe[Line] = msgspec.UNSET
     subject: Maybe[Annotated[str, msgspec.Meta(max_length=LONGEST_SUBJECT)]] = msgspec.UNSET
     sender: Maybe[Line] = msgspec.UNSET
     to: Maybe[People] = msgspec.UNSET
@@ -105,8 +109,11 @@ async def list_emails(request: ApiRequest) -> EmailPage:
     async with tools_of(request).db.reading() as tx:
         query = await asked_of_users(request, tx)
         page = await email_page(tx, request.user.organization_id, email_filter(request, query), query.page())
-    if {"body_text", "body_html", "body_preview", "subject"} & set(query.ids("_fields") or ("body_text",)):
+    wanted = set(query.ids("_fields") or _WORDS)
+    if wanted & _WORDS:
         await note_reading(request, [email.id for email in page.data])
+    if wanted & BODIES:
+        page = EmailPage(await readable(page.data), page.has_more)
     return shown(request, page)
 
 
@@ -122,9 +129,11 @@ async def get_email(request: ApiRequest, email_id: FromPath[str]) -> EmailCard:
 async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailCard:
     """Write a draft, send now (`outbox`, held back `send_in` seconds), send later (`scheduled`), or log past mail."""
     status, lead_id = _status(data), tidy(data.lead_id)
+    missing = {
+        name: "This field is required." for name, given in (("lead_id", lead_id), ("status", status)) if not given
+    }
     if status is None or not lead_id:
-        missing = "status" if status is None else "lead_id"
-        raise Invalid(field_errors={missing: "This field is required."})
+        raise Invalid(field_errors=missing)
     timing = Timing(
         moment_in("date_scheduled", data.date_scheduled), _send_in(data) or 0,
         moment_in("followup_date", data.followup_date),
@@ -132,9 +141,9 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
     await _require_known(request, data)
     files = await files_in(request, or_empty(data.attachments))
     new = NewEmail(
-        lead_id, status, _content(data, files), timing, await _owner(request, data),
+        lead_id, status, _content(data, files), timing, tidy(data.user_id) or None,
         moment_in("date_created", data.date_created), moment_in("activity_at", data.activity_at),
-        opens=_opens(data) or (),
+        opens=_opens(data) or (), created_by=_maker_id(data) or None,
     )  # fmt: skip
     email_id = await send.create_email(tools_of(request), asker_of(request), new)
     return shown(request, await _card(request, email_id))
@@ -144,7 +153,6 @@ async def create_email(request: ApiRequest, data: JSONBody[EmailBody]) -> EmailC
 async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONBody[EmailBody]) -> EmailCard:
     """Change a draft; send it (`outbox`, `scheduled`); take back to `draft` what is not yet being sent."""
     await _require_known(request, data)
-    given = data.attachments
     change = EmailChange(
         status=_status(data),
         sender=tidy(data.sender),
@@ -154,11 +162,13 @@ async def update_email(request: ApiRequest, email_id: FromPath[str], data: JSONB
         subject=_text(data.subject),
         body_text=_text(data.body_text),
         body_html=_text(data.body_html),
-        attachments=None if isinstance(given, msgspec.UnsetType) else await files_in(request, given or ()),
+        attachments=await _new_files(request, email_id, data),
         contact_id=tidy(data.contact_id),
         in_reply_to_id=tidy(data.in_reply_to_id),
         template_id=tidy(data.template_id),
         account_id=_account_id(data),
+        user_id=tidy(data.user_id) or None,
+        activity_at=moment_in("activity_at", data.activity_at),
         track_opens=_choice(data.track_opens),
         track_clicks=_choice(data.track_clicks),
         date_scheduled=moment_in("date_scheduled", data.date_scheduled),
@@ -182,7 +192,8 @@ async def delete_email(request: ApiRequest, email_id: FromPath[str]) -> Deleted:
 async def _card(request: ApiRequest, email_id: str) -> EmailCard:
     tools = tools_of(request)
     async with tools.db.reading() as tx:
-        return await email_card(tx, request.user.organization_id, email_id, tools.config.base_url)
+        card = await email_card(tx, request.user.organization_id, email_id, tools.config.base_url)
+    return (await readable([card]))[0]
 
 
 def _content(data: EmailBody, files: tuple[AttachedFile, ...]) -> EmailContent:
@@ -205,31 +216,32 @@ def _content(data: EmailBody, files: tuple[AttachedFile, ...]) -> EmailContent:
 
 
 async def _require_known(request: ApiRequest, data: EmailBody) -> None:
-    """Raises Invalid where the body names a contact or an account that is not of this organization."""
-    contact_id, account_id = tidy(data.contact_id), _account_id(data)
-    if not contact_id and not account_id:
-        return
+    """Raises Invalid where the body names a user, a contact or an account that is not of this organization."""
     organization_id = request.user.organization_id
     async with tools_of(request).db.reading() as tx:
-        await require_contact(tx, organization_id, "contact_id", contact_id)
-        await require_account(tx, organization_id, "email_account_id", account_id)
-
-
-async def _owner(request: ApiRequest, data: EmailBody) -> str | None:
-    """Whose email it is; None for the caller. Raises Invalid for nobody of this organization."""
-    user_id = tidy(data.user_id)
-    if not user_id or user_id == request.user.id:
-        return None
-    try:
-        async with tools_of(request).db.transaction() as tx:
-            return (await user_card(tx, request.user.organization_id, user_id)).id
-    except NotFound as error:
-        raise Invalid(field_errors={"user_id": "There is no such user."}) from error
+        await require_user(tx, organization_id, "user_id", tidy(data.user_id))
+        await require_user(tx, organization_id, "created_by", _maker_id(data))
+        await require_contact(tx, organization_id, "contact_id", tidy(data.contact_id))
+        await require_account(tx, organization_id, "email_account_id", _account_id(data))
 
 
 async def files_in(request: ApiRequest, given: Sequence[AttachmentBody]) -> tuple[AttachedFile, ...]:
     """The files that these addresses name. Raises Invalid for one that is not ours, or not the caller's."""
     return await gather(tools_of(request), asker_of(request), [_named(one) for one in given])
+
+
+async def _new_files(request: ApiRequest, email_id: str, data: EmailBody) -> tuple[AttachedFile, ...] | None:
+    """The attachments that a change names; None where it names none, or again those that the email has."""
+    if isinstance(data.attachments, msgspec.UnsetType):
+        return None
+    given = [_named(one) for one in data.attachments or ()]
+    if given and all(one.email_id == email_id for one in given):
+        there = msgspec.json.decode(
+            cast(msgspec.Raw, (await _card(request, email_id)).attachments), type=list[AttachmentBody]
+        )
+        if given == [_named(one) for one in there]:
+            return None
+    return await gather(tools_of(request), asker_of(request), given)
 
 
 def _named(file: AttachmentBody) -> NamedFile:
@@ -275,6 +287,11 @@ def _status(data: EmailBody) -> EmailStatus | None:
 def _account_id(data: EmailBody) -> str | None:
     newer = tidy(data.email_account_id)
     return tidy(data.account_id) if newer is None else newer
+
+
+def _maker_id(data: EmailBody) -> str | None:
+    """Who wrote it, for the log of past mail."""
+    return tidy(data.created_by) or tidy(data.created_by_id)
 
 
 def _people(given: Maybe[People]) -> tuple[str, ...] | None:

@@ -10,7 +10,7 @@ from postroom.doors.web.bodies import Maybe
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown, shown_after
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import callers_of, close_date, tools_of
 from postroom.ground.errors import Invalid
 from postroom.journeys import admit, leave, second_factor
@@ -139,7 +139,7 @@ async def update_membership(
 ) -> MemberCard:
     """Give a member another role. There is always an admin left."""
     await _change(request, (membership_id,), data)
-    return shown_after(request, await _card(request, membership_id))
+    return shown(request, await _card(request, membership_id))
 
 
 @put("/membership", operation_id="update_memberships")

@@ -8,7 +8,7 @@ from litestar import get, put
 from litestar.params import FromPath, JSONBody
 
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown, shown_after
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, asked, shown
 from postroom.doors.web.reach import callers_of, require_admin, tools_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
@@ -103,7 +103,7 @@ async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBod
         await member_store.save_profile(tx, org, wanted, profile, tools.clock())
         card = await members.user_card(tx, org, wanted)
     callers_of(request).forget_all()
-    return shown_after(request, card)
+    return shown(request, card)
 
 
 @get("/organization", include_in_schema=False)

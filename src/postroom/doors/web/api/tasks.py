@@ -14,7 +14,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, shown, shown_after
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
@@ -121,7 +121,7 @@ async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard
         await require_contact(tx, request.user.organization_id, "contact_id", content.contact_id)
         task_id = await tasks.insert_task(tx, request.user.organization_id, (lead_id, content), _stamp(request))
         await told_made(request, tx, "task.lead", task_id)
-    return shown_after(request, await _card(request, task_id))
+    return shown(request, await _card(request, task_id))
 
 
 @put("/task/{task_id:str}", operation_id="update_task")
