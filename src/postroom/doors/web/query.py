@@ -169,7 +169,10 @@ def shown(request: ApiRequest, answer: T) -> T:
     rows = encoded["data"] if isinstance(encoded, dict) and isinstance(encoded.get("data"), list) else None
     wanted = set(names)
     if request.method != "GET":
-        return cast(T, cut_to_known(encoded, wanted))
+        try:
+            return cast(T, cut_to_known(encoded, wanted))
+        except Invalid:
+            return answer
     if rows is None:
         return cast(T, _cut(encoded, wanted))
     return cast(T, {**encoded, "data": [_cut(row, wanted) for row in rows]})

@@ -119,17 +119,8 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     taken_back = email.status is not EmailStatus.DRAFT and new_status is EmailStatus.DRAFT
     if taken_back and not await delivery_store.take_back(tx, org, email_id):
         raise being_sent()
-    content = change.applied_to(email.content)
-    check_content(content)
     is_queued = new_status.is_queued and not email.status.is_queued
-    owner = change.user_id or email.user_id or writing.asker.user_id
-    written = Written(writing.asker, owner, email.lead_id, content, new_status)
-    if is_queued:
-        written = replace(written, content=await _with_contact(tx, written))
-        written = replace(written, content=(await choose_sender(tx, writing.asker, written.content)).content)
-    if change.template_id:
-        await demand_template(tx, written)
-    content = await _filled(tools, tx, writing, written) if change.template_id or is_queued else written.content
+    content = await _rewritten(tools, tx, writing, _Rewriting(email, change, new_status, is_queued))
     if change.user_id:
         await outgoing_store.give_to(tx, org, email_id, change.user_id)
     if content != email.content:
@@ -145,6 +136,33 @@ async def rewrite(tools: Tools, tx: Transaction, writing: Writing, email_id: str
     await _save_standing(
         tx, writing, email, Standing(new_status, timing.date_scheduled, timing.followup_date, happened, thread)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """A change of an email: the status it leads to, and whether that queues it."""
+
+    email: OutgoingEmail
+    change: EmailChange
+    status: EmailStatus
+    is_queued: bool
+
+
+async def _rewritten(tools: Tools, tx: Transaction, writing: Writing, made: _Rewriting) -> EmailContent:
+    """The content after the change, filled in and with its sender where it is to be sent."""
+    email, change = made.email, made.change
+    content = change.applied_to(email.content)
+    check_content(content)
+    owner = change.user_id or email.user_id or writing.asker.user_id
+    written = Written(writing.asker, owner, email.lead_id, content, made.status)
+    if made.is_queued:
+        written = replace(written, content=await _with_contact(tx, written))
+        written = replace(written, content=(await choose_sender(tx, writing.asker, written.content)).content)
+    if change.template_id:
+        await demand_template(tx, written)
+    if change.template_id or made.is_queued:
+        return await _filled(tools, tx, writing, written)
+    return written.content
 
 
 async def erase(tx: Transaction, writing: Writing, email_id: str) -> None:
