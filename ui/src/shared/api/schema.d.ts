@@ -7782,6 +7782,8 @@ export interface components {
             body_text?: string | null;
             cc?: string[] | null;
             contact_id?: string | null;
+            created_by?: string | null;
+            created_by_id?: string | null;
             date_created?: string | null;
             date_scheduled?: string | null;
             email_account_id?: string | null;
@@ -7998,10 +8000,10 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
-                /** @description Without it single emails, `true`: threads beside the rest, `only`: threads alone. */
-                thread_emails?: string;
                 /** @description The name of a field to sort by; `-` before it for the last first. */
                 _order_by?: string;
+                /** @description Without it single emails, `true`: threads beside the rest, `only`: threads alone. */
+                thread_emails?: string;
             };
             header?: never;
             path?: never;
@@ -8059,6 +8061,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -8249,6 +8253,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -8337,6 +8343,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -8531,6 +8539,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
                 /** @description Only those with this status. */
                 status?: string;
                 /** @description The id of the email thread. */
@@ -8879,6 +8889,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -9166,6 +9178,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -9252,6 +9266,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -9442,6 +9458,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -9593,6 +9611,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -9744,6 +9764,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
@@ -16684,6 +16706,8 @@ export interface operations {
                 _skip?: string;
                 /** @description Only these fields, with commas between. */
                 _fields?: string;
+                /** @description The name of a field to sort by; `-` before it for the last first. */
+                _order_by?: string;
             };
             header?: never;
             path?: never;
