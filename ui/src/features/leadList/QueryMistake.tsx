@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#/shared/api/errors';
+import { mistakeText } from './mistakeTexts';
 import classes from './leadList.module.css';
 
 /** Where a query goes wrong, what is wrong there, and what was probably meant. */
@@ -19,7 +20,7 @@ export function QueryMistake({ words, mistake: { text, at, length, meant }, onMe
   return (
     <div className={classes.mistake} role="alert">
       <code className={classes.mistaken}>{words.slice(0, at)}<mark>{words.slice(at, at + length) || '▁'}</mark>{words.slice(at + length)}</code>
-      <span className={classes.mistakeText}><IconAlertTriangle size={15} aria-hidden />{text}</span>
+      <span className={classes.mistakeText}><IconAlertTriangle size={15} aria-hidden />{mistakeText(text, t)}</span>
       {meant && !meant.includes('…') && <Button size="compact-xs" variant="default" onClick={() => onMend(words.slice(0, at) + meant + words.slice(at + length))}>{t('leadList.useInstead', { word: meant })}</Button>}
     </div>
   );

@@ -20,6 +20,7 @@ import links from './links.json';
 import lists from './lists.json';
 import mail from './mail.json';
 import mend from './mend.json';
+import mistakes from './mistakes.json';
 import move from './move.json';
 import original from './original.json';
 import preferences from './preferences.json';
@@ -34,4 +35,4 @@ import tasks from './tasks.json';
 import templates from './templates.json';
 import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, firstSteps, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, move, original, preferences, privacy, records, reference, settings, shell, signature, suppression, tasks, templates, tracking };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, firstSteps, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, mistakes, move, original, preferences, privacy, records, reference, settings, shell, signature, suppression, tasks, templates, tracking };
