@@ -100,3 +100,41 @@ test('a Smart View that is gone leaves all leads, and one that cannot be read sa
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Helio Solar' })).toBeVisible();
 });
+
+test('a mistake is told in German on the German page', async ({ page }) => {
+  await page.addInitScript(() => { localStorage.setItem('postroom-language', 'de'); });
+  await page.goto('/leads');
+  const field = page.getByRole('combobox', { name: /^Leads suchen|^Leads durchsuchen|Leads/ });
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await field.fill('statuss:Potential');
+  await expect(page.getByRole('alert')).toContainText('Bei Leads gibt es kein Feld „statuss“.');
+  await field.fill('created:gestern');
+  await expect(page.getByRole('alert')).toContainText('created ist ein Datum, „gestern“ ist keines.');
+  await field.fill('(status:Potential');
+  await expect(page.getByRole('alert')).toContainText('Diese Klammer wird nicht geschlossen.');
+});
+
+test('many ticked leads get a status at once, and all have their old one back by one undo', async ({ page }) => {
+  const made: string[] = [];
+  try {
+    for (let number = 1; number <= 12; number++) {
+      const answer = await page.request.post('/api/v1/lead/', { data: { name: `Manifold Works ${number}`, status: number % 2 ? 'Bad Fit' : 'Customer' }, headers: HEADERS });
+      made.push((await answer.json() as { id: string }).id);
+    }
+    await page.goto('/leads?q=name:Manifold');
+    const leads = page.getByRole('listitem');
+    await expect(leads).toHaveCount(12);
+    await page.getByRole('checkbox', { name: /Select all/ }).click();
+    const single: string[] = [];
+    page.on('request', (request) => { if (request.method() === 'PUT' && request.url().includes('/lead/')) single.push(request.url()); });
+    await page.getByRole('toolbar', { name: '12 selected' }).getByRole('button', { name: 'Set status' }).click();
+    await page.getByRole('menuitem', { name: 'Qualified' }).click();
+    await expect(leads.filter({ hasText: 'Qualified' })).toHaveCount(12);
+    await page.keyboard.press('z');
+    await expect(leads.filter({ hasText: 'Bad Fit' })).toHaveCount(6);
+    await expect(leads.filter({ hasText: 'Customer' })).toHaveCount(6);
+    expect(single).toEqual([]);
+  } finally {
+    for (const id of made) await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
+  }
+});

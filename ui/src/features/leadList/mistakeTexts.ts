@@ -10,7 +10,7 @@ const SENTENCES = {
   fieldExpected: /^A field's name is expected before this\.$/, noComparison: /^(?<said>\S+) is no comparison\.$/, noColon: /^No colon stands before a parenthesis: (?<said>[^]+?)\(…\), or/,
   cannotStand: new RegExp(`^${SAID} cannot stand here\\.$`), joinedBy: new RegExp(`^Conditions are joined by ${SAID};`),
   place: /^(?<said>\S+): has its place outside of (?<thing>\S+)\(…\)\.$/, takesColon: /^(?<said>\S+) takes a colon and a value, as in (?<example>[^]+)\.$/,
-  listTooLong: /^A list may hold (?<count>\d+) values at most\.$/, wildcards: /^A name may have (?<count>\d+) wildcards\.$/, sortTooMany: /^Sorting is by (?<count>\d+) fields at most\.$/,
+  listTooLong: /^A list may hold (?<most>\d+) values at most\.$/, wildcards: /^A name may have (?<most>\d+) wildcards\.$/, sortTooMany: /^Sorting is by (?<most>\d+) fields at most\.$/,
   limit: /^limit: takes a whole number/, slice: /^slice: takes a part and the number of parts/, sort: /^sort: takes names of fields/,
   noField: new RegExp(`^An? (?<thing>[a-z ]+) has no field ${SAID}\\.$`), noFieldAtAll: new RegExp(`^There is no field ${SAID}\\.$`), noCustom: /^An? (?<thing>[a-z ]+) has no custom fields\.$/,
   nothingCalled: new RegExp(`^There is nothing called ${SAID} to search\\.$`), nothingToHave: new RegExp(`^There is no ${SAID} to have\\.$`),
@@ -45,12 +45,10 @@ export function mistakeText(text: string, t: TFunction): string {
   const bare = text.replace(/ Did you mean [^]+\?$/, '');
   const found = sentenceIn(bare);
   if (!found) return bare;
-  const { said: { said, said2, thing, kind, hint, ...rest } } = found;
-  const isThing = (name: string): name is (typeof THINGS)[number] => (THINGS as readonly string[]).includes(name);
-  const told = firstOf(HINTS, hint ?? '');
-  const sentence = t(`mistakes.${found.key}`, {
-    ...rest, said: said ?? said2 ?? '', thing: thing && isThing(thing) ? t(`mistakes.thing.${thing}`) : thing ?? '',
-    kind: kind && kind in KINDS ? t(`mistakes.kind.${KINDS[kind as keyof typeof KINDS]}`) : kind ?? '',
-  } as Record<string, string>);
-  return [sentence, told ? t(`mistakes.hint.${told.key}`, told.said) : hint ?? ''].filter(Boolean).join(' ');
+  const { said = found.said.said2 ?? '', thing = '', kind = '', hint = '', name = '', most = '', example = '' } = found.said;
+  const isThing = (word: string): word is (typeof THINGS)[number] => (THINGS as readonly string[]).includes(word);
+  const isKind = (word: string): word is keyof typeof KINDS => word in KINDS;
+  const told = firstOf(HINTS, hint);
+  const sentence = t(`mistakes.${found.key}`, { said, name, most, example, thing: isThing(thing) ? t(`mistakes.thing.${thing}`) : thing, kind: isKind(kind) ? t(`mistakes.kind.${KINDS[kind]}`) : kind });
+  return [sentence, told ? t(`mistakes.hint.${told.key}`, { said: told.said.said ?? '' }) : hint].filter(Boolean).join(' ');
 }

@@ -2,13 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { del, put } from '#/shared/api/client';
+import { del } from '#/shared/api/client';
 import type { Lead } from '#/shared/api/types';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
 import { LIST_FIELDS } from './leadList';
 import { saveCsv } from './saveCsv';
-import { changeWhole, leadsOf, statusesBack, statusesOf } from './wholeList';
+import { changeWhole, leadsOf, setStatuses, statusesOf } from './wholeList';
 
 type Status = { id: string; label: string };
 /** `words`: the query whose leads are all meant; null: the ticked ones. */
@@ -28,10 +28,10 @@ export function useSelectedLeads({ leads, words, onClear }: Chosen) {
     isBusy, progress,
     setStatus: (status: Status) => through(async () => {
       const had = words === null ? leads : await statusesOf(words);
-      if (words === null) for (const lead of leads) await put('/lead/{lead_id}/', { at: { lead_id: lead.id }, body: { status_id: status.id } });
+      if (words === null) await setStatuses(leads.map(({ id }) => ({ id, status_id: status.id })), tell);
       else await changeWhole(words, { kind: 'edit', statusId: status.id }, tell);
       const changed = had.filter((lead) => lead.status_id !== status.id);
-      offerUndo(t('leadList.statusSet', { count: had.length, status: status.label }), () => void through(() => statusesBack(changed)), words === null ? undefined : 12_000);
+      offerUndo(t('leadList.statusSet', { count: had.length, status: status.label }), () => void through(() => setStatuses(changed, tell)), words === null ? undefined : 12_000);
       onClear();
     }),
     save: () => through(async () => saveCsv(words === null ? leads : await leadsOf(words, LIST_FIELDS))),
