@@ -245,7 +245,7 @@ async def _check_people(tx: Transaction, organization_id: str, content: Opportun
 def _whole(field: str, value: float | None) -> int | None:
     if value is None:
         return None
-    if abs(value) > 10**18 or value != int(value):
+    if not abs(value) <= 10**18 or value != int(value):  # "NaN", which JSON readers take for a number, is not smaller
         raise Invalid(field_errors={field: "This must be a whole number."})
     return int(value)
 
