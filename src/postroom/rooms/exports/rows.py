@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from postroom.ground.sheet_cells import inert
 from postroom.rooms.exports.export import Wanted
 
 Thing = Mapping[str, Any]
@@ -32,9 +32,6 @@ OPPORTUNITY_COLUMNS = (
     "status_type", "pipeline_id", "pipeline_name", "value", "value_formatted", "value_currency", "value_period",
     "expected_value", "confidence", "note", "date_won", "date_lost", "date_created", "date_updated",
 )  # fmt: skip
-_RUNS_IN_A_SHEET = ("=", "@", "\t", "\r")
-_SIGNS = ("+", "-")
-_NUMBER = re.compile(r"[+-][\d\s().,/-]*")
 _EXCEL = "%Y-%m-%d %H:%M:%S"
 
 
@@ -117,17 +114,14 @@ def _prefixed(prefix: str, row: Row) -> Row:
 
 
 def _cell(value: Any, date_format: str) -> str:
-    """What stands in a cell. A text that a spreadsheet would run as a formula gets a mark before it."""
+    """What stands in a cell."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(_cell(one, date_format) for one in value)
-    text = _date(value, date_format) or str(value)
-    # Numbers and telephone numbers may begin with a sign; anything else that does is read as a formula too (OWASP).
-    runs = text.startswith(_RUNS_IN_A_SHEET) or (text[:1] in _SIGNS and not _NUMBER.fullmatch(text))
-    return f"'{text}" if runs else text
+    return inert(_date(value, date_format) or str(value))
 
 
 def _date(value: Any, date_format: str) -> str:

@@ -13,14 +13,13 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, asked, shown
 from postroom.doors.web.reach import tools_of
+from postroom.ground.sheet_cells import inert
 from postroom.journeys.tools import Tools
 from postroom.rooms.users.roles import Role
 from postroom.views import bulk_list
 from postroom.views.bulk_list import RecipientFilter, RecipientRow
 
 _HEAD = ("email", "state", "reason", "detail", "lead", "contact", "lead_id", "contact_id", "email_id", "date_updated")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
 
 
 class RecipientPage(msgspec.Struct, frozen=True):
@@ -81,7 +80,7 @@ def _cells(row: RecipientRow) -> tuple[str, ...]:
 
 def _csv(rows: list[tuple[str, ...]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([[f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows])
+    csv.writer(text).writerows([[inert(cell) for cell in row] for row in rows])
     return text.getvalue().encode()
 
 

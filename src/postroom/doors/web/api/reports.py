@@ -20,6 +20,7 @@ from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of, seeker_of
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
+from postroom.ground.sheet_cells import inert
 from postroom.rooms.smart_views import store as views
 from postroom.rooms.smart_views.saved_search import query_of
 from postroom.rooms.users.roles import Role
@@ -288,7 +289,7 @@ def _csv(rows: list[dict[str, Any]], wanted: list[Metric], kind: str) -> str:
     first = "datetime" if kind == "overview" else "user_id"
     writer = csv.DictWriter(written, [first, *(metric.key for metric in wanted)])
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({**row, first: inert(row[first])} for row in rows)  # a user may be asked for by any text
     return written.getvalue()
 
 

@@ -17,6 +17,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked
 from postroom.doors.web.reach import close_date, require_admin, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
+from postroom.ground.sheet_cells import inert
 from postroom.journeys.steps.suppress_addresses import suppress_addresses
 from postroom.rooms.suppression import store
 from postroom.rooms.suppression.store import Wanted
@@ -212,8 +213,7 @@ async def export_suppressed(request: ApiRequest) -> Response[str]:
     for skip in range(0, _MOST_EXPORTED, _AT_ONCE):
         part = await _listed(request, Wanted("", _kinds(request), _AT_ONCE, skip))
         rows.writerows(
-            (_inert(one.address), one.kind, _inert(one.reason), one.source, close_date(one.date_created))
-            for one in part
+            (inert(one.address), one.kind, inert(one.reason), one.source, close_date(one.date_created)) for one in part
         )
         if len(part) < _AT_ONCE:
             break
@@ -280,11 +280,6 @@ def _kinds(request: ApiRequest) -> tuple[Kind, ...]:
     if unknown := [one for one in named if one not in list(Kind)]:
         raise Invalid(field_errors={"kind": f"There is no kind {unknown[0]!r}; there are {', '.join(Kind)}."})
     return tuple(Kind(one) for one in named)
-
-
-def _inert(text: str) -> str:
-    """Spreadsheets take a text that begins like this for a formula; what a stranger's server wrote must not be one."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _card(one: Suppression, seen: frozenset[str]) -> SuppressionCard:
