@@ -250,6 +250,25 @@ async def test_beginnings_are_looked_for_as_the_words_that_begin_so(database_url
     await db.close()
 
 
+@pytest.mark.parametrize("for_a_beginning", [0, 10**9], ids=["asked of the index", "not asked of the index"])
+async def test_a_beginning_that_many_words_have_narrows_a_search_in_every_way(
+    database_url: str, for_a_beginning: int
+) -> None:
+    db = await Database.open(database_url, connections=2)
+    async with db.transaction() as tx:
+        org, made = await fill(tx)
+        expected = ranked(made, Asked((["harbour", "crane"], None, "", "", "", "")))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("postroom.rooms.emails.word_store.MOST_ENDINGS", 0)
+            for way in WAYS:
+                with numbers(MORE_FOR_A_BEGINNING=for_a_beginning, **way):
+                    asked = await ask_for_emails(tx, org, "har* crane", READER)
+                    assert "'har':*" in asked.words.anywhere.exact
+                    emails, _ = await emails_with_words(tx, org, (asked, EmailFilter()), Page(200))
+                assert expected and [one.email.id for one in emails] == expected
+    await db.close()
+
+
 async def test_words_that_stand_in_no_email_any_more_are_let_go(database_url: str) -> None:
     db = await Database.open(database_url, connections=2)
     async with db.transaction() as tx:

@@ -24,7 +24,7 @@ from postroom.views.email_time import Stretch, stretch_of, stretch_of_span
 from postroom.views.email_walk import MOST_MILLISECONDS, Asking, newest, newest_ranked
 from postroom.views.email_words import SoughtWords, sought
 from postroom.views.search_directory import Reader, asking_of, views_for
-from postroom.views.search_full_text import begun, endings_of, unveiled
+from postroom.views.search_full_text import begun, endings_of
 from postroom.views.search_places import Place
 from postroom.views.search_sql import Writer
 from postroom.views.search_words import parts
@@ -133,9 +133,11 @@ def _shown(node: Node) -> list[tuple[str, str]]:
     return [one for part in node.nodes for one in _shown(part)] if isinstance(node, And | Or) else []
 
 
-async def newest_of(tx: Transaction, search: AskedEmails, where: Where, most: int) -> list[str]:
-    """Ids of the emails of a search that a filter lets through, the newest first."""
-    asking = _asking(search, where, search.stretch)
+async def newest_of(tx: Transaction, search: AskedEmails, narrowed: tuple[Where, str], most: int) -> list[str]:
+    """Ids of the emails of a search that a filter lets through, and then a condition that nearly all of them fulfil;
+    the newest first."""
+    where, lastly = narrowed
+    asking = replace(_asking(search, where, search.stretch), lastly=lastly)
     if search.words.anywhere:
         return await newest(tx, asking, search.words.anywhere, most)
     return await _newest(tx, asking, most)
@@ -173,8 +175,7 @@ async def _ids(tx: Transaction, asking: Asking, words: SoughtWords, page: Page) 
 async def _newest(tx: Transaction, asking: Asking, most: int) -> list[str]:
     # Not from `seen_emails`: its columns are expressions, which no index of the table knows.
     rows = await tx.execute(
-        f"select e.id from emails e where {unveiled('e')} and {asking.condition}"
-        " order by e.activity_at desc, e.id limit %(most)s",
+        f"select e.id from emails e where {asking.meant} order by e.activity_at desc, e.id limit %(most)s",
         {**asking.values, "most": most},
         prepare=False,
     )

@@ -5,7 +5,16 @@ names alone. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from postroom.rooms.emails.search_tokens import FILE, RECIPIENT, SENDER, SUBJECT, asked, composed, phrase_of
+from postroom.rooms.emails.search_tokens import (
+    FILE,
+    RECIPIENT,
+    SENDER,
+    SUBJECT,
+    asked,
+    asked_loosely,
+    composed,
+    phrase_of,
+)
 from postroom.rooms.smart_views.tree import And, Holds, Matches, Node, Not, Or, Words, is_me
 from postroom.views.search_full_text import Endings, begun, begun_words, ended, words_of
 from postroom.views.search_meaning import TextTest
@@ -17,8 +26,9 @@ _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A tsquery, and a looser one that an index answers sooner: without what must not be there, and without beginnings
-    of words that other words stand before, since that of an address's last word may be in every email."""
+    """A tsquery, and a looser one that an index answers by itself: without what must not be there, without regard to
+    the order of words, and without beginnings of words that others stand before, since that of an address's last word
+    may be in every email."""
 
     exact: str
     loose: str
@@ -114,8 +124,13 @@ def _written(node: Node, names: Sequence[str]) -> Sought:
         return Sought(f"({exact})", f"({loose})", each) if found else _NOTHING
     assert isinstance(node, Words)
     pieces = [begun(node.mode, part) for part in parts(node.mode, node.text)]
-    each = tuple(filter(None, (asked(*_without_beginning(*piece), names=names) for piece in pieces)))
+    each = tuple(filter(None, (_loosely(*_without_beginning(*piece), names) for piece in pieces)))
     return Sought(" & ".join(filter(None, (asked(*piece, names=names) for piece in pieces))), " & ".join(each), each)
+
+
+def _loosely(text: str, begins: str, names: Sequence[str]) -> str:
+    found = [one for one in (asked_loosely(text, begins, name) for name in names) if one]
+    return f"({' | '.join(f'({one})' for one in found)})" if found else ""
 
 
 def _without_beginning(text: str, begins: str) -> tuple[str, str]:

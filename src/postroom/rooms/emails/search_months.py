@@ -7,7 +7,7 @@ the same number by chance do no harm: whoever asks compares the time itself.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-MOST_MONTHS = 60
+MOST_MONTHS = 12
 """That are named to the index; for a longer stretch it is quicker to ask of all time."""
 
 
