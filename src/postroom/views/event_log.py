@@ -11,7 +11,7 @@ from postroom.ground.errors import NotFound
 from postroom.ground.viewer import lead_bounds
 from postroom.views.event_states import Here, states
 from postroom.views.kept_things import NOT_KEPT, is_about_mail, kept_for
-from postroom.views.selection import Span, Where, rows_of
+from postroom.views.selection import Span, Where, as_naive_date, rows_of
 from postroom.views.time_limit import limit_time
 
 MOST_MILLISECONDS = 5_000
@@ -206,12 +206,8 @@ _EVERYBODYS = (
 """What is on leads, and what all may see of how they are set up."""
 
 
-def _naive(column: str) -> str:
-    return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
-
-
 _COLUMNS = (
     "e.xid::text::bigint, e.seq, e.date_updated, e.id, e.object_type, e.object_id, e.lead_id, e.action,"
     " e.changed_fields, e.data, e.previous_data, e.meta, e.request_id, e.user_id, e.api_key_id,"
-    f" {_naive('e.date_created')}, {_naive('e.date_updated')}"
+    f" {as_naive_date('e.date_created')}, {as_naive_date('e.date_updated')}"
 )

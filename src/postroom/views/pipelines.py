@@ -4,7 +4,7 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
-from postroom.views.selection import as_date, rows_of
+from postroom.views.selection import as_naive_date, rows_of
 
 
 class StatusCard(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ async def pipeline_cards(tx: Transaction, organization_id: str) -> list[Pipeline
         "select p.id, p.name, p.organization_id, coalesce((select json_agg(json_build_object('id', s.id, 'label',"
         " s.label, 'type', s.type) order by s.position, s.id) from opportunity_statuses s"
         " where s.organization_id = p.organization_id and s.pipeline_id = p.id), '[]'::json), p.created_by,"
-        f" p.updated_by, {as_date('p.date_created')}, {as_date('p.date_updated')}"
+        f" p.updated_by, {as_naive_date('p.date_created')}, {as_naive_date('p.date_updated')}"
         " from pipelines p where p.organization_id = %s order by p.position, p.date_created, p.id",
         (organization_id,),
     )

@@ -101,6 +101,11 @@ def as_date(column: str) -> str:
     return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 
 
+def as_naive_date(column: str) -> str:
+    """The same in Close's newer form, UTC without saying so: `2024-01-01T00:00:00.000000`."""
+    return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+
+
 def rows_of(tx: Transaction, shape: type[S]) -> AsyncCursor[S]:
     """A cursor whose rows are `shape` made from the columns in their order; JSON columns stay JSON text."""
     cursor = tx.cursor(row_factory=args_row(shape))

@@ -63,3 +63,34 @@ async def test_answers_to_changes_are_cut_to_what_is_asked_for(api: httpx2.Async
     odd = await api.post(f"{API}/email_template/?_fields=id,nonsense", json=bodies["email_template"])
     assert (odd.status_code, list(odd.json())) == (200, ["id"])
     assert len((await api.get(f"{API}/email_template/")).json()["data"]) == before + 1
+
+
+async def test_custom_values_are_picked_by_the_name_of_their_field(api: httpx2.AsyncClient) -> None:
+    lead = await made(api, "lead", {"name": "Acme", "custom": {"Lead Source": "web", "Size": "9"}})
+    one = (await api.get(f"{API}/lead/{lead['id']}/", params={"_fields": "id,custom.Lead Source,custom.None"})).json()
+    assert one == {"id": lead["id"], "custom.Lead Source": "web"}
+    (row,) = (await api.get(f"{API}/lead/", params={"_fields": "custom.Size"})).json()["data"]
+    assert row == {"custom.Size": "9"}
+
+
+async def test_a_shared_field_says_at_once_where_it_stands(api: httpx2.AsyncClient) -> None:
+    places = [
+        {"object_type": "lead"},
+        {"object_type": "contact", "required": True},
+        {"object_type": "custom_activity_type", "custom_activity_type_id": "actitype_elsewhere"},
+    ]
+    field = await made(api, "custom_field/shared", {"name": "Region", "type": "text", "associations": places})
+    assert [one["object_type"] for one in field["associations"]] == ["lead", "contact"]
+    again = await made(api, f"custom_field/shared/{field['id']}/association", {"object_type": "lead"})
+    assert sorted(one["object_type"] for one in again["associations"]) == ["contact", "lead"]
+    lead = await made(api, "lead", {"name": "Acme", f"custom.{field['id']}": "North"})
+    assert lead["custom"] == {"Region": "North"}
+    odd = {"name": "Odd", "type": "text", "associations": [{"object_type": "nonsense"}]}
+    refused = await api.post(f"{API}/custom_field/shared/", json=odd)
+    assert refused.status_code == 400 and refused.json()["field-errors"].keys() == {"object_type"}
+    assert len((await api.get(f"{API}/custom_field/shared/")).json()["data"]) == 1
+
+
+async def test_pipelines_have_dates_in_the_newer_form(api: httpx2.AsyncClient) -> None:
+    pipeline = await made(api, "pipeline", {"name": "Second"})
+    assert len(pipeline["date_created"]) == len(pipeline["date_updated"]) == len("2024-01-01T00:00:00.000000")

@@ -209,6 +209,9 @@ def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     if unknown := sorted(name for name in known if name not in row and not _is_custom(name)):
         raise Invalid(field_errors={"_fields": f"There is no field {unknown[0]!r} here."})
     cut = {name: row[name] for name in row if name in wanted or ("custom" in wanted and _is_custom(name))}
+    if by_name := {name for name in wanted if name.startswith("custom.")} - cut.keys():
+        held = _cut_inside(row.get("custom", {}), {"_all"})
+        cut |= {name: held[name.removeprefix("custom.")] for name in by_name if name.removeprefix("custom.") in held}
     return cut | {name: _cut_inside(row[name], names) for name, names in inner.items() if name not in cut}
 
 

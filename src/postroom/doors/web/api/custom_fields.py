@@ -3,6 +3,7 @@
 Everybody reads them; changing them takes a role. `/custom_fields/{kind}/` is the path of Close's older clients.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -37,6 +38,7 @@ class FieldBody(msgspec.Struct):
     required: Maybe[bool] = msgspec.UNSET
     editable_with_roles: Maybe[Lines] = msgspec.UNSET
     custom_activity_type_id: Maybe[Line] = msgspec.UNSET
+    associations: Maybe[Annotated[list["AssociationBody"], msgspec.Meta(max_length=200)]] = msgspec.UNSET
 
 
 class AssociationBody(msgspec.Struct):
@@ -96,7 +98,7 @@ async def get_field(request: ApiRequest, stands_on: FromPath[str], field_id: Fro
 
 @post("/custom_field/{stands_on:str}", operation_id="create_custom_field", status_code=200)
 async def create_field(request: ApiRequest, stands_on: FromPath[str], data: JSONBody[FieldBody]) -> FieldCard:
-    """Make a field after the others. Admins only."""
+    """Make a field after the others; a shared one may say where it stands at once. Admins only."""
     organization_id, kind = request.user.organization_id, _kind(stands_on)
     content = _changed(FieldContent("", field_type(tidy(data.type) or "")), data)
     content = replace(content, type_id=tidy(data.custom_activity_type_id) or "" if kind is Kind.ACTIVITY else "")
@@ -104,6 +106,8 @@ async def create_field(request: ApiRequest, stands_on: FromPath[str], data: JSON
         if content.type_id:
             await type_store.type_to_change(tx, organization_id, content.type_id)
         field_id = await store.insert_field(tx, organization_id, (kind, content), stamp_of(request))
+        if kind is Kind.SHARED and (places := await _places(tx, organization_id, or_empty(data.associations))):
+            await store.set_associations(tx, organization_id, (field_id, places), stamp_of(request))
         return await field_card(tx, organization_id, kind.value, field_id)
 
 
@@ -253,6 +257,19 @@ async def _shared(tx: Transaction, organization_id: str, stands_on: str, field_i
     if stands_on != Kind.SHARED.value:
         raise NotFound("Only shared fields are associated.")
     return await store.field_to_change(tx, organization_id, Kind.SHARED, field_id)
+
+
+async def _places(tx: Transaction, organization_id: str, given: Sequence[AssociationBody]) -> list[dict[str, object]]:
+    """Where a new shared field stands. Activity types that are not here are passed over: fields are copied from other
+    organizations, with the places of there (Close's clone_organization.py)."""
+    places: dict[str, dict[str, object]] = {}
+    for one in given:
+        try:
+            place = await _association(tx, organization_id, one)
+        except NotFound:
+            continue
+        places[_place(place)] = place
+    return list(places.values())
 
 
 async def _association(tx: Transaction, organization_id: str, data: AssociationBody) -> dict[str, object]:
