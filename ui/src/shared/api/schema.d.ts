@@ -2080,7 +2080,7 @@ export interface paths {
         put?: never;
         /**
          * CreateField
-         * @description Make a field after the others. Admins only.
+         * @description Make a field after the others; a shared one may say where it stands at once. Admins only.
          */
         post: operations["create_custom_field"];
         delete?: never;
@@ -5537,6 +5537,7 @@ export interface components {
         /** FieldBody */
         FieldBody: {
             accepts_multiple_values?: boolean | null;
+            associations?: components["schemas"]["AssociationBody"][] | null;
             choices?: string[] | null;
             custom_activity_type_id?: string | null;
             description?: string | null;
