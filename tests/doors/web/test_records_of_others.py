@@ -94,3 +94,15 @@ async def test_a_shared_field_says_at_once_where_it_stands(api: httpx2.AsyncClie
 async def test_pipelines_have_dates_in_the_newer_form(api: httpx2.AsyncClient) -> None:
     pipeline = await made(api, "pipeline", {"name": "Second"})
     assert len(pipeline["date_created"]) == len(pipeline["date_updated"]) == len("2024-01-01T00:00:00.000000")
+
+
+async def test_numbers_of_tables_and_words_of_old_are_understood(api: httpx2.AsyncClient) -> None:
+    address = {"zipcode": 10117, "country": "de", "city": None}
+    contact = {"name": "Jo", "phones": [{"phone": 49301234567, "country": "DE"}, {"phone": "030 7654321"}]}
+    body = {"name": "Acme", "status": "bad_fit", "addresses": [address], "contacts": [contact]}
+    lead = await made(api, "lead", body)
+    assert lead["status_label"] == "Bad Fit"
+    (place,) = lead["addresses"]
+    assert (place["zipcode"], place["country"], place["city"]) == ("10117", "DE", "")
+    assert [one["country"] for one in lead["contacts"][0]["phones"]] == ["DE", "DE"]
+    assert lead["contacts"][0]["phones"][1]["phone"] == "+49307654321"

@@ -59,7 +59,7 @@ class EmailBody(msgspec.Struct):
 class PhoneBody(msgspec.Struct):
     """A telephone number of a contact."""
 
-    phone: Line | None
+    phone: Line | int | None
     type: Line | None = None
     country: Line | None = None
 
@@ -186,9 +186,9 @@ def contact_content(data: ContactBody) -> ContactContent:
             if email.email and email.email.strip()
         ),
         tuple(
-            Phone(phone.phone.strip(), _word(phone.type, "office"), country=tidy(phone.country) or "")
+            Phone(number, _word(phone.type, "office"), country=tidy(phone.country) or "")
             for phone in or_empty(data.phones)
-            if phone.phone and phone.phone.strip()
+            if (number := str(phone.phone or "").strip())
         ),
         tuple(
             Link(link.url.strip(), _word(link.type, "url"))

@@ -51,7 +51,7 @@ class PostalAddressBody(msgspec.Struct):
     address_2: Line | None = ""
     city: Line | None = ""
     state: Line | None = ""
-    zipcode: Line | None = ""
+    zipcode: Line | int | None = ""
     country: Line | None = ""
 
 
@@ -242,16 +242,22 @@ async def _status_id(tx: Transaction, organization_id: str, data: LeadBody) -> s
     if not label:
         return status_id or None
     for status in await status_store.statuses(tx, organization_id):
-        if status.label.casefold() == label.casefold():
+        if status.label.casefold() in {label.casefold(), label.casefold().replace("_", " ")}:  # `bad_fit`, as of old
             return status.id
     raise Invalid(field_errors={"status": f"There is no lead status {label!r}."})
 
 
 def _addresses(given: Any) -> tuple[PostalAddress, ...]:
     return tuple(
-        PostalAddress(**{name: getattr(address, name) or "" for name in address.__struct_fields__})
+        PostalAddress(**{name: _line(name, getattr(address, name)) for name in address.__struct_fields__})
         for address in or_empty(given)
     )
+
+
+def _line(name: str, value: str | int | None) -> str:
+    """As given; a country's code in capitals, and a zip code that a table has made a number is a text again."""
+    text = "" if value is None else str(value)
+    return text.upper() if name == "country" and len(text) == len("DE") else text
 
 
 ROUTES = [list_leads, get_lead, list_lead_files, create_lead, update_lead, delete_lead, merge]
