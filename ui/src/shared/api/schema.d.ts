@@ -6623,7 +6623,7 @@ export interface components {
         /** PhoneBody */
         PhoneBody: {
             country?: string | null;
-            phone: string | null;
+            phone: string | number | null;
             type?: string | null;
         };
         /** PhoneCard */
@@ -6688,7 +6688,7 @@ export interface components {
             /** @default  */
             state: string | null;
             /** @default  */
-            zipcode: string | null;
+            zipcode: string | number | null;
         };
         /** PostalAddressCard */
         PostalAddressCard: {
