@@ -141,8 +141,16 @@ async def test_of_several_tasks_none_is_changed_where_one_cannot_be(
     item_id = await item_in_inbox(tools, api, admin)
     lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
     task_id = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})).json()["id"]
-    change = {"is_complete": True, "assigned_to": "user_elsewhere"}
-    refused = await api.put(f"/api/v1/task/?id__in={item_id},{task_id}", json=change)
-    assert (refused.status_code, list(refused.json()["field-errors"])) == (400, ["assigned_to"])
-    for one in (item_id, task_id):
-        assert (await api.get(f"/api/v1/task/{one}/")).json()["is_complete"] is False
+    wrong = {
+        "assigned_to": "user_elsewhere",
+        "contact_id": "cont_x",
+        "priority": "urgent",
+        "resolution": "x",
+        "date": "-",
+    }
+    for field, value in wrong.items():
+        for address in (f"?id__in={item_id},{task_id}", f"{item_id}/", f"{task_id}/"):
+            refused = await api.put(f"/api/v1/task/{address}", json={"is_complete": True, field: value})
+            assert (refused.status_code, list(refused.json()["field-errors"])) == (400, [field]), address
+            for one in (item_id, task_id):
+                assert (await api.get(f"/api/v1/task/{one}/")).json()["is_complete"] is False, (address, field)

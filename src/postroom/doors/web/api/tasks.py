@@ -161,22 +161,21 @@ async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
 
 async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) -> None:
     """Items and tasks have a transaction each: what could refuse the second is asked before the first."""
-    async with tools_of(request).db.reading() as tx:
-        await require_user(tx, request.user.organization_id, "assigned_to", tidy(data.assigned_to) or None)
-        await require_contact(tx, request.user.organization_id, "contact_id", tidy(data.contact_id) or None)
-    items = [task_id for task_id in task_ids if task_id.startswith(_ITEM_PREFIX)]
-    if items:
-        await _change_items(request, items, data)
-    due_at = _due(data)
     change = TaskChange(
         None if isinstance(data.text, msgspec.UnsetType) else data.text or "",
-        due_at,
+        _due(data),
         tidy(data.assigned_to) or None,
         None if isinstance(data.is_complete, msgspec.UnsetType) else data.is_complete,
         tidy(data.contact_id),
         _one_of(Priority, "priority", data.priority),
         _one_of(Resolution, "resolution", data.resolution),
     )
+    async with tools_of(request).db.reading() as tx:
+        await require_user(tx, request.user.organization_id, "assigned_to", change.assigned_to)
+        await require_contact(tx, request.user.organization_id, "contact_id", change.contact_id or None)
+    items = [task_id for task_id in task_ids if task_id.startswith(_ITEM_PREFIX)]
+    if items:
+        await _change_items(request, items, data)
     async with tools_of(request).db.transaction() as tx:
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
