@@ -7,7 +7,6 @@ shown    the HTML with its images as data, which any page can show and any edito
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
@@ -152,11 +151,10 @@ def _data_pictures(html: str) -> dict[str, Picture]:
 
 async def _uploads(tools: Tools, tx: Transaction, asker: Asker, found: tuple[str, ...]) -> dict[str, StoredFile]:
     """Those sources that are uploads here. Raises Invalid for one that is not the asker's."""
-    base = tools.config.base_url
+    begin = f"{tools.config.base_url}{_UPLOADS}"
     uploads = {}
     for source in found:
-        path = urlsplit(source).path
-        if source.startswith(f"{base}{_UPLOADS}") and (file_id := path.removeprefix(_UPLOADS).partition("/")[0]):
+        if source.startswith(begin) and (file_id := source.removeprefix(begin).partition("/")[0]):
             try:
                 uploads[source] = await files.stored(tx, asker.organization_id, asker.user_id, file_id)
             except NotFound as error:

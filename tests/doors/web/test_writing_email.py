@@ -103,6 +103,7 @@ async def test_what_cannot_be_is_refused_by_field(api: httpx2.AsyncClient) -> No
         ({"user_id": "user_nobody"}, "user_id"),
         ({"date_scheduled": "soon"}, "date_scheduled"),
         ({"attachments": [{"url": "https://evil.test/x"}]}, "attachments"),
+        ({"attachments": [{"url": "http://[/api/v1/files/file_none/x/"}]}, "attachments"),
         ({"attachments": [{"url": "http://crm.test/api/v1/files/file_none/x/"}]}, "attachments"),
     ]:
         answer = await api.post(EMAILS, json={**good, **wrong})

@@ -246,7 +246,10 @@ async def _new_files(request: ApiRequest, email_id: str, data: EmailBody) -> tup
 
 def _named(file: AttachmentBody) -> NamedFile:
     """Which of our files an address means, whatever host it names us by. Raises Invalid for any other address."""
-    path = urlsplit(file.url).path
+    try:
+        path = urlsplit(file.url).path
+    except ValueError:  # "http://[": a host that is none
+        path = ""
     upload, attachment = _OWN_FILE.match(path), _OWN_ATTACHMENT.match(path)
     if not upload and not attachment:
         raise Invalid(field_errors={"attachments": "Each url must be one that /files/upload/ or an email here gave."})
