@@ -1,65 +1,42 @@
-"""How fast Smart Views answer: an organization of 100,000 leads made by chance, and 30 views as companies have them.
+"""How fast Smart Views answer: an organization of 100,000 leads made by chance, and the views of a sales team.
 
 python -m bench.lead_search make 100000 2000000     fills bench/work/postgres, database "lead_search", in some minutes
 python -m bench.lead_search measure                 first pages with their counts, in milliseconds
-python -m bench.lead_search explain 'status:x'      what the database does
+python -m bench.lead_search explain 'status:x'      what the database does, for a text or for JSON
 """
 
 import asyncio
+import json
 import statistics
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import sql
 
 from bench.mailboxes import WORK
 from bench.organization import NOW, ORG, fill, whether_real
+from bench.sales_life import enrich
+from bench.team_views import LEADS, STRUCTURED
 from postroom.ground.database import Database, migrate
 from postroom.ground.postgres import EmbeddedPostgres
 from postroom.rooms.smart_views.moments import Here
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.saved_search import Seeker
-from postroom.views.lead_list import lead_cards
+from postroom.rooms.smart_views.structured import query_from
+from postroom.rooms.smart_views.tree import Query
+from postroom.views.lead_list import contact_cards, lead_cards
 from postroom.views.lead_search import Search, find, total_of
+from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.search_directory import Reader
 from postroom.views.selection import Page
 
 NAME = "lead_search"
 
-VIEWS = (
-    "*",
-    "notifications > 0",
-    "created <= 30 days ago sort:-created",
-    "last_communication > 90 days ago status:customer",
-    "last_email <= 30 days ago",
-    "emails = 0",
-    'status:"Potential"',
-    "calls = 0 status:qualified",
-    "status:customer not last_emailed <= 60 days ago",
-    "(status:qualified or status:interested) num_received_emails > 3",
-    "emails > 30 sort:-emails",
-    "last_incoming_email_date > 180 days ago last_outgoing_email_date > 180 days ago",
-    "email(direction:incoming date < 7 days ago)",
-    "email(direction:outgoing has_reply:no date < 14 days ago) status:interested",
-    "email(subject:invoice)",
-    'email(subject:"annual report" direction:incoming)',
-    "emails > 0 not email(direction:incoming)",
-    "name:acme",
-    "name:lumen* contacts > 2",
-    "email_address:example42.test",
-    'email_address:"jo100@example100.test"',
-    "contact(title:ceo)",
-    'contact(title:"head of sales" email_address:*) status:potential',
-    "custom.Source:Fair",
-    'custom.Source in ("Web", "Partner") custom.Employees > 400',
-    "next_task_date < 1 days ago",
-    "task(is_complete:no assigned_to:me)",
-    "opportunity(status_type:active value > 500000 user:me)",
-    "berlin offer",
-    "created >= 2026-01-01 created < 2026-02-01 contacts >= 2 limit:500",
-)
+View: TypeAlias = str | dict[str, Any]
+VIEWS: tuple[View, ...] = (*LEADS, *STRUCTURED)
 
 
 def main() -> None:
@@ -82,10 +59,11 @@ def make(server: EmbeddedPostgres, leads: int, emails: int) -> None:
     asyncio.run(migrate(server.url(NAME)))
     with psycopg.connect(server.url(NAME), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         fill(connection, leads, emails)
+        enrich(connection)
         assert whether_real(connection), "the index of words is not the product's"
 
 
-async def measure(url: str, views: tuple[str, ...] | list[str]) -> None:
+async def measure(url: str, views: Sequence[View]) -> None:
     """Every view five times; the median of each, and of all."""
     taken = await first_pages(url, views)
     for text, times in taken:
@@ -94,25 +72,34 @@ async def measure(url: str, views: tuple[str, ...] | list[str]) -> None:
     print(f"median {statistics.median(medians):.0f} ms, 95 % under {medians[int(len(medians) * 0.95) - 1]:.0f} ms")
 
 
-async def first_pages(url: str, views: Sequence[str] = VIEWS) -> list[tuple[str, list[float]]]:
-    """Each view with the milliseconds of its first pages."""
+async def first_pages(url: str, views: Sequence[View] = VIEWS) -> list[tuple[str, list[float]]]:
+    """Each view, as text, with the milliseconds of its first pages."""
     db, reader = await Database.open(url, connections=2), Reader(Seeker("user_1"), Here(NOW))
-    taken: list[tuple[str, list[float]]] = [(text, []) for text in views]
+    taken: list[tuple[View, list[float]]] = [(view, []) for view in views]
     for _ in range(5):
-        for text, times in taken:
+        for view, times in taken:
             begun = time.perf_counter()
-            await _first_page(db, text, reader)
+            await _first_page(db, _query_of(view), reader)
             times.append((time.perf_counter() - begun) * 1000)
     await db.close()
-    return taken
+    return [(view if isinstance(view, str) else json.dumps(view["query"]), times) for view, times in taken]
 
 
-async def _first_page(db: Database, text: str, reader: Reader) -> str:
-    query, page = parse(text), Page(50)
+def _query_of(view: View) -> Query:
+    return parse(view) if isinstance(view, str) else query_from(view)
+
+
+async def _first_page(db: Database, query: Query, reader: Reader) -> str:
+    page = Page(50)
     async with db.transaction() as tx:
         found = await find(tx, ORG, Search(query, page), reader)
         total = await total_of(tx, ORG, (query, page, found), reader)
-        await lead_cards(tx, ORG, found.ids, "http://crm.test")
+        if query.kind == "lead":
+            await lead_cards(tx, ORG, found.ids, "http://crm.test")
+        elif query.kind == "contact":
+            await contact_cards(tx, ORG, found.ids)
+        elif query.kind == "opportunity":
+            await opportunity_cards(tx, ORG, found.ids)
     return f"{'' if total.is_exact else '~'}{total.count}"
 
 
@@ -124,7 +111,8 @@ async def explain(url: str, text: str) -> None:
         await tx.execute("set local auto_explain.log_min_duration = 0; set local auto_explain.log_analyze = on")
         await tx.execute("set local client_min_messages = log")
         tx.add_notice_handler(lambda notice: print(notice.message_primary))
-        query, page, reader = parse(text), Page(50), Reader(Seeker("user_1"), Here(NOW))
+        query = _query_of(json.loads(text) if text.startswith("{") else text)
+        page, reader = Page(50), Reader(Seeker("user_1"), Here(NOW))
         found = await find(tx, ORG, Search(query, page), reader)
         print(await total_of(tx, ORG, (query, page, found), reader))
     await db.close()

@@ -60,9 +60,19 @@ class Edge:
     stored: str = ""
 
     @property
+    def outward(self) -> tuple[Order, Order]:
+        """The comparisons that hold for the newest as soon as they hold for one."""
+        return (Order.GT, Order.GTE) if self.is_newest else (Order.LT, Order.LTE)
+
+    @property
     def some(self) -> str:
         """SQL that is true where there is one."""
         return f"{self.stored} is not null" if self.stored else self._exists("is not null")
+
+    def between(self, bounds: Sequence[tuple[Order, str]]) -> str:
+        """SQL that is true where all bounds hold for one of them."""
+        compared = " and ".join(f"{self.moment} {order.value} {value}" for order, value in bounds)
+        return f"exists (select 1 from {self.rows} and {compared})"
 
     def beyond(self, order: Order, value: str) -> str:
         """SQL that is true where one is later (of the oldest: earlier) than the value; false or null elsewhere."""
@@ -71,8 +81,6 @@ class Edge:
 
     def within(self, order: Order, value: str) -> str:
         """SQL that is true where the newest is earlier (the oldest later) than the value."""
-        if self.stored:
-            return f"{self.stored} {order.value} {value}"
         # One look at the end of an index for each row: a join would read what is on the wrong side of the value.
         return f"(select {'max' if self.is_newest else 'min'}({self.moment}) from {self.rows}) {order.value} {value}"
 
@@ -139,15 +147,23 @@ _OPPOSITE = {Order.GT: Order.LTE, Order.GTE: Order.LT, Order.LT: Order.GTE, Orde
 
 
 def _edge_within(test: RangeTest, edges: Sequence[Edge], values: Values) -> str:
-    outward = (Order.GT, Order.GTE) if edges[0].is_newest else (Order.LT, Order.LTE)
+    bounds = [(order, values.add(value)) for order, value in test.bounds]
+    if len(edges) == 1:
+        return _one_edge_within(bounds, edges[0])
     found = []
-    for order, value in test.bounds:
-        at = values.add(value)
-        if order in outward:
+    for order, at in bounds:
+        if order in edges[0].outward:
             found.append(f"({' or '.join(edge.beyond(order, at) for edge in edges)})")
-        elif len(edges) == 1:
-            found.append(edges[0].within(order, at))
         else:
             found.append(f"({' or '.join(edge.some for edge in edges)})")
             found += [f"({edge.beyond(_OPPOSITE[order], at)}) is not true" for edge in edges]
+    return f"({' and '.join(found)})"
+
+
+def _one_edge_within(bounds: Sequence[tuple[Order, str]], edge: Edge) -> str:
+    if edge.stored:
+        return f"({' and '.join(edge.beyond(order, at) for order, at in bounds)})"
+    # If the newest lies between two moments, one of them does: that is found by an index of moments.
+    found = [edge.between(bounds)] if any(order in edge.outward for order, _ in bounds) else []
+    found += [edge.within(order, at) for order, at in bounds if order not in edge.outward]
     return f"({' and '.join(found)})"
