@@ -28,8 +28,9 @@ from postroom.rooms.smart_views.saved_search import Seeker
 from postroom.rooms.smart_views.structured import query_from
 from postroom.rooms.smart_views.tree import Query
 from postroom.views.lead_list import contact_cards, lead_cards
-from postroom.views.lead_search import Search, find, total_of
+from postroom.views.lead_search import Search, find
 from postroom.views.opportunity_list import opportunity_cards
+from postroom.views.search_count import total_of
 from postroom.views.search_directory import Reader
 from postroom.views.selection import Page
 
@@ -92,8 +93,9 @@ def _query_of(view: View) -> Query:
 async def _first_page(db: Database, query: Query, reader: Reader) -> str:
     page = Page(50)
     async with db.transaction() as tx:
-        found = await find(tx, ORG, Search(query, page), reader)
-        total = await total_of(tx, ORG, (query, page, found), reader)
+        search = Search(query, page)
+        found = await find(tx, ORG, search, reader)
+        total = await total_of(tx, ORG, (query, search, found), reader)
         if query.kind == "lead":
             await lead_cards(tx, ORG, found.ids, "http://crm.test")
         elif query.kind == "contact":
@@ -113,8 +115,9 @@ async def explain(url: str, text: str) -> None:
         tx.add_notice_handler(lambda notice: print(notice.message_primary))
         query = _query_of(json.loads(text) if text.startswith("{") else text)
         page, reader = Page(50), Reader(Seeker("user_1"), Here(NOW))
-        found = await find(tx, ORG, Search(query, page), reader)
-        print(await total_of(tx, ORG, (query, page, found), reader))
+        search = Search(query, page)
+        found = await find(tx, ORG, search, reader)
+        print(await total_of(tx, ORG, (query, search, found), reader))
     await db.close()
 
 

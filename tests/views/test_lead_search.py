@@ -18,7 +18,8 @@ from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker
 from postroom.rooms.smart_views.store import insert_view
 from postroom.views import lead_search, search_full_text
-from postroom.views.lead_search import Search, find, total
+from postroom.views.lead_search import Search, find
+from postroom.views.search_count import total
 from postroom.views.search_directory import Reader, asking_of, views_for
 from postroom.views.search_sql import Writer
 from postroom.views.search_things import THINGS

@@ -15,7 +15,8 @@ from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker
 from postroom.rooms.smart_views.store import insert_view
 from postroom.rooms.smart_views.structured import query_from, query_to
 from postroom.rooms.smart_views.tree import Query
-from postroom.views.lead_search import Search, find, total
+from postroom.views.lead_search import Search, find
+from postroom.views.search_count import total
 from postroom.views.search_directory import Reader
 from postroom.views.search_places import in_usual_order
 from postroom.views.selection import Page

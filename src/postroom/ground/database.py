@@ -4,6 +4,7 @@ Transactions are short and never open while the network is used: `no_transaction
 a mail connection. Stores take the transaction; doors and journeys open it.
 """
 
+import asyncio
 import re
 import select
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +20,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from postroom.ground.errors import Conflict, Invalid
+from postroom.ground.errors import Conflict, Invalid, TooLong
 from postroom.ground.viewer import face
 
 Transaction = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -45,6 +46,7 @@ class Database:
     def __init__(self, pool: AsyncConnectionPool[Transaction], url: str) -> None:
         self._pool = pool
         self._url = url
+        self._searches = asyncio.Semaphore(max(1, pool.max_size // 3))
 
     @classmethod
     async def open(cls, url: str, *, connections: int = 10) -> Self:
@@ -109,6 +111,21 @@ class Database:
                 raise Invalid("The database cannot hold a value that this would store.") from error
             finally:
                 _open_transactions.reset(token)
+
+    @asynccontextmanager
+    async def searching(self) -> AsyncIterator[Transaction]:
+        """A transaction for what people ask in their own words, which may take seconds: such never hold more than a
+        third of the connections, so that all else goes on meanwhile. Raises TooLong when its turn does not come."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._searches.acquire()
+        except TimeoutError as error:
+            raise TooLong("Too many long searches are being answered; try again in a moment.") from error
+        try:
+            async with self.transaction() as tx:
+                yield tx
+        finally:
+            self._searches.release()
 
     async def learn_statistics(self) -> None:
         """Have the server count tables that it has never counted.

@@ -36,7 +36,8 @@ from postroom.rooms.users import store as user_store
 from postroom.views.event_states import as_state
 from postroom.views.export_source import DealsWanted, activities_of, custom_names, opportunities_from
 from postroom.views.lead_list import lead_cards
-from postroom.views.lead_search import MOST_MILLISECONDS, Search, as_subqueries, find, total
+from postroom.views.lead_search import MOST_MILLISECONDS, Search, as_subqueries, find
+from postroom.views.search_count import total
 from postroom.views.selection import Page
 from postroom.views.time_limit import limit_time
 

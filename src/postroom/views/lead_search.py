@@ -1,9 +1,8 @@
-"""Searches answered: the ids of one page in their order, where the next page begins, and how many there are.
+"""Searches answered: the ids of one page in their order, and where the next page begins.
 
-Every statement has a time limit. A count that would take longer than a person waits is the planner's estimate, and
-says so. Where the planner was wrong about how much it would find, and takes long, the page is looked for in another
-way: along the order until it is full, or all at once and then sorted. Pages follow each other by the values they end
-with, not by numbers, so that nothing is skipped or repeated while leads change.
+Every search has a time limit. Where the planner was wrong about how much it would find, and takes long, the page is
+looked for in another way: along the order until it is full, or all at once and then sorted. Pages follow each other by
+the values they end with, not by numbers, so that nothing is skipped or repeated while leads change.
 """
 
 from collections.abc import Sequence
@@ -25,11 +24,7 @@ from postroom.views.selection import Page
 from postroom.views.time_limit import limited
 
 MOST_MILLISECONDS = 8_000
-"""For a page."""
-COUNT_MILLISECONDS = 60
-"""For a count that nobody asked for alone."""
-MOST_COUNTED = 20_000
-"""Leads that are looked at one by one for words that very many emails hold: more take longer than that in any case."""
+"""For a page, in however many ways it is looked for."""
 
 
 class _Way(Enum):
@@ -42,7 +37,7 @@ class _Way(Enum):
 
 _Try: TypeAlias = tuple[_Way, int]
 """A way, and for how many milliseconds."""
-_FIRST: _Try = (_Way.PLANNED, 150)
+_FIRST: _Try = (_Way.PLANNED, 100)
 _PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
 _OTHER_WAY = {True: _Way.AT_ONCE, False: _Way.ALONG}
 """What to try beside the planner's choice, by whether that went along the order already."""
@@ -50,7 +45,7 @@ _OTHER_WAY = {True: _Way.AT_ONCE, False: _Way.ALONG}
 
 def _further(other: _Way) -> tuple[_Try, ...]:
     """Both ways in turns, each time for longer: whichever is the quick one, not much is lost on the other."""
-    return (other, 150), (_Way.PLANNED, 600), (other, 1_500), _PATIENT
+    return (other, 200), (_Way.PLANNED, 500), (other, 1_500), _PATIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +60,6 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """How many there are. Not exact: about so many."""
-
-    count: int
-    is_exact: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """A page of ids. `after` begins the next one, None at the end."""
 
@@ -83,7 +70,7 @@ class Found:
 
 async def find(tx: Transaction, organization_id: str, search: Search, reader: Reader) -> Found:
     """One page. `tx` is a transaction; it gets a time limit. Raises QueryMistake, or TooLong when it takes long."""
-    writer, place = await _writer(tx, organization_id, search.query, reader)
+    writer, place = await writer_of(tx, organization_id, search.query, reader)
     wanted = search.page.limit
     if search.query.limit is not None:
         wanted = max(0, min(wanted, search.query.limit - search.seen - search.page.skip))
@@ -99,63 +86,21 @@ async def find(tx: Transaction, organization_id: str, search: Search, reader: Re
     return Found(ids, has_more, after)
 
 
-async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int], reader: Reader) -> Total:
-    """How many the query finds, counted for at most so many milliseconds (`asked` is the query and these)."""
-    query, milliseconds = asked
-    writer, place = await _writer(tx, organization_id, query, reader)
-    where = writer.whole(without_limits(query), place)
-    sql = f"select {place.put(place.thing.id)} from {place.rows} and {where}"
-    values = parameters(writer, organization_id)
-    if milliseconds <= COUNT_MILLISECONDS and writer.known.common and query.limit is None:
-        likely = await _expected(tx, sql, values)
-        if likely.count > MOST_COUNTED:
-            return likely
-    try:
-        async with limited(tx, milliseconds):
-            counting = f"select count(*) from ({sql}{_most(query)}) found"
-            row = await (await tx.execute(counting, values, prepare=False)).fetchone()
-            counted = Total(int(row[0]) if row else 0)
-    except errors.QueryCanceled:
-        counted = await _expected(tx, sql, values)
-    return counted if query.limit is None else replace(counted, count=min(counted.count, query.limit))
-
-
-async def _expected(tx: Transaction, sql: str, values: dict[str, Any]) -> Total:
-    """How many rows the planner expects."""
-    plan = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
-    return Total(int(plan[0][0]["Plan"]["Plan Rows"]) if plan else 0, is_exact=False)
-
-
-async def total_of(tx: Transaction, organization_id: str, asked: tuple[Query, Page, Found], reader: Reader) -> Total:
-    """How many there are behind a page that was found: known, where it is the last one; else counted.
-
-    Who asks for no rows at all asks for the number, and gets it exactly.
-    """
-    query, page, found = asked
-    if not found.has_more and (found.ids or page.skip == 0):
-        return Total(page.skip + len(found.ids))
-    return await total(tx, organization_id, (query, COUNT_MILLISECONDS if page.limit else MOST_MILLISECONDS), reader)
-
-
 async def as_subqueries(
     tx: Transaction, organization_id: str, queries: Sequence[Query], reader: Reader
 ) -> tuple[list[str], dict[str, Any]]:
     """Each query as SQL of the ids that it finds, for statements of other views, and the values of them all."""
     found, values = [], Values()
     for query in queries:
-        writer, place = await _writer(tx, organization_id, query, reader)
+        writer, place = await writer_of(tx, organization_id, query, reader)
         writer.values = values
         where = writer.whole(without_limits(query), place)
         found.append(f"select {place.put(place.thing.id)} from {place.rows} and {where}")
     return found, values.named
 
 
-def _most(query: Query) -> str:
-    """Nothing is counted beyond the limit of the query."""
-    return "" if query.limit is None else f" limit {query.limit}"
-
-
-async def _writer(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> tuple[Writer, Place]:
+async def writer_of(tx: Transaction, organization_id: str, query: Query, reader: Reader) -> tuple[Writer, Place]:
+    """What writes the SQL of a query, and the row that it is about."""
     asking = await asking_of(tx, organization_id, reader)
     known = await known_words(tx, organization_id, query)
     writer = Writer(asking, await views_for(tx, organization_id, query, reader), known)
@@ -196,15 +141,18 @@ async def _finds_much(tx: Transaction, organization_id: str, asked: tuple[Writer
 
 async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a page, in one way or another. Raises TooLong."""
-    tries = [_PATIENT if page.is_gathered else _FIRST]
+    tries, left = [_PATIENT if page.is_gathered else _FIRST], MOST_MILLISECONDS
     for way, milliseconds in tries:
+        if left <= 0:
+            break
         try:
-            async with limited(tx, min(milliseconds, MOST_MILLISECONDS)):
+            async with limited(tx, min(milliseconds, left)):
                 if way is _Way.ALONG:
                     await tx.execute("select set_config('enable_sort', 'off', true)")
                 sql = page.at_once if way is _Way.AT_ONCE else str(page)
                 return await (await tx.execute(sql, values, prepare=False)).fetchall()
         except errors.QueryCanceled:
+            left -= min(milliseconds, left)
             if tries == [_FIRST]:
                 tries += _further(_OTHER_WAY[await _goes_along(tx, page, values)])
     raise TooLong("This search takes too long; narrow it by a date or a status.")

@@ -95,7 +95,7 @@ async def list_contacts(request: ApiRequest) -> ContactPage:
     given, organization_id = asked(request), request.user.organization_id
     if text := given.text("query"):
         query = narrowed(replace(parse(text), kind="contact"), given, ("id", "lead_id"))
-        async with tools_of(request).db.transaction() as tx:
+        async with tools_of(request).db.searching() as tx:
             found = await find(tx, organization_id, Search(query, given.page()), reader_of(request))
             cards = await contact_cards(tx, organization_id, found.ids)
         return shown(request, ContactPage(cards, found.has_more))

@@ -69,7 +69,7 @@ async def report_custom(request: ApiRequest, organization_id: FromPath[str]) -> 
     if group_by and group_by.kind != x.kind:
         raise Invalid(field_errors={"group_by": "Groups are by a field of what stands on the X axis."})
     start, end = _ends(request, given, x)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         found = await _found(request, tx, (given.text("query"), x.kind))
         wanted = Asked(x, y, transform, given.text("interval"), group_by, start, end, sql_zone(request), found)
         interval, series = await custom_report(tx, organization_id, wanted)

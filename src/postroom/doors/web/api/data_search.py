@@ -24,11 +24,12 @@ from postroom.views.email_list import EmailFilter, email_page
 from postroom.views.highlights import highlights
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, lead_cards
-from postroom.views.lead_search import COUNT_MILLISECONDS, Search, find, total
+from postroom.views.lead_search import Search, find
 from postroom.views.lead_timeline import thread_page
 from postroom.views.opportunity_list import opportunity_cards
 from postroom.views.readable_bodies import readable, readable_among
 from postroom.views.record_list import records_by_id
+from postroom.views.search_count import Total, total_of
 from postroom.views.selection import Page
 from postroom.views.smart_fields import smart_fields
 
@@ -68,7 +69,7 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
         return SearchAnswer([], None, CountCard(0, 0) if data.get("include_counts") is True else msgspec.UNSET)
     signer = CursorSigner(tools.vault, organization_id, _without_paging(data))
     search = _search(query, data, signer, reader.here.now)
-    async with tools.db.transaction() as tx:
+    async with tools.db.searching() as tx:
         found = await find(tx, organization_id, search, reader)
         rows = await _rows(tx, request, (query.kind, found.ids), _wanted_fields(data, query.kind))
         if data.get("include_highlights") is True:
@@ -76,13 +77,16 @@ async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> Se
             rows = [{**row, "highlights": msgspec.to_builtins(marks.get(row["id"], {}))} for row in rows]
         count: CountCard | msgspec.UnsetType = msgspec.UNSET
         if data.get("include_counts") is True:
-            counted = await total(tx, organization_id, (replace(query, limit=None), COUNT_MILLISECONDS * 4), reader)
-            about = msgspec.UNSET if counted.is_exact else True
-            count = CountCard(
-                min(counted.count, MOST_RESULTS if query.limit is None else query.limit), counted.count, about
-            )
+            everything = replace(query, limit=None)
+            count = _counted(query, await total_of(tx, organization_id, (everything, search, found), reader))
     after = Bookmark(found.after, search.seen + len(found.ids)) if found.after else None
     return SearchAnswer(rows, signer.write(after, reader.here.now) if after else None, count)
+
+
+def _counted(query: Query, counted: Total) -> CountCard:
+    most = MOST_RESULTS if query.limit is None else query.limit
+    about = msgspec.UNSET if counted.is_exact else True
+    return CountCard(min(counted.count, most), counted.count, about)
 
 
 def _query(data: Mapping[str, Any]) -> Query:

@@ -36,8 +36,9 @@ from postroom.rooms.smart_views.tree import Field, Query, SortKey
 from postroom.views.highlights import highlights
 from postroom.views.lead_files import LeadFilePage, lead_files
 from postroom.views.lead_list import LeadCard, LeadPage, lead_card, lead_cards
-from postroom.views.lead_search import Search, find, total_of
+from postroom.views.lead_search import Search, find
 from postroom.views.references import user_or
+from postroom.views.search_count import total_of
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 _ON_LEADS = Target(Kind.LEAD)
@@ -97,9 +98,10 @@ async def list_leads(request: ApiRequest) -> LeadPage:
     given = asked(request)
     query, page = _ordered(parse(given.text("query")), given.text("_order_by")), given.page()
     query = narrowed(query, given, ("id", "status_id"))
-    async with tools.db.transaction() as tx:
-        found = await find(tx, organization_id, Search(query, page), reader)
-        total = await total_of(tx, organization_id, (query, page, found), reader)
+    async with tools.db.searching() as tx:
+        search = Search(query, page)
+        found = await find(tx, organization_id, search, reader)
+        total = await total_of(tx, organization_id, (query, search, found), reader)
         cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
         cards = await with_smart_fields(request, tx, cards)
         marks: Any = msgspec.UNSET

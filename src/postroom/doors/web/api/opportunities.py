@@ -80,7 +80,7 @@ async def list_opportunities(request: ApiRequest) -> OpportunityPage:
     """Opportunities, and of all that the filters find the number and the sums, in cents; in groups by `_group_by`."""
     query, organization_id = asked(request), request.user.organization_id
     grouping = grouping_of(query.text("_group_by"))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         wanted = _filter(query)
         people = await with_members(tx, organization_id, wanted.user_ids)
         wanted = replace(wanted, user_ids=people, found=await _found(request, tx, query))

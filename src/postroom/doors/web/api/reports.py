@@ -100,7 +100,7 @@ async def report_sent(request: ApiRequest, organization_id: FromPath[str]) -> Se
     query = asked(request)
     start, end = (moment(name, query.text(name)) if query.text(name) else None for name in ("date_start", "date_end"))
     users = allowed_users(request, query.ids("user_id"))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         found = await sent_stats(tx, organization_id, (start, end), users[0] if users else None)
     return SentReport([_sent(one, tools_of(request).config.base_url) for one in found])
 
@@ -133,7 +133,7 @@ async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
     end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
     period = Period(start, end, "UTC", allowed_users(request, query.ids("user_id")))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         found = await activity_report.totals(tx, organization_id, (*METRICS, *VALUES_CREATED), period)
     short = {name: found[key] for name, key in _SHORT.items()}
     short.update({metric.key: found[metric.key] for metric in VALUES_CREATED})
@@ -149,7 +149,7 @@ async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Re
         raise Invalid(field_errors={"type": "This must be overview or comparison."})
     wanted, organization_id = activity_report.chosen(or_empty(data.metrics)), request.user.organization_id
     period = _period(request, data)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         people = await with_members(tx, organization_id, period.user_ids)
         period = replace(period, user_ids=people, lead_ids=await _leads(request, tx, data))
         in_all = await activity_report.totals(tx, organization_id, wanted, period)

@@ -46,7 +46,7 @@ async def search_emails(request: ApiRequest) -> FoundPage:
     words = query.text("query")[:LONGEST_QUERY]
     if not words.strip():
         return FoundPage([], False, {})
-    async with tools_of(request).db.transaction() as tx:  # it limits its time
+    async with tools_of(request).db.searching() as tx:  # it limits its time
         search = await ask_for_emails(tx, organization_id, words, reader_of(request))
         found, has_more = await emails_with_words(
             tx, organization_id, (search, email_filter(request, query)), query.page()

@@ -58,7 +58,7 @@ async def _report(request: ApiRequest, organization_id: str, things: Things) -> 
     user_id = given.text("user_id") or None
     if request.user.role is Role.RESTRICTED or user_id == "me":
         user_id = request.user.id
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         wanted = Asked(things, start, end, user_id, await _leads(request, tx, given))
         return _answer(await moves(tx, organization_id, wanted), wanted)
 
