@@ -79,6 +79,20 @@ class Edge:
         compared = f"{order.value} {value}"
         return f"{self.stored} {compared}" if self.stored else self._exists(compared)
 
+    def never_beyond(self, order: Order, value: str) -> str:
+        """SQL that is true where none is."""
+        if self.stored:
+            return f"({self.stored} {order.value} {value}) is not true"
+        return f"not {self.beyond(order, value)}"
+
+    @property
+    def perhaps(self) -> str:
+        """`some` beside other edges that most rows have: looked up for a row without them. The planner would gather the
+        rows of all for that, but for the limit."""
+        if self.stored:
+            return self.some
+        return f"(select true from {self.rows} and {self.moment} is not null limit 1)"
+
     def within(self, order: Order, value: str) -> str:
         """SQL that is true where the newest is earlier (the oldest later) than the value."""
         # One look at the end of an index for each row: a join would read what is on the wrong side of the value.
@@ -155,8 +169,8 @@ def _edge_within(test: RangeTest, edges: Sequence[Edge], values: Values) -> str:
         if order in edges[0].outward:
             found.append(f"({' or '.join(edge.beyond(order, at) for edge in edges)})")
         else:
-            found.append(f"({' or '.join(edge.some for edge in edges)})")
-            found += [f"({edge.beyond(_OPPOSITE[order], at)}) is not true" for edge in edges]
+            found.append(f"({' or '.join(edge.perhaps for edge in edges)})")
+            found += [edge.never_beyond(_OPPOSITE[order], at) for edge in edges]
     return f"({' and '.join(found)})"
 
 

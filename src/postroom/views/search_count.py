@@ -18,6 +18,8 @@ from postroom.views.time_limit import limited
 
 COUNT_MILLISECONDS = 60
 """For a count that nobody asked for alone."""
+HOPELESS_COST, HOPELESS_MILLISECONDS = 25_000, 20
+"""What the planner takes for this dear is rarely counted in time; less is lost on the attempt."""
 SAMPLE_MILLISECONDS = 40
 SAMPLE_ROWS = 1_500
 """About one in forty of them is off by a fifth."""
@@ -43,6 +45,14 @@ class _Counting:
     limit: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the planner thinks."""
+
+    rows: int
+    cost: float
+
+
 async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int], reader: Reader) -> Total:
     """How many the query finds, counted for at most so many milliseconds (`asked` is the query and these)."""
     query, milliseconds = asked
@@ -51,12 +61,15 @@ async def total(tx: Transaction, organization_id: str, asked: tuple[Query, int],
     sql = f"select {place.put(place.thing.id)} from {place.rows} and {where}"
     table = place.thing.table.removesuffix(" {a}")
     counting = _Counting(sql, parameters(writer, organization_id), "" if " " in table else table, query.limit)
+    plan = await _plan(tx, counting)
+    if milliseconds <= COUNT_MILLISECONDS and plan.cost > HOPELESS_COST:
+        milliseconds = min(milliseconds, HOPELESS_MILLISECONDS)
     try:
         async with limited(tx, milliseconds):
             most = "" if query.limit is None else f" limit {query.limit}"  # nothing is counted beyond it
             counted = Total(await _number(tx, f"select count(*) from ({sql}{most}) found", counting.values))
     except errors.QueryCanceled:
-        counted = Total(await _estimate(tx, counting, place.alias), is_exact=False)
+        counted = Total(await _estimate(tx, (counting, plan), place.alias), is_exact=False)
     return counted if query.limit is None else replace(counted, count=min(counted.count, query.limit))
 
 
@@ -76,21 +89,23 @@ async def total_of(tx: Transaction, organization_id: str, asked: tuple[Query, Se
     return counted if counted.is_exact else replace(counted, count=max(counted.count, known + found.has_more))
 
 
-async def _estimate(tx: Transaction, counting: _Counting, alias: str) -> int:
-    """About how many."""
-    plan = await _plan(tx, counting.sql, counting.values)
-    rows = await _table_rows(tx, counting.table)
-    if rows > SAMPLE_ROWS * 2:
-        share = SAMPLE_ROWS / rows
-        sampled = f"{counting.table} {alias} tablesample system ({share * 100:.4f}) repeatable (1)"
-        sql = counting.sql.replace(f"from {counting.table} {alias} where", f"from {sampled} where", 1)
-        try:
-            async with limited(tx, SAMPLE_MILLISECONDS):
-                found = await _number(tx, f"select count(*) from ({sql}) found", counting.values)
-        except errors.QueryCanceled:
-            return plan
-        return _rounded(found / share) if found >= FEWEST_SAMPLED else min(plan, round(FEWEST_SAMPLED / share))
-    return plan
+async def _estimate(tx: Transaction, counting: tuple[_Counting, _Plan], alias: str) -> int:
+    """About how many: as large a part of the table as of some of its pages."""
+    asked, plan = counting
+    rows = await _table_rows(tx, asked.table)
+    if rows < SAMPLE_ROWS * 2:
+        return plan.rows
+    some = f"tablesample system ({100 * SAMPLE_ROWS / rows:.4f}) repeatable (1)"
+    sampled = asked.sql.replace(f"from {asked.table} {alias} where", f"from {asked.table} {alias} {some} where", 1)
+    try:
+        async with limited(tx, SAMPLE_MILLISECONDS):
+            looked_at = await _number(tx, f"select count(*) from {asked.table} {some}", {})
+            found = await _number(tx, f"select count(*) from ({sampled}) found", asked.values)
+    except errors.QueryCanceled:
+        return plan.rows
+    if found < FEWEST_SAMPLED:
+        return min(plan.rows, round(rows * FEWEST_SAMPLED / max(1, looked_at)))
+    return _rounded(rows * found / looked_at)
 
 
 def _rounded(number: float) -> int:
@@ -104,9 +119,11 @@ async def _number(tx: Transaction, sql: str, values: dict[str, Any]) -> int:
     return int(row[0]) if row else 0
 
 
-async def _plan(tx: Transaction, sql: str, values: dict[str, Any]) -> int:
-    row = await (await tx.execute(f"explain (format json) {sql}", values, prepare=False)).fetchone()
-    return int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
+async def _plan(tx: Transaction, counting: _Counting) -> _Plan:
+    explained = await tx.execute(f"explain (format json) {counting.sql}", counting.values, prepare=False)
+    row = await explained.fetchone()
+    top = row[0][0]["Plan"] if row else {"Plan Rows": 0, "Total Cost": 0}
+    return _Plan(int(top["Plan Rows"]), float(top["Total Cost"]))
 
 
 async def _table_rows(tx: Transaction, table: str) -> int:

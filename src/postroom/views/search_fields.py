@@ -52,6 +52,10 @@ class Column:
     """Of a CHOICE, what is kept in it, as far as that is known: for whom misspells it."""
     of_people: bool = False
     """The people of an email: `me` is whoever asks, under any of their addresses."""
+    elsewhere: tuple[str, str] | None = None
+    """Of a value that stands in another row: what it is there, and the condition on this row that the other one is
+    among those which pass, `{test}` being their test. Of that the planner knows how many pass; of a value that is
+    looked up row by row it knows nothing."""
     is_phone: bool = False
     """A telephone number, which is compared however it is typed."""
     known: str = ""

@@ -19,6 +19,12 @@ _TIMES = "(case {a}.value_period when 'monthly' then 12 else 1 end)"
 _EXPECTED = "({a}.value * {a}.confidence / 100)"
 
 
+def _at_stage(value: str) -> tuple[str, str]:
+    """A value of an opportunity's status."""
+    stages = "select s.id from opportunity_statuses s where s.organization_id = %(organization_id)s"
+    return value, f"{{a}}.status_id in ({stages} and {{test}})"
+
+
 def _stands(kind: str) -> str:
     return f"exists (select 1 {_STAGE} and s.type = '{kind}')"
 
@@ -37,8 +43,10 @@ OPPORTUNITY = Thing(
         "status": Column(Kind.STATUS, "{a}.status_id"),
         "status_id": Column(Kind.STATUS, "{a}.status_id"),
         "status_label": Column(Kind.STATUS, "{a}.status_id"),
-        "status_type": Column(Kind.CHOICE, f"(select s.type {_STAGE})", choices=("active", "won", "lost")),
-        "pipeline_id": Column(Kind.ID, f"(select s.pipeline_id {_STAGE})"),
+        "status_type": Column(
+            Kind.CHOICE, f"(select s.type {_STAGE})", choices=("active", "won", "lost"), elsewhere=_at_stage("s.type")
+        ),
+        "pipeline_id": Column(Kind.ID, f"(select s.pipeline_id {_STAGE})", elsewhere=_at_stage("s.pipeline_id")),
         "original_status": Column(
             Kind.STATUS,
             "coalesce((select c.old_status_id from activities c where c.organization_id = {a}.organization_id"

@@ -297,6 +297,9 @@ class Writer:
         test = meaning_of(asked[0], shape, asked[1], self.asking)
         if shape.until:
             return spanning(test, (place.put(shape.sql), place.put(shape.until)), self.values)
+        if shape.elsewhere:
+            value, condition = shape.elsewhere
+            return place.put(condition).replace("{test}", passing(test, shape.kind, value, self.values))
         sql = passing(test, shape.kind, place.value(shape), self.values)
         if shape.only:
             sql = f"({sql} and {place.put(shape.only)})"
