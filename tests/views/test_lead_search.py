@@ -17,7 +17,7 @@ from postroom.rooms.smart_views.moments import FixedUtc, Here
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.saved_search import SavedSearch, Seeker
 from postroom.rooms.smart_views.store import insert_view
-from postroom.views import lead_search, search_full_text
+from postroom.views import lead_search, search_count, search_full_text
 from postroom.views.lead_search import Search, find
 from postroom.views.search_count import total
 from postroom.views.search_directory import Reader, asking_of, views_for
@@ -275,12 +275,12 @@ async def test_a_common_word_is_known_without_looking_and_so_is_about_how_many_l
         assert [text.strip("*") for _, text in known.common] == ["off"]
         assert "offer" in known.endings["off"] and known.endings["nosuchword"] == ("nosuchword",)
         query = parse("off")
-        exactly = await total(tx, ORG, (query, lead_search.COUNT_MILLISECONDS * 100), READER)
-        monkeypatch.setattr(lead_search, "MOST_COUNTED", 0)
-        about = await total(tx, ORG, (query, lead_search.COUNT_MILLISECONDS), READER)
+        exactly = await total(tx, ORG, (query, search_count.COUNT_MILLISECONDS * 100), READER)
+        monkeypatch.setattr(search_count, "MOST_COUNTED", 0)
+        about = await total(tx, ORG, (query, search_count.COUNT_MILLISECONDS), READER)
         limited_to_2 = await total(tx, ORG, (parse("off limit:2"), lead_search.MOST_MILLISECONDS), READER)
     assert exactly.is_exact and exactly.count and not about.is_exact and about.count
-    assert limited_to_2 == lead_search.Total(2)
+    assert limited_to_2 == search_count.Total(2)
 
 
 async def test_many_searches_at_once_do_not_disturb_each_other(db: Database) -> None:
