@@ -126,3 +126,20 @@ async def test_head_is_get_without_the_body(api: httpx2.AsyncClient, door: Door)
     assert (await api.head(f"{API}/lead/lead_none/")).status_code == 404
     async with door.client() as nobody:
         assert (await nobody.head(f"{API}/lead/{lead['id']}/")).status_code == 401
+
+
+async def test_dates_without_a_zone_are_those_of_the_header(api: httpx2.AsyncClient) -> None:
+    lead = await made(api, "lead", {"name": "Late", "date_created": "2024-05-07T02:30:00+00:00"})
+    await made(api, "opportunity", {"lead_id": lead["id"], "date_won": "2024-05-07"})
+
+    async def count(query: str, offset: str | None, path: str = "lead") -> int:
+        headers = {} if offset is None else {"X-TZ-Offset": offset}
+        return len((await api.get(f"{API}/{path}/?{query}", headers=headers)).json()["data"])
+
+    evening = "date_created__gte=2024-05-06&date_created__lt=2024-05-07"
+    assert [await count(evening, offset) for offset in (None, "0", "-4", "-2.5", "nonsense")] == [0, 0, 1, 0, 0]
+    assert await count("date_created=2024-05-06", "-4") == 1
+    assert await count("date_created__gte=2024-05-07T02:30:00Z", "-4") == 1
+    assert await count("date_won__gte=2024-05-07&date_won__lte=2024-05-07", "-4", "opportunity") == 1
+    (event,) = (await api.get(f"{API}/event/?object_id={lead['id']}")).json()["data"]
+    assert await count(f"date_updated__gte={event['date_updated']}&object_id={lead['id']}", "-4", "event") == 1

@@ -106,3 +106,15 @@ async def test_numbers_of_tables_and_words_of_old_are_understood(api: httpx2.Asy
     assert (place["zipcode"], place["country"], place["city"]) == ("10117", "DE", "")
     assert [one["country"] for one in lead["contacts"][0]["phones"]] == ["DE", "DE"]
     assert lead["contacts"][0]["phones"][1]["phone"] == "+49307654321"
+
+
+async def test_a_status_by_the_label_that_is_printed_counts_where_it_stands_alone(api: httpx2.AsyncClient) -> None:
+    lead = await made(api, "lead", {"name": "Acme", "status_label": "qualified"})
+    deal = await made(api, "opportunity", {"lead_id": lead["id"], "status_label": "Won"})
+    assert (lead["status_label"], deal["status_label"]) == ("Qualified", "Won")
+    for path, one, label in (("lead", lead, "Customer"), ("opportunity", deal, "Lost")):
+        url = f"{API}/{path}/{one['id']}/"
+        assert (await api.put(url, json={"status_label": label})).json()["status_label"] == label
+        assert (await api.put(url, json={"status_label": "Nonsense"})).json()["status_label"] == label
+        whole = {**(await api.get(url)).json(), "status_id": one["status_id"]}
+        assert (await api.put(url, json=whole)).json()["status_label"] == one["status_label"]

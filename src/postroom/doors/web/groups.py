@@ -1,5 +1,7 @@
 """Groups where users are asked for: Close takes the id of a group for everybody in it."""
 
+from dataclasses import replace
+
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked, asked
 from postroom.ground.database import Transaction
@@ -15,8 +17,8 @@ async def asked_of_users(request: ApiRequest, tx: Transaction) -> Asked:
     named = [name for name in _NAMES if "group_" in query.text(name)]
     values = dict(query.values)
     if query.text("organization_id") not in ("", request.user.organization_id):
-        return Asked({**values, "id__in": "", "id": ""})
+        return replace(query, values={**values, "id__in": "", "id": ""})
     for name in named:
         people = await with_members(tx, request.user.organization_id, query.ids(name))
         values[name] = ",".join(people or ())
-    return Asked(values) if named else query
+    return replace(query, values=values) if named else query

@@ -5,7 +5,7 @@ Parameters that nobody asked for are ignored, as Close does; one that is there a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,9 +35,10 @@ class Deleted(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The query string of a request, read by purpose."""
+    """The query string of a request, read by purpose. Dates that say no zone are of `zone`."""
 
     values: Mapping[str, str]
+    zone: tzinfo = UTC
 
     def page(self, most: int = MOST_LIMIT) -> Page:
         """Which part of a list. Raises Invalid beyond the limits; Close's clients look for `max_skip = N`."""
@@ -70,18 +71,27 @@ class Asked:
             raise Invalid(field_errors={name: "This must be true or false."})
         return text in ("true", "1")
 
+    def moment(self, name: str) -> datetime | None:
+        """A date or date-time; None where it is absent."""
+        text = self.text(name)
+        return moment(name, text, self.zone) if text else None
+
     def span(self, name: str) -> Span:
         """A date filter with its suffixes: `name__gt`, `name__gte`, `name__lt`, `name__lte`. `name` alone is that day
-        (UTC) where it is a date, else that very moment."""
+        where it is a date, else that very moment."""
         found = {}
-        if text := self.values.get(name, "").strip():
-            found["gte"] = moment(name, text)
+        if text := self.text(name):
+            found["gte"] = moment(name, text, self.zone)
             is_day = len(text) <= len("2026-12-31")
             found |= {"lt": found["gte"] + timedelta(days=1)} if is_day else {"lte": found["gte"]}
         for suffix in ("gt", "gte", "lt", "lte"):
-            if text := self.values.get(f"{name}__{suffix}", "").strip():
-                found[suffix] = moment(f"{name}__{suffix}", text)
+            if (at := self.moment(f"{name}__{suffix}")) is not None:
+                found[suffix] = at
         return Span(**found)
+
+    def in_utc(self) -> "Asked":
+        """The same where dates are printed without a zone, or without a time: events, the day of a sale, due dates."""
+        return replace(self, zone=UTC)
 
     def order(self) -> Order:
         """`_order_by`: date_created or activity_at, the newest first with `-`. Anything else leaves it at the newest
@@ -114,14 +124,15 @@ def asked(request: ApiRequest) -> Asked:
         found[name] = f"{found[name]},{value}" if is_list and name in found else value
     for name in _USERS & found.keys():
         found[name] = _ME.sub(request.user.id, found[name])
-    return Asked(found)
+    # Close documents the header for date filters, too; a user's own zone is none of a program's without it.
+    return Asked(found, zone_of(request) if "x-tz-offset" in request.headers else UTC)
 
 
-def moment(field: str, text: str) -> datetime:
-    """A date or date-time; without a zone it is UTC. A `+` that a client forgot to encode arrives as a blank."""
+def moment(field: str, text: str, zone: tzinfo = UTC) -> datetime:
+    """A date or date-time; without a zone it is of this one. A `+` that a client did not encode arrives as a blank."""
     try:
         parsed = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text.strip()))
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Invalid(field_errors={field: "This is not a date or date-time."}) from error
 

@@ -68,7 +68,7 @@ def _filter(query: Asked) -> EventFilter:
         lead_ids=query.ids("lead_id", "lead_id__in"),
         user_ids=query.ids("user_id", "user_id__in"),
         request_ids=query.ids("request_id"),
-        date_updated=query.span("date_updated"),
+        date_updated=query.in_utc().span("date_updated"),
     )
     side, place = _place(query.text("_cursor"))
     return replace(wanted, before=place if side == "<" else None, after=place if side == ">" else None)

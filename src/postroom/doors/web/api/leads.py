@@ -64,6 +64,7 @@ class LeadBody(msgspec.Struct):
     url: Maybe[Line] = msgspec.UNSET
     status_id: Maybe[Line] = msgspec.UNSET
     status: Maybe[Line] = msgspec.UNSET
+    status_label: Maybe[Line] = msgspec.UNSET
     addresses: Maybe[Annotated[list[PostalAddressBody], msgspec.Meta(max_length=200)]] = msgspec.UNSET
     contacts: Maybe[Annotated[list[ContactBody], msgspec.Meta(max_length=500)]] = msgspec.UNSET
     date_created: Maybe[str] = msgspec.UNSET
@@ -237,15 +238,20 @@ async def _content(tx: Transaction, organization_id: str, data: LeadBody) -> Lea
 
 
 async def _status_id(tx: Transaction, organization_id: str, data: LeadBody) -> str | None:
-    """`status_id` as given, or the id of the label in `status`; None where neither is given."""
+    """`status_id` as given, or the id of the label in `status`, or in `status_label` where it stands alone, as some
+    programs write it; None where none is given."""
     status_id, label = tidy(data.status_id), tidy(data.status)
     if status_id and label:
         raise Invalid(field_errors={"status": "Give either status or status_id, not both."})
-    if not label:
+    printed = "" if status_id or label else tidy(data.status_label) or ""
+    if not label and not printed:
         return status_id or None
+    label = label or printed
     for status in await status_store.statuses(tx, organization_id):
         if status.label.casefold() in {label.casefold(), label.casefold().replace("_", " ")}:  # `bad_fit`, as of old
             return status.id
+    if printed:  # what is only printed is passed over where it means nothing
+        return None
     raise Invalid(field_errors={"status": f"There is no lead status {label!r}."})
 
 

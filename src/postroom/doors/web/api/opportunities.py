@@ -154,7 +154,7 @@ def _filter(query: Asked) -> OpportunityFilter:
         status_labels=query.ids("status_label", "status_label__in", "status", "status__in"),
         pipeline_ids=query.ids("pipeline_id", "pipeline_id__in"),
         value_periods=query.ids("value_period", "value_period__in"),
-        date_won=query.span("date_won"),
+        date_won=query.in_utc().span("date_won"),
         date_created=query.span("date_created"),
         date_updated=query.span("date_updated"),
         order=query.text("_order_by") or "-date_updated",
@@ -209,16 +209,20 @@ def _as_html(note: str) -> str:
 
 
 def _status_id(data: OpportunityBody, known: tuple[Pipeline, ...]) -> str | None:
-    """`status_id`, or that of the label in `status`; None where neither is given. Raises Invalid."""
+    """`status_id`, or that of the label in `status`, or in `status_label` where it stands alone; None where none is
+    given. Raises Invalid."""
     status_id, label = tidy(data.status_id), tidy(data.status)
     if status_id and label:
         raise Invalid(field_errors={"status": "Give either status or status_id, not both."})
-    if not label:
+    printed = "" if status_id or label else tidy(data.status_label) or ""
+    if not label and not printed:
         return status_id or None
     for pipeline in _meant(data, known):
         for status in pipeline.statuses:
-            if status.label.casefold() == label.casefold():
+            if status.label.casefold() == (label or printed).casefold():
                 return status.id
+    if printed:  # what is only printed is passed over where it means nothing
+        return None
     raise Invalid(field_errors={"status": f"There is no opportunity status {label!r}."})
 
 

@@ -130,8 +130,7 @@ async def report_totals_as_before(request: ApiRequest, organization_id: FromPath
 async def _totals(request: ApiRequest, organization_id: str) -> dict[str, int]:
     require_own(request, organization_id)
     query = asked(request)
-    start = moment("date_start", query.text("date_start")) if query.text("date_start") else _BEGINNING
-    end = moment("date_end", query.text("date_end")) if query.text("date_end") else tools_of(request).clock()
+    start, end = query.moment("date_start") or _BEGINNING, query.moment("date_end") or tools_of(request).clock()
     period = Period(start, end, "UTC", allowed_users(request, query.ids("user_id")))
     async with tools_of(request).db.searching() as tx:
         found = await activity_report.totals(tx, organization_id, (*METRICS, *VALUES_CREATED), period)

@@ -13,7 +13,7 @@ from postroom.doors.web.api.reports import require_own
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked as Given
-from postroom.doors.web.query import asked, moment
+from postroom.doors.web.query import asked
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.ground.database import Transaction
@@ -65,8 +65,8 @@ async def _report(request: ApiRequest, organization_id: str, things: Things) -> 
 
 def _period(request: ApiRequest, given: Given) -> tuple[datetime, datetime]:
     now = tools_of(request).clock()
-    start = moment("date_start", given.text("date_start")) if given.text("date_start") else now - timedelta(days=30)
-    end = moment("date_end", given.text("date_end")) if given.text("date_end") else now
+    start = given.moment("date_start") or now - timedelta(days=30)
+    end = given.moment("date_end") or now
     if end < start:
         raise Invalid(field_errors={"date_end": "The period ends before it begins."})
     return start, end

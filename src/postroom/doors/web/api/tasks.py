@@ -248,8 +248,8 @@ def _one_of(words: type[W], field: str, given: Maybe[str]) -> W | None:
 
 def _when(query: Asked) -> Span:
     """`date` and `due_date` are one here; of two that are given the first counts."""
-    given = query.span("date")
-    return query.span("due_date") if given == Span() else given
+    given = query.in_utc().span("date")
+    return query.in_utc().span("due_date") if given == Span() else given
 
 
 def _due(data: TaskBody) -> datetime | None:
