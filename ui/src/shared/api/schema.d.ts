@@ -5883,6 +5883,7 @@ export interface components {
             name?: string | null;
             status?: string | null;
             status_id?: string | null;
+            status_label?: string | null;
             url?: string | null;
         };
         /** LeadCard */
