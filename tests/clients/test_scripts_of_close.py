@@ -167,3 +167,47 @@ async def test_emails_are_told_from_those_of_sequences(close: Close) -> None:
         assert found("has_reply", negate=False) == [made] == found("email_account_id", negate=True)
 
     await close.run(program)
+
+
+async def test_a_pasted_id_finds_the_thing_itself(close: Close) -> None:
+    """A program keeps the id of a lead and looks for it, or for its emails, as it looks for any words."""
+
+    def program(api: API) -> None:
+        ids = [api.post("lead", {"name": name})["id"] for name in ("Wayne", "Kent")]
+        for at in ids:
+            api.post("activity/email", {"lead_id": at, "status": "inbox", "sender": "b@wayne.test", "subject": at[-4:]})
+        text = {"type": "text", "mode": "exact_value", "value": ids[0], "negate": False}
+        of = {"type": "has_related", "this_object_type": "activity.email", "related_object_type": "lead"}
+        kind = {"type": "object_type", "object_type": "activity.email"}
+        asked = {"type": "and", "queries": [kind, {**of, "related_query": {"type": "and", "queries": [text]}}]}
+        found = api.post("data/search", {"query": asked, "_fields": {"activity.email": ["lead_id"]}})["data"]
+        assert [one["lead_id"] for one in found] == ids[:1]
+        lead = {"type": "object_type", "object_type": "lead"}
+        for mode in ("exact_value", "full_words", "phrase", "beginning_of_words"):
+            found = api.post("data/search", {"query": {"type": "and", "queries": [lead, {**text, "mode": mode}]}})[
+                "data"
+            ]
+            assert [one["id"] for one in found] == ids[:1]
+        for words, expected in ((ids[0], ids[:1]), (f'"{ids[0]}" or {ids[1]}', ids), (f"not {ids[0]}", ids[1:])):
+            assert {one["id"] for one in api.get("lead", params={"query": words})["data"]} == set(expected)
+        exact = {"type": "text", "mode": "exact_value", "value": "Kent"}
+        found = api.post("data/search", {"query": {"type": "and", "queries": [lead, exact]}})["data"]
+        assert [one["id"] for one in found] == ids[1:]
+
+    await close.run(program)
+
+
+async def test_a_comparison_names_those_it_compares(close: Close) -> None:
+    """A dashboard shows the three who sent most, by name, from the one answer."""
+
+    def program(api: API) -> None:
+        api.post("lead", {"name": "Wayne"})
+        asked = {"type": "comparison", "relative_range": "today", "metrics": ["leads.created.all.count"]}
+        report = api.post("report/activity", asked)
+        (row,) = report["data"]
+        me = api.get("me")
+        assert row == {"user_id": me["id"], "leads.created.all.count": 1}
+        assert report["lookup"] == {"user": {me["id"]: {"display": f"{me['first_name']} {me['last_name']}".strip()}}}
+        assert api.post("report/activity", {**asked, "type": "overview"})["lookup"] == {"user": {}}
+
+    await close.run(program)

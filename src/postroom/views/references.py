@@ -63,6 +63,18 @@ async def users_among(tx: Transaction, organization_id: str, ids: Collection[str
     return {row[0] for row in rows}
 
 
+async def user_names(tx: Transaction, organization_id: str, ids: Collection[str]) -> dict[str, str]:
+    """What these users are called, by id."""
+    rows = await (
+        await tx.execute(
+            "select id, coalesce(nullif(trim(first_name || ' ' || last_name), ''), email) from users"
+            " where organization_id = %s and id = any(%s)",
+            (organization_id, list(ids)),
+        )
+    ).fetchall()
+    return dict(rows)
+
+
 async def contacts_among(tx: Transaction, organization_id: str, ids: Collection[str]) -> set[str]:
     """Of these ids those of contacts."""
     rows = await (

@@ -47,6 +47,7 @@ from postroom.rooms.smart_views.tree import (
     Word,
     Words,
     joined,
+    thing_named,
     walk,
 )
 
@@ -192,6 +193,8 @@ class _Reader(Transformer[Token, _Said]):
             raise QueryMistake(
                 f"Conditions are joined by {meant!r}; what is looked for itself stands in quotes.", _at(token), meant
             )
+        if thing := thing_named(_plain(token)):
+            return _Said(thing)
         if token.startswith('"'):
             return _Said(Words(Mode.PHRASE, _plain(token), _at(token)))
         if not token.strip("*"):

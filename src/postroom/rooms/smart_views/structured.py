@@ -30,6 +30,7 @@ from postroom.rooms.smart_views.tree import (
     Word,
     Words,
     opposite,
+    thing_named,
     walk,
 )
 
@@ -156,9 +157,11 @@ def _holds(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
 
 def _words(tree: Mapping[str, Any], _kinds: list[str]) -> Node:
     mode, value = tree.get("mode", Mode.FULL_WORDS.value), tree.get("value")
-    if mode not in (*Mode,) or mode == Mode.EXACT_VALUE or not isinstance(value, str):
+    if mode not in (*Mode,) or not isinstance(value, str):
         raise Invalid(field_errors={"query": "A text query needs a mode and a value."})
-    return Words(Mode(mode), value)
+    # There is no one text to be exactly this; the nearest is that all of it stands somewhere as it is.
+    words = Words(Mode.PHRASE if mode == Mode.EXACT_VALUE else Mode(mode), value)
+    return thing_named(value.strip()) or words
 
 
 def _in_view(tree: Mapping[str, Any], _kinds: list[str]) -> Node:

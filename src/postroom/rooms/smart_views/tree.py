@@ -4,6 +4,7 @@ The tree knows no fields: names stand as written, and what kind of value a field
 known (`views/search_meaning.py`). `at` is the place in the text, counted from 0; it is not part of what is meant.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from postroom.rooms.smart_views.moments import Moment
 DEEPEST = 40
 """Levels of a tree. Nobody writes ten; a parser of a hundred thousand parentheses is an attack."""
 MOST_LEAVES = 2_000
+_ID = re.compile(r"(lead|cont|oppo|acti|task)_[0-9A-Za-z]{22}", re.ASCII)
 
 
 class Mode(StrEnum):
@@ -259,6 +261,11 @@ def values_of(condition: Condition) -> tuple[Value, ...]:
     if isinstance(condition, OneOf):
         return condition.values
     return tuple(bound.value for bound in condition.bounds) if isinstance(condition, Within) else ()
+
+
+def thing_named(text: str) -> Node | None:
+    """What a pasted id asks for: the thing itself, whatever is looked through for words. None: no id of ours."""
+    return Holds(Field("id"), OneOf((Word(text),))) if _ID.fullmatch(text) else None
 
 
 def is_me(value: Value) -> bool:

@@ -28,7 +28,7 @@ from postroom.views import activity_report
 from postroom.views.activity_metrics import METRICS, VALUES_CREATED, Metric
 from postroom.views.activity_report import Period
 from postroom.views.lead_search import Search, find
-from postroom.views.references import with_members
+from postroom.views.references import user_names, with_members
 from postroom.views.selection import Page
 from postroom.views.sent_report import TemplateStats, sent_stats
 
@@ -153,6 +153,7 @@ async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Re
         period = replace(period, user_ids=people, lead_ids=await _leads(request, tx, data))
         in_all = await activity_report.totals(tx, organization_id, wanted, period)
         rows: list[dict[str, Any]]
+        called: dict[str, str] = {}
         if kind == "overview":
             timed = await activity_report.by_time(tx, organization_id, wanted, period)
             days = activity_report.filled(timed, wanted, period)
@@ -161,10 +162,12 @@ async def report_activity(request: ApiRequest, data: JSONBody[ReportBody]) -> Re
             found = await activity_report.by_user(tx, organization_id, wanted, period)
             users = sorted({*found, *(period.user_ids or ())})
             rows = [{"user_id": user, **_whole(found.get(user, {}), wanted)} for user in users]
+            called = await user_names(tx, organization_id, users)
     if "text/csv" in request.headers.get("accept", ""):
         return Response(_csv(rows, wanted, kind), media_type="text/csv")
-    queries = _queries(wanted, period, data)
-    answer = {"aggregations": {"totals": in_all}, "data": rows, "queries": {"leads": queries}}
+    lookup = {"user": {user: {"display": name} for user, name in called.items()}}
+    queries = {"leads": _queries(wanted, period, data)}
+    answer = {"aggregations": {"totals": in_all}, "data": rows, "lookup": lookup, "queries": queries}
     return Response(answer, media_type=MediaType.JSON)
 
 
