@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, expectAccessible, signIn, test } from './support';
 
 const HEADERS = { 'X-Postroom': '1' };
@@ -137,4 +138,52 @@ test('many ticked leads get a status at once, and all have their old one back by
   } finally {
     for (const id of made) await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
   }
+});
+
+test('what a query finds is made into a file with every field, watched and downloaded', async ({ page }) => {
+  const made: string[] = [];
+  try {
+    const answer = await page.request.post('/api/v1/lead/', { data: { name: 'Exported Lathe Works', contacts: [{ name: 'Ada Lathe', emails: [{ email: 'ada@lathe.example' }] }, { name: 'Bo Lathe' }] }, headers: HEADERS });
+    made.push((await answer.json() as { id: string }).id);
+    await page.goto('/leads?q=name:"Exported Lathe Works"');
+    await expect(page.getByRole('listitem')).toHaveCount(1);
+    await page.getByRole('button', { name: 'Export leads' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('name:"Exported Lathe Works"');
+    await expect(dialog.getByRole('radio', { name: 'contact' })).toBeChecked();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Make the file' }).click();
+    const first = dialog.getByRole('region', { name: 'Your last files' }).getByRole('listitem').first();
+    const link = first.getByRole('link', { name: /^Download/ });
+    await expect(link).toBeVisible({ timeout: 90_000 }); // the worker makes it
+    const coming = page.waitForEvent('download');
+    await link.click();
+    const lines = readFileSync(await (await coming).path(), 'utf8');
+    expect(lines).toContain('Ada Lathe');
+    expect(lines).toContain('Bo Lathe');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectAccessible(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  } finally {
+    for (const id of made) await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
+  }
+});
+
+test('all fields are offered by keys where a condition may begin', async ({ page }) => {
+  await page.goto('/leads');
+  const field = page.getByRole('combobox', { name: /^Search leads/ });
+  const list = page.getByRole('listbox', { name: 'Suggestions' });
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await field.focus();
+  await expect(list).toBeHidden();
+  await field.press('Control+Space');
+  await expect(list.getByRole('option').first()).toHaveText(/^status:/);
+  await field.press('Escape');
+  await expect(list).toBeHidden();
+  await field.press('ArrowDown');
+  await expect(list.getByRole('option').first()).toHaveText(/^status:/);
+  await field.pressSequentially('email(');
+  await expect(list.getByRole('option', { name: /^has_reply:/ })).toBeVisible();
+  await expectAccessible(page);
 });

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Text, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconFileImport, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
+import { IconBookmarkPlus, IconColumns3, IconDeviceFloppy, IconFileExport, IconFileImport, IconMailForward, IconPlus, IconSearch, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -11,10 +11,12 @@ import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { notifyDone } from '#/shared/parts/notify';
 import { useSelection } from '#/shared/parts/useSelection';
+import { useUser } from '#/shared/requests/authState';
 import { shownViewName } from '#/shared/requests/viewNames';
 import { count } from '#/shared/time/format';
 import { COLUMNS } from './columns';
 import { leadListQuery } from './leadList';
+import { ExportDialog } from './ExportDialog';
 import { LeadRows } from './LeadRows';
 import { LeadSelectionBar } from './LeadSelectionBar';
 import { useColumns } from './listSettings';
@@ -36,7 +38,9 @@ type Props = { search: LeadSearch; isAdding: boolean; onSearch: (search: LeadSea
 export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, onAdding, onOpen }: Props) {
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
+  const mayExport = useUser().permissions.includes('export');
   const [isSaving, setIsSaving] = useState(false);
+  const [isExporting, setIsExporting] = useState(false);
   const { views, isReading, failed, readAgain, update } = useSmartViews();
   const view = views.find((each) => each.id === viewId);
   const [columns, setColumns] = useColumns(view);
@@ -72,7 +76,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
       <ViewList openId={viewId} />
       <section className={classes.listPage} aria-label={title}>
         {ticked.length > 0 ? (
-          <LeadSelectionBar leads={ticked} words={isWhole ? words : null} total={total} onClear={selectNone} onWhole={ticked.length === leads.length && hasNextPage ? () => setIsWhole(true) : null} />
+          <LeadSelectionBar leads={ticked} words={isWhole ? words : null} total={total} onClear={selectNone} onExport={mayExport ? () => setIsExporting(true) : null} onWhole={ticked.length === leads.length && hasNextPage ? () => setIsWhole(true) : null} />
         ) : (
           <header className={classes.listHead}>
             <Text component="h1" fw={650} size="lg" truncate>{title}</Text>
@@ -87,6 +91,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
                 {COLUMNS.map(({ id }) => <Menu.Item key={id} aria-current={columns.includes(id) || undefined} leftSection={<span className={classes.box} data-on={columns.includes(id) || undefined} />} onClick={() => setColumns(columns.includes(id) ? columns.filter((each) => each !== id) : [...columns, id])}>{t(`leadList.column.${id}`)}</Menu.Item>)}
               </Menu.Dropdown>
             </Menu>
+            {mayExport && !mistake && <Tooltip label={t('exports.title')}><ActionIcon size={32} aria-label={t('exports.title')} onClick={() => setIsExporting(true)}><IconFileExport size={17} /></ActionIcon></Tooltip>}
             <Tooltip label={t('imports.title')}><ActionIcon size={32} aria-label={t('imports.title')} renderRoot={(props) => <Link {...props} to="/leads/import" />}><IconFileImport size={17} /></ActionIcon></Tooltip>
             <KeyTip command="leadNew"><Button size="xs" aria-label={t('leads.new')} leftSection={<IconPlus size={15} />} onClick={() => onAdding(true)}><span className={classes.actionLabel}>{t('leads.new')}</span></Button></KeyTip>
           </header>
@@ -110,6 +115,7 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
           )}
       </section>
       {isAdding && <NewLeadDialog startName={/[:<>=()"]/.test(words) ? '' : words} onClose={() => onAdding(false)} onCreated={onOpen} />}
+      {isExporting && <ExportDialog words={words} total={total.shown} onClose={() => setIsExporting(false)} />}
       {isSaving && <ViewDialog words={words} onClose={() => setIsSaving(false)} onSaved={(saved) => onSearch({ view: saved.id })} />}
     </div>
   );

@@ -13,10 +13,10 @@ import { askedFor } from './wholeList';
 import classes from './leadList.module.css';
 
 /** `words`: all that this query finds are selected, `total` of them; null: the ticked ones. */
-type Props = { leads: Lead[]; words: string | null; total: { shown: string; count: number }; onClear: () => void; /** Offers all that the query finds, once all that is loaded is ticked. */ onWhole: (() => void) | null };
+type Props = { leads: Lead[]; words: string | null; total: { shown: string; count: number }; onClear: () => void; /** Has all that the query finds made into a file; null: this user may not. */ onExport: (() => void) | null; /** Offers all that the query finds, once all that is loaded is ticked. */ onWhole: (() => void) | null };
 
 /** What can be done with the ticked leads, or, asked for as a second step, with all that the query finds. */
-export function LeadSelectionBar({ leads, words, total, onClear, onWhole }: Props) {
+export function LeadSelectionBar({ leads, words, total, onClear, onExport, onWhole }: Props) {
   const { t } = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
   const { isBusy, progress, setStatus, save, remove } = useSelectedLeads({ leads, words, onClear });
@@ -33,7 +33,7 @@ export function LeadSelectionBar({ leads, words, total, onClear, onWhole }: Prop
           <Menu.Dropdown>{statuses.map((status) => <Menu.Item key={status.id} onClick={() => void setStatus(status)}>{status.label}</Menu.Item>)}</Menu.Dropdown>
         </Menu>
         {isWhole && <Button size="compact-sm" variant="default" leftSection={<IconMailForward size={14} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={{ query: askedFor(words) }} />}>{t('leadList.email')}</Button>}
-        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} disabled={isBusy} onClick={() => void save()}>{t('leadList.export')}</Button>
+        {(!isWhole || onExport) && <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} disabled={isBusy} onClick={() => (isWhole ? onExport?.() : void save())}>{t('leadList.export')}</Button>}
         <Button size="compact-sm" variant="default" leftSection={<IconTrash size={14} />} disabled={isBusy} onClick={() => setIsAsking(true)}>{t('leadList.deleteLeads')}</Button>
         <ConfirmDialog isOpen={isAsking} onClose={() => setIsAsking(false)} title={t('leadList.deleteTitle', { count: isWhole ? total.count : leads.length })} confirmLabel={t('leadList.deleteLeads')} isBusy={isBusy} onConfirm={() => void remove().then(() => setIsAsking(false))}>
           <Text size="sm">{t('leads.deleteText')}</Text>

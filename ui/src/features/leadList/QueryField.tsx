@@ -2,13 +2,14 @@ import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useId, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import { complete, taken, type Choice, type Names } from './completion';
+import { complete, completeAnew, taken, type Choice, type Names } from './completion';
 import { useQueryNames } from './useQueryNames';
 import classes from './leadList.module.css';
 
 /** `onWait`: what is written goes on, so nothing is asked yet. */
 type Props = { ref: Ref<HTMLInputElement>; words: string; isWrong: boolean; onAskSoon: (text: string) => void; onAsk: (text: string) => void; onWait: () => void; onTake: (text: string) => void; onLeave: () => void };
-type Written = { text: string; caret: number };
+/** `isAsked`: by a key, not by what was typed. */
+type Written = { text: string; caret: number; isAsked?: true };
 
 /** Where a query is written: under it stands what it can go on with. Nothing is marked until an arrow marks it. */
 export function QueryField({ ref, words, isWrong, onAskSoon, onAsk, onWait, onTake, onLeave }: Props) {
@@ -18,7 +19,7 @@ export function QueryField({ ref, words, isWrong, onAskSoon, onAsk, onWait, onTa
   const [written, setWritten] = useState<Written | null>(null); // null: the list is closed
   const [marked, setMarked] = useState(-1);
   const names = useQueryNames(isMet);
-  const completion = written && complete(written.text, written.caret, names);
+  const completion = written && (written.isAsked ? completeAnew : complete)(written.text, written.caret, names);
   const choices = completion?.choices ?? [];
   const isOpen = choices.length > 0;
   const at = marked < choices.length ? marked : -1;
@@ -39,9 +40,12 @@ export function QueryField({ ref, words, isWrong, onAskSoon, onAsk, onWait, onTa
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      if (!isOpen) { show(read(field)); return; }
+      if (!isOpen) { show({ ...read(field), isAsked: true }); return; }
       const step = event.key === 'ArrowDown' ? 1 : -1;
       setMarked(at < 0 && step < 0 ? choices.length - 1 : at + step >= choices.length ? -1 : at + step);
+    } else if (event.key === ' ' && event.ctrlKey) {
+      event.preventDefault();
+      show({ ...read(field), isAsked: true });
     } else if ((event.key === 'Enter' || event.key === 'Tab') && isOpen && at >= 0 && !event.shiftKey) {
       event.preventDefault();
       put(choices[at]!, field);

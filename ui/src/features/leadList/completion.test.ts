@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complete, taken, type Names } from './completion';
+import { complete, completeAnew, taken, type Names } from './completion';
 
 const NAMES: Names = {
   leadStatuses: ['Potential', 'Bad Fit', 'Qualified'], opportunityStatuses: ['Active', 'Won'], users: ['Anna Möller', 'Ben "B" Ode'], templates: ['First offer'], views: ['All Leads', 'Mine'],
@@ -106,4 +106,23 @@ test('in:, sort: and has: have their own values', () => {
   expect(labels('sort:|')).toContain('-last_activity');
   expect(labels('has:call|')).toEqual(['calls']);
   expect(labels('email(has:|')).toEqual(['attachments']);
+});
+
+test('behind an opening parenthesis stand the fields of what it is about', () => {
+  expect(labels('email(|')).toEqual(expect.arrayContaining(['subject:', 'direction:', 'has_reply:', 'has:']));
+  expect(labels('contact(name:jo or (|')).toEqual(expect.arrayContaining(['title:', 'email_address:']));
+  expect(takes('contact(|)', 'title:')).toBe('contact(title:|)');
+  expect(labels('status in (|')).toEqual(NAMES.leadStatuses);
+});
+
+test('asked for, everything is offered where a condition may begin: the usual first', () => {
+  const asked = (text: string) => completeAnew(text, text.length, NAMES)?.choices.map(({ label }) => label) ?? [];
+  expect(asked('').slice(0, 3)).toEqual(['status:', 'name:', 'email_address:']);
+  expect(asked('')).toEqual(expect.arrayContaining(['custom."Source CRM"', 'email(…)', 'sort:', 'in:']));
+  expect(asked('status:Potential ')[0]).toBe('status:');
+  expect(asked('acme ')[0]).toBe('status:');
+  expect(asked('email(has_reply:no ')).toContain('subject:');
+  expect(asked('created ')).toContain('< 30 days ago');
+  expect(asked('custom.Renewal ')).toContain('< 30 days ago');
+  expect(asked('status:Potential')).toEqual([]);
 });

@@ -10,6 +10,10 @@ export type Choice = { text: string; label: string; hint: Hint | null; isDone: b
 export type Completion = { from: number; to: number; choices: Choice[] };
 
 const MOST = 8;
+/** Where nothing is typed that would leave some out: a list to look through. */
+const MOST_OF_ALL = 80;
+/** What is asked for most, first in a list of everything. */
+const USUAL = ['status', 'name', 'email_address', 'last_email', 'last_activity', 'created', 'opportunity_status', 'user'];
 const INSIDE: Record<string, string[]> = {
   lead: ['email', 'contact', 'task', 'opportunity', 'note', 'call', 'activity', 'lead_status', 'lead_status_change', 'address', 'custom_activity'],
   opportunity: ['status', 'status_change'],
@@ -34,8 +38,8 @@ const TOKEN = /\s+|(?:custom\.)?"(?:[^"\\]|\\.)*"?|>=|<=|!=|[()<>=:!,;]|[^\s()":
 const VALUE = /\s+|[^\s()"]*custom\."(?:[^"\\]|\\.)*"?[^\s()"]*|"(?:[^"\\]|\\.)*"?|\d{1,3}\s+[a-z]+(?:\s+a[a-z]*)?|\d{1,3}\s+$|[()]|[^\s()"]+/iy;
 const isClosed = (token: string) => /^(?:custom\.)?"(?:[^"\\]|\\.)*"$/is.test(token);
 
-/** Reads what stands before the caret; null where nothing is begun. */
-function placeIn(head: string): Place | null {
+/** Reads what stands before the caret; null where nothing is begun, unless a new condition is `wanted` there. */
+function placeIn(head: string, isWanted: (head: string) => boolean): Place | null {
   const open: { thing: string; listOf: string | null }[] = [{ thing: 'lead', listOf: null }];
   let said = '';
   let beforeIn = '';
@@ -72,8 +76,15 @@ function placeIn(head: string): Place | null {
   const here = { thing, typed: '', from: head.length };
   if (asked) return { ...here, what: 'value', field: asked, isInList: false };
   if (listOf !== null) return { ...here, what: 'value', field: { name: listOf, order: 'in' }, isInList: true };
-  return said && /\s$/.test(head) ? { ...here, what: 'comparison', field: { name: said, order: '' }, isInList: false } : null;
+  const isKnown = KINDS.get(thing)?.has(said.toLowerCase()) || /^(custom\.|")/i.test(said);
+  if (said && /\s$/.test(head) && (isKnown || !isWanted(head))) return { ...here, what: 'comparison', field: { name: said, order: '' }, isInList: false };
+  return isWanted(head) ? { ...here, what: 'field', field: { name: '', order: '' }, isInList: false } : null;
 }
+
+/** Behind an opening parenthesis something has to come, so its fields are shown. */
+const isOpened = (head: string) => /\(\s*$/.test(head);
+/** Where a new condition may begin, when somebody asks for all that there is. */
+const mayBegin = (head: string) => /(^|[\s(,])$/.test(head);
 
 function thingOf(said: string, around: string): string {
   const name = said.toLowerCase();
@@ -82,13 +93,18 @@ function thingOf(said: string, around: string): string {
 }
 
 /** The choices where the caret stands, at most eight, those that begin with what is typed first. */
-export function complete(text: string, caret: number, names: Names): Completion | null {
-  const place = placeIn(text.slice(0, caret));
+export const complete = (text: string, caret: number, names: Names): Completion | null => completed(text, caret, names, isOpened);
+
+/** The same when somebody asks for it: also all fields, where nothing is begun yet. */
+export const completeAnew = (text: string, caret: number, names: Names): Completion | null => completed(text, caret, names, mayBegin);
+
+function completed(text: string, caret: number, names: Names, isWanted: (head: string) => boolean): Completion | null {
+  const place = placeIn(text.slice(0, caret), isWanted);
   if (!place) return null;
   const { from, typed, choices } = place.what === 'field' ? fieldsAt(place, names) : valuesAt(place, names);
   const to = endOf(text, caret, typed);
   const whole = text.slice(from, to);
-  const found = ranked(choices, bare(typed)).filter((choice) => choice.text.trim() !== whole && choice.text !== whole + (text[to] ?? '')).slice(0, MOST);
+  const found = ranked(choices, bare(typed)).filter((choice) => choice.text.trim() !== whole && choice.text !== whole + (text[to] ?? '')).slice(0, typed ? MOST : MOST_OF_ALL);
   const isSpaced = place.what !== 'field' && !place.isInList && text[to] !== ')';
   return found.length ? { from, to, choices: found.map((choice) => (isSpaced ? { ...choice, text: `${choice.text} ` } : choice)) } : null;
 }
@@ -120,9 +136,11 @@ function fieldsAt({ thing, typed, from }: Place, names: Names): Offer {
   const fields = [...(KINDS.get(thing) ?? [])].map(([name, kind]) => sayable(name, isOrdered(kind) ? ' ' : ':', kind));
   const inside = (INSIDE[thing] ?? []).map((name) => ({ ...sayable(name, '(', 'inside'), label: `${name}(…)` }));
   const directives = thing === 'lead' ? Object.entries(DIRECTIVES).map(([name, hint]) => sayable(name, ':', hint)) : [];
+  if (!typed) fields.sort((a, b) => usualRank(a) - usualRank(b));
   return { from, typed, choices: [...fields, ...(HAS[thing] ? [sayable('has', ':', 'has')] : []), ...directives, ...inside, ...custom] };
 }
 
+const usualRank = ({ keys }: Matched) => { const at = USUAL.indexOf(keys[0]!); return at < 0 ? USUAL.length : at; };
 const sayable = (name: string, sign: string, hint: Hint): Matched => ({ text: name + sign, label: name + sign.trim(), hint, isDone: false, keys: [name] });
 const isOrdered = (kind: Kind | null) => kind === 'moment' || kind === 'number';
 const kindOfCustom = (type: string): Kind => (type.startsWith('date') ? 'moment' : type === 'number' || type === 'user' ? type : 'choice');

@@ -6,9 +6,8 @@ import { del } from '#/shared/api/client';
 import type { Lead } from '#/shared/api/types';
 import { notifyDone, notifyError } from '#/shared/parts/notify';
 import { offerUndo } from '#/shared/parts/undo';
-import { LIST_FIELDS } from './leadList';
 import { saveCsv } from './saveCsv';
-import { changeWhole, leadsOf, setStatuses, statusesOf } from './wholeList';
+import { changeWhole, setStatuses, statusesOf } from './wholeList';
 
 type Status = { id: string; label: string };
 /** `words`: the query whose leads are all meant; null: the ticked ones. */
@@ -34,7 +33,7 @@ export function useSelectedLeads({ leads, words, onClear }: Chosen) {
       offerUndo(t('leadList.statusSet', { count: had.length, status: status.label }), () => void through(() => setStatuses(changed, tell)), words === null ? undefined : 12_000);
       onClear();
     }),
-    save: () => through(async () => saveCsv(words === null ? leads : await leadsOf(words, LIST_FIELDS))),
+    save: () => through(() => Promise.resolve(saveCsv(leads))),
     remove: () => through(async () => {
       if (words === null) for (const lead of leads) await del('/lead/{lead_id}/', { at: { lead_id: lead.id } });
       else notifyDone(t('leadList.leadsDeleted', { count: await changeWhole(words, { kind: 'delete' }, tell) }));

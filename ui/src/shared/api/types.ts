@@ -17,6 +17,7 @@ export type AuthState = Schemas['AuthState'];
 export type EmailAddress = Schemas['contacts_EmailBody'];
 export type Contact = Schemas['ContactCard'];
 export type Lead = Schemas['LeadCard'];
+export type LeadExport = Schemas['ExportCard'];
 
 /** A lead's custom values stand beside the declared keys, as `custom.cf_…`. */
 export type CustomValues = Record<`custom.${string}`, unknown>;

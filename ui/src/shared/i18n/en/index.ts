@@ -9,6 +9,7 @@ import developers from './developers.json';
 import domains from './domains.json';
 import editor from './editor.json';
 import entry from './entry.json';
+import exported from './exports.json';
 import firstSteps from './firstSteps.json';
 import general from './general.json';
 import health from './health.json';
@@ -35,4 +36,4 @@ import tasks from './tasks.json';
 import templates from './templates.json';
 import tracking from './tracking.json';
 
-export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, firstSteps, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, mistakes, move, original, preferences, privacy, records, reference, settings, shell, signature, suppression, tasks, templates, tracking };
+export default { access, accounts, aliases, bulk, company, compose, connect, developers, domains, editor, entry, exports: exported, firstSteps, general, health, imports, inbox, leadList, leads, links, lists, mail, mend, mistakes, move, original, preferences, privacy, records, reference, settings, shell, signature, suppression, tasks, templates, tracking };
