@@ -15,7 +15,8 @@ from postroom.doors.web.app import create_app
 from postroom.doors.wiring import open_tools
 from postroom.ground.config import LOOPBACK_NETWORKS, Config
 from postroom.journeys.tools import Tools
-from postroom.views.email_list import EmailFilter, email_card, email_page
+from postroom.views.email_list import EmailFilter, EmailPage, email_card, email_page
+from postroom.views.readable_bodies import readable
 from postroom.views.selection import Page
 
 
@@ -39,9 +40,13 @@ def _bare(tools: Tools, organization_id: str, base: str) -> Any:
         email_id = scope["path"].strip("/").rpartition("/")[2]
         async with tools.db.transaction() as tx:
             if email_id == "email":
-                found: Any = await email_page(tx, organization_id, EmailFilter(base_url=base), Page(100, 0))
+                page = await email_page(tx, organization_id, EmailFilter(base_url=base), Page(100, 0))
             else:
-                found = await email_card(tx, organization_id, email_id, base)
+                card = await email_card(tx, organization_id, email_id, base)
+        if email_id == "email":
+            found: Any = EmailPage(await readable(page.data), page.has_more)
+        else:
+            (found,) = await readable([card])
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": encode(found)})

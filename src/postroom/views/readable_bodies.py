@@ -4,6 +4,7 @@ Both are worked out when an email is shown, and kept nowhere.
 """
 
 import asyncio
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -36,10 +37,16 @@ def _all(cards: list[EmailCard]) -> list[EmailCard]:
     return [_one(card) for card in cards]
 
 
+@lru_cache(256)
+def _text_of(html: str) -> str:
+    """What a list shows is read again and again, by pollers above all; working it out costs more than all the rest."""
+    return text_from_html(html)
+
+
 def _one(card: EmailCard) -> EmailCard:
     text, html = card.body_text, card.body_html or ""
     if text == "" and html and card.status not in _IN_WORK:
-        text = text_from_html(html)
+        text = _text_of(html)
     return msgspec.structs.replace(
         card, body_text=text, body_text_quoted=text_pieces(text or ""), body_html_quoted=html_pieces(html)
     )
