@@ -33,6 +33,8 @@ class ReaderPage(msgspec.Struct):
 
 async def note_reading(request: ApiRequest, email_ids: Sequence[str]) -> None:
     """Write down that the caller has opened these emails; nothing where their own mailbox holds them."""
+    if not email_ids:
+        return
     tools = tools_of(request)
     async with tools.db.transaction() as tx:
         org, user_id = request.user.organization_id, request.user.id
