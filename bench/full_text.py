@@ -14,22 +14,28 @@ from postroom.views.selection import Page
 
 TIMES = 5
 SEARCHES = (
-    # one word: in every email, in many, in few, in one, in none; a number, an address, a name, a domain
+    # one word: in every email, in many, in few, in one, in none; a number, an address, a name, a domain, accents
     "greetings", "invoice", "berlin", "badini", "123456", "nosuchword", "4711", "jo100@example100.test", "zoe",
-    "example42.test",
+    "example42.test", "möchten", "réunion", "contract_signed.pdf",
     # several: common ones, a common and a rare one, some that seldom stand together, one that stands nowhere
     "offer berlin", "harbor paris", "quantum umber", "invoice payment tomorrow", "acme lum", "nosuchword invoice",
-    "invoice -acme", "quantum or umber",
+    "invoice -acme", "quantum or umber", "the badini", "harbor granite", "team schedule meeting", "früh größe",
+    "paris -berlin -london", "berlin or nosuchword", "not greetings", "zzzz qqqq", "example42.test harbor",
     # phrases, and beginnings of words
     '"annual report"', '"annual report acme"', '"regards thanks"', '"an offer number 4711"', "vert*", "in*", "ba* oslo",
+    '"the and"', '"please offer"', '"hello badini"', '"offer price customer"', '"jo100@example100.test" offer',
+    "co* berlin", "b* oslo", "i* paris", "zo* harbor", "a* the",
     # people, headers and files
     "from:jo77", "from:jo77 invoice", "to:u7 summit", "subject:meeting oslo", 'subject:"annual report" paris',
-    "has:attachment", "has:attachment invoice", "from:u7 has:attachment contract",
+    "has:attachment", "has:attachment invoice", "from:u7 has:attachment contract", "from:u7 harbor", "to:jo1234 offer",
+    'from:u3 "annual report"', "has:attachment badini", "has:attachment quantum umber", "filename:invoice paris",
     # time, status and who
     "offer after:2026-05-01", "falcon before:2024-01-01", "paris after:2025-01-01 before:2025-03-01",
     "status:sent harbor paris", "status:draft invoice", "user:me harbor", "has_reply:yes quantum paris",
+    "the before:2023-10-01", "paris london before:2024-06-01", "berlin after:2025-05-01 before:2025-05-03",
+    "date > 700 days ago paris", "user:me the", "user:me paris", 'user:me "annual report"', "user:me quantum umber",
     # scripts without blanks
-    "見積書", "東京都 倉庫", "发票", "ใบเสนอราคา", "請求書",
+    "見積書", "東京都 倉庫", "发票", "ใบเสนอราคา", "請求書", "倉庫", "京", "报价", "ใบเสนอ",
 )  # fmt: skip
 
 

@@ -6,16 +6,19 @@ python -m bench.lead_search explain 'status:x'      what the database does, for 
 """
 
 import asyncio
+import hashlib
 import json
 import statistics
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import sql
 
+from bench import organization, sales_life
 from bench.mailboxes import WORK
 from bench.organization import NOW, ORG, fill, whether_real
 from bench.sales_life import enrich
@@ -62,6 +65,21 @@ def make(server: EmbeddedPostgres, leads: int, emails: int) -> None:
         fill(connection, leads, emails)
         enrich(connection)
         assert whether_real(connection), "the index of words is not the product's"
+        name, made = sql.Identifier(NAME), sql.Literal(_method())
+        connection.execute(sql.SQL("comment on database {} is {}").format(name, made))
+
+
+def is_as_made_now(server: EmbeddedPostgres) -> bool:
+    """Whether the organization was made as it would be now: figures of another one are not to be compared."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        query = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+        row = connection.execute(query, (NAME,)).fetchone()
+    return row is not None and row[0] == _method()
+
+
+def _method() -> str:
+    texts = [Path(module.__file__ or "").read_bytes() for module in (organization, sales_life)]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 async def measure(url: str, views: Sequence[View]) -> None:
