@@ -77,6 +77,9 @@ async def search(tx: Transaction, org: str, words: str, page: Page = Page(10)) -
         ('"4711 the"', []),  # no phrase reaches from the subject into the text
         ("ümit", ["acti_2"]),
         ("umit", ["acti_2"]),
+        ("Re: Invoice", ["acti_2"]),  # as a copied subject begins
+        ('subject:"re: invoice" AW: crane', []),
+        ('subject:"re: invoice" RE: crane', ["acti_2"]),
         ("BRULEE", ["acti_5"]),
         ("lukasz", ["acti_4"]),
         ("har", ["acti_1"]),
@@ -114,6 +117,34 @@ async def test_words_phrases_and_beginnings_find_emails(
     found_by: tuple[Transaction, str], words: str, ids: list[str]
 ) -> None:
     assert [one.email.id for one in await search(*found_by, words)] == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("müller", ["acti_6", "acti_7"]), ("mueller", ["acti_6", "acti_7"]), ("Muelle", ["acti_6", "acti_7"]),
+        ('"herr müller"', ["acti_6"]), ('"herr mueller"', ["acti_6"]), ("muller", ["acti_6"]), ("grueße", ["acti_7"]),
+        ("-müller herr", []), ("michael", []), ("neue", ["acti_7"]), ("value", []), ("due", []),
+    ],
+)  # fmt: skip
+async def test_umlauts_are_found_in_both_spellings(
+    found_by: tuple[Transaction, str], words: str, ids: list[str]
+) -> None:
+    tx, org = found_by
+    texts = {"acti_6": "Herr Müller", "acti_7": "mueller@firma.example schickt neue Grüße, Michal valu du"}
+    for email_id, text in texts.items():
+        await tx.execute(
+            "insert into emails (organization_id, id, lead_id, status, direction, subject, body_text, activity_at,"
+            " date_created, date_updated) select organization_id, %s, lead_id, status, direction, '', %s,"
+            " activity_at - interval '1 day' * %s, date_created, date_updated from emails"
+            " where organization_id = %s and id = 'acti_1'",
+            (email_id, text, int(email_id[-1]), org),
+        )
+        await tx.execute("insert into emails_to_index (organization_id, email_id) values (%s, %s)", (org, email_id))
+    await index_waiting(tx, org, 10)
+    found = await search(tx, org, words)
+    assert [one.email.id for one in found] == ids
+    assert all(any(piece.is_match for piece in one.excerpt) for one in found)
 
 
 async def test_pages_follow_each_other_over_both_rounds(found_by: tuple[Transaction, str]) -> None:

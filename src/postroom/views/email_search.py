@@ -6,6 +6,7 @@ before:, after:, -without. Every statement has a time limit.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ MOST_BEGUN = 12
 LONGEST_SHOWN = 20_000
 """Characters of a text that are looked through for what to show of it."""
 _QUOTES = '"“”„«»'
+# A subject that somebody copied. The first alternative steps over what stands in quotes.
+_REPLY = re.compile(r'"[^"]*"|(?<!\S)(re|aw|antw|fw|fwd|wg|sv|vs|tr|rv):(?=\s)', re.IGNORECASE)
 _TEXT_FIELDS = ("subject", "body", "body_text", "from", "sender", "to")
 
 
@@ -80,8 +83,13 @@ def read_search(text: str) -> Query:
     """The query about emails that a person types: an open quote ends with the text, and `-word` means without it."""
     if sum(text.count(quote) for quote in _QUOTES) % 2:
         text += '"'
-    query = parse(text)
+    query = parse(_REPLY.sub(_without_colon, text))
     return replace(query, kind="email", where=_with_minus(query.where))
+
+
+def _without_colon(found: re.Match[str]) -> str:
+    """`Re: offer` asks for both words; every other place in the text stays where it is."""
+    return f"{found[1]} " if found[1] else found[0]
 
 
 async def emails_with_words(

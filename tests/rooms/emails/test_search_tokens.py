@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from postroom.rooms.emails import search_tokens
 from postroom.rooms.emails.search_tokens import composed, tokens, vector
+from postroom.rooms.emails.word_store import words_of
 
 TEXTS = (
     st.text(max_size=60)
@@ -38,3 +39,8 @@ def test_of_too_many_different_words_the_first_ones_are_kept() -> None:
     entries = vector([("", " ".join(words))]).split()
     assert entries[0] == "'w00000000000':1"
     assert len(entries) == search_tokens.MOST_CHARACTERS // 12
+
+
+def test_beginnings_are_looked_up_among_all_words_but_numbers_and_those_of_headers() -> None:
+    text = "word " * 16_383 + "4711 behind it's all"
+    assert words_of([vector((("s:", "a subject"), ("", text)))]) == ["a", "all", "behind", "it", "s", "subject", "word"]

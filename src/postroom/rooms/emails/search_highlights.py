@@ -27,7 +27,7 @@ class Term:
                 return None
             token = found[place]
             goes_on = len(word.word) == 1 if word.is_piece else self.is_begun and word is self.words[-1]
-            if token.word != word.word and not (goes_on and token.word.startswith(word.word)):
+            if token.word not in word.spellings and not (goes_on and token.word.startswith(word.spellings)):
                 return None
         last = self.words[-1]
         return token.start + 1 if last.is_piece and len(last.word) == 1 else token.end

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, islice, pairwise
 
@@ -42,6 +42,11 @@ _PLAIN = re.compile(r"[a-z0-9]+")
 _DENSE_ONE = re.compile(f"[{_DENSE}]")
 _WITHOUT_STROKE = dict(zip("øłđħŧıæœþð", "oldhtiaotd", strict=True))
 """Letters with a stroke, which Unicode does not take apart, and those that accompany them."""
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+SHORTEST_WITH_UMLAUT = 5
+"""Letters of a word in which two may be an umlaut: of a shorter one (`due`, `joe`) another word would come of it."""
+# Not as in neue, quelle, value, shoes, michael.
+_AS_UMLAUT = re.compile(r"(?<![aeoq])ue(?![sd]?\Z)|ae(?!l?\Z)|oe(?!s?\Z)")
 _STROKES = re.compile(f"[{''.join(_WITHOUT_STROKE)}]")
 _PLACES = [str(position) for position in range(LAST_POSITION + 1)]
 
@@ -50,7 +55,8 @@ _PLACES = [str(position) for position in range(LAST_POSITION + 1)]
 class Token:
     """A word as it is looked for, where it counts, and where it stands in the (composed) text.
 
-    `is_piece`: of a script without blanks. A piece of one character may begin a pair.
+    `is_piece`: of a script without blanks. A piece of one character may begin a pair. `other`: how else it may be
+    written, of a word that is looked for.
     """
 
     word: str
@@ -58,6 +64,12 @@ class Token:
     start: int
     end: int
     is_piece: bool = False
+    other: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All that it is found by."""
+        return (self.word, self.other) if self.other else (self.word,)
 
 
 def composed(text: str) -> str:
@@ -151,10 +163,21 @@ def _runs(text: str) -> Iterator[tuple[str, int, bool]]:
 def phrase_of(text: str) -> list[Token]:
     """The words to look for, with their distances. The last single piece of the last run is left out, unless it is
     alone: it says nothing that its pair does not. That of an earlier run says that the run ends there."""
-    found = list(tokens(composed(text)))
+    plain = composed(text)
+    found = list(tokens(plain))
     if len(found) > 1 and found[-1].is_piece and found[-2].is_piece and found[-2].end == found[-1].end:
         found.pop()
-    return found
+    return [replace(token, other=_other_spelling(plain[token.start : token.end])) for token in found]
+
+
+def _other_spelling(written: str) -> str:
+    """German umlauts that somebody typed may stand as two letters, as in most addresses; and the other way round."""
+    lower = written.lower()
+    if lower.translate(_UMLAUTS) != lower:
+        return fold(lower.translate(_UMLAUTS))[:LONGEST_WORD]
+    word = fold(written)[:LONGEST_WORD]
+    plainer = _AS_UMLAUT.sub(lambda found: found[0][0], word)
+    return plainer if len(word) >= SHORTEST_WITH_UMLAUT and plainer != word else ""
 
 
 def asked(text: str, begins: str = "", names: Sequence[str] = ("",)) -> str | None:
@@ -207,7 +230,8 @@ def _ending(last: Token, begins: str) -> str:
 
 
 def _term(token: Token, ending: str, name: str) -> str:
-    return f"'{name}{token.word}'{ending}"
+    written = [f"'{name}{word}'{ending}" for word in token.spellings]
+    return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
 
 @lru_cache(maxsize=1)

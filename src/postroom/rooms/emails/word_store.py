@@ -8,7 +8,7 @@ from postroom.ground.database import Transaction
 MOST_ENDINGS = 40
 """Words that are looked for instead of a beginning; if there are more, the beginning itself is."""
 
-_PLAIN_WORD = re.compile(r"'([^0-9':][^':]*)'")
+_PLAIN_WORD = re.compile(r"(?:^| )'([^0-9':][^':]*)'")
 _LAST_CHARACTER = "\U0010ffff"
 
 
