@@ -167,10 +167,15 @@ async def test_nothing_that_a_coworker_changes_reaches_it(kept: Kept) -> None:
             assert told.status_code in (403, 404) and told.json() == untold.json(), (method, path)
             tried += 1
     assert tried >= 12 and await office.rows(facts) == before
-    for status in ("draft", "inbox"):
-        answer = {"lead_id": kept.room.lead, "status": status, "sender": BOB, "in_reply_to_id": kept.ids["email_id"]}
-        made = (await kept.room.ben.post("/api/v1/activity/email/", json=answer)).json()
-        assert made["thread_id"] != kept.ids["thread_id"] and made["references"] == []
+    answer = {"lead_id": kept.room.lead, "sender": BOB, "in_reply_to_id": kept.ids["email_id"]}
+    made = (await kept.room.ben.post("/api/v1/activity/email/", json={**answer, "status": "inbox"})).json()
+    assert made["thread_id"] != kept.ids["thread_id"] and made["references"] == []
+    tried_to_answer = [
+        await kept.room.ben.post("/api/v1/activity/email/", json={**answer, "status": "draft", "in_reply_to_id": one})
+        for one in (kept.ids["email_id"], "acti_none")
+    ]
+    assert [one.status_code for one in tried_to_answer] == [400, 400]
+    assert tried_to_answer[0].json() == tried_to_answer[1].json()
     file = {"url": f"https://x.test/api/v1/activity/email/{kept.ids['email_id']}/attachment/0/"}
     stolen = {"lead_id": kept.room.lead, "status": "draft", "attachments": [file]}
     assert (await kept.room.ben.post("/api/v1/activity/email/", json=stolen)).status_code == 400

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from postroom.ground import events
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Conflict, PostroomError, Temporary
+from postroom.ground.errors import Conflict, Invalid, PostroomError, Temporary
 from postroom.ground.events import Event
 from postroom.journeys.jobs import DELIVER_DUE
 from postroom.journeys.steps.credentials import OpenLogin, note_failure, smtp_settings
@@ -25,7 +25,7 @@ from postroom.journeys.steps.open_mailbox import open_mailbox
 from postroom.journeys.steps.pace import Meter, note_throttled
 from postroom.journeys.steps.sent_copy import file_copies
 from postroom.journeys.steps.settle_email import give_up_overdue, look_in_sent, nowhere_to_look
-from postroom.journeys.steps.write_email import Writing, erase, rewrite, write_new
+from postroom.journeys.steps.write_email import Writing, erase, lock_to_write, rewrite, write_new
 from postroom.journeys.tools import Tools
 from postroom.rooms.accounts import store as account_store
 from postroom.rooms.accounts.access import Asker
@@ -33,11 +33,13 @@ from postroom.rooms.accounts.account import ConnectedAccount
 from postroom.rooms.emails import bulk_store, delivery_store, sent_copy_store
 from postroom.rooms.emails.bulk_store import BULK_PRIORITY
 from postroom.rooms.emails.delivery import CopyState
-from postroom.rooms.emails.email import EmailChange, NewEmail
+from postroom.rooms.emails.email import EmailChange, EmailStatus, NewEmail
 from postroom.views.kept_things import demand_seen_whole, seen_ids
 from postroom.wire.smtp.session import Session
 from postroom.wire.smtp.types import SmtpSettings
 
+LOGGED = (EmailStatus.INBOX, EmailStatus.SENT, EmailStatus.ERROR)
+"""Statuses of emails that programs log; we send none of them."""
 LONGEST_RUN = timedelta(minutes=4)
 """A long outbox yields to the account's other work after so long, and asks for another turn."""
 
@@ -46,6 +48,9 @@ async def create_email(tools: Tools, asker: Asker, new: NewEmail) -> str:
     """Make an email on a lead, in any of Close's statuses; its id. Raises Invalid, Forbidden, NotFound."""
     async with tools.db.transaction() as tx:
         if not await _sees(tx, asker, new.content.in_reply_to_id):
+            # What is only logged may name an email of another installation, as programs do that move mail.
+            if new.status not in LOGGED:
+                raise _nothing_to_answer()
             new = replace(new, content=replace(new.content, in_reply_to_id=None))
         return await write_new(tools, tx, Writing(asker, tools.clock()), new)
 
@@ -55,7 +60,10 @@ async def update_email(tools: Tools, asker: Asker, email_id: str, change: EmailC
     async with tools.db.transaction() as tx:
         await demand_seen_whole(tx, asker.organization_id, email_id)
         if not await _sees(tx, asker, change.in_reply_to_id):
-            change = replace(change, in_reply_to_id="")
+            known = await lock_to_write(tx, asker.organization_id, email_id)
+            if known.content.in_reply_to_id != change.in_reply_to_id:
+                raise _nothing_to_answer()
+            change = replace(change, in_reply_to_id=None)  # sent back whole; what it answered has been deleted since
         await rewrite(tools, tx, Writing(asker, tools.clock()), email_id, change)
 
 
@@ -64,6 +72,10 @@ async def delete_email(tools: Tools, asker: Asker, email_id: str) -> None:
     async with tools.db.transaction() as tx:
         await demand_seen_whole(tx, asker.organization_id, email_id)
         await erase(tx, Writing(asker, tools.clock()), email_id)
+
+
+def _nothing_to_answer() -> Invalid:
+    return Invalid(field_errors={"in_reply_to_id": "There is no such email to answer."})
 
 
 async def _sees(tx: Transaction, asker: Asker, answered_id: str | None) -> bool:

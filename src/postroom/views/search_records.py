@@ -15,6 +15,10 @@ DATES = {
     "updated": Column(Kind.MOMENT, "{a}.date_updated", is_always=True),
 }
 _STAGE = "from opportunity_statuses s where s.organization_id = {a}.organization_id and s.id = {a}.status_id"
+_PIPELINE = (
+    "(select p.name from pipelines p join opportunity_statuses s on s.organization_id = p.organization_id"
+    " and s.pipeline_id = p.id where s.organization_id = {a}.organization_id and s.id = {a}.status_id)"
+)
 _TIMES = "(case {a}.value_period when 'monthly' then 12 else 1 end)"
 _EXPECTED = "({a}.value * {a}.confidence / 100)"
 
@@ -47,6 +51,7 @@ OPPORTUNITY = Thing(
             Kind.CHOICE, f"(select s.type {_STAGE})", choices=("active", "won", "lost"), elsewhere=_at_stage("s.type")
         ),
         "pipeline_id": Column(Kind.ID, f"(select s.pipeline_id {_STAGE})", elsewhere=_at_stage("s.pipeline_id")),
+        "pipeline_name": Column(Kind.TEXT, _PIPELINE),
         "original_status": Column(
             Kind.STATUS,
             "coalesce((select c.old_status_id from activities c where c.organization_id = {a}.organization_id"

@@ -168,7 +168,8 @@ class Writer:
             meant = nearest(node.view, self.views)
             raise QueryMistake(f"There is no Smart View {node.view!r}.", node.at, as_typed(meant) if meant else "")
         if view.kind != place.kind:
-            raise QueryMistake(f"The Smart View {node.view!r} finds {view.kind}s, not {place.kind}s.", node.at)
+            found, wanted = _several(view.kind), _several(place.kind)
+            raise QueryMistake(f"The Smart View {node.view!r} finds {found}, not {wanted}.", node.at)
         if key in self._entered or len(self._entered) >= DEEPEST_VIEWS:
             raise QueryMistake(f"The Smart View {node.view!r} refers to itself.", node.at)
         self._entered = (*self._entered, key)
@@ -362,6 +363,11 @@ def _edge_of(shape: OfEdge, place: Place, other: Place) -> str:
     order = f"{other.put(shape.sql)} {'desc' if shape.is_newest else 'asc'}, {other.put(other.thing.id)}"
     rows = f"select {other.alias}.* from {belonging(place, other)} and {other.put(shape.only)}"
     return f"({rows} order by {order} limit 1) {other.alias}"
+
+
+def _several(kind: str) -> str:
+    name = kind.replace("_", " ")
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
 
 def _a(kind: str) -> str:

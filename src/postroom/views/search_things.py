@@ -91,6 +91,8 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "last_incoming_email_date": _LAST_RECEIVED,
     "last_outgoing_email_date": _LAST_SENT,
     "first_email_created": Oldest("email", "{a}.activity_at", _REAL, f"least({_FIRST_IN}, {_FIRST_OUT})"),
+    "first_email_date": Oldest("email", "{a}.activity_at", _REAL, f"least({_FIRST_IN}, {_FIRST_OUT})"),
+    "first_activity_date": Oldest("activity", "{a}.activity_at", "{a}.status <> 'draft'"),
     "first_emailed": _FIRST_SENT,
     "first_incoming_email_date": Oldest("email", "{a}.activity_at", _RECEIVED, _FIRST_IN),
     "first_outgoing_email_date": _FIRST_SENT,

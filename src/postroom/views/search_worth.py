@@ -1,5 +1,5 @@
-"""Close's smart fields of a lead that are summed up: its calls one way and the other, and what its opportunities are
-worth. Smart Views that were made for Close ask for them.
+"""Close's smart fields of a lead that are summed up: its calls one way and the other, what its opportunities are worth,
+and what the first among these says. Smart Views that were made for Close ask for them.
 """
 
 from itertools import product
@@ -27,6 +27,44 @@ def _worth(name: str, period: str, state: str) -> FieldShape:
     return Column(Kind.NUMBER, _OF_LEAD.format(f"{_SUMS[name]}(o.value)", only))
 
 
+PRIMARY_ORDER = (
+    "(select row((case s.type when 'active' then 2 when 'won' then 1 else 0 end), {a}.date_created)"
+    " from opportunity_statuses s where s.organization_id = {a}.organization_id and s.id = {a}.status_id)"
+)
+"""The primary opportunity of a lead: of the open ones, else the won, else the lost, the newest. Close does not say."""
+PRIMARY = {
+    **{
+        name: name
+        for name in (
+            "id",
+            "status_id",
+            "status_label",
+            "status_type",
+            "pipeline_id",
+            "pipeline_name",
+            "user_id",
+            "value",
+            "value_period",
+            "expected_value",
+            "annualized_value",
+            "annualized_expected_value",
+            "confidence",
+            "note",
+            "date_won",
+            "date_lost",
+            "date_created",
+            "date_updated",
+            "created_by",
+            "updated_by",
+        )
+    },
+    "status": "status_id",
+    "user": "user_id",
+    "user_name": "user_id",
+    "created": "date_created",
+    "updated": "date_updated",
+}
+"""By the end of a smart field's name the field of the opportunity."""
 SUMMED_OF_LEADS: dict[str, FieldShape] = {
     "first_call_created": Oldest("call", _AT),
     "last_call_created": Newest("call", _AT),
@@ -41,6 +79,10 @@ SUMMED_OF_LEADS: dict[str, FieldShape] = {
             ("duration", "duration"), ("disposition", "disposition"), ("note", "note"), ("user", "user"),
             ("user_id", "user"),
         )
+    },
+    **{
+        f"primary_opportunity_{name}": OfEdge("opportunity", field, PRIMARY_ORDER, True, _ANY)
+        for name, field in PRIMARY.items()
     },
     "num_outgoing_calls": Count("call", _CALLED),
     "num_incoming_calls": Count("call", _CAME),

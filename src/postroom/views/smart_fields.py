@@ -12,6 +12,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.views.opportunity_list import as_name
 from postroom.views.selection import as_date
+from postroom.views.smart_fields_of_deals import never_kept, primary_opportunity
 
 _SENT = "e.direction = 'outgoing' and e.status = 'sent'"
 _CAME = "e.direction = 'incoming' and e.status = 'inbox'"
@@ -162,6 +163,7 @@ def _opportunities() -> tuple[dict[str, str], str]:
     fields = {f"num_{state}opportunities": count.format(only) for state, only in states.items()}
     fields |= {f"num_{period}_opportunities": count.format(only) for period, only in periods.items()}
     yearly = "o.value * case o.value_period when 'monthly' then 12 else 1 end"
+    fields["last_opportunity_won_date"] = "max(o.date_won) filter (where s.type = 'won')"
     for name, which in (("total", "sum"), ("avg", "avg"), ("min", "min"), ("max", "max")):
         for state, only in states.items():
             for period, also in periods.items():
@@ -188,6 +190,8 @@ _GROUPS: tuple[tuple[dict[str, str], str], ...] = (
     _one_call("first", "asc"),
     _records(),
     _opportunities(),
+    primary_opportunity(),
+    never_kept(),
     (
         {
             "num_tasks": "count(*)",
@@ -209,14 +213,19 @@ _GROUPS: tuple[tuple[dict[str, str], str], ...] = (
     ),
     (
         {
-            "num_contacts": "count(*)",
-            "num_phone_numbers": "coalesce(sum(jsonb_array_length(c.phones)), 0)",
-            "num_urls": "coalesce(sum(jsonb_array_length(c.urls)), 0)",
+            **dict.fromkeys(("num_contacts", "contacts_count"), "count(*)"),
+            **dict.fromkeys(
+                ("num_phone_numbers", "all_phones_count"), "coalesce(sum(jsonb_array_length(c.phones)), 0)"
+            ),
+            **dict.fromkeys(("num_urls", "all_urls_count"), "coalesce(sum(jsonb_array_length(c.urls)), 0)"),
         },
         f"from contacts c where {_OF_LEAD.format('c')}",
     ),
-    ({"num_email_addresses": "count(*)"}, f"from contact_emails m where {_OF_LEAD.format('m')}"),
-    ({"num_addresses": "jsonb_array_length(l.addresses)"}, ""),
+    (
+        dict.fromkeys(("num_email_addresses", "all_emails_count"), "count(*)"),
+        f"from contact_emails m where {_OF_LEAD.format('m')}",
+    ),
+    (dict.fromkeys(("num_addresses", "addresses_count"), "jsonb_array_length(l.addresses)"), ""),
     (
         {
             "times_communicated": f"(select count(*) from seen_emails e where {_OF_LEAD.format('e')} and {_REAL})"

@@ -1,5 +1,7 @@
 """/saved_search/: Smart Views with their owners, in Close's shapes; and the ones a new organization begins with."""
 
+from typing import Any
+
 import httpx2
 import pytest
 
@@ -198,3 +200,62 @@ async def test_a_mistake_in_a_views_query_has_its_place(api: httpx2.AsyncClient)
     answer = await api.post("/api/v1/saved_search/", json={"name": "N", "query": 'acme (status:"Bad Fit" or'})
     assert answer.status_code == 400
     assert answer.json()["field-errors"]["query"]["column"] == 6  # the parenthesis that is never closed
+
+
+CONTACTS = {"type": "and", "queries": [{"type": "object_type", "object_type": "contact"}]}
+TITLE = {"type": "regular_field", "object_type": "contact", "field_name": "title"}
+CEOS = {"type": "field_condition", "field": TITLE, "condition": {"type": "text", "mode": "full_words", "value": "ceo"}}
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"type": "contact", "query": "title:ceo"},
+        {"type": "contact", "s_query": {"query": {**CONTACTS, "queries": [*CONTACTS["queries"], CEOS]}}},
+        {"s_query": {"query": {**CONTACTS, "queries": [*CONTACTS["queries"], CEOS]}}},
+        {"type": "contact", "s_query": {**CONTACTS, "queries": [*CONTACTS["queries"], CEOS]}},
+        {"type": "contact", "s_query": {"query": {"type": "and", "queries": [CEOS]}}},
+        {"s_query": {"query": {"type": "and", "queries": [CEOS]}}},
+    ],
+)
+async def test_a_smart_view_of_contacts_finds_contacts_wherever_it_is_used(
+    api: httpx2.AsyncClient, view: dict[str, Any]
+) -> None:
+    people = [{"name": "Jo", "title": "CEO"}, {"name": "Zoe", "title": "CFO"}]
+    lead = (await api.post("/api/v1/lead/", json={"name": "Firm", "contacts": people})).json()
+    jo = next(one["id"] for one in lead["contacts"] if one["name"] == "Jo")
+    made = (await api.post("/api/v1/saved_search/", json={"name": "CEOs", **view})).json()
+    assert (made["type"], sorted(made["s_query"])) == ("contact", ["query", "results_limit", "sort"])
+    alone = {"type": "saved_search", "saved_search_id": made["id"]}
+    for query in (alone, {"type": "and", "queries": [alone]}, {**CONTACTS, "queries": [*CONTACTS["queries"], alone]}):
+        found = await api.post("/api/v1/data/search/", json={"query": query})
+        assert found.json()["data"] == [{"__object_type": "contact", "id": jo}], found.text
+    again = await api.post("/api/v1/data/search/", json=made["s_query"])
+    assert [row["id"] for row in again.json()["data"]] == [jo]
+    listed = await api.get("/api/v1/contact/", params={"query": f'in:"{made["id"]}"'})
+    assert [row["id"] for row in listed.json()["data"]] == [jo]
+    wrong = await api.get("/api/v1/lead/", params={"query": f'in:"{made["id"]}"'})
+    assert wrong.status_code == 400 and "finds contacts, not leads" in wrong.json()["errors"][0]
+
+
+async def test_closes_own_view_of_all_leads_names_no_object_type(api: httpx2.AsyncClient) -> None:
+    """As Close's documentation prints it."""
+    lead = (await api.post("/api/v1/lead/", json={"name": "Firm"})).json()["id"]
+    all_leads = {"query": {"negate": False, "type": "match_all"}, "results_limit": None, "sort": []}
+    made = (await api.post("/api/v1/saved_search/", json={"name": "All", "type": "lead", "s_query": all_leads})).json()
+    listed = await api.get("/api/v1/lead/", params={"saved_search_id": made["id"]})
+    assert [row["id"] for row in listed.json()["data"]] == [lead]
+
+
+async def test_sharing_settings_share_and_what_changes_counts(api: httpx2.AsyncClient, admin: ActingUser) -> None:
+    settings = {"whole_org": False, "user_ids": [admin.id], "group_ids": []}
+    body = {"name": "Ours", "query": "*", "is_shared": False, "sharing_settings": settings}
+    made = (await api.post("/api/v1/saved_search/", json=body)).json()
+    assert (made["is_shared"], made["shared_with"]) == (False, [admin.id])
+    url = f"/api/v1/saved_search/{made['id']}/"
+    whole = {**made, "sharing_settings": {**made["sharing_settings"], "whole_org": True}}
+    changed = (await api.put(url, json=whole)).json()
+    assert (changed["is_shared"], changed["shared_with"]) == (True, [admin.id])
+    changed = (await api.put(url, json={**changed, "is_shared": False, "shared_with": []})).json()
+    assert (changed["is_shared"], changed["shared_with"]) == (False, [])
+    assert changed["sharing_settings"]["whole_org"] is False and changed["sharing_settings"]["user_ids"] == []

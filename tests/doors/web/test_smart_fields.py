@@ -1,11 +1,13 @@
 """Close's smart fields of a lead: by name in `_fields`, all of them with `_all`, and in `/data/search/`."""
 
+import re
 from typing import Any
 
 import httpx2
 import pytest
 
 from postroom.rooms.users.user import ActingUser
+from postroom.views.search_things import THINGS
 from postroom.views.smart_fields import SMART_FIELDS
 
 API = "/api/v1"
@@ -97,3 +99,43 @@ async def test_the_open_tasks_of_a_lead_are_told_whole(api: httpx2.AsyncClient, 
     whole = (await api.get(f"{API}/task/{task['id']}/")).json()
     assert task == {name: whole[name] for name in task}
     assert (task["lead_name"], task["assigned_to_name"], task["created_by"]) == ("Firm", "Ann Admin", admin.id)
+
+
+async def test_every_smart_field_is_shown_and_is_a_condition(api: httpx2.AsyncClient, lead: str) -> None:
+    fields = THINGS["lead"].fields
+    assert fields.keys() >= SMART_FIELDS
+    by_name = re.compile(r"(num|first|last|next|total|avg|min|max|primary_opportunity)_|times_")
+    shown = SMART_FIELDS | {"num_emails", "last_activity_date"}
+    missing = {name for name in fields if by_name.match(name) and name not in shown}
+    # Other names of what is shown, and of users by name or id.
+    assert missing == {
+        "last_activity", "last_call", "last_communication", "last_email",
+        "first_activity_user", "last_activity_user", "first_communication_user", "last_communication_user",
+        "next_task_user",
+    }  # fmt: skip
+
+
+async def test_the_primary_opportunity_is_the_newest_open_one(api: httpx2.AsyncClient, lead: str) -> None:
+    names = ["value", "status_type", "status_label", "pipeline_name", "note", "confidence", "user_name", "date_created"]
+    wanted = ",".join(f"primary_opportunity_{name}" for name in names)
+
+    async def primary() -> tuple[Any, ...]:
+        found = (await api.get(f"{API}/lead/{lead}/", params={"_fields": wanted})).json()
+        return tuple(found[f"primary_opportunity_{name}"] for name in ("value", "status_type", "note", "confidence"))
+
+    assert (await primary())[:2] == (100, "won"), "there is no open one"
+    for value, note, day in ((500, "older", "2026-01-01"), (700, "newer", "2026-02-01")):
+        body = {"lead_id": lead, "value": value, "note": note, "confidence": 30, "date_created": f"{day}T00:00:00Z"}
+        assert (await api.post(f"{API}/opportunity/", json=body)).status_code == 200
+    assert await primary() == (700, "active", "newer", 30)
+    for query, count in (
+        ("primary_opportunity_value > 600", 1),
+        ("primary_opportunity_value = 500", 0),
+        ("primary_opportunity_note:newer", 1),
+        ("primary_opportunity_status_label:Active primary_opportunity_confidence < 50", 1),
+        ("primary_opportunity_pipeline_name:Sales sort:-primary_opportunity_value", 1),
+        ("primary_opportunity_user_name:me", 1),
+        ("first_email_date < 2026-03-03 first_activity_date >= 2026-03-02", 1),
+    ):
+        found = await api.get(f"{API}/lead/", params={"query": query, "_limit": 0})
+        assert found.json().get("total_results") == count, (query, found.text)

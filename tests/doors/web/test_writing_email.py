@@ -248,3 +248,22 @@ async def test_a_plain_text_body_is_shown_as_it_was_written(
         await tx.execute("update emails set body_html = '', body_text = %s", ("1 < 2\n  <b>&amp;</b>",))
     shown = (await api.get(f"{EMAILS}acti_0{lead_id}/body/")).text
     assert '<div class="text">1 &lt; 2\n  &lt;b&gt;&amp;amp;&lt;/b&gt;</div>' in shown
+
+
+async def test_an_answer_to_no_email_is_refused_and_logged_mail_may_name_one_from_elsewhere(
+    api: httpx2.AsyncClient,
+) -> None:
+    lead_id, _ = await office(api)
+    answer = {"lead_id": lead_id, "sender": "ann@acme.test", "to": ["zoe@acme.example"], "in_reply_to_id": "acti_none"}
+    for status in ("draft", "outbox"):
+        refused = await api.post(EMAILS, json={**answer, "status": status})
+        assert refused.status_code == 400
+        assert refused.json()["field-errors"] == {"in_reply_to_id": "There is no such email to answer."}
+    logged = await api.post(EMAILS, json={**answer, "status": "sent", "body_text": "x"})
+    assert (logged.status_code, logged.json()["in_reply_to_id"]) == (200, None)
+    draft = (await api.post(EMAILS, json={**answer, "status": "draft", "in_reply_to_id": logged.json()["id"]})).json()
+    url = f"{EMAILS}{draft['id']}/"
+    assert (await api.put(url, json={"in_reply_to_id": "acti_none"})).status_code == 400
+    await api.delete(f"{EMAILS}{logged.json()['id']}/")
+    back = await api.put(url, json={**(await api.get(url)).json(), "subject": "Still here"})
+    assert (back.status_code, back.json()["subject"]) == (200, "Still here")

@@ -1,7 +1,7 @@
 """A Smart View as a value: who may see and change it, and what makes one valid. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +59,8 @@ def require_change(view: SavedSearch, seeker: Seeker) -> None:
 def query_of(view: SavedSearch) -> Query:
     """What the view looks for. Raises Invalid."""
     if view.s_query is not None:
-        return query_from(view.s_query)
-    return parse(view.query or "")
+        return query_from(view.s_query, view.type)
+    return replace(parse(view.query or ""), kind=view.type)
 
 
 def checked(view: SavedSearch) -> Query:

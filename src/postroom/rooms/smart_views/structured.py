@@ -4,7 +4,7 @@ Keys that are not known are passed over, as Close does; a node or condition that
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from postroom.ground.errors import Invalid
@@ -39,8 +39,13 @@ MOST_RESULTS = 10_000
 MOST_PARTS = 9_999
 
 
-def query_from(envelope: Mapping[str, Any]) -> Query:
-    """A search as posted: `query`, `sort`, `results_limit` (or `limit`). Raises Invalid."""
+def query_from(envelope: Mapping[str, Any], kind: str = "") -> Query:
+    """A search as posted: `query`, `sort`, `results_limit` (or `limit`); or the tree alone. Raises Invalid.
+
+    `kind` is what is looked for where no node says so: Close's own `All Leads` is nothing but a match_all.
+    """
+    if "query" not in envelope and isinstance(envelope.get("queries"), list):
+        envelope = {"query": envelope}
     tree = envelope.get("query")
     if not isinstance(tree, Mapping):
         raise Invalid(field_errors={"query": "A query is an object with a type."})
@@ -50,16 +55,47 @@ def query_from(envelope: Mapping[str, Any]) -> Query:
     where = _node(tree, kinds)
     if not kinds and envelope.get("object_type") is not None:  # some programs name it beside the query
         kinds.append(_kind(envelope["object_type"]))
-    if not kinds and isinstance(where, InView):  # programs send a Smart View alone, and Close answers: mostly of leads
-        kinds.append("lead")
+    if not kinds and (implied := kind or _implied(tree) or ("lead" if view_alone(tree) else "")):
+        kinds.append(implied)
     if not kinds:
         raise Invalid(field_errors={"query": "The query must say what is looked for: a node object_type."})
     if sum(1 for _ in walk(where)) > MOST_LEAVES:
         raise Invalid(field_errors={"query": "The query has too many parts."})
-    limit = envelope.get("results_limit", None) or envelope.get("limit", None)
+    limit = envelope.get("results_limit") or envelope.get("limit")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         raise Invalid(field_errors={"results_limit": "This must be a whole number above zero."})
     return Query(where, kinds[0], _sort(envelope.get("sort")), limit, _slice(envelope.get("slice")))
+
+
+def view_alone(tree: Any) -> str:
+    """The Smart View that a search names without saying what it looks for, so that it is what that one finds; "" where
+    there is none."""
+    nodes = list(_outermost(tree))
+    if any(node.get("type") == "object_type" for node in nodes):
+        return ""
+    named = (node.get("saved_search_id") for node in nodes if node.get("type") == "saved_search")
+    return next((one for one in named if isinstance(one, str)), "")
+
+
+def _implied(tree: Any) -> str:
+    """What the fields of a search are those of, where no node object_type says it."""
+    for node in _outermost(tree):
+        field = node.get("field")
+        named = field.get("object_type") if isinstance(field, Mapping) else node.get("this_object_type")
+        if isinstance(named, str) and named:
+            return _kind(named)
+    return ""
+
+
+def _outermost(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """The nodes that are about the thing itself that is looked for."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, Mapping):
+            yield node
+            queries = node.get("queries")
+            waiting.extend(queries if isinstance(queries, list) else ())
 
 
 def query_to(query: Query) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from postroom.doors.web.lead_fields import wanted_smart_fields
 from postroom.doors.web.query import MOST_LIMIT, end_of_day
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.search_cursor import Bookmark, CursorSigner
-from postroom.doors.web.seeking import reader_of
+from postroom.doors.web.seeking import reader_of, seeker_of
 from postroom.ground.database import Transaction
-from postroom.ground.errors import Invalid
-from postroom.rooms.smart_views.structured import MOST_RESULTS, outside_name, query_from
+from postroom.ground.errors import Invalid, NotFound
+from postroom.rooms.smart_views import store as views
+from postroom.rooms.smart_views.saved_search import query_of
+from postroom.rooms.smart_views.structured import MOST_RESULTS, outside_name, query_from, view_alone
 from postroom.rooms.smart_views.tree import Query
 from postroom.views.activity_list import ActivityFilter, activity_page
 from postroom.views.email_list import EmailFilter, email_page
@@ -64,7 +66,7 @@ class SearchAnswer(msgspec.Struct, frozen=True):
 async def search_data(request: ApiRequest, data: JSONBody[dict[str, Any]]) -> SearchAnswer:
     """Find things by a tree of conditions (Close's advanced filtering). A cursor lives for 30 seconds."""
     tools, organization_id, reader = tools_of(request), request.user.organization_id, reader_of(request)
-    query = _query(data)
+    query = _query(data, await _kind_of_view(request, data))
     if query.kind.removeprefix("activity.") in NEVER_HERE:
         return SearchAnswer([], None, CountCard(0, 0) if data.get("include_counts") is True else msgspec.UNSET)
     signer = CursorSigner(tools.vault, organization_id, _without_paging(data))
@@ -89,8 +91,21 @@ def _counted(query: Query, counted: Total) -> CountCard:
     return CountCard(min(counted.count, most), counted.count, about)
 
 
-def _query(data: Mapping[str, Any]) -> Query:
-    query = query_from(data)
+async def _kind_of_view(request: ApiRequest, data: Mapping[str, Any]) -> str:
+    """What a Smart View finds that stands alone; "" where none does, or none is there of that id."""
+    view_id = view_alone(data.get("query"))
+    if not view_id:
+        return ""
+    try:
+        async with tools_of(request).db.reading() as tx:
+            view = await views.view(tx, request.user.organization_id, view_id, await seeker_of(request, tx))
+        return query_of(view).kind
+    except NotFound:
+        return ""
+
+
+def _query(data: Mapping[str, Any], kind: str) -> Query:
+    query = query_from(data, kind)
     if query.kind not in ROOTS and query.kind.removeprefix("activity.") not in NEVER_HERE:
         known = ", ".join(outside_name(kind) for kind in ROOTS)
         said = f"There are no searches for {outside_name(query.kind)!r}. There are some for {known}."

@@ -20,7 +20,7 @@ from postroom.ground.errors import Forbidden, Invalid
 from postroom.rooms.smart_views import store
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.saved_search import SavedSearch, checked, require_change, says_me
-from postroom.rooms.smart_views.structured import outside_name, query_to
+from postroom.rooms.smart_views.structured import query_from, query_to
 from postroom.rooms.users.roles import Permission
 
 
@@ -75,6 +75,7 @@ class SavedSearchBody(msgspec.Struct):
     is_shared: Maybe[bool] = UNSET
     selected_fields: Maybe[list[Any]] = UNSET
     shared_with: Maybe[list[str]] = UNSET
+    sharing_settings: Maybe[dict[str, Any]] = UNSET
 
 
 @get("/saved_search", operation_id="list_saved_searches", operation_class=takes("_limit", "_skip", "_fields"))
@@ -147,13 +148,32 @@ def _changed(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
     given = {name: value for name, value in given.items() if value is not None}
     if not given.get("type", "-"):
         del given["type"]
+    if "type" in given:
+        given["type"] = given["type"].removeprefix("activity.")
     if not isinstance(data.is_shared, UnsetType):
         given["is_shared"] = bool(data.is_shared)
     if not isinstance(data.shared_with, UnsetType):
         given["shared_with"] = tuple(dict.fromkeys(data.shared_with or ()))
+    if isinstance(data.sharing_settings, Mapping):
+        given |= _shared(view, data.sharing_settings, given)
     if not isinstance(data.selected_fields, UnsetType):
         given["selected_fields"] = data.selected_fields
     return replace(view, **given)
+
+
+def _shared(view: SavedSearch, settings: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What `sharing_settings` change. They say again what `is_shared` and `shared_with` say, and whole objects come
+    back with all three: of two that differ, what differs from the view as it is counts."""
+    before: dict[str, Any] = {"is_shared": view.is_shared, "shared_with": view.shared_with}
+    said: dict[str, Any] = {}
+    if isinstance(settings.get("whole_org"), bool):
+        said["is_shared"] = settings["whole_org"]
+    lists = [settings.get(name) for name in ("user_ids", "group_ids")]
+    if any(isinstance(one, list) for one in lists):
+        ids = [one for some in lists if isinstance(some, list) for one in some if isinstance(one, str)]
+        if set(ids) != set(view.shared_with):
+            said["shared_with"] = tuple(dict.fromkeys(ids))
+    return {name: value for name, value in said.items() if given.get(name, before[name]) == before[name]}
 
 
 def _with_query(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
@@ -164,15 +184,13 @@ def _with_query(view: SavedSearch, data: SavedSearchBody) -> SavedSearch:
     """
     text = data.query if isinstance(data.query, str) else None
     if isinstance(data.s_query, Mapping) and not (text and _says_again(data.s_query, view, text)):
-        view = replace(view, s_query=_whole(data.s_query), query=None)
+        looked_for = query_from(data.s_query, view.type if isinstance(data.type, str) else "").kind
+        if isinstance(data.type, str) and data.type and view.type != looked_for:
+            raise Invalid(field_errors={"type": f"The query looks for {looked_for!r}, not {data.type!r}."})
+        view = replace(view, s_query=_whole(data.s_query), query=None, type=looked_for)
     elif text is not None:
         view = replace(view, s_query=None, query=text.strip())
     query = checked(view)
-    if view.s_query is not None:
-        found = outside_name(query.kind).removeprefix("activity.")
-        if isinstance(data.type, str) and data.type and data.type != found:
-            raise Invalid(field_errors={"type": f"The query looks for {found!r}, not {data.type!r}."})
-        view = replace(view, type=found)
     return replace(view, is_user_dependent=says_me(query))
 
 
@@ -203,7 +221,9 @@ def _tree_in(text: str, kind: str) -> dict[str, Any] | None:
 
 
 def _whole(s_query: Mapping[str, Any]) -> dict[str, Any]:
-    """With the keys that clients read without asking whether they are there."""
+    """With the keys that clients read without asking whether they are there; of a tree alone, around it."""
+    if "query" not in s_query and isinstance(s_query.get("queries"), list):
+        return {"query": dict(s_query), "results_limit": None, "sort": []}
     return {"results_limit": None, **s_query, "sort": s_query.get("sort") or []}
 
 
