@@ -6953,6 +6953,9 @@ export interface components {
             } | null;
             selected_fields?: unknown[] | null;
             shared_with?: string[] | null;
+            sharing_settings?: {
+                [key: string]: unknown;
+            } | null;
             type?: string | null;
         };
         /** SavedSearchCard */
