@@ -199,13 +199,20 @@ def moment_bounds(field: Field, bound: Bound, here: Here) -> tuple[Order, dateti
         # An age, not a moment: younger than 30 days is after the moment 30 days ago.
         return _TURNED[bound.order], ago(value.count, value.unit, here)
     if isinstance(value, float):
-        raise QueryMistake(f"{field.name} is a date, not a number.", field.at)
+        value = _year(field, value)
     if not isinstance(value, Word):
         return bound.order, when(value, here)
     covered = _stretch(field, value, here)
     if bound.order in (Order.GTE, Order.LT):
         return bound.order, covered.start
     return (Order.GTE, covered.end) if bound.order is Order.GT else (Order.LT, covered.end)
+
+
+def _year(field: Field, number: float) -> Word:
+    """The year of `created > 2026`, which structured JSON cannot tell from another number. Raises QueryMistake."""
+    if not number.is_integer() or not 0 < number < 10_000:
+        raise QueryMistake(f"{field.name} is a date, not a number.", field.at)
+    return Word(f"{int(number):04}", field.at)
 
 
 def asks_when(condition: Condition, here: Here) -> bool:

@@ -131,6 +131,20 @@ async def test_smart_views_moments_and_references_can_be_asked_for(api: httpx2.A
     assert found["count"] == {"limited": 4, "total": 4}
 
 
+@pytest.mark.parametrize(("text", "number"), [("created > 2020", 5), ("created <= 2020", 0), ("created < 0999", 0)])
+async def test_a_year_of_a_text_is_a_year_in_json(
+    api: httpx2.AsyncClient, leads: list[str], text: str, number: int
+) -> None:
+    """A program that posts the tree of a Smart View finds what its text finds."""
+    view = (await api.post("/api/v1/saved_search/", json={"name": "V", "query": text})).json()
+    assert len((await search(api, **view["s_query"]))["data"]) == number
+    assert len((await api.get("/api/v1/lead/", params={"query": text})).json()["data"]) == number
+    for none in (1.5, -5, 10_000):
+        query = about("lead", field("lead", "date_created", {"type": "number_range", "gt": none}))
+        refused = await api.post("/api/v1/data/search/", json={"query": query})
+        assert refused.status_code == 400 and "not a number" in refused.text
+
+
 async def test_what_cannot_be_understood_is_400_with_the_field(api: httpx2.AsyncClient) -> None:
     deep: dict[str, Any] = {"type": "match_all"}
     for _ in range(150):
