@@ -10,6 +10,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.test_close_writing import coworker
 from tests.doors.web.test_emails import lead_with_emails
+from tests.doors.web.test_tasks import item_in_inbox
 from tests.doors.web.test_writing_email import EMAILS, office
 
 ALL = ("inbox", "draft", "scheduled", "outbox", "sent", "error")
@@ -246,3 +247,40 @@ async def test_a_row_among_many_kinds_is_cut_to_what_it_has(api: httpx2.AsyncCli
         "data"
     ]
     assert inner == [{"_type": "Email", "envelope": {"subject": "Offer"}}, {"_type": "Created"}]
+
+
+async def test_a_task_sent_back_as_it_was_read_stays_as_it_is(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    lead = (await api.post("/api/v1/lead/", json={"name": "Bolt"})).json()
+    made = await api.post("/api/v1/task/", json={"lead_id": lead["id"], "text": "Call", "date": "2030-01-02"})
+    for url, changes in (
+        (f"/api/v1/task/{item_id}/", ({}, {"is_complete": True}, {"is_complete": False}, {"date": "2031-01-02"})),
+        (f"/api/v1/task/{made.json()['id']}/", ({}, {"is_complete": True}, {"is_complete": False})),
+    ):
+        for change in changes:
+            task = (await api.put(url, json=change)).json()
+            noted = (await api.get("/api/v1/event/?_limit=50")).json()["data"]
+            back = await api.put(url, json=task)
+            assert (back.status_code, back.json()) == (200, task)
+            assert (await api.get("/api/v1/event/?_limit=50")).json()["data"] == noted
+        task = (await api.get(url)).json()
+        for name in ("due_date", "date"):
+            moved = (await api.put(url, json={**task, "is_complete": None, name: "2032-05-06"})).json()
+            assert moved["date"] == moved["due_date"] == "2032-05-06T00:00:00.000000+00:00", name
+            await api.put(url, json={"date": task["date"]})
+
+
+async def test_nothing_of_a_refused_change_of_a_task_is_kept(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    item_id = await item_in_inbox(tools, api, admin)
+    url = f"/api/v1/task/{item_id}/"
+    task = (await api.get(url)).json()
+    for wrong in ({"priority": "low"}, {"resolution": "done"}, {"assigned_to": "user_nobody"}, {"due_date": "soon"}):
+        refused = await api.put(url, json={"is_complete": True, **wrong})
+        assert refused.status_code == 400 and list(refused.json()["field-errors"]) == list(wrong)
+        assert (await api.get(url)).json() == task
+    ordered = await api.get("/api/v1/task/", params={"_type": "all", "_order_by": "date,-date_created"})
+    assert [one["id"] for one in ordered.json()["data"]] == [item_id]

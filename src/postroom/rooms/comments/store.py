@@ -28,6 +28,7 @@ class Comment:
     lead_id: str
     created_by: str | None
     is_deleted: bool
+    body: str
 
 
 async def insert_comment(tx: Transaction, organization_id: str, given: tuple[Subject, str], stamp: Stamp) -> str:
@@ -58,8 +59,8 @@ async def comment_to_change(tx: Transaction, organization_id: str, comment_id: s
     """A comment that this user may change: one's own. Raises NotFound, Forbidden."""
     row = await (
         await tx.execute(
-            "select c.id, c.thread_id, t.lead_id, c.created_by, c.is_deleted from comments c join comment_threads t"
-            " on t.organization_id = c.organization_id and t.id = c.thread_id"
+            "select c.id, c.thread_id, t.lead_id, c.created_by, c.is_deleted, c.body from comments c"
+            " join comment_threads t on t.organization_id = c.organization_id and t.id = c.thread_id"
             " where c.organization_id = %s and c.id = %s for update of c",
             (organization_id, comment_id),
         )
@@ -74,6 +75,8 @@ async def comment_to_change(tx: Transaction, organization_id: str, comment_id: s
 async def change_comment(tx: Transaction, organization_id: str, change: tuple[Comment, str], stamp: Stamp) -> None:
     """Let a comment say something else (`change` is it and safe HTML)."""
     comment, body = change
+    if body == comment.body:
+        return
     await tx.execute(
         "update comments set body = %s, updated_by = %s, date_updated = %s where organization_id = %s and id = %s",
         (body, stamp.user_id, stamp.now, organization_id, comment.id),

@@ -14,7 +14,7 @@ from postroom.doors.web.bodies import Maybe, moment_in, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, shown
+from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, moment, shown
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
@@ -53,7 +53,7 @@ class TaskBody(msgspec.Struct):
     text: Annotated[str, msgspec.Meta(max_length=100_000)] | msgspec.UnsetType | None = msgspec.UNSET
     date: Maybe[Line] = msgspec.UNSET
     due_date: Maybe[Line] = msgspec.UNSET
-    is_complete: bool | msgspec.UnsetType = msgspec.UNSET
+    is_complete: Maybe[bool] = msgspec.UNSET
     priority: Maybe[Line] = msgspec.UNSET
     resolution: Maybe[Line] = msgspec.UNSET
 
@@ -160,12 +160,12 @@ async def delete_task(request: ApiRequest, task_id: FromPath[str]) -> Deleted:
 
 
 async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) -> None:
-    """Items and tasks have a transaction each: what could refuse the second is asked before the first."""
+    """Items and tasks have a transaction each: what could refuse either is asked before the first."""
     change = TaskChange(
         None if isinstance(data.text, msgspec.UnsetType) else data.text or "",
         _due(data),
         tidy(data.assigned_to) or None,
-        None if isinstance(data.is_complete, msgspec.UnsetType) else data.is_complete,
+        _is_complete(data),
         tidy(data.contact_id),
         _one_of(Priority, "priority", data.priority),
         _one_of(Resolution, "resolution", data.resolution),
@@ -180,19 +180,29 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
                 async with told(request, tx, "task.lead", task_id):
-                    await _demand_seen(request, tx, task_id)
-                    await change_task(tx, request.user.organization_id, (task_id, change), _stamp(request))
+                    one = replace(change, due_at=_due_after(data, await _demand_seen(request, tx, task_id)))
+                    await change_task(tx, request.user.organization_id, (task_id, one), _stamp(request))
 
 
 async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: TaskBody) -> None:
-    """A date is a snooze and opens the item; is_complete alone is Done or reopen."""
-    tools, asker, due_at = tools_of(request), asker_of(request), _due(data)
-    if data.is_complete is True:
-        await mark_done(tools, asker, item_ids)
-    elif due_at:
-        await snooze(tools, asker, item_ids, due_at)
-    elif data.is_complete is False:
-        await reopen(tools, asker, item_ids)
+    """A date is a snooze and opens the item; is_complete alone is Done or reopen. What is only said again, by a program
+    that sends back what it has read, changes nothing."""
+    tools, asker, is_complete = tools_of(request), asker_of(request), _is_complete(data)
+    async with tools.db.reading() as tx:
+        cards = [await _demand_seen(request, tx, item_id) for item_id in item_ids]
+    due_of = {card.id: _due_after(data, card) for card in cards}
+    later = {
+        card.id: due
+        for card in cards
+        if (due := due_of[card.id]) and (due != moment("date", card.date) or (card.is_complete and is_complete is None))
+    }
+    if is_complete is True:
+        await mark_done(tools, asker, [card.id for card in cards if not card.is_complete])
+        return
+    for due in set(later.values()):
+        await snooze(tools, asker, [item_id for item_id, at in later.items() if at == due], due)
+    if is_complete is False:
+        await reopen(tools, asker, [card.id for card in cards if card.is_complete and card.id not in later])
 
 
 async def _card(request: ApiRequest, task_id: str) -> TaskCard:
@@ -212,7 +222,7 @@ def _just(request: ApiRequest, task_ids: Sequence[str]) -> TaskFilter:
 
 def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
     now = tools_of(request).clock()
-    view, order = query.text("view"), query.text("_order_by") or "-date"
+    view, order = query.text("view"), query.text("_order_by").partition(",")[0].strip() or "-date"
     if view not in ("", "inbox", "future", "archive"):
         raise Invalid(field_errors={"view": "This must be inbox, future or archive."})
     if order.lstrip("-") not in ("date", "date_created") or order.startswith("--"):
@@ -253,7 +263,18 @@ def _when(query: Asked) -> Span:
 
 
 def _due(data: TaskBody) -> datetime | None:
-    return moment_in("date", data.date) or moment_in("due_date", data.due_date)
+    date, due_date = moment_in("date", data.date), moment_in("due_date", data.due_date)
+    return date or due_date
+
+
+def _due_after(data: TaskBody, card: TaskCard) -> datetime | None:
+    """When a task is to be done: both names may stand in the body, and the one counts that says something new."""
+    date, due_date = moment_in("date", data.date), moment_in("due_date", data.due_date)
+    return due_date if due_date and date == moment("date", card.date) else date or due_date
+
+
+def _is_complete(data: TaskBody) -> bool | None:
+    return data.is_complete if isinstance(data.is_complete, bool) else None
 
 
 def _stamp(request: ApiRequest) -> TaskStamp:
