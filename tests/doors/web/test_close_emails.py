@@ -284,3 +284,32 @@ async def test_nothing_of_a_refused_change_of_a_task_is_kept(
         assert (await api.get(url)).json() == task
     ordered = await api.get("/api/v1/task/", params={"_type": "all", "_order_by": "date,-date_created"})
     assert [one["id"] for one in ordered.json()["data"]] == [item_id]
+
+
+async def test_notes_calls_and_comments_sent_back_as_they_were_read_stay_as_they_are(api: httpx2.AsyncClient) -> None:
+    lead_id, _ = await office(api)
+    upload = (await api.post("/api/v1/files/upload/", json={"filename": "a.txt", "content_type": "text/plain"})).json()
+    files = [{"url": upload["download"]["url"], "filename": "a.txt", "size": 1, "content_type": "text/plain"}]
+    note = {"note_html": "<body><p>Hi <b>Zoe</b></p></body>", "title": "T", "pinned": True, "attachments": files}
+    call = {"direction": "inbound", "duration": 4, "phone": "+16503334444", "disposition": "vm-left", "note": "Hi"}
+    made = [
+        (path, (await api.post(path, json={"lead_id": lead_id, **body})).json())
+        for path, body in (
+            ("/api/v1/activity/note/", {"note": "Two\n\nlines <b>"}), ("/api/v1/activity/note/", note),
+            ("/api/v1/activity/call/", {}), ("/api/v1/activity/call/", call),
+            ("/api/v1/activity/call/", {"status": "no-answer"}),
+        )
+    ]  # fmt: skip
+    said = {"object_id": made[0][1]["id"], "body": "<p>Well</p>"}
+    made.append(("/api/v1/comment/", (await api.post("/api/v1/comment/", json=said)).json()))
+    noted = (await api.get("/api/v1/event/?_limit=50")).json()["data"]
+    for path, thing in made:
+        back = await api.put(f"{path}{thing['id']}/", json=thing)
+        assert (back.status_code, back.json()) == (200, thing)
+    assert (await api.get("/api/v1/event/?_limit=50")).json()["data"] == noted
+    for url in ("https://elsewhere.example/x.pdf", "javascript:alert(1)", "", "http://[", None):
+        for answer in (
+            await api.post(made[0][0], json={"lead_id": lead_id, "note": "x", "attachments": [{"url": url}]}),
+            await api.put(f"{made[0][0]}{made[0][1]['id']}/", json={"attachments": [{"url": url}]}),
+        ):
+            assert answer.status_code == 400 and list(answer.json()["field-errors"]) == ["attachments"]

@@ -250,15 +250,21 @@ async def _new_files(request: ApiRequest, email_id: str, data: EmailBody) -> tup
     return await gather(tools_of(request), asker_of(request), given)
 
 
-def _named(file: AttachmentBody) -> NamedFile:
-    """Which of our files an address means, whatever host it names us by. Raises Invalid for any other address."""
+def demand_our_file(url: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Whether an address names an upload or an attachment here, whatever host it names us by. Raises Invalid for any
+    other address."""
     try:
-        path = urlsplit(file.url).path
+        path = urlsplit(url).path
     except ValueError:  # "http://[": a host that is none
         path = ""
     upload, attachment = _OWN_FILE.match(path), _OWN_ATTACHMENT.match(path)
     if not upload and not attachment:
         raise Invalid(field_errors={"attachments": "Each url must be one that /files/upload/ or an email here gave."})
+    return upload, attachment
+
+
+def _named(file: AttachmentBody) -> NamedFile:
+    upload, attachment = demand_our_file(file.url)
     return NamedFile(
         upload["file_id"] if upload else "",
         attachment["email_id"] if attachment else "",

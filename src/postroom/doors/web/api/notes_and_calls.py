@@ -1,5 +1,6 @@
 """/activity/note/ and /activity/call/: what people write down about a lead, and calls that they have made."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from postroom.doors.web.api.emails import demand_our_file
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
@@ -181,7 +183,9 @@ def _note(before: Activity, data: NoteBody) -> Activity:
     if isinstance(data.pinned, bool):
         given["is_pinned"] = data.pinned
     if not isinstance(data.attachments, msgspec.UnsetType):
-        given["details"] = {**before.details, "attachments": list(or_empty(data.attachments))}
+        for file in or_empty(data.attachments):
+            demand_our_file(str(file.get("url", "")))
+        given["details"] = _told(before, {**before.details, "attachments": list(or_empty(data.attachments))})
     return replace(before, **given)
 
 
@@ -210,7 +214,19 @@ def _call(before: Activity, data: CallBody) -> Activity:
             details[name] = text or None
     if details.get("recording_url") and not str(details["recording_url"]).startswith("https://"):
         raise Invalid(field_errors={"recording_url": "This must be an address that begins with https://."})
-    return replace(before, **given, details=details)
+    is_completed = given.get("status", before.status) == "completed"
+    if isinstance(data.disposition, msgspec.UnsetType) and details.get("disposition") in (None, "answered"):
+        details["disposition"] = "answered" if is_completed else None  # a completed call counts as answered
+    return replace(before, **given, details=_told(before, details))
+
+
+def _told(before: Activity, details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The details, as they were where they tell nothing new: programs send back all that they have read."""
+    after, earlier = (
+        {name: value for name, value in one.items() if value and (name, value) != ("source", "External")}
+        for one in (details, before.details)
+    )
+    return before.details if after == earlier else details
 
 
 ROUTES = [
