@@ -7325,7 +7325,7 @@ export interface components {
             contact_id?: string | null;
             date?: string | null;
             due_date?: string | null;
-            is_complete?: boolean;
+            is_complete?: boolean | null;
             lead_id?: string | null;
             priority?: string | null;
             resolution?: string | null;
