@@ -288,3 +288,20 @@ async def test_many_searches_at_once_do_not_disturb_each_other(db: Database) -> 
     alone = [await ask(db, parse(text)) for text in texts[:5]]
     together = await asyncio.gather(*(ask(db, parse(text)) for text in texts))
     assert list(together) == alone * 4
+
+
+async def test_searches_that_take_long_leave_connections_for_everything_else(database_url: str) -> None:
+    db = await Database.open(database_url, connections=3)  # one of them for searches
+    async with db.searching():
+        waiting = asyncio.create_task(_searched(db))
+        async with db.transaction() as first, db.transaction() as second:
+            for tx in (first, second):
+                assert await (await tx.execute("select 1")).fetchone() == (1,)
+        assert not waiting.done()
+    assert await waiting == (1,)
+    await db.close()
+
+
+async def _searched(db: Database) -> object:
+    async with db.searching() as tx:
+        return await (await tx.execute("select 1")).fetchone()
