@@ -11,9 +11,10 @@ from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.saved_search import Seeker
 from postroom.rooms.smart_views.tree import Query
 from postroom.views import search_count
-from postroom.views.lead_search import Search, find
+from postroom.views.lead_search import Search, find, writer_of
 from postroom.views.search_count import Total, total_of
 from postroom.views.search_directory import Reader
+from postroom.views.search_sql import parameters
 from postroom.views.selection import Page
 from tests.views.search_office import NOW, ORG, office, store
 
@@ -48,10 +49,10 @@ async def test_an_estimate_is_as_large_a_part_as_of_a_sample(db: Database, monke
     monkeypatch.setattr(search_count, "SAMPLE_MILLISECONDS", 60_000)
     query = parse("name:fourth sort:name")
     async with db.transaction() as tx:
-        writer, place = await search_count.writer_of(tx, ORG, query, READER)
+        writer, place = await writer_of(tx, ORG, query, READER)
         where = writer.whole(query, place)
         sql = f"select {place.put(place.thing.id)} from {place.rows} and {where}"
-        values = search_count.parameters(writer, ORG)
+        values = parameters(writer, ORG)
         counting = search_count._Counting(sql, values, "leads", None)
         guess = search_count._Plan(rows=7, cost=1)
         found = await search_count._estimate(tx, (counting, guess), place.alias)

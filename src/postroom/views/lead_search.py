@@ -32,6 +32,7 @@ class _Way(Enum):
 
     PLANNED = "as PostgreSQL thinks best"
     ALONG = "in the order of the list until there are enough; good where much is found"
+    LAZILY = "along it, and what belongs to a row is looked up for that row alone, not gathered for all rows before"
     AT_ONCE = "everything, then sorted; good where little is found"
 
 
@@ -39,13 +40,16 @@ _Try: TypeAlias = tuple[_Way, int]
 """A way, and for how many milliseconds."""
 _FIRST: _Try = (_Way.PLANNED, 100)
 _PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
-_OTHER_WAY = {True: _Way.AT_ONCE, False: _Way.ALONG}
-"""What to try beside the planner's choice, by whether that went along the order already."""
+_SETTINGS = {
+    _Way.ALONG: "select set_config('enable_sort', 'off', true)",
+    # What is gathered in a table of hashes has to fit into this; the planner looks it up instead.
+    _Way.LAZILY: "select set_config('enable_sort', 'off', true), set_config('work_mem', '64kB', true)",
+}
 
 
-def _further(other: _Way) -> tuple[_Try, ...]:
-    """Both ways in turns, each time for longer: whichever is the quick one, not much is lost on the other."""
-    return (other, 200), (_Way.PLANNED, 500), (other, 1_500), _PATIENT
+def _further(others: Sequence[_Way]) -> list[_Try]:
+    """All ways in turns, each time for longer: whichever is the quick one, not much is lost on the others."""
+    return [*((way, 200) for way in others), (_Way.PLANNED, 500), *((way, 1_500) for way in others), _PATIENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +151,25 @@ async def _rows(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list
             break
         try:
             async with limited(tx, min(milliseconds, left)):
-                if way is _Way.ALONG:
-                    await tx.execute("select set_config('enable_sort', 'off', true)")
+                if way in _SETTINGS:
+                    await tx.execute(_SETTINGS[way])
                 sql = page.at_once if way is _Way.AT_ONCE else str(page)
                 return await (await tx.execute(sql, values, prepare=False)).fetchall()
         except errors.QueryCanceled:
             left -= min(milliseconds, left)
             if tries == [_FIRST]:
-                tries += _further(_OTHER_WAY[await _goes_along(tx, page, values)])
+                tries += _further(await _other_ways(tx, page, values))
     raise TooLong("This search takes too long; narrow it by a date or a status.")
 
 
-async def _goes_along(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> bool:
-    """Whether the planner's choice goes along the order of the list: nothing is sorted at its end."""
+async def _other_ways(tx: Transaction, page: _PageSql, values: dict[str, Any]) -> list[_Way]:
+    """What to try beside the planner's choice: that goes along the order of the list if nothing is sorted at its
+    end."""
     row = await (await tx.execute(f"explain (format json) {page}", values, prepare=False)).fetchone()
-    below = row[0][0]["Plan"].get("Plans", [{}])[0] if row else {}
-    return bool(below.get("Node Type") != "Sort")
+    plan = row[0][0]["Plan"] if row else {}
+    if plan.get("Plans", [{}])[0].get("Node Type") == "Sort":
+        return [_Way.ALONG]
+    return [_Way.LAZILY, _Way.AT_ONCE] if "(hashed SubPlan" in str(plan) else [_Way.AT_ONCE]
 
 
 def _page_sql(search: Search, writer: Writer, place: Place) -> _PageSql:
