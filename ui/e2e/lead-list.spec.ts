@@ -187,3 +187,12 @@ test('all fields are offered by keys where a condition may begin', async ({ page
   await expect(list.getByRole('option', { name: /^has_reply:/ })).toBeVisible();
   await expectAccessible(page);
 });
+
+test('a mistake in the search of emails is told at its place, and mended by a click', async ({ page }) => {
+  await page.goto('/mail/search?q=subjekt:offer');
+  await expect(page.getByRole('alert').locator('mark')).toHaveText('subjekt');
+  await expect(page.getByRole('alert')).toContainText('An email has no field “subjekt”.');
+  await page.getByRole('button', { name: 'Use “subject”' }).click();
+  await expect(page.getByRole('textbox', { name: /^Search/ })).toHaveValue('subject:offer');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

@@ -10,6 +10,7 @@ import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
 import { notifyDone } from '#/shared/parts/notify';
+import { mistakeIn, QueryMistake } from '#/shared/parts/QueryMistake';
 import { useSelection } from '#/shared/parts/useSelection';
 import { useUser } from '#/shared/requests/authState';
 import { shownViewName } from '#/shared/requests/viewNames';
@@ -23,7 +24,6 @@ import { useColumns } from './listSettings';
 import { NewLeadDialog } from './NewLeadDialog';
 import { QueryField } from './QueryField';
 import { QueryHelp } from './QueryHelp';
-import { mistakeIn, QueryMistake } from './QueryMistake';
 import { wordsOf } from './smartViews';
 import { toggled } from './sorting';
 import { useSmartViews } from './useSmartViews';
@@ -79,10 +79,10 @@ export function LeadListPage({ search: { q, view: viewId }, isAdding, onSearch, 
           <LeadSelectionBar leads={ticked} words={isWhole ? words : null} total={total} onClear={selectNone} onExport={mayExport ? () => setIsExporting(true) : null} onWhole={ticked.length === leads.length && hasNextPage ? () => setIsWhole(true) : null} />
         ) : (
           <header className={classes.listHead}>
-            <Text component="h1" fw={650} size="lg" truncate>{title}</Text>
+            <Text component="h1" fw={650} size="lg" truncate title={title}>{title}</Text>
             <Text size="xs" c="var(--text-3)" role="status">{first ? t('leads.count', total) : ''}</Text>
             <span className={classes.push} />
-            {isChanged && <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: title })}</Button>}
+            {isChanged && <Button size="xs" variant="default" data-named title={t('leadList.update', { name: title })} leftSection={<IconDeviceFloppy size={15} />} onClick={() => void update(view, words).then((done) => { if (done) { notifyDone(t('general.saved')); onSearch({ view: viewId }); } })}>{t('leadList.update', { name: title })}</Button>}
             {words && !mistake && (!view || isChanged) && <Button size="xs" variant="default" leftSection={<IconBookmarkPlus size={15} />} onClick={() => setIsSaving(true)}>{t('leadList.saveAs')}</Button>}
             {!mistake && first && first.total_results > 0 && <Button size="xs" variant="default" aria-label={t('leadList.email')} leftSection={<IconMailForward size={15} />} renderRoot={(props) => <Link {...props} to="/bulk/new" search={view && !isChanged ? { view: view.id } : { query: words || '*' }} />}><span className={classes.actionLabel}>{t('leadList.email')}</span></Button>}
             <Menu position="bottom-end" closeOnItemClick={false}>

@@ -15,6 +15,7 @@ import { startReply } from '#/shared/mail/startReply';
 import { WhoseMail } from '#/shared/mail/WhoseMail';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
+import { mistakeIn, QueryMistake } from '#/shared/parts/QueryMistake';
 import { LongList, type LongListHandle } from '#/shared/parts/LongList';
 import { SplitPlace } from '#/shared/parts/SplitPlace';
 import { useOpenId } from '#/shared/parts/useOpenId';
@@ -46,6 +47,7 @@ export function MailListPage({ box, search: { t: address, who, account, q: words
   const everybody = box === 'any' ? 'all' : me.id;
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, isFetching, error, refetch } = useInfiniteQuery(mailListQuery({ box, who: who ?? everybody, account: account ?? '', words }));
   const items = useMemo(() => data?.pages.flatMap((page) => page.data).filter((mail) => !discarded.has(mail.id)) ?? NONE, [data, discarded]);
+  const mistake = mistakeIn(error, words);
   const isAsking = isPending && isFetching; // a search without words asks nothing
   const [openId, setOpenId] = useOpenId(address, `${who} ${account} ${words}`, (id, isNewPlace) => onSearch(clean({ t: id, who, account, q: words }), isNewPlace));
   const open = useCallback((id: string | undefined) => setOpenId(id, isPhone && !!id), [setOpenId, isPhone]);
@@ -98,7 +100,8 @@ export function MailListPage({ box, search: { t: address, who, account, q: words
           </div>
           {who !== undefined && <div className={classes.readOnly}>{t('lists.readOnly')}</div>}
           {box === 'draft' && who === undefined && <SetAsideEmails />}
-          {error && !items.length ? <ErrorState error={error} onRetry={() => void refetch()} />
+          {mistake ? <QueryMistake words={words} mistake={mistake} onMend={(text) => { if (field.current) field.current.value = text; ask.cancel(); onSearch(clean({ who, account, q: text }), false); }} />
+            : error && !items.length ? <ErrorState error={error} onRetry={() => void refetch()} />
             : !isAsking && items.length === 0 ? <EmptyMail box={box} words={words} onClear={clear} />
             : <LongList ref={list} items={items} isPending={isAsking} hasMore={hasNextPage} onMore={more} openId={openId} label={title}
                 row={(each, index) => <MailRow mail={each} isOpen={each.id === openId} showsOwner={who === 'all' || box === 'any'} index={index} total={items.length} onOpen={open} />} />}

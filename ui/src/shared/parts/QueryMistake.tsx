@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#/shared/api/errors';
 import { mistakeText } from './mistakeTexts';
-import classes from './leadList.module.css';
+import classes from './parts.module.css';
 
 /** Where a query goes wrong, what is wrong there, and what was probably meant. */
 export type Mistake = { text: string; at: number; length: number; meant: string };
