@@ -211,3 +211,46 @@ async def test_a_comparison_names_those_it_compares(close: Close) -> None:
         assert api.post("report/activity", {**asked, "type": "overview"})["lookup"] == {"user": {}}
 
     await close.run(program)
+
+
+async def test_the_fields_of_a_type_of_activities_are_put_in_order(close: Close) -> None:
+    """A script sets up a protocol: it makes the fields that are missing, then orders them and reads the order back."""
+
+    def program(api: API) -> None:
+        kind = api.post("custom_activity", {"name": "Protocol", "fields": [{"name": "not made here"}]})["id"]
+        field = {"custom_activity_type_id": kind, "type": "text"}
+        ids = [api.post("custom_field/activity", {**field, "name": name})["id"] for name in ("A", "B", "C")]
+        turned = api.put(f"custom_activity/{kind}", {"fields": [{"id": ids[2], "name": "C"}, {"id": ids[0]}]})
+        assert [one["id"] for one in turned["fields"]] == [ids[2], ids[0], ids[1]]
+        assert api.get(f"custom_activity/{kind}") == turned
+        with pytest.raises(APIError) as refused:
+            api.put(f"custom_activity/{kind}", {"fields": [{"id": "cf_of_another"}]})
+        assert "fields" in refused.value.field_errors
+
+    await close.run(program)
+
+
+async def test_transcripts_of_calls_are_there_to_ask_for(close: Close) -> None:
+    """An exporter of conversations reads each call once more for its transcripts."""
+
+    def program(api: API) -> None:
+        at = api.post("lead", {"name": "Wayne"})["id"]
+        call = api.post("activity/call", {"lead_id": at, "note": "Spoke", "duration": 60})
+        asked = {"_fields": "id,recording_transcript,voicemail_transcript"}
+        expected = {"id": call["id"], "recording_transcript": None, "voicemail_transcript": None}
+        assert api.get(f"activity/call/{call['id']}", params=asked) == expected
+        assert api.get("activity/call", params=asked)["data"] == [expected]
+        assert expected in api.get("activity", params={"lead_id": at, **asked})["data"]
+        assert "recording_transcript" not in api.get(f"activity/call/{call['id']}")
+
+    await close.run(program)
+
+
+async def test_a_checkbox_of_a_form_becomes_a_text(close: Close) -> None:
+    """A form posts what was ticked as true, into a field that nobody has made yet."""
+
+    def program(api: API) -> None:
+        made = api.post("lead", {"name": "Form", "custom": {"Concierge": True, "Newsletter": False, "Units": 12}})
+        assert made["custom"] == {"Concierge": "true", "Newsletter": "false", "Units": "12"}
+
+    await close.run(program)

@@ -124,7 +124,10 @@ async def test_a_shared_field_stands_where_it_is_associated(api: httpx2.AsyncCli
     order = [{"id": plain}, {"id": shared}]
     turned = (await api.put("/api/v1/custom_field_schema/lead/", json={"fields": order})).json()["fields"]
     assert [one["id"] for one in turned] == [plain, shared]
-    assert (await api.put("/api/v1/custom_field_schema/lead/", json={"fields": order[:1]})).status_code == 400
+    first = (await api.put("/api/v1/custom_field_schema/lead/", json={"fields": order[1:]})).json()["fields"]
+    assert [one["id"] for one in first] == [shared, plain]  # what is not named comes last
+    for wrong in ([*order, order[0]], [{"id": "cf_none"}]):
+        assert (await api.put("/api/v1/custom_field_schema/lead/", json={"fields": wrong})).status_code == 400
     changed = await api.put(f"{url}lead/", json={"required": True})
     assert [one["required"] for one in changed.json()["associations"]] == [True, False]
     assert (await api.delete(f"{url}lead/")).json() == {}

@@ -52,7 +52,7 @@ def test_each_type_keeps_its_values_in_one_form(kind: FieldType, given: Any, kep
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
-        (FieldType.TEXT, {"a": 1}), (FieldType.TEXT, True), (FieldType.TEXT, "x" * 10_001), (FieldType.NUMBER, "ten"),
+        (FieldType.TEXT, {"a": 1}), (FieldType.TEXT, "x" * 10_001), (FieldType.NUMBER, "ten"),
         (FieldType.NUMBER, True), (FieldType.NUMBER, "nan"), (FieldType.NUMBER, 1e300), (FieldType.DATE, "soon"),
         (FieldType.DATE, 20261231), (FieldType.DATETIME, "2026-13-01"), (FieldType.CHOICES, "Green"),
         (FieldType.CHOICES, ["Red", "Blue"]), (FieldType.USER, 7), (FieldType.CONTACT, [1]),

@@ -201,8 +201,13 @@ def shown_part(request: ApiRequest, answer: T) -> T:
     return shown(request, cast(T, part))
 
 
+_ON_REQUEST: dict[str, dict[str, Any]] = {"Call": {"recording_transcript": None, "voicemail_transcript": None}}
+"""What Close prints of a kind only where `_fields` names it. Nothing here transcribes calls."""
+
+
 def cut_to_known(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     """The same of one row among rows of many kinds, where each has but some of the fields."""
+    row = _ON_REQUEST.get(row.get("_type", ""), {}) | row
     known = {name.partition(".")[0] for name in row} | {"_all"}
     return _cut(row, {name for name in wanted if name.partition(".")[0] in known})
 
@@ -211,6 +216,7 @@ def _cut(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     """The fields that are wanted; `contacts.name` is of `contacts` the names alone. `_all` is everything there is."""
     if "_all" in wanted:
         return row
+    row = _ON_REQUEST.get(row.get("_type", ""), {}) | row
     inner: dict[str, set[str]] = {}
     for name in wanted:
         outer, dot, rest = name.partition(".")

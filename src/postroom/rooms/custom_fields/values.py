@@ -156,7 +156,9 @@ def _read(field: CustomField, value: Any, given: Given, before: Sequence[Any]) -
 
 
 def _text(value: Any, field: CustomField) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool):  # a form's checkbox
+        return str(value).lower()
+    if not isinstance(value, str | int | float):
         raise ValueError("This must be a text.")
     longest = LONGEST_TEXTAREA if field.content.type is FieldType.TEXTAREA else LONGEST_TEXT
     text = str(value)

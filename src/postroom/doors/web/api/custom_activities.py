@@ -7,6 +7,7 @@ import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from postroom.doors.web.api.custom_fields import order_fields
 from postroom.doors.web.bodies import Maybe, moment_in, or_empty, tidy
 from postroom.doors.web.custom import custom_of, raw_body
 from postroom.doors.web.document import takes
@@ -27,13 +28,15 @@ Line = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class ActivityTypeBody(msgspec.Struct):
-    """What may be written of a type of custom activities. Its fields: /custom_field/activity/."""
+    """What may be written of a type of custom activities. Of its fields only the order, when it is changed: they are
+    made at /custom_field/activity/."""
 
     name: Maybe[Line] = msgspec.UNSET
     description: Maybe[Line] = msgspec.UNSET
     api_create_only: Maybe[bool] = msgspec.UNSET
     is_archived: Maybe[bool] = msgspec.UNSET
     editable_with_roles: Maybe[Annotated[list[Line], msgspec.Meta(max_length=100)]] = msgspec.UNSET
+    fields: Maybe[Annotated[list[dict[str, Any]], msgspec.Meta(max_length=1000)]] = msgspec.UNSET
 
 
 class CustomActivityBody(msgspec.Struct):
@@ -89,6 +92,8 @@ async def update_type(
     async with tools_of(request).db.transaction() as tx:
         before = await type_store.type_to_change(tx, organization_id, type_id)
         await type_store.change_type(tx, organization_id, (type_id, _type(before, data)), stamp_of(request))
+        if places := or_empty(data.fields):
+            await order_fields(tx, organization_id, type_id, [str(place.get("id")) for place in places])
         return await activity_type_card(tx, organization_id, type_id)
 
 

@@ -217,14 +217,19 @@ async def get_activity_schema(request: ApiRequest, thing: FromPath[str]) -> Fiel
     operation_id="order_custom_field_schema",
 )
 async def order_schema(request: ApiRequest, thing: FromPath[str], data: JSONBody[OrderBody]) -> FieldSchema:
-    """Put the fields in another order; all must be named. Admins only."""
-    organization_id, wanted = request.user.organization_id, [field.id for field in data.fields]
+    """Put the fields in another order; those that are not named come last. Admins only."""
+    organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
-        known = [field.id for field in (await _schema(tx, organization_id, thing)).fields]
-        if sorted(known) != sorted(wanted):
-            raise Invalid(field_errors={"fields": "Name each field once, in the order that you want."})
-        await store.place_fields(tx, organization_id, wanted)
+        await order_fields(tx, organization_id, thing, [field.id for field in data.fields])
         return await _schema(tx, organization_id, thing)
+
+
+async def order_fields(tx: Transaction, organization_id: str, thing: str, wanted: Sequence[str]) -> None:
+    """Put the fields of a thing (lead, contact, opportunity, a type of activities) in this order. Raises Invalid."""
+    known = [field.id for field in (await _schema(tx, organization_id, thing)).fields]
+    if len(wanted) != len(set(wanted)) or not set(wanted) <= set(known):
+        raise Invalid(field_errors={"fields": "Name each field of this once at most, in the order that you want."})
+    await store.place_fields(tx, organization_id, [*wanted, *(one for one in known if one not in wanted)])
 
 
 async def _page(request: ApiRequest, stands_on: str) -> FieldPage:
