@@ -2175,7 +2175,7 @@ export interface paths {
         get: operations["get_custom_field_schema"];
         /**
          * OrderSchema
-         * @description Put the fields in another order; all must be named. Admins only.
+         * @description Put the fields in another order; those that are not named come last. Admins only.
          */
         put: operations["order_custom_field_schema"];
         post?: never;
@@ -4769,6 +4769,9 @@ export interface components {
             api_create_only?: boolean | null;
             description?: string | null;
             editable_with_roles?: string[] | null;
+            fields?: {
+                [key: string]: unknown;
+            }[] | null;
             is_archived?: boolean | null;
             name?: string | null;
         };
