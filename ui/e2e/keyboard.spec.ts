@@ -5,7 +5,7 @@ import { ANNA, expect, openInbox, signIn, test } from './support';
 const PLACES = [
   '/mail/inbox', '/mail/done', '/mail/snoozed', '/mail/sent', '/mail/drafts', '/mail/scheduled', '/mail/outbox', '/leads', '/leads/import', '/tasks', '/templates', '/templates/new', '/bulk', '/bulk/new',
   '/settings/accounts', '/settings/accounts/new', '/settings/signature', '/settings/mail', '/settings/shortcuts', '/settings/security', '/settings/keys', '/settings/people', '/settings/groups', '/settings/roles',
-  '/settings/domains', '/settings/fields', '/settings/activities', '/settings/links', '/settings/proposals', '/settings/health', '/settings/suppression', '/settings/webhooks', '/settings/why', '/settings/access-log', '/settings/sign-ins',
+  '/settings/domains', '/settings/fields', '/settings/activities', '/settings/links', '/settings/proposals', '/settings/health', '/settings/suppression', '/settings/webhooks', '/settings/why', '/settings/access-log', '/settings/sign-ins', '/reference',
 ];
 const AT_ONCE = 5;
 const STEPS = 45; // over the navigation and well into the page
