@@ -305,7 +305,8 @@ def is_within(value: Any, bound: t.Bound, here: Here) -> bool:
         assert covered
         last = covered.end - timedelta(microseconds=1)
         return compared(bound.order, value, last if bound.order in (t.Order.GT, t.Order.LTE) else covered.start)
-    assert not isinstance(bound.value, float)
+    if isinstance(bound.value, float):  # a year, as JSON says it
+        return is_within(value, t.Bound(bound.order, t.Word(f"{int(bound.value):04}")), here)
     return compared(bound.order, value, when(bound.value, here))
 
 
@@ -332,9 +333,12 @@ def custom_passes(value: Any, condition: t.Condition, here: Here) -> bool:
             day = stretch_of(text, here)
             assert day and all(covered)
             return all(is_within(day.start, bound, here) for bound in bounds)
+        case t.Within(bounds) if not isinstance(bounds[0].value, t.Word | float):  # a day, as JSON says it
+            day = stretch_of(text, here) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+            return day is not None and all(is_within(day.start, bound, here) for bound in bounds)
         case t.Within(bounds):
             return is_number(text) and all(compared(bound.order, float(text), number(bound.value)) for bound in bounds)
-        case t.Equals(t.Word(wanted)):
+        case t.Equals(t.Word(wanted)) | t.Matches(t.Mode.EXACT_VALUE, t.Word(wanted)):
             same = is_number(text) and is_number(wanted) and float(text) == float(wanted)
             return same or plain(text) == plain(wanted)
         case t.OneOf(wanted):

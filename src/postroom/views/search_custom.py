@@ -16,6 +16,7 @@ from postroom.rooms.smart_views.tree import (
     Exists,
     Field,
     Matches,
+    Mode,
     OneOf,
     Truth,
     Value,
@@ -53,6 +54,8 @@ def _test(name: Field, condition: Condition, given: tuple[Values, Here]) -> str:
     values, here = given
     if isinstance(condition, Exists):
         return f"{_VALUE} <> ''"
+    if isinstance(condition, Matches) and condition.mode is Mode.EXACT_VALUE:  # `= 5.0` as JSON says it
+        return _same(name, condition.value, given)
     if isinstance(condition, Matches):
         return text_sql(condition.mode, condition.value.text, _VALUE, values)
     if isinstance(condition, Truth):
