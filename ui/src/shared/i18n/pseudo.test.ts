@@ -22,8 +22,8 @@ test('values and tags are left alone', () => {
 
 const SPOKEN = new Set(['label', 'title', 'placeholder', 'aria-label', 'description', 'hint', 'alt', 'confirmLabel']);
 const WORDS = /\p{L}{2,}/u;
-/** Names that are the same in every language, and what an example of an address looks like. */
-const NO_WORDS = /^(Postroom|HTML|IMAP|SMTP|CSV|JSON|URL|API|Ctrl|[\w.+-]+@[\w.*-]+|https?:\/\/\S+|[\w-]+(\.[\w-]+)+(:\d+)?)$/;
+/** Names and commands that are the same in every language, and what an example of an address looks like. */
+const NO_WORDS = /^(Postroom|HTML|IMAP|SMTP|CSV|JSON|URL|API|Ctrl|GET|curl|Python|export \w+=\S+|[\w.+-]+@[\w.*-]+|https?:\/\/\S+|[\w-]+(\.[\w-]+)+(:\d+)?)$/;
 
 function spokenWords(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);

@@ -5,7 +5,7 @@
 type Texts = { [key: string]: string | Texts };
 
 const ACCENTS: Record<string, string> = { a: 'å', c: 'ç', e: 'ë', i: 'ï', n: 'ñ', o: 'ö', u: 'ü', y: 'ÿ', A: 'Å', C: 'Ç', E: 'Ë', I: 'Ï', N: 'Ñ', O: 'Ö', U: 'Ü' };
-const KEPT_WHOLE = /(\{\{[^}]+\}\}|<[^>]+>|\$t\([^)]*\))/;
+const KEPT_WHOLE = /(\{\{[^}]+\}\}|<\/?[a-z][^>]*>|\$t\([^)]*\))/i;
 const LONGER = 0.4;
 
 /** The text in it; values, tags and nested texts stay what they are. */
