@@ -216,9 +216,9 @@ def _year(field: Field, number: float) -> Word:
 
 
 def asks_when(condition: Condition, here: Here) -> bool:
-    """Whether a condition names an age or a date, and no number."""
+    """Whether a condition names an age or a date, and no number. A range without ends is one of dates."""
     values = values_of(condition)
-    return any(
+    return condition == Within(()) or any(
         not isinstance(value, float | Word) or (isinstance(value, Word) and stretch_of(value.text, here) is not None)
         for value in values
     )
