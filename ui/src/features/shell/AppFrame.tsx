@@ -5,7 +5,7 @@ import { useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
-import { onKeyDown } from '#/shared/commands/dispatch';
+import { onKeyDown, onKeyGoingIn } from '#/shared/commands/dispatch';
 import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { AccountBanner } from './AccountBanner';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -27,8 +27,9 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
   const hasHeader = isPhone && !(location.pathname.startsWith('/mail/') && 't' in location.search);
 
   useEffect(() => {
+    addEventListener('keydown', onKeyGoingIn, true);
     addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return () => { removeEventListener('keydown', onKeyGoingIn, true); removeEventListener('keydown', onKeyDown); }
   }, []);
   useEffect(() => menu.close(), [location.pathname]); // oxlint-disable-line react/exhaustive-deps -- only a new place closes the menu
   useEffect(() => afterFirstRows(wantLayers), []);

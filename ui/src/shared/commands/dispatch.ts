@@ -24,6 +24,17 @@ export function keyName(press: Press): string {
 let prefix = '';
 let prefixTimer: ReturnType<typeof setTimeout> | undefined;
 
+/**
+ * On the way in, before anything else hears of it: a menu that opens takes a key pressed outside of it for a wish to
+ * close it.
+ */
+export function onKeyGoingIn(event: KeyboardEvent): void {
+  const target = event.target as Element | null;
+  if (event.isComposing || target?.closest?.(EDITABLE) || !keepKey(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 export function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.getModifierState?.('AltGraph')) return;
   const name = keyName(event);
