@@ -18,15 +18,20 @@ export function useKeptPreferences(): string | null {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chosen = usePreferences();
   const [startZone, setStartZone] = useState(chosen.zone);
+  const [atStart] = useState({ chosen, theme: colorScheme });
   const sent = useRef<Kept | null>(null);
   useEffect(() => {
     if (!data || sent.current) return;
     const look = { language: data.language ?? i18n.language, theme: data.theme ?? colorScheme };
     // Where nothing was chosen by hand, the server learns the zone of the device that was last used, as Close's does.
     sent.current = { ...toKept(toChosen(data), look), time_zone: data.time_zone };
-    apply(data, setColorScheme);
-    setStartZone(toChosen(data).zone);
-  }, [data, i18n, colorScheme, setColorScheme]);
+    // What was set while the server's answer was on its way is newer than the answer.
+    const language = look.language;
+    const newer = changesBetween(toKept(atStart.chosen, { language, theme: atStart.theme }), toKept(usePreferences.getState(), { language, theme: colorScheme }));
+    const holds = { ...data, ...newer };
+    apply(holds, setColorScheme);
+    setStartZone(toChosen(holds).zone);
+  }, [data, atStart, i18n, colorScheme, setColorScheme]);
   useEffect(() => {
     if (!sent.current) return undefined;
     const now = toKept(chosen, { language: i18n.language, theme: colorScheme });
