@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Writing } from '#/shared/mail/composing';
+import { keepWriting, keptWriting, type Writing } from '#/shared/mail/composing';
 import { DraftSaver } from './draftSaver';
 
 const writing = (change: Partial<Writing> = {}): Writing => ({
@@ -77,4 +77,19 @@ test('a failed save is tried again with the next key', async () => {
   await draft.flush();
   expect(sent.map(({ method }) => method)).toEqual(['POST', 'POST']);
   expect(now.draftId).toBe('acti_1');
+});
+
+test('what was typed last stays in the browser when the page goes away, though no request arrives', async () => {
+  answer = () => new Promise(() => undefined);
+  keepWriting(null);
+  const draft = saver();
+  draft.leavePage();
+  expect(keptWriting()).toBeNull(); // nothing was typed
+  draft.touch();
+  now = writing({ html: '<p>The last words</p>' });
+  draft.leavePage();
+  expect(keptWriting()?.html).toBe('<p>The last words</p>');
+  void draft.stop();
+  draft.leavePage();
+  expect(keptWriting()).toBeNull();
 });

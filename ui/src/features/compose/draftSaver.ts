@@ -21,6 +21,13 @@ export class DraftSaver {
     this.timer = setTimeout(() => { keepWriting(this.around.read()); void this.flush(); }, QUIET_MS);
   }
 
+  /** The page goes away: a request may not arrive any more, the browser's copy does. */
+  leavePage(): void {
+    const writing = this.around.read();
+    if (this.isDirty && !this.isStopped && !isUntouched(writing)) keepWriting(writing);
+    void this.flush();
+  }
+
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.queue = this.queue.then(() => this.save());

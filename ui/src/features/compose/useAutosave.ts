@@ -7,7 +7,7 @@ export function useAutosave(read: () => Writing, onDraftId: (id: string) => void
   const [state, setState] = useState<SaveState>({ is: 'idle', at: null });
   const [saver] = useState(() => new DraftSaver({ read, onDraftId, onState: setState }));
   useEffect(() => {
-    const onHide = () => { if (document.visibilityState === 'hidden') void saver.flush(); };
+    const onHide = () => { if (document.visibilityState === 'hidden') saver.leavePage(); };
     document.addEventListener('visibilitychange', onHide);
     return () => document.removeEventListener('visibilitychange', onHide);
   }, [saver]);
