@@ -53,6 +53,25 @@ test('letters typed before a field has the focus wait for it and run nothing', (
   removeEventListener('keydown', onKeyDown);
 });
 
+test('whoever goes on typing is held for as long, whoever stopped is let go', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const done = vi.fn();
+  const { unmount } = renderHook(() => useCommands({ threadDone: done }));
+  addEventListener('keydown', onKeyDown);
+  holdKeys();
+  for (const key of 'Hello there') {
+    vi.advanceTimersByTime(500);
+    document.body.dispatchEvent(press(key));
+  }
+  expect(done).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(3500);
+  document.body.dispatchEvent(press('e'));
+  expect(done).toHaveBeenCalledTimes(1);
+  removeEventListener('keydown', onKeyDown);
+  unmount();
+  vi.useRealTimers();
+});
+
 test("a page's command wins over its frame's, although the frame mounts last", () => {
   const page = vi.fn();
   const frame = vi.fn();

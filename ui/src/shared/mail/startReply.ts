@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { useEffect } from 'react';
 import { queryClient } from '#/shared/api/queryClient';
 import type { Email } from '#/shared/api/types';
-import { holdKeys } from '#/shared/commands/heldKeys';
+import { holdKeys, releaseKeys } from '#/shared/commands/heldKeys';
 import { notifyError } from '#/shared/parts/notify';
 import { accountsQuery } from '#/shared/requests/accounts';
 import { authStateQuery } from '#/shared/requests/authState';
@@ -40,6 +40,7 @@ export async function startReply(emailId: string, answer: Answer): Promise<void>
     if (answer === 'forward') openComposing(forwardOf(email, accounts, forwardQuote(email)));
     else openComposing((answer === 'reply' ? replyTo : replyAllTo)(email, accounts, replyQuote(email)));
   } catch (error) {
+    releaseKeys();
     notifyError(error);
   }
 }
@@ -50,7 +51,9 @@ export async function answerThread(threadId: string, answer: Answer): Promise<vo
   try {
     const newest = newestOut((await queryClient.fetchQuery(threadQuery(threadId))).emails);
     if (newest) await startReply(newest.id, answer);
+    else releaseKeys();
   } catch (error) {
+    releaseKeys();
     notifyError(error);
   }
 }
