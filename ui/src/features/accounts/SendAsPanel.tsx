@@ -21,7 +21,7 @@ export function SendAsPanel() {
     mutationFn: (chosen: string[]) => changeSendAs(chosen.filter((id) => !allowed.includes(id)), allowed.filter((id) => !chosen.includes(id))),
     onSuccess: () => notifyDone(t('general.saved')),
     onError: (error) => notifyError(error),
-    onSettled: () => { void queries.invalidateQueries({ queryKey: ['sendAs'] }); },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['sendAs'] }), // what was chosen stands until it is read back
   });
   if (!coworkers.length) return null;
   const names = users.filter((user) => lenders.includes(user.id)).map(userName).join(', ');
