@@ -28,7 +28,7 @@ export function useKeptPreferences(): string | null {
     // What was set while the server's answer was on its way is newer than the answer.
     const language = look.language;
     const newer = changesBetween(toKept(atStart.chosen, { language, theme: atStart.theme }), toKept(usePreferences.getState(), { language, theme: colorScheme }));
-    const holds = { ...data, ...newer };
+    const holds = { ...data, ...(newer as Partial<Preferences>) };
     apply(holds, setColorScheme);
     setStartZone(toChosen(holds).zone);
   }, [data, atStart, i18n, colorScheme, setColorScheme]);
