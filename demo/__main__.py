@@ -16,13 +16,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from demo.letters import answer, fresh, history
-from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, PASSWORD, TASKS, TEAM, Person
+from demo.people import ANNA, BEN, COMPANY, CUSTOMERS, DEALS, PASSWORD, STATUSES, TASKS, TEAM, Customer, Person
 from postroom.doors.parts import run_until, run_web_as
 from postroom.doors.wiring import open_tools
 from postroom.doors.worker.listen import run_listeners
 from postroom.doors.worker.run import pair_jobs, run_jobs
 from postroom.doors.worker.schedule import run_schedule
 from postroom.ground.config import Config, process_environment
+from postroom.ground.database import Transaction
 from postroom.ground.errors import Conflict
 from postroom.ground.log import set_up_logging
 from postroom.ground.passwords import hash_password
@@ -30,11 +31,15 @@ from postroom.ground.postgres import ensure_database
 from postroom.journeys import connect, set_up
 from postroom.journeys.backfill import address_added
 from postroom.journeys.tools import Tools
+from postroom.journeys.write_opportunity import make_opportunity
 from postroom.rooms import tasks
 from postroom.rooms.accounts.access import Asker
 from postroom.rooms.accounts.account import AccountSettings
+from postroom.rooms.leads import status_store
 from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent, NewLead, Stamp
+from postroom.rooms.opportunities import pipeline_store
+from postroom.rooms.opportunities.opportunity import Opportunity, Placing
 from postroom.rooms.tasks import TaskContent, TaskStamp
 from postroom.rooms.users import store as user_store
 from postroom.rooms.users.user import ActingUser, NewUser, Role
@@ -131,21 +136,38 @@ async def _people_the_office(tools: Tools, mail: DovecotServer, smtp: SmtpServer
     async with tools.db.transaction() as tx:
         anna = await set_up.found_first(tx, COMPANY, _user(ANNA, password, Role.ADMIN), now)
         await user_store.insert_user(tx, anna.organization_id, _user(BEN, password, Role.USER), now)
+        stamp = Stamp(anna.id, now)
+        statuses = {one.label: one.id for one in await status_store.statuses(tx, anna.organization_id)}
         for customer in CUSTOMERS:
-            contacts = tuple(
-                ContactContent(name=person.name, title=person.title, emails=(ContactEmail(person.address),))
-                for person in customer.people
-            )
-            content = LeadContent(name=customer.name, description=customer.description, url=customer.url)
-            new = NewLead(content, contacts)
-            lead_id, keys = await lead_store.insert_lead(tx, anna.organization_id, new, Stamp(anna.id, now))
+            new = _lead(customer, statuses.get(STATUSES.get(customer.name, ""), ""))
+            lead_id, keys = await lead_store.insert_lead(tx, anna.organization_id, new, stamp)
             await address_added(tools, tx, anna.organization_id, keys)
-            for text, due_at in (
-                (text, now + timedelta(days=days)) for name, text, days in TASKS if name == customer.name
-            ):
-                task = lead_id, TaskContent(text, due_at)
-                await tasks.insert_task(tx, anna.organization_id, task, TaskStamp(anna.id, now))
+            await _begin_work(tx, anna, (customer, lead_id), now)
     await _connect(tools, anna, mail, smtp)
+
+
+def _lead(customer: Customer, status_id: str) -> NewLead:
+    contacts = tuple(
+        ContactContent(name=person.name, title=person.title, emails=(ContactEmail(person.address),))
+        for person in customer.people
+    )
+    about = LeadContent(name=customer.name, description=customer.description, url=customer.url, status_id=status_id)
+    return NewLead(about, contacts)
+
+
+async def _begin_work(tx: Transaction, anna: ActingUser, known: tuple[Customer, str], now: datetime) -> None:
+    """What is to be done for a lead (`known` has its id), and what it may buy."""
+    customer, lead_id = known
+    for text, days in ((text, days) for name, text, days in TASKS if name == customer.name):
+        task = lead_id, TaskContent(text, now + timedelta(days=days))
+        await tasks.insert_task(tx, anna.organization_id, task, TaskStamp(anna.id, now))
+    stages = {one.label: one.id for one in await pipeline_store.statuses(tx, anna.organization_id)}
+    for deal in (deal for deal in DEALS if deal.customer == customer.name):
+        content = Opportunity(
+            stages[deal.status], anna.id, value=deal.value, value_period=deal.period, confidence=deal.confidence,
+            note=deal.note,
+        )  # fmt: skip
+        await make_opportunity(tx, anna.organization_id, (Placing(lead_id), content), Stamp(anna.id, now))
 
 
 async def _connect(tools: Tools, anna: ActingUser, mail: DovecotServer, smtp: SmtpServer) -> None:

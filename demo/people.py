@@ -148,3 +148,31 @@ TASKS = (
     ("Cobalt Games", "Ask Lena how the trial of the demo unit goes", 3),
 )
 """What Anna still has to do: for which lead, and in how many days."""
+
+STATUSES = {
+    "Northwind Bakery": "Interested", "Fjord Logistics": "Interested", "Bolt & Sons": "Qualified",
+    "Green Mile Farms": "Qualified", "Atlas Furniture": "Customer", "Harbor & Pine": "Customer",
+}  # fmt: skip
+"""How far the leads have come; the others are where leads begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An opportunity of the demo: `value` in cents, `status` a label of the first pipeline."""
+
+    customer: str
+    value: int
+    note: str
+    confidence: int = 50
+    status: str = "Active"
+    period: str = "one_time"
+
+
+DEALS = (
+    Deal("Northwind Bakery", 4_800_000, "Two arms for the tray line", 60),
+    Deal("Fjord Logistics", 12_000_000, "Palletiser for the cold store in Bergen", 40),
+    Deal("Bolt & Sons", 1_850_000, "Visual inspection, first line", 75),
+    Deal("Green Mile Farms", 90_000, "Harvesters on lease", 50, period="monthly"),
+    Deal("Atlas Furniture", 3_500_000, "Sanding cell", 100, "Won"),
+    Deal("Harbor & Pine", 6_400_000, "Keg washer with ERP link", 100, "Won"),
+)
