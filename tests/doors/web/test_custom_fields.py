@@ -29,6 +29,15 @@ async def test_a_field_is_made_listed_changed_and_removed(api: httpx2.AsyncClien
     assert (await api.get(url)).status_code == 404
 
 
+async def test_the_path_of_older_clients_does_all_that_the_path_of_today_does(api: httpx2.AsyncClient) -> None:
+    made = (await api.post("/api/v1/custom_fields/lead", json={"name": "Tint", "type": "text"})).json()
+    url = f"/api/v1/custom_fields/lead/{made['id']}/"
+    assert (await api.get(url)).json() == (await api.get(url.replace("fields", "field"))).json() == made
+    assert (await api.put(url, json={"name": "Hue"})).json()["name"] == "Hue"
+    assert [one["name"] for one in (await api.get("/api/v1//custom_fields//lead")).json()["data"]] == ["Hue"]
+    assert (await api.delete(url)).status_code == 200 and (await api.get(url)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "wrong"),
     [

@@ -5,6 +5,7 @@ Closed unless opened: a path under /api/ needs credentials, whether it exists or
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Gate:
             await self._inside(scope, receive, send)
             return
         extra: Headers = []
-        scope, is_bare = _asked_for_the_head(scope)
+        scope, is_bare = _asked_for_the_head(_at_its_path(scope))
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -144,6 +145,15 @@ def _asked_for_the_head(scope: HTTPScope) -> tuple[HTTPScope, bool]:
     if scope["method"] != "HEAD" or not scope["path"].startswith("/api/") or "/live" in scope["path"]:
         return scope, False
     return {**scope, "method": "GET"}, True
+
+
+_OLD_PATH = re.compile(r"(/+api/+v1/+)custom_fields(?=/|$)")
+
+
+def _at_its_path(scope: HTTPScope) -> HTTPScope:
+    """Close's older clients read, make and change custom fields at `/custom_fields/`."""
+    path = _OLD_PATH.sub(r"\1custom_field", scope["path"], count=1)
+    return scope if path == scope["path"] else {**scope, "path": path}
 
 
 def _canonical(scope: HTTPScope) -> str:

@@ -1,6 +1,6 @@
 """/custom_field/{kind}/ and /custom_field_schema/{type}/: the fields that the organization makes itself.
 
-Everybody reads them; changing them takes a role. `/custom_fields/{kind}/` is the path of Close's older clients.
+Everybody reads them; changing them takes a role. The gate brings `/custom_fields/`, the path of older clients, here.
 """
 
 from collections.abc import Sequence
@@ -76,13 +76,11 @@ class OrderBody(msgspec.Struct):
 )
 async def list_fields(request: ApiRequest, stands_on: FromPath[str]) -> FieldPage:
     """The fields of leads, contacts, opportunities or activities, or the shared ones, in order."""
-    return await _page(request, stands_on)
-
-
-@get("/custom_fields/{stands_on:str}", include_in_schema=False)
-async def list_fields_as_before(request: ApiRequest, stands_on: FromPath[str]) -> FieldPage:
-    """The same at the path that Close's older clients know."""
-    return await _page(request, stands_on)
+    query = asked(request)
+    wanted = (_kind(stands_on).value, query.text("custom_activity_type_id"))
+    async with tools_of(request).db.reading() as tx:
+        page = await field_page(tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
+    return shown(request, page)
 
 
 @get(
@@ -232,14 +230,6 @@ async def order_fields(tx: Transaction, organization_id: str, thing: str, wanted
     await store.place_fields(tx, organization_id, [*wanted, *(one for one in known if one not in wanted)])
 
 
-async def _page(request: ApiRequest, stands_on: str) -> FieldPage:
-    query = asked(request)
-    wanted = (_kind(stands_on).value, query.text("custom_activity_type_id"))
-    async with tools_of(request).db.reading() as tx:
-        page = await field_page(tx, request.user.organization_id, wanted, query.page(MOST_PLAIN_LIMIT))
-    return shown(request, page)
-
-
 async def _schema(tx: Transaction, organization_id: str, thing: str) -> FieldSchema:
     if thing in (Kind.LEAD, Kind.CONTACT, Kind.OPPORTUNITY):
         target = Target(Kind(thing))
@@ -324,7 +314,7 @@ def _changed(before: FieldContent, data: FieldBody) -> FieldContent:
 
 
 ROUTES = [
-    list_fields, list_fields_as_before, get_field, create_field, update_field, delete_field, associate,
+    list_fields, get_field, create_field, update_field, delete_field, associate,
     change_association, disassociate,
     get_schema, get_activity_schema, order_schema,
 ]  # fmt: skip
