@@ -223,6 +223,28 @@ def test_a_value_may_stand_in_single_quotes_as_the_ruby_gem_writes_it(single: st
     assert parse(single) == parse(double)
 
 
+@pytest.mark.parametrize(
+    ("escaped", "plain"),
+    [
+        (r"email:\"jo@x.test\"", 'email:"jo@x.test"'),
+        (
+            r"name:\"Acme Inc\" phone:\"+14155550123\" sort:-created",
+            'name:"Acme Inc" phone:"+14155550123" sort:-created',
+        ),
+        (r"custom.\"Lead Source\":\"fair\" or \"jo lee\"", 'custom."Lead Source":"fair" or "jo lee"'),
+    ],
+)
+def test_quotes_that_are_all_escaped_are_quotes_as_zapier_writes_them(escaped: str, plain: str) -> None:
+    assert parse(escaped) == parse(plain)
+
+
+def test_an_escaped_quote_among_bare_ones_is_a_letter() -> None:
+    assert '6" nails' in str(parse(r'name:"6\" nails"').where)
+    with pytest.raises(QueryMistake, match="never closed") as mistake:
+        parse(r"name:\"open")
+    assert mistake.value.column == len('name:\\"')
+
+
 @pytest.mark.parametrize("text", ["name:O'Brien", "O'Brien 'quoted'", "\"it is: 'so'\"", "name:'open"])
 def test_other_single_quotes_are_what_they_are(text: str) -> None:
     assert "'" in str(parse(text).where)

@@ -99,7 +99,7 @@ def parse(text: str) -> Query:
     """What the text asks for; everything for an empty one. Raises QueryMistake with the place of what is wrong."""
     if len(text) > LONGEST or len(text.split()) > MOST_WORDS:
         raise QueryMistake("The query is too long.", LONGEST)
-    text = _IN_SINGLE_QUOTES.sub(_in_double_quotes, text.translate(_PLAIN_QUOTES))
+    text = _IN_SINGLE_QUOTES.sub(_in_double_quotes, _unescaped(text.translate(_PLAIN_QUOTES)))
     _check_nesting(text)
     try:
         said = cast(_Said, _parser().parse(text))
@@ -113,6 +113,16 @@ def parse(text: str) -> Query:
     if sum(1 for _ in walk(query.where)) > MOST_LEAVES:
         raise QueryMistake("The query has too many parts.", 0)
     return query
+
+
+_IN_ESCAPED_QUOTES = re.compile(r'\\"((?:[^"\\]|\\[^"])*)\\"', re.DOTALL)
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
+
+
+def _unescaped(text: str) -> str:
+    r"""`email:\"jo@example.com\"`, as Zapier and programs that quote twice write a value: where no quote stands bare,
+    the escaped ones are the quotes. As long as it was: places of mistakes are counted in the text."""
+    return text if _BARE_QUOTE.search(text) else _IN_ESCAPED_QUOTES.sub(r'"\1"  ', text)
 
 
 _IN_SINGLE_QUOTES = re.compile(r"""("(?:[^"\\]|\\.)*")|([:=<>]\s*)'([^'"\\]*)'(?=[\s)]|$)""", re.DOTALL)
