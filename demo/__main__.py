@@ -40,7 +40,7 @@ from postroom.rooms.leads import store as lead_store
 from postroom.rooms.leads.lead import ContactContent, ContactEmail, LeadContent, NewLead, Stamp
 from postroom.rooms.opportunities import pipeline_store
 from postroom.rooms.opportunities.opportunity import Opportunity, Placing
-from postroom.rooms.tasks import TaskContent, TaskStamp
+from postroom.rooms.tasks import Due, TaskContent, TaskStamp
 from postroom.rooms.users import store as user_store
 from postroom.rooms.users.user import ActingUser, NewUser, Role
 from tests.servers.dovecot import DovecotServer, dovecot
@@ -159,7 +159,7 @@ async def _begin_work(tx: Transaction, anna: ActingUser, known: tuple[Customer, 
     """What is to be done for a lead (`known` has its id), and what it may buy."""
     customer, lead_id = known
     for text, days in ((text, days) for name, text, days in TASKS if name == customer.name):
-        task = lead_id, TaskContent(text, now + timedelta(days=days))
+        task = lead_id, TaskContent(text, Due(now + timedelta(days=days)))
         await tasks.insert_task(tx, anna.organization_id, task, TaskStamp(anna.id, now))
     stages = {one.label: one.id for one in await pipeline_store.statuses(tx, anna.organization_id)}
     for deal in (deal for deal in DEALS if deal.customer == customer.name):

@@ -7,7 +7,7 @@ from postroom.journeys.tools import Tools
 from postroom.rooms import tasks
 from postroom.rooms.emails import outgoing_store
 from postroom.rooms.emails.outgoing_store import FollowUp
-from postroom.rooms.tasks import TaskContent
+from postroom.rooms.tasks import Due, TaskContent
 
 AT_ONCE = 200
 
@@ -33,4 +33,4 @@ def _task(email: FollowUp) -> TaskContent:
     # The text is read by coworkers, and stands in the lead's history: of mail that is not for them it names nothing.
     unnamed = "your email" if email.subject is None else "the email without a subject"
     subject = f"“{email.subject}”" if email.subject else unnamed
-    return TaskContent(f"No reply to {subject}", email.followup_date, email.user_id, email.contact_id)
+    return TaskContent(f"No reply to {subject}", Due(email.followup_date), email.user_id, email.contact_id)

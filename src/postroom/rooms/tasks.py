@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from postroom.ground.database import Transaction
@@ -35,12 +35,28 @@ class Resolution(StrEnum):
     SKIPPED = "skipped"
 
 
+class DueForm(StrEnum):
+    """How exactly it is said when a task is due."""
+
+    MOMENT = "moment"
+    DAY = "day"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a task is due. Of a day it is midnight in UTC; a task without a date stands at the day it was written."""
+
+    at: datetime
+    form: DueForm = DueForm.MOMENT
+
+
 @dataclass(frozen=True, slots=True)
 class TaskContent:
     """What a person may write of a task."""
 
     text: str
-    due_at: datetime
+    due: Due
     assigned_to: str | None = None
     contact_id: str | None = None
     is_complete: bool = False
@@ -54,7 +70,7 @@ class TaskChange:
     """The same, where None means: as it is. An empty `contact_id` is nobody."""
 
     text: str | None = None
-    due_at: datetime | None = None
+    due: Due | None = None
     assigned_to: str | None = None
     is_complete: bool | None = None
     contact_id: str | None = None
@@ -78,19 +94,29 @@ class TaskStamp:
     now: datetime
 
 
+def due_on(day: date) -> Due:
+    """On this day, wherever the task's owner is."""
+    return Due(datetime.combine(day, time(), UTC), DueForm.DAY)
+
+
+def without_date(written_on: date) -> Due:
+    """Whenever; written on this day."""
+    return Due(datetime.combine(written_on, time(), UTC), DueForm.NONE)
+
+
 async def insert_task(tx: Transaction, organization_id: str, task: tuple[str, TaskContent], stamp: TaskStamp) -> str:
     """Make a task on a lead (`task` is lead id and content); its id. Raises NotFound for an unknown lead."""
     lead_id, content = task
     task_id = new_id("task")
     made = await tx.execute(
-        "insert into tasks (organization_id, id, kind, lead_id, contact_id, assigned_to, text, due_at, is_complete,"
-        " priority, resolution, created_by, updated_by, date_created, date_updated)"
-        " select organization_id, %s, %s, id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s from leads"
+        "insert into tasks (organization_id, id, kind, lead_id, contact_id, assigned_to, text, due_at, due_form,"
+        " is_complete, priority, resolution, created_by, updated_by, date_created, date_updated)"
+        " select organization_id, %s, %s, id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s from leads"
         " where organization_id = %s and id = %s",
         (
             task_id, content.kind, content.contact_id, content.assigned_to or stamp.user_id, content.text,
-            content.due_at, content.is_complete, content.priority, content.resolution, stamp.user_id, stamp.user_id,
-            stamp.now, stamp.now, organization_id, lead_id,
+            content.due.at, content.due.form, content.is_complete, content.priority, content.resolution, stamp.user_id,
+            stamp.user_id, stamp.now, stamp.now, organization_id, lead_id,
         ),
     )  # fmt: skip
     if not made.rowcount:
@@ -111,7 +137,7 @@ async def insert_follow_up(
         " date_created, date_updated) values (%s, %s, 'email_followup', %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             organization_id, task_id, lead_id, content.contact_id, email_id, content.assigned_to, content.text,
-            content.due_at, now, now,
+            content.due.at, now, now,
         ),
     )  # fmt: skip
     made = Event("task.email_followup", task_id, "created", lead_id, content.assigned_to)
@@ -126,14 +152,14 @@ async def change_task(
     task_id, wanted = change
     row = await (
         await tx.execute(
-            "select kind, lead_id, text, due_at, assigned_to, contact_id, is_complete, priority, resolution"
+            "select kind, lead_id, text, due_at, due_form, assigned_to, contact_id, is_complete, priority, resolution"
             " from tasks where organization_id = %s and id = %s for update",
             (organization_id, task_id),
         )
     ).fetchone()
     if row is None:
         raise NotFound("There is no such task.")
-    kind, lead_id, before = row[0], row[1], TaskContent(*row[2:])
+    kind, lead_id, before = row[0], row[1], TaskContent(row[2], Due(row[3], DueForm(row[4])), *row[5:])
     given = {one.name: value for one in fields(wanted) if (value := getattr(wanted, one.name)) is not None}
     if "contact_id" in given:
         given["contact_id"] = given["contact_id"] or None
@@ -142,11 +168,11 @@ async def change_task(
     if not changed:
         return None
     await tx.execute(
-        "update tasks set text = %s, due_at = %s, assigned_to = %s, is_complete = %s, contact_id = %s,"
+        "update tasks set text = %s, due_at = %s, due_form = %s, assigned_to = %s, is_complete = %s, contact_id = %s,"
         " priority = %s, resolution = %s, updated_by = %s, date_updated = %s where organization_id = %s and id = %s",
         (
-            after.text, after.due_at, after.assigned_to, after.is_complete, after.contact_id, after.priority,
-            after.resolution, stamp.user_id, stamp.now, organization_id, task_id,
+            after.text, after.due.at, after.due.form, after.assigned_to, after.is_complete, after.contact_id,
+            after.priority, after.resolution, stamp.user_id, stamp.now, organization_id, task_id,
         ),
     )  # fmt: skip
     action = "completed" if after.is_complete and not before.is_complete else "updated"

@@ -92,7 +92,7 @@ async def _cards(
         threads = EmailFilter(thread_ids=await _shared_threads(tx, organization_id, ids), base_url=here.base_url)
         return (await thread_page(tx, organization_id, threads, page)).data
     if object_type == "task":
-        tasks = TaskFilter(Moments(here.now, here.now), "", KINDS, tuple(ids))
+        tasks = TaskFilter(Moments(here.now, here.now, here.now), "", KINDS, tuple(ids))
         return (await task_page(tx, organization_id, tasks, page)).data
     return []
 

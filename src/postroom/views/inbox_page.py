@@ -9,6 +9,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.kept_things import VIEWER
 from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
+from postroom.views.task_dates import is_dateless, is_due, is_later, task_date, task_due_date
 
 KINDS = ("lead", "outgoing_call", "incoming_email", "email_followup")
 """The kinds of task there are by now."""
@@ -30,7 +31,7 @@ class TaskCard(msgspec.Struct, frozen=True):
     lead_id: str
     lead_name: str
     date: str
-    due_date: str
+    due_date: str | None
     is_complete: bool
     is_dateless: bool
     view: str
@@ -67,10 +68,12 @@ class TaskPage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Now, and the end of the caller's day: Inbox items wait for a moment, lead tasks for a day."""
+    """Now, the end of the caller's day, and the midnight in UTC that ends the date they have: Inbox items wait for a
+    moment, lead tasks for a day."""
 
     now: datetime
     end_of_day: datetime
+    end_of_date: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ async def task_page(tx: Transaction, organization_id: str, wanted: TaskFilter, p
         return TaskPage([], False)
     both = len(sources) > 1
     values: dict[str, object] = {
-        "now": wanted.moments.now, "end_of_day": wanted.moments.end_of_day, "limit": page.limit + 1,
+        "now": wanted.moments.now, "end_of_day": wanted.moments.end_of_day,
+        "end_of_date": wanted.moments.end_of_date, "limit": page.limit + 1,
         "top": page.limit + page.skip + 1, "skip": page.skip, "inner_skip": 0 if both else page.skip,
     }  # fmt: skip
     parts = []
@@ -139,13 +143,19 @@ async def count_open_items(tx: Transaction, organization_id: str, user_id: str, 
     return int(row[0]) if row else 0
 
 
-async def count_due_tasks(tx: Transaction, organization_id: str, user_id: str, end_of_day: datetime) -> int:
+async def count_due_tasks(tx: Transaction, organization_id: str, user_id: str, moments: Moments) -> int:
     """How many tasks of leads, follow-ups with them, a user has to do until the day ends, up to COUNTED_UP_TO."""
     row = await (
         await tx.execute(
-            "select count(*) from (select 1 from tasks where organization_id = %s and assigned_to = %s"
-            " and not is_complete and due_at < %s limit %s) due",
-            (organization_id, user_id, end_of_day, COUNTED_UP_TO),
+            "select count(*) from (select 1 from tasks t where t.organization_id = %(org)s and t.assigned_to = %(user)s"
+            f" and not t.is_complete and {is_due('t')} limit %(most)s) due",
+            {
+                "org": organization_id,
+                "user": user_id,
+                "most": COUNTED_UP_TO,
+                "end_of_day": moments.end_of_day,
+                "end_of_date": moments.end_of_date,
+            },
         )
     ).fetchone()
     return int(row[0]) if row else 0
@@ -203,7 +213,7 @@ def _task_conditions(organization_id: str, wanted: TaskFilter) -> Where:
     where.among("t.kind", wanted.kinds)
     where.among("t.assigned_to", wanted.assigned_to)
     if wanted.view:
-        where.holds(_TASK_VIEWS[wanted.view], wanted.moments.end_of_day)
+        where.conditions.append(_TASK_VIEWS[wanted.view])
     where.equal("t.is_complete", wanted.is_complete)
     where.conditions.append(_FOLLOW_UP_SEEN)
     return where
@@ -241,9 +251,9 @@ _ITEM_VIEWS = {
     "archive": "(i.is_done and {}::timestamptz is not null)",
 }
 _TASK_VIEWS = {
-    "inbox": "(not t.is_complete and t.due_at < {})",
-    "future": "(not t.is_complete and t.due_at >= {})",
-    "archive": "(t.is_complete and {}::timestamptz is not null)",
+    "inbox": f"(not t.is_complete and {is_due('t')})",
+    "future": f"(not t.is_complete and {is_later('t')})",
+    "archive": "t.is_complete",
 }
 _ITEM_COLUMNS = (
     "i.organization_id, i.id, i.account_id, i.user_id, i.lead_id, i.contact_id, i.thread_id, i.is_done, i.due_at,"
@@ -294,8 +304,8 @@ _FOLLOW_UP_SEEN = (
 )
 _TASK_SELECT = (
     f"t.id as id, t.kind, t.organization_id, t.assigned_to, {_USER_NAME}, t.contact_id, nullif(c.name, ''),"
-    f" t.lead_id, {_LEAD_NAME}, {as_date('t.due_at')} as date, {as_date('t.due_at')}, t.is_complete, false,"
-    " case when t.is_complete then 'archive' when t.due_at >= %(end_of_day)s then 'future' else 'inbox' end,"
+    f" t.lead_id, {_LEAD_NAME}, {task_date('t')} as date, {task_due_date('t')}, t.is_complete, {is_dateless('t')},"
+    f" case when t.is_complete then 'archive' when {is_later('t')} then 'future' else 'inbox' end,"
     " case when t.kind = 'email_followup' then fu.thread_id else t.object_id end,"
     " case when fu.thread_id is not null then 'emailthread' end,"
     f" case when t.kind = 'email_followup' and {_VEILED} then 'No reply to an email' else t.text end,"

@@ -13,6 +13,7 @@ from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_acti
 from postroom.views.link_filling import links_of
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
+from postroom.views.task_dates import is_dateless, task_date, task_due_date
 
 
 class ContactEmailCard(msgspec.Struct, frozen=True):
@@ -90,7 +91,7 @@ class LeadTaskCard(msgspec.Struct, frozen=True):
     assigned_to_name: str | None
     text: str
     date: str
-    due_date: str
+    due_date: str | None
     is_complete: bool
     is_dateless: bool
     object_id: str | None
@@ -305,10 +306,10 @@ _TASK_FIELDS = {
     "assigned_to": "t.assigned_to",
     "assigned_to_name": as_name("ta"),
     "text": "t.text",
-    "date": as_date("t.due_at"),
-    "due_date": as_date("t.due_at"),
+    "date": task_date("t"),
+    "due_date": task_due_date("t"),
     "is_complete": "t.is_complete",
-    "is_dateless": "false",
+    "is_dateless": is_dateless("t"),
     "object_id": "t.object_id",
     "object_type": "null::text",
     "created_by": "t.created_by",

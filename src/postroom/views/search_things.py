@@ -294,6 +294,7 @@ _TASK = Thing(
         "user_id": Column(Kind.USER, "{a}.assigned_to"),
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
         "due_date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
+        "is_dateless": Column(Kind.YES_NO, "({a}.due_form = 'none')"),
         "created_by": Column(Kind.USER, "{a}.created_by"),
         **DATES,
     },

@@ -13,6 +13,7 @@ from postroom.ground.database import Transaction
 from postroom.views.opportunity_list import as_name
 from postroom.views.selection import as_date
 from postroom.views.smart_fields_of_deals import never_kept, primary_opportunity
+from postroom.views.task_dates import task_date, task_due_date
 
 _SENT = "e.direction = 'outgoing' and e.status = 'sent'"
 _CAME = "e.direction = 'incoming' and e.status = 'inbox'"
@@ -202,8 +203,8 @@ _GROUPS: tuple[tuple[dict[str, str], str], ...] = (
     ),
     (
         {
-            "next_task_date": as_date("k.due_at"),
-            "next_task_due_date": as_date("k.due_at"),
+            "next_task_date": task_date("k"),
+            "next_task_due_date": task_due_date("k"),
             "next_task_text": "k.text",
             "next_task_user_id": "k.assigned_to",
             "next_task_user_name": as_name("u"),

@@ -268,7 +268,8 @@ async def test_a_task_sent_back_as_it_was_read_stays_as_it_is(
         task = (await api.get(url)).json()
         for name in ("due_date", "date"):
             moved = (await api.put(url, json={**task, "is_complete": None, name: "2032-05-06"})).json()
-            assert moved["date"] == moved["due_date"] == "2032-05-06T00:00:00.000000+00:00", name
+            assert moved["date"] == moved["due_date"], name
+            assert moved["date"].removesuffix("T00:00:00.000000+00:00") == "2032-05-06", name
             await api.put(url, json={"date": task["date"]})
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from postroom.journeys.tools import Tools
-from postroom.rooms.tasks import TaskContent, insert_follow_up
+from postroom.rooms.tasks import Due, TaskContent, insert_follow_up
 from postroom.rooms.users.user import ActingUser
 from tests.doors.web.test_connected_accounts import NEW
 from tests.doors.web.test_emails import lead_with_emails
@@ -100,7 +100,7 @@ async def test_several_items_are_done_at_once(tools: Tools, api: httpx2.AsyncCli
 async def test_lead_tasks_are_made_changed_listed_and_deleted(api: httpx2.AsyncClient) -> None:
     lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
     made = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call", "date": "2026-01-05"})).json()
-    assert made["_type"] == "lead" and made["date"] == "2026-01-05T00:00:00.000000+00:00"
+    assert made["_type"] == "lead" and made["date"] == made["due_date"] == "2026-01-05"
     assert made["assigned_to_name"] == "Ann Admin" and made["view"] == "inbox"
     changed = (await api.put(f"/api/v1/task/{made['id']}/", json={"text": "Write", "is_complete": True})).json()
     assert (changed["text"], changed["view"]) == ("Write", "archive")
@@ -115,7 +115,7 @@ async def test_a_follow_up_stands_beside_the_lead_tasks_and_names_its_email(
 ) -> None:
     lead_id = await lead_with_emails(tools, api, admin, 2)
     now = tools.clock()
-    content = TaskContent("No reply", now, admin.id)
+    content = TaskContent("No reply", Due(now), admin.id)
     async with tools.db.transaction() as tx:
         task_id = await insert_follow_up(tx, admin.organization_id, f"acti_1{lead_id}", (lead_id, content), now)
     (task,) = (await api.get("/api/v1/task/?_type__in=email_followup,incoming_email&view=inbox")).json()["data"]
@@ -154,3 +154,69 @@ async def test_of_several_tasks_none_is_changed_where_one_cannot_be(
             assert (refused.status_code, list(refused.json()["field-errors"])) == (400, [field]), address
             for one in (item_id, task_id):
                 assert (await api.get(f"/api/v1/task/{one}/")).json()["is_complete"] is False, (address, field)
+
+
+async def test_a_task_without_a_date_stands_in_the_inbox_from_the_day_it_was_written(
+    api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    here = {"X-TZ-Offset": "14"}
+    today = (datetime.now(UTC) + timedelta(hours=14)).date().isoformat()
+    for more in ({}, {"date": None}, {"date": ""}, {"due_date": None}):
+        said = {"lead_id": lead_id, "text": "Whenever", **more}
+        made = (await api.post("/api/v1/task/", json=said, headers=here)).json()
+        assert (made["date"], made["due_date"], made["is_dateless"], made["view"]) == (today, None, True, "inbox"), more
+        listed = (await api.get(f"/api/v1/task/?view=inbox&id__in={made['id']}")).json()["data"]
+        assert listed == [made]
+        (shown,) = (await api.get(f"/api/v1/lead/{lead_id}/?_fields=tasks")).json()["tasks"]
+        assert (shown["date"], shown["due_date"], shown["is_dateless"]) == (today, None, True)
+        smart = (await api.get(f"/api/v1/lead/{lead_id}/?_fields=next_task_date,next_task_due_date")).json()
+        assert smart == {"next_task_date": today, "next_task_due_date": None}
+        back = (await api.put(f"/api/v1/task/{made['id']}/", json=made)).json()
+        assert back == made
+        events = (await api.get(f"/api/v1/event/?object_type=task.lead&object_id={made['id']}")).json()["data"]
+        assert [(one["action"], one["data"]["is_dateless"]) for one in events] == [("created", True)]
+        assert (await api.delete(f"/api/v1/task/{made['id']}/")).json() == {}
+    whole = {"lead_id": lead_id, "date": "2020-05-06", "due_date": None, "is_dateless": True}
+    moved = (await api.post("/api/v1/task/", json=whole)).json()
+    assert (moved["date"], moved["is_dateless"]) == ("2020-05-06", True)
+    assert (await api.get("/api/v1/task/count/")).json()["due"] == 1
+
+
+async def test_a_date_is_given_to_a_task_and_taken_away(api: httpx2.AsyncClient) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    task = (await api.post("/api/v1/task/", json={"lead_id": lead_id, "text": "Call"})).json()
+    today, address = task["date"], f"/api/v1/task/{task['id']}/"
+    moment = "2032-05-06T07:00:00.000000+00:00"
+    for change, date, due_date in [
+        ({"text": "Call Bob", "due_date": None}, today, None),
+        ({"is_dateless": False}, today, today),
+        ({"date": None}, today, None),
+        ({"date": "2032-05-06"}, "2032-05-06", "2032-05-06"),
+        ({"date": moment, "is_dateless": False}, moment, moment),
+        ({"date": "2032-05-06", "due_date": moment}, "2032-05-06", "2032-05-06"),
+        ({"due_date": None, "is_dateless": True}, today, None),
+        ({"due_date": "2032-05-06"}, "2032-05-06", "2032-05-06"),
+        ({"due_date": None}, "2032-05-06", "2032-05-06"),
+    ]:
+        changed = (await api.put(address, json=change)).json()
+        said = changed["date"], changed["due_date"], changed["is_dateless"]
+        assert said == (date, due_date, due_date is None), change
+        assert (await api.get(address)).json() == changed
+    many = (await api.put(f"/api/v1/task/?id__in={task['id']}", json={"date": None})).json()["data"]
+    assert [(one["date"], one["is_dateless"]) for one in many] == [(today, True)]
+
+
+async def test_a_task_of_a_day_is_due_on_that_day_wherever_its_owner_is(api: httpx2.AsyncClient) -> None:
+    lead_id = (await api.post("/api/v1/lead/", json={"name": "Acme"})).json()["id"]
+    for hours in (-11, 0, 14):
+        zone = {"X-TZ-Offset": str(hours)}
+        today = (datetime.now(UTC) + timedelta(hours=hours)).date()
+        for days, view in ((-1, "inbox"), (0, "inbox"), (1, "future")):
+            day = (today + timedelta(days=days)).isoformat()
+            said = {"lead_id": lead_id, "text": "Call", "date": day}
+            made = (await api.post("/api/v1/task/", json=said, headers=zone)).json()
+            assert (made["date"], made["view"]) == (day, view), (hours, days)
+            for tab in ("inbox", "future", "archive"):
+                listed = await api.get(f"/api/v1/task/?view={tab}&id__in={made['id']}", headers=zone)
+                assert len(listed.json()["data"]) == (tab == view), (hours, days, tab)

@@ -6,7 +6,7 @@ Parameters that nobody asked for are ignored, as Close does; one that is there a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -161,8 +161,18 @@ def sql_zone(request: ApiRequest) -> str:
 
 def end_of_day(request: ApiRequest, now: datetime) -> datetime:
     """When the caller's day ends."""
-    tomorrow = now.astimezone(zone_of(request)).date() + timedelta(days=1)
+    tomorrow = today_of(request, now) + timedelta(days=1)
     return datetime.combine(tomorrow, time(), zone_of(request)).astimezone(UTC)
+
+
+def end_of_date(request: ApiRequest, now: datetime) -> datetime:
+    """The midnight in UTC that ends the date which the caller has: for days that are days wherever they are read."""
+    return datetime.combine(today_of(request, now) + timedelta(days=1), time(), UTC)
+
+
+def today_of(request: ApiRequest, now: datetime) -> date:
+    """The date that the caller has."""
+    return now.astimezone(zone_of(request)).date()
 
 
 def shown(request: ApiRequest, answer: T) -> T:

@@ -11,7 +11,7 @@ from litestar.params import JSONBody
 
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.lead_fields import wanted_smart_fields
-from postroom.doors.web.query import MOST_LIMIT, end_of_day
+from postroom.doors.web.query import MOST_LIMIT, end_of_date, end_of_day
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.search_cursor import Bookmark, CursorSigner
 from postroom.doors.web.seeking import reader_of, seeker_of
@@ -192,7 +192,8 @@ async def _cards(tx: Transaction, request: ApiRequest, kind: str, ids: Sequence[
 
 def _tasks(request: ApiRequest, ids: Sequence[str]) -> TaskFilter:
     now = tools_of(request).clock()
-    return TaskFilter(Moments(now, end_of_day(request, now)), request.user.id, KINDS, tuple(ids))
+    moments = Moments(now, end_of_day(request, now), end_of_date(request, now))
+    return TaskFilter(moments, request.user.id, KINDS, tuple(ids))
 
 
 ROUTES = [search_data]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -10,11 +9,20 @@ import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from postroom.doors.web.bodies import Maybe, moment_in, tidy
+from postroom.doors.web.bodies import Maybe, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.groups import asked_of_users
-from postroom.doors.web.query import MOST_PLAIN_LIMIT, Asked, Deleted, end_of_day, moment, shown
+from postroom.doors.web.query import (
+    MOST_PLAIN_LIMIT,
+    Asked,
+    Deleted,
+    end_of_date,
+    end_of_day,
+    moment,
+    shown,
+    today_of,
+)
 from postroom.doors.web.reach import asker_of, tools_of
 from postroom.doors.web.telling import told, told_made
 from postroom.ground.database import Transaction
@@ -22,7 +30,18 @@ from postroom.ground.errors import Invalid
 from postroom.journeys.archive import mark_done, reopen, snooze
 from postroom.journeys.change_task import change_task
 from postroom.rooms import tasks
-from postroom.rooms.tasks import Priority, Resolution, TaskChange, TaskContent, TaskKind, TaskStamp
+from postroom.rooms.tasks import (
+    Due,
+    DueForm,
+    Priority,
+    Resolution,
+    TaskChange,
+    TaskContent,
+    TaskKind,
+    TaskStamp,
+    due_on,
+    without_date,
+)
 from postroom.views.inbox_page import (
     KINDS,
     Moments,
@@ -56,6 +75,7 @@ class TaskBody(msgspec.Struct):
     is_complete: Maybe[bool] = msgspec.UNSET
     priority: Maybe[Line] = msgspec.UNSET
     resolution: Maybe[Line] = msgspec.UNSET
+    is_dateless: Maybe[bool] = msgspec.UNSET
 
 
 class InboxCount(msgspec.Struct):
@@ -93,7 +113,7 @@ async def count_inbox(request: ApiRequest) -> InboxCount:
     now = tools.clock()
     async with tools.db.reading() as tx:
         open_items = await count_open_items(tx, organization_id, user_id, now)
-        due_tasks = await count_due_tasks(tx, organization_id, user_id, end_of_day(request, now))
+        due_tasks = await count_due_tasks(tx, organization_id, user_id, _moments(request))
     return InboxCount(open_items, due_tasks)
 
 
@@ -109,10 +129,10 @@ async def create_task(request: ApiRequest, data: JSONBody[TaskBody]) -> TaskCard
     lead_id = tidy(data.lead_id)
     if not lead_id:
         raise Invalid(field_errors={"lead_id": "This field is required."})
-    due_at = _due(data) or tools_of(request).clock()
     content = TaskContent(
-        tidy(data.text) or "", due_at, tidy(data.assigned_to) or None, tidy(data.contact_id) or None,
-        data.is_complete is True, _one_of(Priority, "priority", data.priority) or Priority.MEDIUM,
+        tidy(data.text) or "", _due_of_new(request, data), tidy(data.assigned_to) or None,
+        tidy(data.contact_id) or None, data.is_complete is True,
+        _one_of(Priority, "priority", data.priority) or Priority.MEDIUM,
         _one_of(Resolution, "resolution", data.resolution) or Resolution.NONE,
         _one_of(TaskKind, "_type", data.type) or TaskKind.LEAD,
     )  # fmt: skip
@@ -163,7 +183,7 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
     """Items and tasks have a transaction each: what could refuse either is asked before the first."""
     change = TaskChange(
         None if isinstance(data.text, msgspec.UnsetType) else data.text or "",
-        _due(data),
+        _due("date", data.date) or _due("due_date", data.due_date),
         tidy(data.assigned_to) or None,
         _is_complete(data),
         tidy(data.contact_id),
@@ -180,7 +200,7 @@ async def _change(request: ApiRequest, task_ids: Sequence[str], data: TaskBody) 
         for task_id in task_ids:
             if not task_id.startswith(_ITEM_PREFIX):
                 async with told(request, tx, "task.lead", task_id):
-                    one = replace(change, due_at=_due_after(data, await _demand_seen(request, tx, task_id)))
+                    one = replace(change, due=_due_after(request, data, await _demand_seen(request, tx, task_id)))
                     await change_task(tx, request.user.organization_id, (task_id, one), _stamp(request))
 
 
@@ -190,17 +210,17 @@ async def _change_items(request: ApiRequest, item_ids: Sequence[str], data: Task
     tools, asker, is_complete = tools_of(request), asker_of(request), _is_complete(data)
     async with tools.db.reading() as tx:
         cards = [await _demand_seen(request, tx, item_id) for item_id in item_ids]
-    due_of = {card.id: _due_after(data, card) for card in cards}
+    due_of = {card.id: _said_of_due(data, card) for card in cards}
     later = {
-        card.id: due
+        card.id: due.at
         for card in cards
-        if (due := due_of[card.id]) and (due != moment("date", card.date) or (card.is_complete and is_complete is None))
+        if (due := due_of[card.id]) and (due != _due_of(card) or (card.is_complete and is_complete is None))
     }
     if is_complete is True:
         await mark_done(tools, asker, [card.id for card in cards if not card.is_complete])
         return
-    for due in set(later.values()):
-        await snooze(tools, asker, [item_id for item_id, at in later.items() if at == due], due)
+    for until in set(later.values()):
+        await snooze(tools, asker, [item_id for item_id, at in later.items() if at == until], until)
     if is_complete is False:
         await reopen(tools, asker, [card.id for card in cards if card.is_complete and card.id not in later])
 
@@ -221,7 +241,6 @@ def _just(request: ApiRequest, task_ids: Sequence[str]) -> TaskFilter:
 
 
 def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
-    now = tools_of(request).clock()
     view, order = query.text("view"), query.text("_order_by").partition(",")[0].strip() or "-date"
     if view not in ("", "inbox", "future", "archive"):
         raise Invalid(field_errors={"view": "This must be inbox, future or archive."})
@@ -229,7 +248,7 @@ def _filter(request: ApiRequest, query: Asked) -> TaskFilter:
         raise Invalid(field_errors={"_order_by": "This must be date or date_created, with - for the latest first."})
     kinds, assigned = query.ids("_type", "_type__in"), query.ids("assigned_to", "assigned_to__in")
     return TaskFilter(
-        Moments(now, end_of_day(request, now)),
+        _moments(request),
         request.user.id,
         kinds=("lead",) if kinds is None else KINDS if "all" in kinds else kinds,
         ids=query.ids("id__in", "id"),
@@ -262,15 +281,50 @@ def _when(query: Asked) -> Span:
     return query.in_utc().span("due_date") if given == Span() else given
 
 
-def _due(data: TaskBody) -> datetime | None:
-    date, due_date = moment_in("date", data.date), moment_in("due_date", data.due_date)
-    return date or due_date
+def _moments(request: ApiRequest) -> Moments:
+    now = tools_of(request).clock()
+    return Moments(now, end_of_day(request, now), end_of_date(request, now))
 
 
-def _due_after(data: TaskBody, card: TaskCard) -> datetime | None:
-    """When a task is to be done: both names may stand in the body, and the one counts that says something new."""
-    date, due_date = moment_in("date", data.date), moment_in("due_date", data.due_date)
-    return due_date if due_date and date == moment("date", card.date) else date or due_date
+def _due_of_new(request: ApiRequest, data: TaskBody) -> Due:
+    """Without a date, or with `is_dateless`, a task has none. A whole task of elsewhere keeps the day it says."""
+    said = _due("date", data.date) or _due("due_date", data.due_date)
+    if said and data.is_dateless is not True:
+        return said
+    return without_date(said.at.date() if said else today_of(request, tools_of(request).clock()))
+
+
+def _due_after(request: ApiRequest, data: TaskBody, card: TaskCard) -> Due | None:
+    """When a task is due from now on; None where nothing new is said. A `date` of null, or `is_dateless`, takes its
+    date away: not a `due_date` of null, which stands in every answer about a task without a date."""
+    said, before = _said_of_due(data, card), _due_of(card)
+    if said and (said.at != before.at or (said.form is not before.form and not card.is_dateless)):
+        return said
+    if card.is_dateless:
+        return due_on(before.at.date()) if data.is_dateless is False else None
+    is_taken_away = data.is_dateless is True or data.date is None
+    return without_date(today_of(request, tools_of(request).clock())) if is_taken_away else None
+
+
+def _said_of_due(data: TaskBody, card: TaskCard) -> Due | None:
+    """Both names may stand in the body, and the one counts that says something new."""
+    date, due_date = _due("date", data.date), _due("due_date", data.due_date)
+    return due_date if due_date and date == _due("date", card.date) else date or due_date
+
+
+def _due_of(card: TaskCard) -> Due:
+    due = _due("date", card.date)
+    assert due is not None  # every card has a date
+    return replace(due, form=DueForm.NONE) if card.is_dateless else due
+
+
+def _due(field: str, given: Maybe[str]) -> Due | None:
+    """A moment, or a day where no time is given; None where it is absent, null or empty."""
+    text = (tidy(given) or "").strip()
+    if not text:
+        return None
+    at = moment(field, text)
+    return due_on(at.date()) if len(text) <= len("2026-12-31") else Due(at)
 
 
 def _is_complete(data: TaskBody) -> bool | None:
