@@ -10,8 +10,8 @@ import { useUser } from '#/shared/requests/authState';
 import { changeTask, refreshTasks, type LeadTask } from '#/shared/requests/leadTasks';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { fullDate, shortDay } from '#/shared/time/format';
-import { urgencyOf } from '#/shared/time/urgency';
-import { dayIn, today } from '#/shared/time/zone';
+import { dueDay, urgencyOf } from '#/shared/time/urgency';
+import { today } from '#/shared/time/zone';
 import { openTasks } from './openTasks';
 import { TaskForm } from './TaskForm';
 import classes from './leads.module.css';
@@ -50,14 +50,14 @@ function TaskLine({ task, onEdit }: { task: LeadTask; onEdit: () => void }) {
     onSuccess: (_answer, isDone) => { void refresh(); if (isDone) offerUndo(t('tasks.ticked', { text }), () => tick.mutate(false)); },
     onError: (error) => notifyError(error),
   });
-  const urgency = urgencyOf(dayIn(new Date(task.date)), today());
+  const urgency = task.is_dateless ? undefined : urgencyOf(dueDay(task), today());
   return (
     <div className={classes.task}>
       <Checkbox size="sm" mt={1} checked={tick.isPending} disabled={tick.isPending} aria-label={t('tasks.tick', { text })} onChange={() => tick.mutate(true)} />
       <div className={classes.contactText}>
         <Text size="sm" className={classes.taskText} lineClamp={4}>{text}</Text>
-        <Text size="xs" className={classes.due} data-urgency={urgency} title={fullDate(task.date)}>
-          {urgency === 'today' ? t('tasks.today') : urgency === 'late' ? t('tasks.late', { day: shortDay(task.date) }) : t('tasks.due', { day: shortDay(task.date) })}{owner && ` · ${userName(owner)}`}
+        <Text size="xs" className={classes.due} data-urgency={urgency} title={task.is_dateless ? undefined : fullDate(task.date)}>
+          {!urgency ? t('tasks.noDate') : urgency === 'today' ? t('tasks.today') : urgency === 'late' ? t('tasks.late', { day: shortDay(task.date) }) : t('tasks.due', { day: shortDay(task.date) })}{owner && ` · ${userName(owner)}`}
         </Text>
       </div>
       <Tooltip label={t('general.edit')}><ActionIcon size={28} aria-label={t('tasks.edit', { text })} onClick={onEdit}><IconPencil size={15} /></ActionIcon></Tooltip>

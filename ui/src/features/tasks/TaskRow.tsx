@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { TaskCard } from '#/shared/api/types';
 import { LaterMenu } from '#/shared/parts/LaterMenu';
 import { fullDate, shortDay } from '#/shared/time/format';
-import { urgencyOf } from '#/shared/time/urgency';
-import { dayIn, today } from '#/shared/time/zone';
+import { dueDay, urgencyOf } from '#/shared/time/urgency';
+import { today } from '#/shared/time/zone';
 import classes from './tasks.module.css';
 
 type Props = {
@@ -20,7 +20,7 @@ export function TaskRow({ task, isCurrent, showsOwner, isPicking, onTick, onOpen
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => { if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' }); }, [isCurrent]);
   const text = task.text || t('tasks.nameless');
-  const urgency = urgencyOf(dayIn(new Date(task.date)), today());
+  const urgency = urgencyOf(dueDay(task), today());
   const about = [task.lead_name, task.contact_name, showsOwner && task.assigned_to_name].filter(Boolean).join(' · ');
   return (
     <li ref={row} className={classes.row} data-current={isCurrent || undefined} data-done={task.is_complete || undefined} aria-current={isCurrent || undefined}>
@@ -34,7 +34,8 @@ export function TaskRow({ task, isCurrent, showsOwner, isPicking, onTick, onOpen
         </span>
         <Text component="span" size="xs" c="var(--text-3)" truncate="end">{about}</Text>
       </UnstyledButton>
-      <time className={classes.due} data-urgency={task.is_complete ? undefined : urgency} dateTime={task.date} title={fullDate(task.date)}>{urgency === 'today' ? t('tasks.today') : shortDay(task.date)}</time>
+      {task.is_dateless ? <span className={classes.due}>{t('tasks.noDate')}</span>
+        : <time className={classes.due} data-urgency={task.is_complete ? undefined : urgency} dateTime={task.date} title={fullDate(task.date)}>{urgency === 'today' ? t('tasks.today') : shortDay(task.date)}</time>}
       {!task.is_complete && (
         <LaterMenu title={t('tasks.putOff')} isOpen={isPicking} onOpen={onPicking} onPick={(until) => onLater(task, until)}>
           <ActionIcon size={32} aria-label={t('tasks.putOffOne', { text })}><IconClock size={16} /></ActionIcon>

@@ -10,7 +10,7 @@ import { useUser } from '#/shared/requests/authState';
 import { tasksQuery } from '#/shared/requests/leadTasks';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { today } from '#/shared/time/zone';
-import { stretches } from './stretches';
+import { inOrder, stretches } from './stretches';
 import { TaskRow } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import classes from './tasks.module.css';
@@ -27,7 +27,7 @@ export function TasksPage({ search, onSearch }: Props) {
   const isDone = search.show === 'done';
   const who = search.who ?? me.id;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(tasksQuery(isDone, who));
-  const tasks = data?.pages.flatMap((page) => page.data) ?? [];
+  const tasks = inOrder(data?.pages.flatMap((page) => page.data) ?? [], isDone);
   const [at, setAt] = useState(-1);
   const [later, setLater] = useState<string>(); // whose menu of times is open
   const { tick, putOff, open } = useTaskActions(isDone, who);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskCard } from '#/shared/api/types';
-import { stretches } from './stretches';
+import { inOrder, stretches } from './stretches';
 
 const tasks = ['2026-11-20T08:00:00+00:00', '2026-11-21T08:00:00+00:00', '2026-11-22T08:00:00+00:00', '2026-11-30T08:00:00+00:00'].map((date, index) => ({ id: `task_${index}`, date })) as TaskCard[];
 
@@ -16,4 +16,12 @@ test('what is done is one list, whenever it was due', () => {
 
 test('nothing to do has no heading', () => {
   expect(stretches([], false, '2026-11-22')).toEqual([]);
+});
+
+test('what has no date comes last, under a heading of its own', () => {
+  const mixed = [{ ...tasks[0], id: 'whenever', date: '2026-11-20', is_dateless: true } as TaskCard, ...tasks];
+  expect(stretches(inOrder(mixed, false), false, '2026-11-22').map(({ name, tasks: some, from }) => [name, some.map((task) => task.id), from])).toEqual([
+    ['late', ['task_0', 'task_1'], 0], ['today', ['task_2'], 2], ['later', ['task_3'], 3], ['whenever', ['whenever'], 4],
+  ]);
+  expect(inOrder(mixed, true)).toEqual(mixed);
 });

@@ -30,8 +30,8 @@ export function useTaskActions(isDone: boolean, who: string) {
       offerUndo(t(task.is_complete ? 'tasks.reopened' : 'tasks.ticked', { text }), () => void change(task, { is_complete: task.is_complete }));
     },
     putOff: (task: TaskCard, until: Date) => {
-      void change(task, { date: until.toISOString() });
-      offerUndo(t('tasks.putOffUntil', { when: exactDate(until) }), () => void change(task, { date: task.date }));
+      void change(task, { date: until.toISOString(), is_dateless: false });
+      offerUndo(t('tasks.putOffUntil', { when: exactDate(until) }), () => void change(task, task.is_dateless ? { is_dateless: true } : { date: task.date }));
     },
     /** The lead, at the conversation that nobody answered. */
     open: (task: TaskCard) => {

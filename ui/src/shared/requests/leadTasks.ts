@@ -5,7 +5,8 @@ import type { Lead, Page, TaskCard } from '#/shared/api/types';
 import { nextSkip, pageSize } from './pagedLists';
 
 export type LeadTask = Lead['tasks'][number];
-export type TaskWrite = { text: string; date: string; assigned_to: string };
+/** `is_dateless` takes its date away. */
+export type TaskWrite = { text: string; date?: string; is_dateless?: boolean; assigned_to: string };
 export type TaskChange = Partial<TaskWrite> & { is_complete?: boolean };
 
 export const addTask = (leadId: string, written: TaskWrite) => post('/task/', { body: { lead_id: leadId, ...written } });

@@ -37,7 +37,8 @@ export function shortDay(iso: string, now = new Date()): string {
   return formatter({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }, zone).format(date);
 }
 
-export const fullDate = (iso: string) => formatter({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+/** "2026-11-18" is that day wherever it is read, and has no time. */
+export const fullDate = (iso: string) => (iso.length === 10 ? formatter({ dateStyle: 'medium' }, 'UTC') : formatter({ dateStyle: 'medium', timeStyle: 'short' })).format(new Date(iso));
 /** Exact and still short: "Mon, 23 Nov, 08:00". */
 export const exactDate = (date: Date) =>
   formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(date);

@@ -1,4 +1,9 @@
+import { dayIn } from './zone';
+
 export type Urgency = 'late' | 'today' | 'later';
+
+/** The day of a task in the reader's calendar. "2026-11-22" is that day wherever it is read. */
+export const dueDay = ({ date }: { date: string }) => (date.length === 10 ? date : dayIn(new Date(date)));
 
 /** Days are compared as the reader's calendar has them: a task of this morning is not late this afternoon. */
 export function urgencyOf(dayOfTask: string, today: string): Urgency {
