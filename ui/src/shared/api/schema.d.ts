@@ -6038,7 +6038,7 @@ export interface components {
             date: string;
             date_created: string;
             date_updated: string;
-            due_date: string;
+            due_date: string | null;
             id: string;
             is_complete: boolean;
             is_dateless: boolean;
@@ -7329,6 +7329,7 @@ export interface components {
             date?: string | null;
             due_date?: string | null;
             is_complete?: boolean | null;
+            is_dateless?: boolean | null;
             lead_id?: string | null;
             priority?: string | null;
             resolution?: string | null;
@@ -7347,7 +7348,7 @@ export interface components {
             date: string;
             date_created: string;
             date_updated: string;
-            due_date: string;
+            due_date: string | null;
             email_account_id: string | null;
             email_id: string | null;
             emails: string[];
