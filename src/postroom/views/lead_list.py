@@ -14,6 +14,7 @@ from postroom.views.link_filling import links_of
 from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
 from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
 from postroom.views.task_dates import is_dateless, task_date, task_due_date
+from postroom.views.zones_of_cards import zoned
 
 
 class ContactEmailCard(msgspec.Struct, frozen=True):
@@ -184,7 +185,7 @@ async def _cards(
         " where l.organization_id = %(organization_id)s and l.id = any(%(lead_ids)s)",
         {"organization_id": organization_id, "lead_ids": list(lead_ids), "base_url": base_url},
     )
-    found = dict(await cursor.fetchall())
+    found = zoned(await cursor.fetchall())
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]
 
 
@@ -220,7 +221,7 @@ async def contact_page(tx: Transaction, organization_id: str, wanted: ContactFil
         {**where.values, "limit": page.limit + 1, "skip": page.skip},
     )
     rows, has_more = cut(await cursor.fetchall(), page)
-    return ContactPage([card for _, card in rows], has_more)
+    return ContactPage(list(zoned(rows).values()), has_more)
 
 
 async def contact_cards(tx: Transaction, organization_id: str, contact_ids: Sequence[str]) -> list[ContactCard]:
@@ -231,7 +232,7 @@ async def contact_cards(tx: Transaction, organization_id: str, contact_ids: Sequ
         " where c.organization_id = %(organization_id)s and c.id = any(%(contact_ids)s)",
         {"organization_id": organization_id, "contact_ids": list(contact_ids)},
     )
-    found = dict(await cursor.fetchall())
+    found = zoned(await cursor.fetchall())
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]
 
 

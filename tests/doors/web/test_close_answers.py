@@ -57,11 +57,11 @@ async def test_leads_have_every_key_that_close_prints(api: httpx2.AsyncClient) -
     lead = await some_lead(api)
     assert lead["primary_address_summary"] == "Gotham, NJ, US"
     assert {"contacts_summary", "localtime", "source", "summaries", "recent_calls"} <= lead.keys()
-    assert lead["addresses"][0]["tz_ids"] == []
+    assert lead["addresses"][0]["tz_ids"] == ["America/New_York"]
     (contact,) = lead["contacts"]
     assert {"timezone", "timezone_source"} <= contact.keys()
     phone = contact["phones"][0]
-    assert (phone["tz_ids"], phone["outbound_sms_blocked"]) == ([], False)
+    assert (phone["tz_ids"], phone["outbound_sms_blocked"]) == (["America/Los_Angeles"], False)
     echoed = await api.put(f"{API}/lead/{lead['id']}/", json=lead)
     assert echoed.status_code == 200 and echoed.json()["addresses"] == lead["addresses"]
 

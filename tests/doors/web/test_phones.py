@@ -23,11 +23,13 @@ async def test_numbers_are_answered_in_one_form_and_as_people_read_them(api: htt
     contact = lead["contacts"][0]
     assert contact["phones"] == [
         {"phone": "+49301234567", "phone_formatted": "+49 30 1234567", "type": "mobile", "country": "DE",
-         "tz_ids": [], "outbound_sms_blocked": False},
+         "tz_ids": ["Europe/Berlin"], "outbound_sms_blocked": False},
         {"phone": "extension 12", "phone_formatted": "extension 12", "type": "office", "country": None,
          "tz_ids": [], "outbound_sms_blocked": False},
     ]  # fmt: skip
-    assert lead["primary_phone"]["phone"] == "+49301234567"
+    assert lead["primary_phone"] == contact["phones"][0]
+    assert (contact["timezone"], contact["timezone_source"]) == ("Europe/Berlin", "phone")
+    assert lead["addresses"][0]["tz_ids"] == ["Europe/Berlin"]
     path = f"/api/v1/contact/{contact['id']}/"
     sent_back = await api.put(path, json={"phones": [*contact["phones"], {"phone": "040 1234567"}]})
     assert [one["phone"] for one in sent_back.json()["phones"]] == ["+49301234567", "extension 12", "+49401234567"]
@@ -85,3 +87,21 @@ async def test_a_number_without_its_country_is_of_who_types_it(api: httpx2.Async
     assert [(one["phone"], one["country"]) for one in contact["phones"]] == [("+4315851234", "AT")]
     answer = await api.get("/api/v1/contact/", params={"query": 'phone = "01/585-12-34"'})
     assert [one["id"] for one in answer.json()["data"]] == [contact["id"]]
+
+
+async def test_a_contact_says_in_which_zone_their_first_certain_number_lies(api: httpx2.AsyncClient) -> None:
+    phones = [{"phone": "+1 800 253 0000"}, {"phone": "+1 650 253 0000"}, {"phone": "+49 30 1234567"}]
+    lead = await made(api, "lead", name="Far", contacts=[{"name": "Zoe", "phones": phones}, {"name": "No number"}])
+    zoe, other = lead["contacts"]
+    assert [one["tz_ids"] for one in zoe["phones"]] == [[], ["America/Los_Angeles"], ["Europe/Berlin"]]
+    assert (zoe["timezone"], zoe["timezone_source"]) == ("America/Los_Angeles", "phone")
+    assert (other["timezone"], other["timezone_source"], other["phones"]) == (None, None, [])
+    assert lead["primary_phone"]["tz_ids"] == []
+    field = await made(api, "custom_field/contact", name="Room", type="text")
+    for values in ({}, {f"custom.{field['id']}": "7"}):  # a card with custom values is made in another way
+        changed = (await api.put(f"/api/v1/contact/{zoe['id']}/", json=values)).json()
+        listed = (await api.get(f"/api/v1/contact/?lead_id={lead['id']}")).json()["data"]
+        within = (await api.get(f"/api/v1/lead/{lead['id']}/")).json()["contacts"]
+        for one in (changed, *(card for card in (*listed, *within) if card["id"] == zoe["id"])):
+            assert (one["timezone"], one["phones"]) == ("America/Los_Angeles", zoe["phones"]), values
+            assert one.items() >= values.items()
