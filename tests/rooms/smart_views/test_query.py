@@ -126,6 +126,7 @@ MISTAKES = [
     ("a name: ) ", 9, "no opening parenthesis"),
     ("a (b or (c)", 3, "never closed"),
     ('a "b', 3, "never closed"),
+    ('"' + '\\"' * 49_000, 1, "never closed"),  # it takes minutes where each of the quotes is followed to the end
     ("a or", 5, "on both sides"),
     ("or a", 1, "on both sides"),
     ("a and and b", 7, "on both sides"),
