@@ -107,6 +107,8 @@ async def test_a_list_is_filtered_sorted_and_summed(api: httpx2.AsyncClient) -> 
         (f"user_id={large['user_id']}", [small, large, other]),
         ("date_won__gte=2020-01-01", [large]),
         ("date_won__lt=2020-01-01", []),
+        (f"date_won={large['date_won']}", [large]),
+        ("date_won=9999-12-31", []),
         ("date_created__gt=2020-01-01T00:00:00", [small, large, other]),
         (f"lead_id={first},{second}&colour=red", [small, large, other]),
     ]:

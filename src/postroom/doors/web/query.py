@@ -81,9 +81,9 @@ class Asked:
         where it is a date, else that very moment."""
         found = {}
         if text := self.text(name):
-            found["gte"] = moment(name, text, self.zone)
-            is_day = len(text) <= len("2026-12-31")
-            found |= {"lt": found["gte"] + timedelta(days=1)} if is_day else {"lte": found["gte"]}
+            found["gte"] = found["lte"] = moment(name, text, self.zone)
+            if len(text) <= len("2026-12-31"):
+                found["lte"] = moment(name, f"{text}T23:59:59.999999", self.zone)
         for suffix in ("gt", "gte", "lt", "lte"):
             if (at := self.moment(f"{name}__{suffix}")) is not None:
                 found[suffix] = at
