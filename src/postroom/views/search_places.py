@@ -95,6 +95,13 @@ def shared_ids(place: Place, other: Place) -> tuple[str, str]:
     return place.put(place.thing.lead), other.put(other.thing.lead)
 
 
+_STATUS_PLACE = "(select s.position from lead_statuses s where s.organization_id = %(organization_id)s and s.id = {})"
+_STAGE_PLACE = (
+    "(select p.position * 1000 + s.position from opportunity_statuses s join pipelines p"
+    " on p.organization_id = s.organization_id and p.id = s.pipeline_id"
+    " where s.organization_id = %(organization_id)s and s.id = {})"
+)
+"""Where a status stands among all of its kind: those of opportunities pipeline by pipeline."""
 _OF_THREADS = (("email", "email_thread"), ("email_thread", "email"))
 
 
@@ -104,9 +111,7 @@ def sortable(column: Column, place: Place) -> str:
     if column.only:
         sql = f"case when {place.put(column.only)} then {sql} end"
     if column.kind is Kind.STATUS:
-        return (
-            f"(select s.position from lead_statuses s where s.organization_id = %(organization_id)s and s.id = {sql})"
-        )
+        return _STAGE_PLACE.format(sql) if place.thing.opportunity else _STATUS_PLACE.format(sql)
     sql = f"lower({sql})" if column.kind is Kind.TEXT else sql
     return f"(select min({sql}) from {place.put(column.each)})" if column.each else sql
 
