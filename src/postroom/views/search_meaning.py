@@ -354,7 +354,7 @@ def _text(field: Field, kind: Kind, value: Value) -> str:
     if isinstance(value, Word):
         return value.text
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.0f}" if value.is_integer() else str(value)
     raise _unfit(field, kind)
 
 

@@ -176,8 +176,10 @@ def test_limits_hold() -> None:
     for _ in range(200):
         deep = {"type": "and", "queries": [deep]}
     wide = over(*[{"type": "match_all", "negate": True}] * 3000)
-    long = over({"type": "field_condition", "field": {"type": "regular_field", "field_name": "id"},
-                 "condition": {"type": "term", "values": ["x"] * 2001}})  # fmt: skip
-    for body in ({"query": deep}, wide, long):
+    field = {"type": "regular_field", "field_name": "id"}
+    many = {"type": "term", "values": ["x"] * 2001}
+    huge = {"type": "term", "values": [10**400]}
+    terms = [over({"type": "field_condition", "field": field, "condition": one}) for one in (many, huge)]
+    for body in ({"query": deep}, wide, *terms):
         with pytest.raises(Invalid):
             query_from(body)

@@ -172,7 +172,7 @@ def _term(value: Any) -> Value:
     if isinstance(value, bool):
         return Word("yes" if value else "no")
     if isinstance(value, int | float):
-        return float(value)
+        return _number(value)
     if not isinstance(value, str):
         raise _wrong("A value is a text or a number.")
     return Word(value)
