@@ -311,9 +311,10 @@ def is_within(value: Any, bound: t.Bound, here: Here) -> bool:
 
 
 def compared(order: t.Order, left: Any, right: Any) -> bool:
-    return {t.Order.GT: left > right, t.Order.GTE: left >= right, t.Order.LT: left < right, t.Order.LTE: left <= right}[
-        order
-    ]
+    passed: dict[t.Order, bool] = {
+        t.Order.GT: left > right, t.Order.GTE: left >= right, t.Order.LT: left < right, t.Order.LTE: left <= right,
+    }  # fmt: skip
+    return passed[order]
 
 
 def number(value: t.Value) -> float:

@@ -52,6 +52,9 @@ def office(seed: int, zone_hours: float) -> World:
         world.rows[kind] = []
     for number in range(24):
         _add_lead(world, chance, f"lead_{number:02}")
+    for deal in world.rows["opportunity"]:
+        if deal["date_won"]:  # a day begins where the asker is
+            deal["date_won"] = deal["date_won"].replace(tzinfo=world.here.zone)
     add_histories(world)
     return world
 

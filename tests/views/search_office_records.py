@@ -92,7 +92,8 @@ async def store_records(tx: Transaction, world: World) -> None:
             " confidence, note, date_won, custom, date_created, date_updated)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (ORG, row["id"], row["lead_id"], row["contact_id"], row["user"], row["status"], row["value"],
-             row["confidence"], row["note"], row["date_won"], Jsonb(row["custom"]), row["created"], NOW),
+             row["confidence"], row["note"], row["date_won"] and row["date_won"].date(), Jsonb(row["custom"]),
+             row["created"], NOW),
         )  # fmt: skip
     for kind, stored in KINDS.items():
         for row in world.rows[kind]:

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg.errors import QueryCanceled
@@ -27,6 +29,7 @@ from postroom.views.search_unkept import UNKEPT, UNKEPT_OF_LEADS
 from postroom.views.selection import Page
 from postroom.views.time_limit import limited
 from tests.views.search_office import NOW, ORG, office, store
+from tests.views.search_office_records import STAGES
 
 READER = Reader(Seeker("user_1"), Here(NOW))
 
@@ -40,9 +43,9 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     await db.close()
 
 
-async def ask(db: Database, query: t.Query, page: Page = Page(100)) -> tuple[str, ...]:
+async def ask(db: Database, query: t.Query, page: Page = Page(100), here: Here = READER.here) -> tuple[str, ...]:
     async with db.transaction() as tx:
-        return (await find(tx, ORG, Search(query, page), READER)).ids
+        return (await find(tx, ORG, Search(query, page), replace(READER, here=here))).ids
 
 
 CONDITIONS: tuple[t.Condition, ...] = (
@@ -211,6 +214,37 @@ async def test_few_leads_stand_in_the_same_order_as_among_all(db: Database, name
     order = await ask(db, parse(f"sort:{name}"))
     few = await ask(db, parse(f'id in ("lead_03", "lead_07", "lead_11") sort:{name}'))
     assert len(order) == 24 and few == tuple(one for one in order if one in few) and len(few) == 3
+
+
+async def test_opportunities_stand_in_the_order_of_their_stages(db: Database) -> None:
+    found = await ask(db, replace(parse("sort:status_label"), kind="opportunity"))
+    stages = {row["id"]: [*STAGES].index(row["status"]) for row in office(7, 0).rows["opportunity"]}
+    assert [stages[one] for one in found] == sorted(stages.values()) and len(set(stages.values())) == 3
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland", "UTC"])
+async def test_a_deal_is_won_on_its_day_wherever_that_is_asked(db: Database, zone: str) -> None:
+    async with db.transaction() as tx:
+        await tx.execute("update opportunities set date_won = null where organization_id = %s", (ORG,))
+        moved = await tx.execute(
+            "update opportunities set date_won = '2026-04-17', status_id = 'stag_2' where organization_id = %s"
+            " and id = (select min(id) from opportunities where organization_id = %s)",
+            (ORG, ORG),
+        )
+        assert moved.rowcount == 1
+    here = Here(NOW, ZoneInfo(zone))
+    for text, is_found in (
+        ("date_won:2026-04-17", True), ("date_won:2026-04-16", False), ("date_won:2026-04-18", False),
+        ("date_won >= 2026-04-17", True), ("date_won > 2026-04-17", False), ("date_won < 2026-04-17", False),
+    ):  # fmt: skip
+        assert bool(await ask(db, replace(parse(text), kind="opportunity"), here=here)) is is_found, text
+    assert len(await ask(db, parse("last_opportunity_won_date:2026-04-17"), here=here)) == 1
+
+
+async def test_a_number_is_looked_for_as_it_is_written(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.execute("update leads set name = '12345678' where organization_id = %s and id = 'lead_03'", (ORG,))
+    assert await ask(db, t.Query(t.Holds(t.Field("name"), t.OneOf((12345678.0,))))) == ("lead_03",)
 
 
 async def test_pages_neither_skip_nor_repeat_while_leads_change(db: Database) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number that is reported. `counted` is SQL over the rows of `source`, whose moment, user and lead have names."""
+    """A number that is reported. `counted` is SQL over the rows of `source`, whose moment, user and lead have names.
+    `%(zone)s` is the zone whose days count."""
 
     key: str
     name: str
@@ -91,7 +92,7 @@ def _opportunities() -> list[Metric]:
             "opportunities x where true", _MADE,
         ),
     ]  # fmt: skip
-    for kind, moment in (("won", "x.date_won::timestamptz"), ("lost", "x.date_lost")):
+    for kind, moment in (("won", "(x.date_won::timestamp at time zone %(zone)s)"), ("lost", "x.date_lost")):
         stands = (
             "opportunities x where x.status_id in (select s.id from opportunity_statuses s"
             f" where s.organization_id = x.organization_id and s.type = '{kind}')"

@@ -97,6 +97,7 @@ async def as_subqueries(
     found, values = [], Values()
     for query in queries:
         writer, place = await writer_of(tx, organization_id, query, reader)
+        values.named |= writer.values.named
         writer.values = values
         where = writer.whole(without_limits(query), place)
         found.append(f"select {place.put(place.thing.id)} from {place.rows} and {where}")

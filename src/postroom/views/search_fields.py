@@ -1,7 +1,8 @@
 """The shapes of what can be searched: kinds of values, fields, and things with their table. What there is of each
 stands in `search_things.py`.
 
-In every SQL text `{a}` is the alias of the thing's own table; there is nothing else to be put in, and no value ever.
+In every SQL text `{a}` is the alias of the thing's own table; there is nothing else to be put in, and no value ever but
+`%(organization_id)s` and `%(here_zone)s`, the time zone of whoever asks.
 """
 
 from collections.abc import Mapping

@@ -22,6 +22,9 @@ _PIPELINE = (
 _TIMES = "(case {a}.value_period when 'monthly' then 12 else 1 end)"
 _EXPECTED = "({a}.value * {a}.confidence / 100)"
 
+_WON_AT = "({a}.date_won::timestamp at time zone %(here_zone)s)"
+"""A day, which begins where the asker is, as the days do that it is compared with."""
+
 
 def _at_stage(value: str) -> tuple[str, str]:
     """A value of an opportunity's status."""
@@ -67,9 +70,7 @@ OPPORTUNITY = Thing(
         "annualized_expected_value": Column(Kind.NUMBER, f"({_EXPECTED} * {_TIMES})"),
         "confidence": Column(Kind.NUMBER, "{a}.confidence"),
         "note": Column(Kind.TEXT, "{a}.note"),
-        "date_won": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
-        "won": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
-        "date": Column(Kind.MOMENT, "({a}.date_won::timestamp at time zone 'UTC')"),
+        **dict.fromkeys(("date_won", "won", "date"), Column(Kind.MOMENT, _WON_AT)),
         "date_lost": Column(Kind.MOMENT, "{a}.date_lost"),
         **BY_A_USER,
         **DATES,
@@ -192,7 +193,7 @@ LEAD_DATES: dict[str, FieldShape] = {
     "called": CountOrNewest(Count("call"), Newest("call", "{a}.activity_at")),
     "last_note_created": Newest("note", "{a}.activity_at"),
     "last_lead_status_change_date": Newest("lead_status_change", "{a}.activity_at"),
-    "last_opportunity_won_date": Newest("opportunity", "{a}.date_won::timestamp at time zone 'UTC'", _stands("won")),
+    "last_opportunity_won_date": Newest("opportunity", _WON_AT, _stands("won")),
 }
 LEAD_COUNTS: dict[str, FieldShape] = {
     "addresses_count": Column(Kind.NUMBER, "jsonb_array_length({a}.addresses)"),

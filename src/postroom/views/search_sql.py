@@ -72,6 +72,9 @@ class Writer:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _entered: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        self.values.named["here_zone"] = self.asking.here.zone_name
+
     def condition(self, node: Node, place: Place) -> str:
         """SQL that is true of the rows that the node means (else false or null). Raises QueryMistake."""
         if isinstance(node, Everything):

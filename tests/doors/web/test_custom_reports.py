@@ -97,3 +97,11 @@ async def test_the_old_place_of_the_report_is_still_one(api: httpx2.AsyncClient,
         and old.json() == (await api.get(f"{API}/report/activity/{admin.organization_id}/")).json()
     )
     assert (await api.get(f"{API}/report/orga_other123456/")).status_code == 404
+
+
+@pytest.mark.parametrize("offset", ["-8.0", "0", "13.0"])
+async def test_a_deal_stands_in_the_month_it_was_won(api: httpx2.AsyncClient, url: str, offset: str) -> None:
+    await api.post(f"{API}/opportunity/", json={"status": "Won", "date_won": "2026-04-01", "value": 500})
+    api.headers["X-TZ-Offset"] = offset
+    found = await points(api, url, x="opportunity.date_won", y="opportunity.value", interval="month")
+    assert found == {None: [["2026-04-01T00:00:00", 500]]}

@@ -59,6 +59,18 @@ async def test_numbers_in_all_and_by_day(api: httpx2.AsyncClient, lead: str) -> 
     assert (await api.post(f"{API}/report/activity/", json=before)).json()["aggregations"]["totals"][SENT] == 1
 
 
+async def test_a_deal_counts_on_the_day_it_was_won_wherever_the_reader_is(api: httpx2.AsyncClient) -> None:
+    deal = {"status": "Won", "date_won": "2026-04-01", "value": 500}
+    assert (await api.post(f"{API}/opportunity/", json=deal)).status_code == 200
+    won = "opportunities.won.all.count"
+    for offset in ("-8.0", "0", "13.0"):
+        april = {"start": f"2026-04-01T00:00:00{float(offset):+03.0f}:00", "end": "2026-04-30"}
+        wish = {"metrics": [won], "datetime_range": april}
+        report = (await api.post(f"{API}/report/activity/", json=wish, headers={"X-TZ-Offset": offset})).json()
+        assert report["aggregations"]["totals"] == {won: 1}, offset
+        assert [row["datetime"][:10] for row in report["data"] if row[won]] == ["2026-04-01"], offset
+
+
 @pytest.mark.parametrize(
     ("hours", "day"),
     [("5.5", "03"), ("5.75", "03"), ("0.333", "02"), ("1e-9", "02"), ("-3.5", "02"), ("23.99", "03"), ("-23.99", "01")],

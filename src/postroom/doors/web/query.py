@@ -146,19 +146,6 @@ def zone_of(request: ApiRequest) -> tzinfo:
         return UTC
 
 
-def sql_zone(request: ApiRequest) -> str:
-    """The same for PostgreSQL: a zone's own name keeps summer time; else a POSIX offset, which counts westwards.
-
-    In hours, minutes and seconds: of "UTC-5.5" PostgreSQL makes a zone whose summer time is called "." (POSIX TZ).
-    """
-    zone = zone_of(request)
-    if isinstance(zone, ZoneInfo):
-        return zone.key
-    offset = round((zone.utcoffset(None) or timedelta()).total_seconds())
-    minutes, seconds = divmod(abs(offset), 60)
-    return f"UTC{'-' if offset > 0 else '+'}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
-
-
 def end_of_day(request: ApiRequest, now: datetime) -> datetime:
     """When the caller's day ends."""
     tomorrow = today_of(request, now) + timedelta(days=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from postroom.ground.errors import Invalid
 
@@ -87,6 +88,19 @@ class Here:
 
     now: datetime
     zone: tzinfo = UTC
+
+    @property
+    def zone_name(self) -> str:
+        """The zone as PostgreSQL knows it: by its own name, which keeps summer time; else a POSIX offset, which counts
+        westwards.
+
+        In hours, minutes and seconds: of "UTC-5.5" PostgreSQL makes a zone whose summer time is called "." (POSIX TZ).
+        """
+        if isinstance(self.zone, ZoneInfo):
+            return self.zone.key
+        offset = round((self.zone.utcoffset(None) or timedelta()).total_seconds())
+        minutes, seconds = divmod(abs(offset), 60)
+        return f"UTC{'-' if offset > 0 else '+'}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
 SECONDS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 604800}

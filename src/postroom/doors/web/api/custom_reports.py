@@ -13,7 +13,7 @@ from postroom.doors.web.api.reports import require_own
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Asked as Given
-from postroom.doors.web.query import asked, moment, sql_zone
+from postroom.doors.web.query import asked, moment
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of
 from postroom.ground.database import Transaction
@@ -71,7 +71,8 @@ async def report_custom(request: ApiRequest, organization_id: FromPath[str]) -> 
     start, end = _ends(request, given, x)
     async with tools_of(request).db.searching() as tx:
         found = await _found(request, tx, (given.text("query"), x.kind))
-        wanted = Asked(x, y, transform, given.text("interval"), group_by, start, end, sql_zone(request), found)
+        zone = reader_of(request).here.zone_name
+        wanted = Asked(x, y, transform, given.text("interval"), group_by, start, end, zone, found)
         interval, series = await custom_report(tx, organization_id, wanted)
     return CustomReport(
         x=f"{x.kind}.{x.name}",

@@ -15,7 +15,7 @@ from msgspec import UNSET
 from postroom.doors.web.bodies import Maybe, or_empty, tidy
 from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
-from postroom.doors.web.query import asked, moment, sql_zone, zone_of
+from postroom.doors.web.query import asked, moment, zone_of
 from postroom.doors.web.reach import tools_of
 from postroom.doors.web.seeking import reader_of, seeker_of
 from postroom.ground.database import Transaction
@@ -220,7 +220,7 @@ def _queries(wanted: list[Metric], period: Period, data: ReportBody) -> dict[str
 def _period(request: ApiRequest, data: ReportBody) -> Period:
     zone = zone_of(request)
     now = tools_of(request).clock().astimezone(zone)
-    users, name = allowed_users(request, tuple(or_empty(data.users)) or None), sql_zone(request)
+    users, name = allowed_users(request, tuple(or_empty(data.users)) or None), reader_of(request).here.zone_name
     if isinstance(data.datetime_range, dict):
         start, end = (str(data.datetime_range.get(side) or "") for side in ("start", "end"))
         begin, until = (within_time(moment("datetime_range", text)).astimezone(zone) for text in (start, end))
