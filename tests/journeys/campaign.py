@@ -51,6 +51,12 @@ async def batch_row(desk: Desk, bulk_id: str) -> dict[str, Any]:
     return dict(zip(names, rows[0], strict=True))
 
 
+async def actions_told(desk: Desk, bulk_id: str) -> list[str]:
+    """What programs that follow the event log are told of a batch, the oldest first."""
+    rows = await desk.office.rows("select action from events where object_id = %s order by seq", bulk_id)
+    return [row[0] for row in rows]
+
+
 async def states(desk: Desk, bulk_id: str) -> dict[str, tuple[str, str]]:
     """By address, or by lead where there is none: state and reason."""
     rows = await desk.office.rows(

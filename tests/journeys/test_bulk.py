@@ -11,7 +11,7 @@ from postroom.journeys.bulk_walk import walk_query
 from postroom.rooms.bulk.bulk_email import Preference, may_copy_to_sent, remaining
 from postroom.rooms.suppression import store as suppression_store
 from postroom.rooms.suppression.suppression import Kind, NewSuppression, Source
-from tests.journeys.campaign import batch_row, begin, crowd, reached, states, take_a_turn, template
+from tests.journeys.campaign import actions_told, batch_row, begin, crowd, reached, states, take_a_turn, template
 from tests.journeys.office import Office
 from tests.journeys.sending import Desk, open_desk
 from tests.servers import smtp_faults as faults
@@ -164,6 +164,8 @@ async def test_a_paused_batch_sends_nothing_and_goes_on_where_it_stood(desk: Des
     assert len(reached(desk)) == 5
     with pytest.raises(Conflict):
         await bulk.pause(desk.tools, desk.asker, bulk_id)
+    told = await actions_told(desk, bulk_id)
+    assert "paused" in told and told[-1] == "completed"
 
 
 async def test_cancel_takes_back_what_waits_for_another_try(desk: Desk) -> None:

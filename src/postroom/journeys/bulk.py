@@ -92,7 +92,7 @@ async def pause(tools: Tools, asker: Asker, bulk_id: str) -> None:
         check_may_pause(batch.status)
         await batch_store.set_status(tx, batch, Becomes(Status.PAUSED, Cause.USER, by=asker.user_id), now)
         await bulk_store.hold_bulk(tx, org, bulk_id)
-        await events.append(tx, org, [_event(asker, bulk_id, "updated")], now)
+        await events.append(tx, org, [_event(asker, bulk_id, "paused")], now)
 
 
 async def resume(tools: Tools, asker: Asker, bulk_id: str) -> None:

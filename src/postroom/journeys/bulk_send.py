@@ -318,7 +318,8 @@ async def _become(tools: Tools, batch: BulkEmail, becomes: Becomes) -> None:
             await recipient_store.cancel_queued(tx, standing, now)
         if becomes.status is not Status.PROCESSING:
             await bulk_store.hold_bulk(tx, org, batch.id)
-        await events.append(tx, org, [_updated(batch)], now)
+        what = "paused" if becomes.status is Status.PAUSED else "updated"
+        await events.append(tx, org, [_event(batch, what)], now)
 
 
 async def _tend(tools: Tools, account: ConnectedAccount) -> None:
@@ -331,10 +332,11 @@ async def _tend(tools: Tools, account: ConnectedAccount) -> None:
             counts = (await batch_store.bulk_email(tx, org, batch_id)).counts
             if batch.status is Status.PAUSED:
                 await bulk_store.hold_bulk(tx, org, batch_id)
-            if counts.queued == 0 and counts.sending == 0:
+            is_done = counts.queued == 0 and counts.sending == 0
+            if is_done:
                 await batch_store.set_status(tx, batch, Becomes(Status.DONE), now)
-            if counts != batch.counts or counts.queued + counts.sending == 0:
-                await events.append(tx, org, [_updated(batch)], now)
+            if counts != batch.counts or is_done:
+                await events.append(tx, org, [_event(batch, "completed" if is_done else "updated")], now)
 
 
 async def _open(tx: Transaction, account: ConnectedAccount) -> list[str]:
@@ -364,5 +366,5 @@ async def _ask_for_another_turn(tools: Tools, account: ConnectedAccount) -> None
             await tools.jobs.defer(tx, SEND_BULK, {"organization_id": org, "account_id": account.id})
 
 
-def _updated(batch: BulkEmail) -> Event:
-    return Event("bulk_action.email", batch.id, "updated", None, batch.user_id)
+def _event(batch: BulkEmail, action: str) -> Event:
+    return Event("bulk_action.email", batch.id, action, None, batch.user_id)

@@ -179,6 +179,10 @@ async def test_what_was_done_before_a_crash_is_not_done_again(
     assert untouched == ["Potential", "Potential"], "these were done before the crash, as far as the row says"
     await run_bulk_action(tools, organization_id, begun["id"])
     assert (await api.get(f"{API}/bulk_action/edit/{begun['id']}/")).json() == done
+    told = (await api.get(f"{API}/event/", params={"object_id": begun["id"]})).json()["data"]
+    assert [(one["object_type"], one["action"]) for one in told] == [
+        ("bulk_action.edit", "completed"), ("bulk_action.edit", "created"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

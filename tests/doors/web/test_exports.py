@@ -257,6 +257,17 @@ async def test_integration_links_are_made_changed_and_removed(
     assert (await api.get(f"{url}{made['id']}/")).status_code == 404
 
 
+@pytest.mark.parametrize(("kind", "body"), [("lead", {"format": "csv", "type": "leads"}), ("opportunity", {})])
+async def test_programs_are_told_that_an_export_is_done(
+    door: Door, api: httpx2.AsyncClient, kind: str, body: dict[str, str]
+) -> None:
+    done, _ = await exported(door, api, kind, {"format": "csv", **body})
+    told = (await api.get(f"{API}/event/", params={"object_id": done["id"]})).json()["data"]
+    assert [(one["object_type"], one["action"]) for one in told] == [
+        (f"export.{kind}", "completed"), (f"export.{kind}", "created"),
+    ]  # fmt: skip
+
+
 async def test_deals_are_exported_by_a_query_with_their_own_fields(door: Door, api: httpx2.AsyncClient) -> None:
     leads = await some_leads(api)
     field = (await api.post(f"{API}/custom_field/opportunity/", json={"name": "Size"})).json()["id"]

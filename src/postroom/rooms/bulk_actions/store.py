@@ -112,7 +112,8 @@ async def finish(tx: Transaction, organization_id: str, ended: tuple[BulkAction,
             organization_id, done.id,
         ),
     )  # fmt: skip
-    await _tell(tx, organization_id, (done.kind, done.id, "updated"), Stamp(done.user_id, now))
+    what = "updated" if error else "completed"
+    await _tell(tx, organization_id, (done.kind, done.id, what), Stamp(done.user_id, now))
 
 
 async def take_done_email(tx: Transaction, organization_id: str, action_id: str) -> BulkAction | None:

@@ -36,7 +36,9 @@ async def insert(tx: Transaction, organization_id: str, wish: tuple[str, Wanted]
         " values (%s, %s, %s, %s, %s, %s, %s)",
         (organization_id, export_id, asker.user_id, wish[0], Jsonb(asdict(wish[1])), asker.now, asker.now),
     )
-    await append(tx, organization_id, [Event("export", export_id, "created", user_id=asker.user_id)], asker.now)
+    await append(
+        tx, organization_id, [Event(f"export.{wish[0]}", export_id, "created", user_id=asker.user_id)], asker.now
+    )
     return export_id
 
 
@@ -126,7 +128,8 @@ async def finish(tx: Transaction, organization_id: str, ended: tuple[Export, str
             organization_id, done.id,
         ),
     )  # fmt: skip
-    await append(tx, organization_id, [Event("export", done.id, "updated", user_id=done.user_id)], now)
+    what = "updated" if error else "completed"
+    await append(tx, organization_id, [Event(f"export.{done.kind}", done.id, what, user_id=done.user_id)], now)
 
 
 async def take_done_email(tx: Transaction, organization_id: str, export_id: str) -> Export | None:

@@ -72,7 +72,8 @@ async def save_active(tx: Transaction, organization_id: str, one: Member, is_act
         "update users set is_active = %s, date_updated = %s where organization_id = %s and id = %s",
         (is_active, now, organization_id, one.user_id),
     )
-    await _tell(tx, organization_id, one, ["is_active"], now)
+    what = "activated" if is_active else "deactivated"
+    await append(tx, organization_id, [Event("membership", one.membership_id, what, user_id=one.user_id)], now)
 
 
 async def delete_invited(tx: Transaction, organization_id: str, one: Member, now: datetime) -> None:
