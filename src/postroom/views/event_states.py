@@ -10,6 +10,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.rooms.activities.activity import EVENT_TYPES, Kind
 from postroom.views.email_list import EmailFilter, email_page
+from postroom.views.event_settings import setting_cards
 from postroom.views.inbox_page import KINDS, Moments, TaskFilter, task_page
 from postroom.views.lead_list import contact_cards, shared_lead_cards
 from postroom.views.lead_timeline import thread_page
@@ -94,7 +95,7 @@ async def _cards(
     if object_type == "task":
         tasks = TaskFilter(Moments(here.now, here.now, here.now), "", KINDS, tuple(ids))
         return (await task_page(tx, organization_id, tasks, page)).data
-    return []
+    return await setting_cards(tx, organization_id, object_type, ids)
 
 
 async def shared_emails(tx: Transaction, organization_id: str, ids: list[str]) -> tuple[str, ...]:

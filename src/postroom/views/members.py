@@ -181,6 +181,17 @@ async def me_card(tx: Transaction, organization_id: str, user_id: str) -> MeCard
     )  # fmt: skip
 
 
+async def membership_cards(tx: Transaction, organization_id: str, membership_ids: list[str]) -> list[MembershipCard]:
+    """Those of these memberships that are there."""
+    cursor = rows_of(tx, _Member)
+    await cursor.execute(
+        f"select {_MEMBER_COLUMNS} from {_MEMBERS} where u.organization_id = %s and u.membership_id = any(%s)"
+        " order by u.date_created, u.id",
+        (organization_id, membership_ids),
+    )
+    return [_membership(organization_id, one) for one in await cursor.fetchall()]
+
+
 async def _members(tx: Transaction, organization_id: str, page: Page) -> tuple[list[_Member], bool]:
     cursor = rows_of(tx, _Member)
     await cursor.execute(

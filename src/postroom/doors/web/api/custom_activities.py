@@ -15,6 +15,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
 from postroom.doors.web.recording import FILTERS, card_of, cards_asked, change_record, delete_record, log_record
+from postroom.doors.web.telling import told
 from postroom.ground.errors import Forbidden, Invalid
 from postroom.journeys.steps.custom_values import require_all
 from postroom.rooms.activities import store, type_store
@@ -89,7 +90,7 @@ async def update_type(
 ) -> ActivityTypeCard:
     """Change what is given. Admins only."""
     organization_id = request.user.organization_id
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "custom_activity_type", type_id):
         before = await type_store.type_to_change(tx, organization_id, type_id)
         await type_store.change_type(tx, organization_id, (type_id, _type(before, data)), stamp_of(request))
         if places := or_empty(data.fields):
@@ -100,7 +101,7 @@ async def update_type(
 @delete("/custom_activity/{type_id:str}", operation_id="delete_custom_activity_type", status_code=200)
 async def delete_type(request: ApiRequest, type_id: FromPath[str]) -> Deleted:
     """Remove a type of which there are no activities. Admins only."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "custom_activity_type", type_id):
         await type_store.delete_type(tx, request.user.organization_id, type_id, stamp_of(request))
     return Deleted()
 

@@ -16,6 +16,7 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import MOST_PLAIN_LIMIT, Deleted, asked, shown
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound
 from postroom.rooms.activities import type_store
@@ -118,7 +119,7 @@ async def update_field(
 ) -> FieldCard:
     """Change what is given; the type of a field stays. Admins only."""
     organization_id, kind = request.user.organization_id, _kind(stands_on)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, f"custom_fields.{kind.value}", field_id):
         before = await store.field_to_change(tx, organization_id, kind, field_id)
         if (wanted := tidy(data.type)) and wanted != before.content.type.value:
             raise Invalid(field_errors={"type": "The type of a field cannot be changed; make another field."})
@@ -135,7 +136,7 @@ async def update_field(
 async def delete_field(request: ApiRequest, stands_on: FromPath[str], field_id: FromPath[str]) -> Deleted:
     """Remove a field; its values are shown no more. Admins only."""
     kind = _kind(stands_on)
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, f"custom_fields.{kind.value}", field_id):
         await store.delete_field(tx, request.user.organization_id, kind, field_id, stamp=stamp_of(request))
     return Deleted()
 

@@ -12,6 +12,7 @@ from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.proof import demand_password, doer_of
 from postroom.doors.web.query import Deleted, shown, shown_part
 from postroom.doors.web.reach import callers_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Forbidden, Invalid
 from postroom.rooms.custom_fields.field import FieldType, Kind, Target
@@ -148,7 +149,7 @@ async def create_group(request: ApiRequest, data: JSONBody[GroupBody]) -> GroupW
 async def update_group(request: ApiRequest, group_id: FromPath[str], data: JSONBody[GroupBody]) -> GroupWithMembers:
     """Give a group another name."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.transaction() as tx, told(request, tx, "group", group_id):
         await group_store.rename_group(tx, request.user.organization_id, group_id, data.name.strip(), tools.clock())
     return await _group(request, group_id)
 
@@ -157,7 +158,7 @@ async def update_group(request: ApiRequest, group_id: FromPath[str], data: JSONB
 async def delete_group(request: ApiRequest, group_id: FromPath[str]) -> None:
     """Remove a group; its members stay users."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.transaction() as tx, told(request, tx, "group", group_id):
         await group_store.delete_group(tx, request.user.organization_id, group_id, tools.clock())
 
 
@@ -167,7 +168,7 @@ async def add_group_member(
 ) -> Response[GroupMember]:
     """Put a user into a group."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.transaction() as tx, told(request, tx, "group", group_id):
         await group_store.add_member(tx, request.user.organization_id, group_id, data.user_id, tools.clock())
     return Response(GroupMember(data.user_id), status_code=201)
 
@@ -176,7 +177,7 @@ async def add_group_member(
 async def remove_group_member(request: ApiRequest, group_id: FromPath[str], user_id: FromPath[str]) -> None:
     """Take a user out of a group."""
     tools = tools_of(request)
-    async with tools.db.transaction() as tx:
+    async with tools.db.transaction() as tx, told(request, tx, "group", group_id):
         await group_store.remove_member(tx, request.user.organization_id, group_id, user_id, tools.clock())
 
 

@@ -14,6 +14,7 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import Deleted, shown, shown_part
 from postroom.doors.web.reach import stamp_of, tools_of
+from postroom.doors.web.telling import told
 from postroom.ground.errors import Invalid
 from postroom.rooms.leads import status_store
 from postroom.rooms.opportunities import pipeline_store
@@ -116,7 +117,7 @@ async def order_statuses(request: ApiRequest, data: JSONBody[StatusOrderBody]) -
 async def update_status(request: ApiRequest, status_id: FromPath[str], data: JSONBody[StatusBody]) -> StatusCard:
     """Give a lead status another label."""
     organization_id, change = request.user.organization_id, (status_id, _label(data.label))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "status.lead", status_id):
         await status_store.rename_status(tx, organization_id, change, stamp_of(request))
         return await pipelines.lead_status_card(tx, organization_id, status_id)
 
@@ -124,7 +125,7 @@ async def update_status(request: ApiRequest, status_id: FromPath[str], data: JSO
 @delete("/status/lead/{status_id:str}", operation_id="delete_lead_status", status_code=200)
 async def delete_status(request: ApiRequest, status_id: FromPath[str]) -> Deleted:
     """Remove a lead status that no lead has."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "status.lead", status_id):
         await status_store.delete_status(tx, request.user.organization_id, status_id, stamp_of(request))
     return Deleted()
 
@@ -165,7 +166,7 @@ async def update_opportunity_status(
 ) -> OpportunityStatusCard:
     """Give an opportunity status another label or type."""
     organization_id = request.user.organization_id
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "status.opportunity", status_id):
         before = await pipeline_store.status(tx, organization_id, status_id)
         label = before.label if isinstance(data.label, msgspec.UnsetType) else _label(data.label)
         content = StatusContent(label, status_type(tidy(data.type) or before.type.value), status_id)
@@ -176,7 +177,7 @@ async def update_opportunity_status(
 @delete("/status/opportunity/{status_id:str}", operation_id="delete_opportunity_status", status_code=200)
 async def delete_opportunity_status(request: ApiRequest, status_id: FromPath[str]) -> Deleted:
     """Remove an opportunity status that no opportunity has."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "status.opportunity", status_id):
         await pipeline_store.delete_status(tx, request.user.organization_id, status_id, stamp_of(request))
     return Deleted()
 
@@ -213,7 +214,7 @@ async def update_pipeline(
 ) -> PipelineCard:
     """Rename a pipeline, or give it another list of statuses."""
     organization_id, change = request.user.organization_id, (pipeline_id, _content(data))
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "pipeline", pipeline_id):
         await pipeline_store.change_pipeline(tx, organization_id, change, stamp_of(request))
         return await pipelines.pipeline_card(tx, organization_id, pipeline_id)
 
@@ -221,7 +222,7 @@ async def update_pipeline(
 @delete("/pipeline/{pipeline_id:str}", operation_id="delete_pipeline", status_code=204)
 async def delete_pipeline(request: ApiRequest, pipeline_id: FromPath[str]) -> None:
     """Remove a pipeline that has no opportunities."""
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.transaction() as tx, told(request, tx, "pipeline", pipeline_id):
         await pipeline_store.delete_pipeline(tx, request.user.organization_id, pipeline_id, stamp_of(request))
 
 
