@@ -82,6 +82,7 @@ async def test_logged_email_has_an_envelope_and_a_draft_has_none(api: httpx2.Asy
     assert envelope["from"] == envelope["sender"] == [{"email": "ann@acme.test", "name": "Ann Admin"}]
     assert envelope["to"] == [{"email": "jo@firm.test", "name": "Jo, B."}, {"email": "al@firm.test", "name": ""}]
     assert (envelope["cc"], envelope["bcc"], envelope["reply_to"]) == ([], [], [])
+    assert envelope["is_autoreply"] is False
     assert (envelope["subject"], envelope["date"]) == ("Offer", "Mon, 06 May 2024 07:08:09 +0000")
     listed = (await api.get(f"{API}/activity/email/", params={"id__in": sent["id"]})).json()["data"]
     assert listed[0]["envelope"] == envelope

@@ -63,7 +63,9 @@ async def test_an_email_has_every_field_of_closes_shape(
             "size": 7, "content_type": "application/pdf", "thumbnail_url": None, "content_id": None,
             "inline_only": False,
         }],
-        "envelope": {"from": [{"email": "zoe@acme.example", "name": "Zoe"}], "subject": "Re: Offer"},
+        "envelope": {
+            "from": [{"email": "zoe@acme.example", "name": "Zoe"}], "subject": "Re: Offer", "is_autoreply": False,
+        },
         "message_ids": ["<0@acme.example>"], "references": [], "thread_id": f"acti_t{lead_id}",
         "in_reply_to_id": None, "has_reply": False, "bounces": [], "opens": [], "opens_summary": None,
         "send_attempts": [],
@@ -136,3 +138,21 @@ async def test_fields_cut_every_row_and_unknown_ones_are_refused(
     refused = await api.get(f"/api/v1/activity/email/acti_0{lead_id}/?_fields=id,colour")
     assert refused.status_code == 400
     assert refused.json() == {"errors": [], "field-errors": {"_fields": "There is no field 'colour' here."}}
+
+
+async def test_the_envelope_says_that_a_machine_answered(
+    tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
+) -> None:
+    lead_id = await lead_with_emails(tools, api, admin, 3)
+    async with tools.db.transaction() as tx:
+        for number in range(3):
+            await tx.execute(
+                "update emails set kind = %s where organization_id = %s and id = %s",
+                (number, admin.organization_id, f"acti_{number}{lead_id}"),
+            )
+    page = (await api.get(f"/api/v1/activity/email/?lead_id={lead_id}&_fields=id,envelope")).json()["data"]
+    assert [(one["id"][5], one["envelope"]["is_autoreply"]) for one in page] == [
+        ("2", False),
+        ("1", True),
+        ("0", False),
+    ]

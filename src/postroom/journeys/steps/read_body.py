@@ -24,7 +24,7 @@ MOST_SHOWN = 500
 TOO_LARGE = "This message is too large to be shown here. It is in the mailbox."
 """The text of an email of which the header alone was brought."""
 
-_KINDS = {
+_KINDS = {  # the column `kind` of emails; views/email_envelope.py names one of them, too
     Origin.PERSON: 0,
     Origin.AUTO_REPLY: 1,
     Origin.AUTO_GENERATED: 2,
