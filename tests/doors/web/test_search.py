@@ -121,3 +121,14 @@ async def test_an_email_that_changes_is_found_by_its_new_words(
     assert (await ids(api, "before"), await ids(api, "afterwards")) == ([], [draft])
     await api.delete(f"/api/v1/activity/email/{draft}/")
     assert await ids(api, "afterwards") == []
+
+
+async def test_an_order_that_there_is_not_is_the_orders_mistake_and_not_the_querys(api: httpx2.AsyncClient) -> None:
+    for order in ("nonsense", "-nonsense", "date_created,-nonsense"):
+        answer = await api.get("/api/v1/lead/", params={"query": "", "_order_by": order})
+        assert answer.status_code == 400, order
+        assert list(answer.json()["field-errors"]) == ["_order_by"], order
+        assert "nonsense" in answer.json()["field-errors"]["_order_by"], order
+    of_query = await api.get("/api/v1/lead/", params={"query": "sort:nonsense", "_order_by": "name"})
+    assert list(of_query.json()["field-errors"]) == ["query"]
+    assert (await api.get("/api/v1/lead/", params={"_order_by": "-date_created,name"})).status_code == 200

@@ -9,13 +9,14 @@ from postroom.ground.errors import Invalid
 
 class QueryMistake(Invalid):
     """The query cannot be understood. `column` counts the characters of the text from 1; `meant` is what should stand
-    there, as it is typed."""
+    there, as it is typed; `said` is the mistake without its place."""
 
     def __init__(self, said: str, at: int, meant: str = "") -> None:
         self.column = at + 1
         self.meant = meant
         shown = meant if '"' in meant else repr(meant)
         text = f"{said} Did you mean {shown}?" if meant else said
+        self.said = text
         place = {"text": text, "column": self.column, **({"meant": meant} if meant else {})}
         super().__init__(f"Column {self.column}: {text}", field_errors={"query": place})
 

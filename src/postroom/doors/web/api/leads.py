@@ -31,6 +31,7 @@ from postroom.rooms.leads import status_store, store
 from postroom.rooms.leads.lead import ContactContent, LeadChange, LeadContent, NewLead, PostalAddress
 from postroom.rooms.leads.merge_store import Merge
 from postroom.rooms.leads.phones import kept, region_of_zone
+from postroom.rooms.smart_views.mistakes import QueryMistake
 from postroom.rooms.smart_views.query import parse
 from postroom.rooms.smart_views.tree import Field, Query, SortKey
 from postroom.views.highlights import highlights
@@ -42,6 +43,7 @@ from postroom.views.search_count import total_of
 
 Line = Annotated[str, msgspec.Meta(max_length=1000)]
 _ON_LEADS = Target(Kind.LEAD)
+_OF_ORDER_BY = -1  # where in the query a name stands that does not stand in it
 
 
 class PostalAddressBody(msgspec.Struct):
@@ -101,7 +103,12 @@ async def list_leads(request: ApiRequest) -> LeadPage:
     query = narrowed(query, given, ("id", "status_id"))
     async with tools.db.searching() as tx:
         search = Search(query, page)
-        found = await find(tx, organization_id, search, reader)
+        try:
+            found = await find(tx, organization_id, search, reader)
+        except QueryMistake as mistake:
+            if mistake.column - 1 != _OF_ORDER_BY:
+                raise
+            raise Invalid(field_errors={"_order_by": mistake.said}) from mistake
         total = await total_of(tx, organization_id, (query, search, found), reader)
         cards = await lead_cards(tx, organization_id, found.ids, tools.config.base_url)
         cards = await with_smart_fields(request, tx, cards)
@@ -189,7 +196,8 @@ def _ordered(query: Query, order_by: str) -> Query:
     names = [name.strip() for name in order_by.split(",") if name.strip()]
     if query.sort or not names:
         return query
-    return replace(query, sort=tuple(SortKey(Field(name.removeprefix("-")), name.startswith("-")) for name in names))
+    keys = (SortKey(Field(name.removeprefix("-"), at=_OF_ORDER_BY), name.startswith("-")) for name in names)
+    return replace(query, sort=tuple(keys))
 
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
