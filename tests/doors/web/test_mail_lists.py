@@ -120,3 +120,12 @@ async def test_a_message_on_two_leads_is_one_line(api: httpx2.AsyncClient, tools
 async def test_an_unknown_list_is_refused(api: httpx2.AsyncClient) -> None:
     answer = await api.get("/api/v1/mail/?box=spam")
     assert answer.status_code == 400 and "box" in answer.json()["field-errors"]
+
+
+async def test_a_search_in_emails_that_is_too_long_is_refused_and_not_cut(api: httpx2.AsyncClient) -> None:
+    for words, status in (("w" * 500, 200), ("w " * 250 + "-offer", 400)):
+        for path in ("/api/v1/mail/", "/api/v1/search/email/"):
+            answer = await api.get(path, params={"query": words})
+            assert answer.status_code == status, (path, answer.text)
+            if status == 400:
+                assert answer.json()["field-errors"] == {"query": "This has 506 characters; 500 are the most."}

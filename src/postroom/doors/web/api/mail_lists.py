@@ -10,12 +10,10 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import asked, shown
 from postroom.doors.web.reach import tools_of
-from postroom.doors.web.seeking import reader_of
+from postroom.doors.web.seeking import reader_of, words_of
 from postroom.ground.errors import Invalid
 from postroom.views.email_search import ask_for_emails
 from postroom.views.mail_list import Box, MailCounts, MailFilter, MailPage, mail_counts, mail_page
-
-LONGEST_QUERY = 500
 
 
 @get(
@@ -29,7 +27,7 @@ async def list_mail(request: ApiRequest) -> MailPage:
     box = query.text("box") or Box.ANY.value
     if box not in Box.__members__.values():
         raise Invalid(field_errors={"box": f"This must be one of {', '.join(Box)}."})
-    words, organization_id = query.text("query")[:LONGEST_QUERY], request.user.organization_id
+    words, organization_id = words_of(query), request.user.organization_id
     async with tools_of(request).db.transaction() as tx:  # the search limits its time
         search = await ask_for_emails(tx, organization_id, words, reader_of(request)) if words.strip() else None
         wanted = MailFilter(Box(box), _people(request), query.ids("email_account_id"), query.ids("id__in"), search)

@@ -8,12 +8,10 @@ from postroom.doors.web.document import takes
 from postroom.doors.web.errors import ApiRequest
 from postroom.doors.web.query import asked, shown
 from postroom.doors.web.reach import tools_of
-from postroom.doors.web.seeking import reader_of
+from postroom.doors.web.seeking import reader_of, words_of
 from postroom.views.email_list import EmailSummary
 from postroom.views.email_search import FoundEmail, ask_for_emails, emails_with_words
 from postroom.views.highlights import PieceCard, cards
-
-LONGEST_QUERY = 500
 
 
 class HighlightCard(msgspec.Struct, frozen=True):
@@ -43,7 +41,7 @@ async def search_emails(request: ApiRequest) -> FoundPage:
     subject:, has:attachment, before:, after:, or, parentheses. Case and accents do not count.
     """
     query, organization_id = asked(request), request.user.organization_id
-    words = query.text("query")[:LONGEST_QUERY]
+    words = words_of(query)
     if not words.strip():
         return FoundPage([], False, {})
     async with tools_of(request).db.searching() as tx:  # it limits its time
