@@ -1,5 +1,6 @@
 """/saved_search/: Smart Views with their owners, in Close's shapes; and the ones a new organization begins with."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -259,3 +260,14 @@ async def test_sharing_settings_share_and_what_changes_counts(api: httpx2.AsyncC
     changed = (await api.put(url, json={**changed, "is_shared": False, "shared_with": []})).json()
     assert (changed["is_shared"], changed["shared_with"]) == (False, [])
     assert changed["sharing_settings"]["whole_org"] is False and changed["sharing_settings"]["user_ids"] == []
+
+
+async def test_two_changes_at_once_both_hold(tools: Tools, api: httpx2.AsyncClient) -> None:
+    made = (await api.post("/api/v1/saved_search/", json={"name": "Mine", "query": "acme"})).json()
+    async with tools.db.transaction() as tx:
+        await tx.execute("update saved_searches set description = 'Ours' where id = %s", (made["id"],))
+        renamed = asyncio.create_task(api.put(f"/api/v1/saved_search/{made['id']}/", json={"name": "Theirs"}))
+        while not await (await tx.execute("select 1 from pg_locks where not granted")).fetchone():
+            await asyncio.sleep(0.01)
+    view = (await renamed).json()
+    assert (view["name"], view["description"]) == ("Theirs", "Ours")

@@ -33,14 +33,12 @@ async def visible_views(tx: Transaction, organization_id: str, seeker: Seeker) -
 
 async def view(tx: Transaction, organization_id: str, view_id: str, seeker: Seeker) -> SavedSearch:
     """One Smart View. Raises NotFound, also for one that this person may not see."""
-    cursor = tx.cursor(row_factory=dict_row)
-    await cursor.execute(
-        f"select {_COLUMNS} from saved_searches where organization_id = %s and id = %s", (organization_id, view_id)
-    )
-    row = await cursor.fetchone()
-    if row is None or not is_visible(_view(row), seeker):
-        raise NotFound("There is no such Smart View.")
-    return _view(row)
+    return await _one(tx, organization_id, (view_id, seeker), "")
+
+
+async def view_to_change(tx: Transaction, organization_id: str, view_id: str, seeker: Seeker) -> SavedSearch:
+    """One Smart View, locked until the transaction ends. Raises NotFound as `view` does."""
+    return await _one(tx, organization_id, (view_id, seeker), " for update")
 
 
 async def insert_view(tx: Transaction, organization_id: str, made: SavedSearch, now: datetime) -> str:
@@ -88,6 +86,19 @@ async def insert_first_views(
     for at, (name, query) in enumerate(views):
         made = SavedSearch("", name, query=query, is_shared=True)
         await insert_view(tx, organization_id, made, now + timedelta(microseconds=at))
+
+
+async def _one(tx: Transaction, organization_id: str, wanted: tuple[str, Seeker], lock: str) -> SavedSearch:
+    view_id, seeker = wanted
+    cursor = tx.cursor(row_factory=dict_row)
+    await cursor.execute(
+        f"select {_COLUMNS} from saved_searches where organization_id = %s and id = %s{lock}",
+        (organization_id, view_id),
+    )
+    row = await cursor.fetchone()
+    if row is None or not is_visible(_view(row), seeker):
+        raise NotFound("There is no such Smart View.")
+    return _view(row)
 
 
 def _view(row: dict[str, Any]) -> SavedSearch:

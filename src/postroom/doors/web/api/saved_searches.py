@@ -115,7 +115,7 @@ async def update_saved_search(
     organization_id = request.user.organization_id
     async with tools_of(request).db.transaction() as tx:
         seeker = await seeker_of(request, tx)
-        before = await store.view(tx, organization_id, view_id, seeker)
+        before = await store.view_to_change(tx, organization_id, view_id, seeker)
         require_change(before, seeker)
         after = _with_query(_changed(before, data), data)
         _may_share(request, before, after)
