@@ -74,7 +74,7 @@ async def report_funnel_stages(request: ApiRequest, data: JSONBody[FunnelBody]) 
 async def _funnel(request: ApiRequest, data: FunnelBody) -> tuple[Funnel, list[str | None]]:
     """The report, and whose rows it has: those who were asked for, else everybody, and nobody's opportunities."""
     organization_id = request.user.organization_id
-    async with tools_of(request).db.transaction() as tx:
+    async with tools_of(request).db.searching() as tx:
         statuses = await _statuses(tx, organization_id, tidy(data.pipeline) or "")
         cohort, seen, created = _times(request, data)
         named = allowed_users(request, tuple(or_empty(data.users)) or None)
