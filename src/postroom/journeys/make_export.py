@@ -42,6 +42,8 @@ from postroom.views.selection import Page
 from postroom.views.time_limit import limit_time
 
 THINGS_AT_ONCE = 100
+LEADS_AT_ONCE = 10
+"""Where all their activities come with them: those of one lead may be thousands of emails."""
 PIECE_CHARACTERS = 4_000_000
 COUNT_MILLISECONDS = 5_000
 FILES_KEPT = timedelta(days=7)
@@ -173,7 +175,8 @@ async def _write(tools: Tools, organization_id: str, export: Export) -> None:
 
 async def _leads(tools: Tools, organization_id: str, export: Export) -> AsyncIterator[Sequence[Any]]:
     """The leads that the search finds, page by page."""
-    query, page = search_of(export.wanted), Page(THINGS_AT_ONCE)
+    query = search_of(export.wanted)
+    page = Page(LEADS_AT_ONCE if export.wanted.include_activities else THINGS_AT_ONCE)
     search: Search | None = Search(query, page)
     async with tools.db.transaction() as tx:
         reader = await reader_for(tx, organization_id, export.user_id, tools.clock())
