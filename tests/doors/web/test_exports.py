@@ -296,3 +296,5 @@ async def test_deals_are_exported_by_a_query_with_their_own_fields(door: Door, a
     assert await values(s_query=s_query) == [("950", "950 m", "North")]
     for wrong in ({"query": "value >"}, {"s_query": {"query": {"type": "object_type", "object_type": "lead"}}}):
         assert (await api.post(f"{API}/export/opportunity/", json=wrong)).status_code == 400
+    late = await api.post(f"{API}/export/opportunity/", json={"params": {"date_won__gte": "soon"}})
+    assert (late.status_code, [*late.json()["field-errors"]]) == (400, ["params.date_won__gte"])

@@ -54,6 +54,9 @@ class Export:
     date_updated: datetime
 
 
+_DATED, _ENDS = ("date_won", "date_created", "date_updated"), ("gt", "gte", "lt", "lte")
+
+
 def checked(kind: str, wanted: Wanted) -> Wanted:
     """The wish. Raises Invalid for words that are none of Close's."""
     faults: dict[str, object] = {}
@@ -65,8 +68,19 @@ def checked(kind: str, wanted: Wanted) -> Wanted:
         faults["fields"] = f"These may be {MOST_FIELDS} at most."
     if wanted.include_activities and (wanted.format, wanted.type) != ("json", "leads"):
         faults["include_activities"] = "Activities are only in exports of leads as JSON."
+    for name in (f"{dated}__{end}" for dated in _DATED for end in _ENDS):
+        if (text := wanted.params.get(name)) and not _is_date(str(text)):
+            faults[f"params.{name}"] = "This is not a date or date-time."
     if wanted.query is not None and wanted.s_query is not None:
         faults["query"] = "Give either query or s_query, not both."
     if faults:
         raise Invalid(field_errors=faults)
     return wanted
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
