@@ -180,7 +180,9 @@ async def test_a_task_without_a_date_stands_in_the_inbox_from_the_day_it_was_wri
     whole = {"lead_id": lead_id, "date": "2020-05-06", "due_date": None, "is_dateless": True}
     moved = (await api.post("/api/v1/task/", json=whole)).json()
     assert (moved["date"], moved["is_dateless"]) == ("2020-05-06", True)
-    assert (await api.get("/api/v1/task/count/")).json()["due"] == 1
+    ahead = (await api.post("/api/v1/task/", json={**whole, "date": "2090-05-06"})).json()
+    assert (ahead["is_dateless"], ahead["view"]) == (True, "inbox")
+    assert (await api.get("/api/v1/task/count/")).json()["due"] == 2
 
 
 async def test_a_date_is_given_to_a_task_and_taken_away(api: httpx2.AsyncClient) -> None:

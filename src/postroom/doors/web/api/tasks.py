@@ -287,11 +287,13 @@ def _moments(request: ApiRequest) -> Moments:
 
 
 def _due_of_new(request: ApiRequest, data: TaskBody) -> Due:
-    """Without a date, or with `is_dateless`, a task has none. A whole task of elsewhere keeps the day it says."""
+    """Without a date, or with `is_dateless`, a task has none. A whole task of elsewhere keeps the day it says, as that
+    on which it was written: so one that is to come is today."""
     said = _due("date", data.date) or _due("due_date", data.due_date)
     if said and data.is_dateless is not True:
         return said
-    return without_date(said.at.date() if said else today_of(request, tools_of(request).clock()))
+    today = today_of(request, tools_of(request).clock())
+    return without_date(min(said.at.date(), today) if said else today)
 
 
 def _due_after(request: ApiRequest, data: TaskBody, card: TaskCard) -> Due | None:
