@@ -2,7 +2,7 @@ import { ActionIcon, AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconCommand } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
 import { onKeyDown, onKeyGoingIn } from '#/shared/commands/dispatch';
@@ -26,7 +26,7 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
   // On a phone an open conversation has its own bar; two bars would leave half a screen for the mail.
   const hasHeader = isPhone && !(location.pathname.startsWith('/mail/') && 't' in location.search);
 
-  useEffect(() => {
+  useLayoutEffect(() => { // before anything is seen
     addEventListener('keydown', onKeyGoingIn, true);
     addEventListener('keydown', onKeyDown);
     return () => { removeEventListener('keydown', onKeyGoingIn, true); removeEventListener('keydown', onKeyDown); }

@@ -1,4 +1,5 @@
 import { renderHook } from '@testing-library/react';
+import { useLayoutEffect } from 'react';
 import { expect, test, vi } from 'vitest';
 import { keyName, onKeyDown } from './dispatch';
 import { holdKeys, releaseKeys } from './heldKeys';
@@ -40,6 +41,30 @@ test('a mounted command runs by its key, by a sequence, and never while typing',
   document.body.dispatchEvent(press('e'));
   expect(done).toHaveBeenCalledTimes(1);
   removeEventListener('keydown', onKeyDown);
+});
+
+test('two keys are one command by when they were pressed, however late the page hears of them', () => {
+  const inbox = vi.fn();
+  renderHook(() => useCommands({ goInbox: inbox }));
+  addEventListener('keydown', onKeyDown);
+  const pressAt = (key: string, at: number) => document.body.dispatchEvent(Object.defineProperty(press(key), 'timeStamp', { value: at }));
+  pressAt('g', 1000);
+  pressAt('i', 2100);
+  expect(inbox).not.toHaveBeenCalled();
+  pressAt('g', 3000);
+  pressAt('i', 3900);
+  expect(inbox).toHaveBeenCalledTimes(1);
+  removeEventListener('keydown', onKeyDown);
+});
+
+test('a command does at once what the page as drawn says', () => {
+  const said: number[] = [];
+  const { rerender } = renderHook(({ at }) => {
+    useCommands({ threadDone: () => said.push(at) });
+    useLayoutEffect(() => { runCommand('threadDone'); });
+  }, { initialProps: { at: 1 } });
+  rerender({ at: 2 });
+  expect(said).toEqual([1, 2]);
 });
 
 test('letters typed before a field has the focus wait for it and run nothing', () => {

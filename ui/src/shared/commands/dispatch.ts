@@ -21,8 +21,7 @@ export function keyName(press: Press): string {
   return `${mod}${press.altKey ? 'alt+' : ''}${shift}${key}`;
 }
 
-let prefix = '';
-let prefixTimer: ReturnType<typeof setTimeout> | undefined;
+let prefix = { name: '', at: 0 };
 
 /**
  * On the way in, before anything else hears of it: a menu that opens takes a key pressed outside of it for a wish to
@@ -43,21 +42,22 @@ export function onKeyDown(event: KeyboardEvent): void {
   if (!isTyping && keepKey(event)) { event.preventDefault(); return; }
   const isInLayer = !!target?.closest?.('[role=dialog], [role=menu], [role=listbox][data-layer]');
   if ((isTyping || isInLayer) && !name.startsWith('mod+')) return;
-  const id = takeSequence(name);
+  const id = takeSequence(name, pressedAt(event));
   // Enter and Space must keep working on a focused button or link.
   if (/^(Enter|(shift\+)?Space)$/.test(name) && target?.closest?.('a, button, summary, input')) return;
   if (id && runCommand(id)) event.preventDefault();
 }
 
-function takeSequence(name: string): CommandId | undefined {
-  const whole = prefix ? `${prefix} ${name}` : name;
-  prefix = '';
-  clearTimeout(prefixTimer);
+/** Not when it is heard of, which a busy page does late. The frame of an email counts from a moment of its own. */
+const pressedAt = (event: KeyboardEvent) => (event.view?.performance.timeOrigin ?? 0) + event.timeStamp;
+
+function takeSequence(name: string, at: number): CommandId | undefined {
+  const whole = prefix.name && at - prefix.at <= PREFIX_MS ? `${prefix.name} ${name}` : name;
+  prefix = { name: '', at: 0 };
   const found = table.byKey.get(whole);
   if (found) return found;
   if (table.prefixes.has(name)) {
-    prefix = name;
-    prefixTimer = setTimeout(() => { prefix = ''; }, PREFIX_MS);
+    prefix = { name, at };
     return undefined;
   }
   return table.byKey.get(name);

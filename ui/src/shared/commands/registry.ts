@@ -1,5 +1,5 @@
 /** Which commands can run right now: filled by the parts on the screen, read by the dispatcher and the palette. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { CommandId } from './keymap';
 
@@ -25,18 +25,18 @@ export const useFallbackCommands = (commands: Runners) => useRunners(commands, (
 function useRunners(commands: Runners, placed: (others: Run[], run: Run) => Run[]): void {
   const place = useRef(placed);
   const latest = useRef(commands);
-  useEffect(() => { latest.current = commands; });
+  // With the drawing, not after it: a key pressed on what is seen must mean what is seen.
+  useLayoutEffect(() => { latest.current = commands; });
   const ids = Object.keys(commands).join();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const mine = (ids ? ids.split(',') : []).map((id) => [id as CommandId, () => latest.current[id as CommandId]?.()] as const);
     for (const [id, run] of mine) runners.set(id, place.current(runners.get(id) ?? [], run));
-    publish();
     return () => {
       for (const [id, run] of mine) {
         const rest = (runners.get(id) ?? []).filter((other) => other !== run);
         if (rest.length) runners.set(id, rest); else runners.delete(id);
       }
-      publish();
     };
   }, [ids]);
+  useEffect(() => { publish(); return publish; }, [ids]); // the palette need not be drawn anew before the page is seen
 }
