@@ -18,6 +18,20 @@ export async function inboxItem(request: APIRequestContext): Promise<{ id: strin
   return (await answer.json() as { data: { id: string; subject: string; lead_id: string; object_id: string }[] }).data[0]!;
 }
 
+type Kept = { id: string; date: string };
+/** All that lies in Anna's Inbox. */
+export async function inboxOf(request: APIRequestContext): Promise<Kept[]> {
+  const answer = await request.get('/api/v1/task/?_type=incoming_email&view=inbox&assigned_to=me&_fields=id,date&_limit=200');
+  return (await answer.json() as { data: Kept[] }).data;
+}
+
+/** Puts back into the Inbox what a test has taken out of it, wherever the test stopped. */
+export async function putBack(page: Page, kept: Kept[]): Promise<void> {
+  await page.goto('about:blank'); // nothing more comes from the page
+  const here = new Set((await inboxOf(page.request)).map(({ id }) => id));
+  for (const { id, date } of kept) if (!here.has(id)) await page.request.put(`/api/v1/task/${id}/`, { data: { is_complete: false, date }, headers: { 'X-Postroom': '1' } });
+}
+
 export const test = base.extend<{ page: Page }>({
   page: async ({ page }, run) => {
     const broken: string[] = [];
@@ -46,6 +60,13 @@ export async function openInbox(page: Page): Promise<void> {
 }
 /** Password fields by order: their label carries the sign for "required". */
 export const password = (page: Page, index = 0) => page.locator('input[autocomplete$=password]').nth(index);
+/** By its place. Mail comes in at any time and moves the rows down: what must be the same one is found by its id. */
 export const row = (page: Page, index: number) => page.locator('[role=listbox] [role=option]').nth(index);
 export const dock = (page: Page) => page.getByRole('dialog', { name: 'New email' });
 export const editor = (page: Page) => dock(page).getByRole('textbox', { name: 'Message' });
+/** The open row; its id stays its own when mail comes in above. */
+export const opened = (page: Page) => page.getByRole('option', { selected: true });
+export async function openedId(page: Page): Promise<string> {
+  await expect(opened(page)).toHaveCount(1);
+  return (await opened(page).getAttribute('id'))!;
+}
