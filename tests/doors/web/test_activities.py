@@ -155,6 +155,16 @@ async def test_custom_activities_have_types_with_fields(api: httpx2.AsyncClient)
     )  # fmt: skip
 
 
+async def test_a_types_id_may_say_custom(api: httpx2.AsyncClient) -> None:
+    lead_id, visit = await lead(api), await made(api, "custom_activity", name="Visit")
+    await made(api, "custom_activity", name="Trip")
+    type_id = f"custom.{visit['id']}"
+    done = await made(api, "activity/custom", lead_id=lead_id, custom_activity_type_id=type_id)
+    assert done["custom_activity_type_id"] == visit["id"]
+    for query in (f"custom_activity_type_id={type_id}", f"custom_activity_type_id__in=other,{type_id}"):
+        assert (await api.get(f"/api/v1/activity/custom/?lead_id={lead_id}&{query}")).json()["data"] == [done], query
+
+
 async def test_the_common_list_holds_everything_in_one_order(
     tools: Tools, api: httpx2.AsyncClient, admin: ActingUser
 ) -> None:

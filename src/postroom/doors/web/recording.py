@@ -71,9 +71,10 @@ async def check_people(request: ApiRequest, tx: Transaction, given: Any) -> None
 
 def record_filter(query: Asked) -> RecordFilter:
     """The filters that all kinds share."""
+    type_ids = query.ids("custom_activity_type_id", "custom_activity_type_id__in")
     return RecordFilter(
         ids=query.ids("id__in", "id"),
-        type_ids=query.ids("custom_activity_type_id", "custom_activity_type_id__in"),
+        type_ids=type_ids and tuple(type_id.removeprefix("custom.") for type_id in type_ids),
         lead_ids=query.ids("lead_id", "lead_id__in"),
         contact_ids=query.ids("contact_id", "contact_id__in"),
         user_ids=query.ids("user_id", "user_id__in"),

@@ -127,7 +127,7 @@ async def get_activity(request: ApiRequest, activity_id: FromPath[str]) -> Custo
 async def create_activity(request: ApiRequest, data: JSONBody[CustomActivityBody]) -> CustomActivityCard:
     """Write a custom activity down; it is published unless it says that it is a draft."""
     organization_id, body = request.user.organization_id, await raw_body(request)
-    lead_id, type_id = tidy(data.lead_id), tidy(data.custom_activity_type_id)
+    lead_id, type_id = tidy(data.lead_id), (tidy(data.custom_activity_type_id) or "").removeprefix("custom.")
     missing = {"lead_id": lead_id, "custom_activity_type_id": type_id}
     if not lead_id or not type_id:
         raise Invalid(field_errors={name: "This field is required." for name, given in missing.items() if not given})
