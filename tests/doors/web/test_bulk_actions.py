@@ -76,10 +76,45 @@ async def test_custom_fields_are_set_added_to_and_cleared(door: Door, api: httpx
     assert await value() == ["red", "blue"]
     await run(door, api, "edit", {**edit, "custom_field_value": "red", "custom_field_operation": "remove"})
     assert await value() == ["blue"]
-    wrong = await run(door, api, "edit", {**edit, "custom_field_value": "green"})
-    assert wrong["status"] == "error" and wrong["error"] and await value() == ["blue"]
+    await refused(api, {**edit, "custom_field_value": "green"}, "custom_field_value")
+    lost = (await api.post(f"{API}/bulk_action/edit/", json={**edit, "custom_field_value": "red"})).json()
+    await api.put(f"{API}/custom_field/lead/{field}/", json={"choices": ["blue", "green"]})
+    await run_bulk_action(door.tools, lost["organization_id"], lost["id"])
+    ended = (await api.get(f"{API}/bulk_action/edit/{lost['id']}/")).json()
+    assert ended["status"] == "error" and ended["error"] and await value() == ["blue"]
+    await run(door, api, "edit", {**edit, "custom_field_value": "red", "custom_field_operation": "remove"})
     await run(door, api, "edit", {"query": "*", "type": "clear_custom_field", "custom_field_name": "Colours"})
     assert await value() is None
+
+
+async def refused(api: httpx2.AsyncClient, edit: dict[str, Any], field: str) -> str:
+    """What is said of the field; nothing has been begun."""
+    before = (await api.get(f"{API}/bulk_action/edit/")).json()
+    answer = await api.post(f"{API}/bulk_action/edit/", json=edit)
+    assert (answer.status_code, list(answer.json()["field-errors"])) == (400, [field]), answer.text
+    assert (await api.get(f"{API}/bulk_action/edit/")).json() == before
+    return str(answer.json()["field-errors"][field])
+
+
+async def test_a_value_that_no_thing_can_take_is_refused_before_anything_is_begun(api: httpx2.AsyncClient) -> None:
+    await leads_named(api, "Firm")
+    edit: dict[str, Any] = {"query": "*", "type": "set_custom_field"}
+    for kind, wrong in (
+        ("number", "many"),
+        ("date", "soon"),
+        ("user", "user_elsewhere"),
+        ("contact", "cont_elsewhere"),
+    ):
+        made = (await api.post(f"{API}/custom_field/lead/", json={"name": f"A {kind}", "type": kind})).json()
+        for named in ({"custom_field_id": made["id"]}, {"custom_field_name": f"a {kind}"}):
+            await refused(api, {**edit, **named, "custom_field_value": wrong}, "custom_field_value")
+            await refused(api, {**edit, **named, "custom_field_values": [1, 2]}, "custom_field_value")
+    await refused(api, {**edit, "custom_field_name": "New", "custom_field_value": {"a": 1}}, "custom_field_value")
+    await refused(api, {**edit, "custom_field_id": "cf_none", "custom_field_value": "x"}, "custom_field_id")
+    new = {**edit, "custom_field_name": "New", "custom_field_value": "x"}
+    assert (await api.post(f"{API}/bulk_action/edit/", json=new)).status_code == 200
+    names = [one["name"] for one in (await api.get(f"{API}/custom_field/lead/")).json()["data"]]
+    assert "New" not in names  # the worker makes it, with the first lead
 
 
 def _all_leads() -> dict[str, Any]:
@@ -148,8 +183,8 @@ async def test_fields_of_opportunities_and_custom_activities_are_set_and_cleared
         done = await run(door, api, "edit", {**edit, "custom_field_value": "B"})
         assert (done["status"], done["n_objects_processed"]) == ("done", 1), done
         assert (await api.get(f"{API}/{path}/")).json()[f"custom.{field}"] == "B"
-        refused = await run(door, api, "edit", {**edit, "custom_field_value": "C"})
-        assert refused["status"] == "error" and "must be one of: A, B" in refused["error"]
+        assert "must be one of: A, B" in await refused(api, {**edit, "custom_field_value": "C"}, "custom_field_value")
+        await refused(api, {**edit, "custom_field_id": "cf_none", "custom_field_value": "B"}, "custom_field_id")
         await run(door, api, "edit", {**edit, "type": f"clear_{target}_custom_field"})
         assert (await api.get(f"{API}/{path}/")).json().get(f"custom.{field}") is None
         logged = (await api.get(f"{API}/event/?lead_id={lead}")).json()["data"]

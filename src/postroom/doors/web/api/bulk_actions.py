@@ -15,6 +15,7 @@ from postroom.doors.web.reach import close_date, stamp_of, tools_of
 from postroom.ground.errors import Forbidden, Invalid, NotFound
 from postroom.journeys import jobs
 from postroom.journeys.run_bulk_action import query_of
+from postroom.journeys.steps.check_bulk_edit import check_bulk_edit
 from postroom.rooms.bulk_actions import store
 from postroom.rooms.bulk_actions.bulk_action import EDITS, BulkAction, Kind, Wanted, checked
 from postroom.rooms.leads import status_store
@@ -145,6 +146,7 @@ async def _begin(request: ApiRequest, kind: Kind, wanted: Wanted) -> BulkCard:
         raise Invalid(field_errors={"s_query": f"This action needs a search for a {wanted.object_type}."})
     tools, organization_id = tools_of(request), request.user.organization_id
     async with tools.db.transaction() as tx:
+        await check_bulk_edit(tx, organization_id, wanted, stamp_of(request))
         action_id = await store.insert(tx, organization_id, (kind, wanted), stamp_of(request))
         payload = {"organization_id": organization_id, "action_id": action_id}
         await tools.jobs.defer(tx, jobs.RUN_BULK_ACTION, payload)
