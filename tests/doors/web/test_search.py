@@ -132,3 +132,15 @@ async def test_an_order_that_there_is_not_is_the_orders_mistake_and_not_the_quer
     of_query = await api.get("/api/v1/lead/", params={"query": "sort:nonsense", "_order_by": "name"})
     assert list(of_query.json()["field-errors"]) == ["query"]
     assert (await api.get("/api/v1/lead/", params={"_order_by": "-date_created,name"})).status_code == 200
+
+
+async def test_leads_are_ordered_by_a_field_of_ones_own(api: httpx2.AsyncClient) -> None:
+    made = (await api.post("/api/v1/custom_field/lead/", json={"name": "Head count", "type": "number"})).json()
+    for name, count in (("Small", 9), ("Large", 100), ("Middle", 20)):
+        await api.post("/api/v1/lead/", json={"name": name, f"custom.{made['id']}": count})
+    for order in (f"custom.{made['id']}", "custom.Head count"):
+        for sign, names in (("", ["Small", "Middle", "Large"]), ("-", ["Large", "Middle", "Small"])):
+            found = (await api.get("/api/v1/lead/", params={"_order_by": sign + order})).json()["data"]
+            assert [one["name"] for one in found] == names, sign + order
+    refused = await api.get("/api/v1/lead/", params={"_order_by": "custom.Head cuont"})
+    assert (refused.status_code, list(refused.json()["field-errors"])) == (400, ["_order_by"])

@@ -196,8 +196,13 @@ def _ordered(query: Query, order_by: str) -> Query:
     names = [name.strip() for name in order_by.split(",") if name.strip()]
     if query.sort or not names:
         return query
-    keys = (SortKey(Field(name.removeprefix("-"), at=_OF_ORDER_BY), name.startswith("-")) for name in names)
-    return replace(query, sort=tuple(keys))
+    return replace(query, sort=tuple(SortKey(_field(name.removeprefix("-")), name.startswith("-")) for name in names))
+
+
+def _field(name: str) -> Field:
+    """One of the organization's own is `custom.cf_…`, or `custom.` and its name."""
+    own = name.removeprefix("custom.")
+    return Field(own, is_custom=own != name, at=_OF_ORDER_BY)
 
 
 async def _card(request: ApiRequest, tx: Transaction, lead_id: str) -> LeadCard:
