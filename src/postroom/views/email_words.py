@@ -20,7 +20,14 @@ from postroom.views.search_full_text import Endings, begun, begun_words, ended, 
 from postroom.views.search_meaning import TextTest
 from postroom.views.search_words import parts
 
-_FIELDS = {"subject": SUBJECT, "from": SENDER, "sender": SENDER, "to": RECIPIENT, "filename": FILE}
+_FIELDS = {
+    **dict.fromkeys(("from", "sender"), SENDER),
+    **dict.fromkeys(("to", "cc", "bcc"), RECIPIENT),
+    **dict.fromkeys(("filename", "file"), FILE),
+    **dict.fromkeys(("body", "body_text"), ""),
+    "subject": SUBJECT,
+}
+"""Under which name the words of a field stand in the index: those of the text under none."""
 _HEADERS = (SUBJECT, SENDER, RECIPIENT, FILE)
 
 
@@ -83,12 +90,12 @@ def sought(nodes: Sequence[Node]) -> tuple[SoughtWords, tuple[Node, ...]]:
 
 
 def _in_header(node: Node) -> str:
-    """What an index of words knows of a condition on a header, which is asked besides: `from:zoe`."""
+    """What an index of words knows of a condition on a header or the text, which is asked besides: `from:zoe`."""
     if not isinstance(node, Holds) or node.field.is_custom or not isinstance(node.condition, Matches):
         return ""
     header = None if is_me(node.condition.value) else _FIELDS.get(node.field.name)
     test = TextTest(node.condition.mode, node.condition.value.text)
-    return words_of(test, header) if header else ""
+    return "" if header is None else words_of(test, header)
 
 
 def _narrowed(words: Sought, narrowing: Sequence[str]) -> Sought:
