@@ -76,6 +76,8 @@ def ranked(made: list[Mail], asked: "Asked") -> list[str]:
         after, before = (
             datetime.fromisoformat(f"{day}T00:00Z") if day else None for day in (asked.after, asked.before)
         )
+        if asked.body and asked.body not in body:
+            continue
         if (asked.status and status != asked.status) or (after and at < after) or (before and at >= before):
             continue
         in_subject = all(word in subject for word in asked.words)
@@ -91,12 +93,13 @@ def _side_by_side(phrase: tuple[str, str], text: list[str]) -> bool:
 class Asked:
     """A search that a person could type."""
 
-    def __init__(self, chosen: tuple[list[str], tuple[str, str] | None, str, str, str, str]) -> None:
-        self.words, self.phrase, self.without, self.status, self.after, self.before = chosen
+    def __init__(self, chosen: tuple[list[str], tuple[str, str] | None, str, str, str, str, str]) -> None:
+        self.words, self.phrase, self.without, self.status, self.after, self.before, self.body = chosen
 
     def __repr__(self) -> str:
         pieces = [*self.words, f'"{" ".join(self.phrase)}"' if self.phrase else ""]
         named = {"-": self.without, "status:": self.status, "after:": self.after, "before:": self.before}
+        named["body:"] = self.body
         return " ".join([one for one in pieces if one] + [f"{name}{value}" for name, value in named.items() if value])
 
 
@@ -112,6 +115,7 @@ SEARCHES = st.tuples(
     _maybe("inbox", "sent", "draft"),
     _maybe(*DAYS),
     _maybe(*DAYS),
+    _maybe(*WORDS),
 ).map(Asked)
 
 
@@ -180,7 +184,7 @@ async def test_a_filter_of_time_narrows_a_search(database_url: str) -> None:
                 asked = await ask_for_emails(tx, org, "crane", READER)
                 only = EmailFilter(activity_at=Span(gte=since, lt=until))
                 emails, _ = await emails_with_words(tx, org, (asked, only), Page(200))
-            expected = ranked(wanted, Asked((["crane"], None, "", "", "", "")))
+            expected = ranked(wanted, Asked((["crane"], None, "", "", "", "", "")))
             assert expected and [one.email.id for one in emails] == expected
     await db.close()
 
@@ -257,7 +261,7 @@ async def test_a_beginning_that_many_words_have_narrows_a_search_in_every_way(
     db = await Database.open(database_url, connections=2)
     async with db.transaction() as tx:
         org, made = await fill(tx)
-        expected = ranked(made, Asked((["harbour", "crane"], None, "", "", "", "")))
+        expected = ranked(made, Asked((["harbour", "crane"], None, "", "", "", "", "")))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("postroom.rooms.emails.word_store.MOST_ENDINGS", 0)
             for way in WAYS:

@@ -90,8 +90,13 @@ async def _look_longer(tx: Transaction, asking: Asking, words: SoughtWords, so_f
     looked_at = 0
     while (missing := most - len(look.seen[rank].ids)) > 0:
         number = emails_to_look_at(look, pace, archive, missing)
+        if GLANCE * archive.share + looked_at < GLANCE:
+            # Few of the first ones fulfilled the other conditions: some that do tell how many it takes.
+            number = min(number, GLANCE)
+        elif looked_at + number > LONGEST_LOOK:
+            break
         looked_at += number
-        if not number or looked_at > LONGEST_LOOK:
+        if not number:
             break
         longer = await _look_on(tx, asking, words, (look, number, asking.condition))
         passed = number / max(archive.share, 1 / archive.emails)
