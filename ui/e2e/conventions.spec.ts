@@ -235,6 +235,7 @@ test('72: offline is said, what is done meanwhile is refused and put back', asyn
   await expect(page.locator('iframe').last()).toBeVisible();
   const inbox = page.getByRole('navigation').getByRole('link', { name: /^Inbox/ });
   await expect(inbox).toHaveText(/\d/);
+  await expect(page.locator('.mantine-Notifications-root').first()).toBeAttached(); // what tells of it has come
   await context.setOffline(true);
   await expect(page.getByText(/You are offline/)).toBeVisible();
   const withCount = await inbox.textContent();
@@ -246,4 +247,14 @@ test('72: offline is said, what is done meanwhile is refused and put back', asyn
   await expect(page.getByRole('button', { name: 'Organization, language and sign out' })).toBeVisible();
   await context.setOffline(false);
   await expect(page.getByText(/You are offline/)).toHaveCount(0);
+});
+
+test('72: a part of the page that cannot be fetched at once comes later, and the page stays', async ({ page }) => {
+  await page.route(/assets\/LateLayers-.*\.js$/, (route) => route.abort('internetdisconnected'), { times: 2 });
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('LateLayers'));
+  await openInbox(page);
+  await page.keyboard.press('?');
+  await failed;
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
 });

@@ -10,12 +10,13 @@ import { wholeTexts } from '#/shared/i18n';
 import { keptWriting, openComposing, useComposing } from '#/shared/mail/composing';
 import { claimKept } from '#/shared/mail/keptHere';
 import { afterFirstRows } from '#/shared/parts/afterFirstRows';
+import { lateCode } from '#/shared/parts/lateCode';
 import { authStateQuery, useUser } from '#/shared/requests/authState';
 
-const loadCompose = async () => {
+const loadCompose = () => lateCode(async () => {
   const [module] = await Promise.all([import('#/features/compose/ComposeDock'), wholeTexts()]);
   return { default: module.ComposeDock };
-};
+});
 const ComposeDock = lazy(loadCompose);
 
 export const Route = createFileRoute('/_app')({

@@ -13,6 +13,7 @@ import { afterFirstRows } from '#/shared/parts/afterFirstRows';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
 import { KeyTip } from '#/shared/parts/KeyTip';
+import { lateCode } from '#/shared/parts/lateCode';
 import type { LongListHandle } from '#/shared/parts/LongList';
 import { SplitPlace } from '#/shared/parts/SplitPlace';
 import classes from '#/shared/parts/split.module.css';
@@ -33,10 +34,10 @@ const PLACE = { inbox: 'inbox', future: 'snoozed', archive: 'done' } as const;
 const NONE: InboxTask[] = [];
 const FEW = 30;
 /** After the first rows, unless the address opens a conversation: with all that can be said and done there. */
-const loadPane = async () => {
+const loadPane = () => lateCode(async () => {
   const [module] = await Promise.all([import('./ReadingPane'), wholeTexts()]);
   return { default: module.ReadingPane };
-};
+});
 const ReadingPane = lazy(loadPane);
 
 export type InboxSearch = { t?: string | undefined; who?: string | undefined; account?: string | undefined };
@@ -47,7 +48,7 @@ export function InboxPage({ view, search: { t: address, who, account }, onSearch
   const me = useUser();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const list = useRef<LongListHandle>(null);
-  useEffect(() => afterFirstRows(() => void loadPane()), []);
+  useEffect(() => afterFirstRows(() => void loadPane().catch(() => undefined)), []);
   const [isSnoozeOpen, setIsSnoozeOpen] = useState(false);
   const canAct = who === undefined;
 

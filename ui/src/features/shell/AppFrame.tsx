@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { SignedInUser } from '#/shared/api/types';
 import { onKeyDown, onKeyGoingIn } from '#/shared/commands/dispatch';
 import { afterFirstRows } from '#/shared/parts/afterFirstRows';
+import { lateCode } from '#/shared/parts/lateCode';
 import { AccountBanner } from './AccountBanner';
 import { ConnectionBanner } from './ConnectionBanner';
 import { openPalette, useLayers, wantLayers, withLayers } from './layers';
@@ -14,7 +15,7 @@ import { Navigation } from './Navigation';
 import { useShellCommands } from './useShellCommands';
 import classes from './shell.module.css';
 
-const LateLayers = lazy(() => import('./LateLayers'));
+const LateLayers = lazy(() => lateCode(() => import('./LateLayers')));
 
 /** Everything around a page: navigation, banners, keys, palette. */
 export function AppFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {

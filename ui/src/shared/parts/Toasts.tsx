@@ -1,8 +1,9 @@
 import { notificationsStore } from '@mantine/notifications';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { afterFirstRows } from './afterFirstRows';
+import { lateCode } from './lateCode';
 
-const ShownToasts = lazy(() => import('./ShownToasts'));
+const ShownToasts = lazy(() => lateCode(() => import('./ShownToasts')));
 
 /** The place of the toasts, there from the first of them on, or soon after the first rows. */
 export function Toasts() {
