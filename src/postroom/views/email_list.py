@@ -13,7 +13,7 @@ from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.email_envelope import ENVELOPE
 from postroom.views.quoted_pieces import HtmlPiece, TextPiece
-from postroom.views.selection import Order, Page, Span, Where, as_date, cut, rows_of
+from postroom.views.selection import Order, Page, Span, Where, as_date, as_name, cut, rows_of
 
 
 class AttachmentCard(msgspec.Struct, frozen=True):
@@ -268,11 +268,6 @@ def email_conditions(organization_id: str, wanted: EmailFilter) -> Where:
     return where
 
 
-def name_of(user: str) -> str:
-    """SQL for a user's full name, null where there is none."""
-    return f"nullif(trim({user}.first_name || ' ' || {user}.last_name), '')"
-
-
 _ATTACHMENTS = (
     "case when e.attachments = '[]' then '[]'::json else (select json_agg(json_build_object("
     "'url', %(base_url)s || '/api/v1/activity/email/' || e.id || '/attachment/' || (f.n - 1) || '/',"
@@ -308,12 +303,12 @@ _FIELDS: dict[str, str] = {
     "lead_id": "e.lead_id",
     "contact_id": "e.contact_id",
     "user_id": "e.user_id",
-    "user_name": name_of("ou"),
+    "user_name": as_name("ou"),
     "users": "to_json(e.users)",
     "created_by": "e.created_by",
-    "created_by_name": name_of("cu"),
+    "created_by_name": as_name("cu"),
     "updated_by": "e.updated_by",
-    "updated_by_name": name_of("uu"),
+    "updated_by_name": as_name("uu"),
     "date_created": as_date("e.date_created"),
     "date_updated": as_date("e.date_updated"),
     "activity_at": as_date("e.activity_at"),

@@ -8,7 +8,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.kept_things import VIEWER
-from postroom.views.selection import Page, Span, Where, as_date, cut, rows_of
+from postroom.views.selection import Page, Span, Where, as_date, as_name, cut, rows_of
 from postroom.views.task_dates import is_dateless, is_due, is_later, task_date, task_due_date
 
 KINDS = ("lead", "outgoing_call", "incoming_email", "email_followup")
@@ -266,7 +266,7 @@ _LEAD_NAME = (
     "coalesce(nullif(l.name, ''), (select nullif(c1.name, '') from contacts c1 where c1.organization_id ="
     " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
 )
-_USER_NAME = "nullif(trim(u.first_name || ' ' || u.last_name), '')"
+_USER_NAME = as_name("u")
 _ITEM_SELECT = (
     f"i.id as id, 'incoming_email', i.organization_id, i.user_id, {_USER_NAME}, i.contact_id, nullif(c.name, ''),"
     f" i.lead_id, {_LEAD_NAME}, {as_date('i.due_at')} as date, {as_date('i.due_at')}, i.is_done, false,"
@@ -309,8 +309,7 @@ _TASK_SELECT = (
     " case when t.kind = 'email_followup' then fu.thread_id else t.object_id end,"
     " case when fu.thread_id is not null then 'emailthread' end,"
     f" case when t.kind = 'email_followup' and {_VEILED} then 'No reply to an email' else t.text end,"
-    " t.priority, nullif(t.resolution, ''), t.created_by, nullif(trim(cu.first_name || ' ' || cu.last_name), ''),"
-    " t.updated_by, nullif(trim(uu.first_name || ' ' || uu.last_name), ''),"
+    f" t.priority, nullif(t.resolution, ''), t.created_by, {as_name('cu')}, t.updated_by, {as_name('uu')},"
     f" {as_date('t.date_created')} as date_created, {as_date('t.date_updated')},"
     " fu.subject, fu.body_preview, '[]'::json, case when t.kind = 'email_followup' then t.object_id end, null, null, 0,"
     " false, false, null"

@@ -11,8 +11,8 @@ from postroom.ground.errors import NotFound
 from postroom.views.highlights import PieceCard
 from postroom.views.kept_things import NOBODY, VIEWER, emails_of_lead, last_activity_of_lead
 from postroom.views.link_filling import links_of
-from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard, as_name
-from postroom.views.selection import Page, Span, Where, as_date, cards_of, cut, flat_custom, named_custom
+from postroom.views.opportunity_list import OPPORTUNITIES_OF_LEAD, OpportunityCard
+from postroom.views.selection import Page, Span, Where, as_date, as_name, cards_of, cut, flat_custom, named_custom
 from postroom.views.task_dates import is_dateless, task_date, task_due_date
 from postroom.views.zones_of_cards import zoned
 
@@ -390,9 +390,9 @@ _LEAD_COLUMNS = ", ".join(
         emails_of_lead("l"),
         as_date(last_activity_of_lead("l")),
         "l.created_by",
-        "nullif(trim(cu.first_name || ' ' || cu.last_name), '')",
+        as_name("cu"),
         "l.updated_by",
-        "nullif(trim(uu.first_name || ' ' || uu.last_name), '')",
+        as_name("uu"),
         as_date("l.date_created"),
         as_date("l.date_updated"),
     )

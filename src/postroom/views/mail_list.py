@@ -13,10 +13,9 @@ import msgspec
 
 from postroom.ground.database import Transaction
 from postroom.rooms.emails.search_highlights import Term, excerpt
-from postroom.views.email_list import name_of
 from postroom.views.email_search import AskedEmails, condition_of, in_time, newest_of, texts_of
 from postroom.views.search_full_text import unveiled
-from postroom.views.selection import Page, Where, as_date, cut, rows_of
+from postroom.views.selection import Page, Where, as_date, as_name, cut, rows_of
 
 MARK_BEGINS, MARK_ENDS = "\u0002", "\u0003"
 """Around the words found in a snippet: control characters, since no text and no HTML means anything by them."""
@@ -205,7 +204,7 @@ _LEAD_NAME = (
     " l.organization_id and c1.lead_id = l.id order by c1.position limit 1), 'Untitled')"
 )
 _COLUMNS = (
-    f"e.id, e.lead_id, {_LEAD_NAME}, e.thread_id, e.user_id, {name_of('u')}, e.account_id, e.status, e.direction,"
+    f"e.id, e.lead_id, {_LEAD_NAME}, e.thread_id, e.user_id, {as_name('u')}, e.account_id, e.status, e.direction,"
     " e.sender, to_json(e.to_list[1:5]), cardinality(e.to_list || e.cc_list || e.bcc_list), e.subject, e.body_preview,"
     f" null, {as_date(_OWN_MOMENT)}, {as_date('e.date_scheduled')}, {as_date('e.followup_date')},"
     " e.attachments <> '[]', e.has_reply, nullif(d.error, ''), coalesce(d.attempts, 0),"

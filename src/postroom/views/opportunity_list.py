@@ -10,7 +10,7 @@ from psycopg import errors
 from postroom.ground.database import Transaction
 from postroom.ground.errors import Invalid, NotFound, TooLong
 from postroom.views.link_filling import links_of
-from postroom.views.selection import Page, Span, Where, as_date, cards_of, flat_custom
+from postroom.views.selection import Page, Span, Where, as_date, as_name, cards_of, flat_custom
 
 
 class OpportunityCard(msgspec.Struct, frozen=True):
@@ -222,11 +222,6 @@ def _order(asked: str) -> str:
             raise Invalid(field_errors={"_order_by": f"Opportunities cannot be sorted by {name!r}."})
         items.append(f"{column} {'desc' if name.strip().startswith('-') else 'asc'} nulls last")
     return ", ".join(items)
-
-
-def as_name(user: str) -> str:
-    """SQL for the whole name of a user."""
-    return f"nullif(trim({user}.first_name || ' ' || {user}.last_name), '')"
 
 
 _EXPECTED = "(o.value * o.confidence / 100)"

@@ -9,7 +9,7 @@ import msgspec
 from postroom.ground.database import Transaction
 from postroom.ground.errors import NotFound
 from postroom.views.opportunity_list import money
-from postroom.views.selection import Order, Page, Span, Where, as_date, cards_of, flat_custom
+from postroom.views.selection import Order, Page, Span, Where, as_date, as_name, cards_of, flat_custom
 
 
 class RecordCard(msgspec.Struct, frozen=True):
@@ -246,10 +246,6 @@ def created_conditions(organization_id: str, wanted: RecordFilter) -> Where:
     return where
 
 
-def _name(user: str) -> str:
-    return f"nullif(trim({user}.first_name || ' ' || {user}.last_name), '')"
-
-
 def _detail(name: str) -> str:
     return f"a.details ->> '{name}'"
 
@@ -288,12 +284,12 @@ _FIELDS = {
     "lead_id": "a.lead_id",
     "contact_id": "a.contact_id",
     "user_id": "a.user_id",
-    "user_name": _name("ou"),
+    "user_name": as_name("ou"),
     "users": "'[]'::json",
     "created_by": "a.created_by",
-    "created_by_name": _name("cu"),
+    "created_by_name": as_name("cu"),
     "updated_by": "a.updated_by",
-    "updated_by_name": _name("uu"),
+    "updated_by_name": as_name("uu"),
     "date_created": as_date("a.date_created"),
     "date_updated": as_date("a.date_updated"),
     "activity_at": as_date("a.activity_at"),
@@ -351,7 +347,7 @@ _FIELDS = {
     "task_text": "a.text",
     "task_assigned_to": _detail("assigned_to"),
     "task_assigned_to_name": (
-        f"(select {_name('tu')} from users tu where tu.organization_id = a.organization_id"
+        f"(select {as_name('tu')} from users tu where tu.organization_id = a.organization_id"
         f" and tu.id = {_detail('assigned_to')})"
     ),
     "source_lead_id": _detail("source_lead_id"),
@@ -373,12 +369,12 @@ _CREATED_FIELDS = {
     "lead_id": "l.id",
     "contact_id": "null",
     "user_id": "l.created_by",
-    "user_name": _name("cu"),
+    "user_name": as_name("cu"),
     "users": "'[]'::json",
     "created_by": "l.created_by",
-    "created_by_name": _name("cu"),
+    "created_by_name": as_name("cu"),
     "updated_by": "l.created_by",
-    "updated_by_name": _name("cu"),
+    "updated_by_name": as_name("cu"),
     "date_created": as_date("l.date_created"),
     "date_updated": as_date("l.date_created"),
     "activity_at": as_date("l.date_created"),

@@ -106,6 +106,11 @@ def as_naive_date(column: str) -> str:
     return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
 
 
+def as_name(user: str) -> str:
+    """SQL for the whole name of a user (an alias of `users`), null where there is none."""
+    return f"nullif(trim({user}.first_name || ' ' || {user}.last_name), '')"
+
+
 def rows_of(tx: Transaction, shape: type[S]) -> AsyncCursor[S]:
     """A cursor whose rows are `shape` made from the columns in their order; JSON columns stay JSON text."""
     cursor = tx.cursor(row_factory=args_row(shape))

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from postroom.ground.database import Transaction
-from postroom.views.opportunity_list import as_name
-from postroom.views.selection import as_date
+from postroom.views.selection import as_date, as_name
 from postroom.views.smart_fields_of_deals import never_kept, primary_opportunity
 from postroom.views.task_dates import task_date, task_due_date
 

@@ -2,11 +2,10 @@
 not kept here, of which there are none.
 """
 
-from postroom.views.opportunity_list import as_name
 from postroom.views.search_fields import Count
 from postroom.views.search_unkept import UNKEPT_OF_LEADS
 from postroom.views.search_worth import PRIMARY_ORDER
-from postroom.views.selection import as_date
+from postroom.views.selection import as_date, as_name
 
 _TIMES = "case o.value_period when 'monthly' then 12 else 1 end"
 _EXPECTED = "o.value * o.confidence / 100"
