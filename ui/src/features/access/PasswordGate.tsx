@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { onPasswordNeeded } from '#/shared/api/client';
 import { wholeTexts } from '#/shared/i18n';
+import { lateCode } from '#/shared/parts/lateCode';
 
-const PasswordDialog = lazy(async () => {
+const PasswordDialog = lazy(() => lateCode(async () => {
   const [module] = await Promise.all([import('./PasswordDialog'), wholeTexts()]);
   return { default: module.PasswordDialog };
-});
+}));
 
 /** Waits until the server asks for the password before a sensitive change; what was asked for then goes on by itself. */
 export function PasswordGate() {

@@ -4,13 +4,14 @@ import { InboxPage, type InboxSearch } from '#/features/inbox/InboxPage';
 import type { MailSearch } from '#/features/mailLists/MailListPage';
 import type { Lead } from '#/shared/api/types';
 import { wholeTexts } from '#/shared/i18n';
+import { lateCode } from '#/shared/parts/lateCode';
 import { authStateQuery } from '#/shared/requests/authState';
 import { inboxQuery } from '#/shared/requests/inboxLists';
 import { mailListQuery } from '#/shared/requests/mailLists';
 
 /** After the first rows, with the texts that these do not need. */
 const withTexts = async <T,>(module: Promise<T>): Promise<T> => { await wholeTexts(); return module; };
-const InboxLead = lazy(() => withTexts(import('#/features/leads/InboxLead')).then((module) => ({ default: module.InboxLead })));
+const InboxLead = lazy(() => lateCode(() => withTexts(import('#/features/leads/InboxLead')).then((module) => ({ default: module.InboxLead }))));
 const leadParts = (lead: Lead) => <InboxLead lead={lead} />;
 const VIEWS = { inbox: 'inbox', snoozed: 'future', done: 'archive' } as const;
 const BOXES = { drafts: 'draft', scheduled: 'scheduled', outbox: 'outbox', sent: 'sent', search: 'any' } as const;

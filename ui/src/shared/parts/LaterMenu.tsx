@@ -6,9 +6,10 @@ import { laterTimes } from '#/shared/time/laterTimes';
 import { momentOf } from '#/shared/time/naturalTime';
 import { timeThere } from '#/shared/time/timeThere';
 import { zoneName } from '#/shared/time/zone';
+import { lateCode } from './lateCode';
 import { useMenuField } from './useMenuField';
 
-const LaterPick = lazy(() => import('./LaterPick')); // calendar and clock weigh more than all else here
+const LaterPick = lazy(() => lateCode(() => import('./LaterPick'))); // calendar and clock weigh more than all else here
 
 type Props = {
   title: string; isOpen: boolean; onOpen: (is: boolean) => void; onPick: (at: Date) => void; children: ReactNode; position?: 'bottom-start' | 'top-start';
@@ -22,7 +23,7 @@ export function LaterMenu({ title, isOpen, onOpen, onPick, children, position = 
   const { t } = useTranslation();
   const [isPicking, setIsPicking] = useState(false);
   const [words, setWords] = useState('');
-    const meant = words.trim() ? momentOf(words) : null;
+  const meant = words.trim() ? momentOf(words) : null;
   const pick = (at: Date) => { setWords(''); onOpen(false); onPick(at); };
   const field = useMenuField(isOpen, (typed, isEntered) => {
     const at = isEntered ? momentOf(typed) : null;
