@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AS_IT_COMES } from '#/shared/preferences';
-import { changesBetween, toChosen, toKept } from './kept';
+import { changesBetween, toChosen, toKept, withChanges } from './kept';
 
 const LOOK = { language: 'en', theme: 'auto' };
 
@@ -22,4 +22,15 @@ test('a zone chosen by hand holds on every device, any other is the one of the d
   expect(toChosen({ ...kept, zone_by: 'device' } as never).zone).toBeNull();
   expect(toKept({ ...AS_IT_COMES, zone: 'Asia/Tokyo' }, LOOK)).toMatchObject({ zone_by: 'hand', time_zone: 'Asia/Tokyo' });
   expect(toKept(AS_IT_COMES, LOOK)).toMatchObject({ zone_by: 'device', time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+});
+
+test('what is changed before the server has answered stays, and what only the server has stays beside it', () => {
+  const kept = { undo_seconds: 30, shortcuts: { threadDone: 'y', appHelp: 'q', goWhy: 'w' }, image_senders: ['a@x.example', 'b@x.example'], time_zone: 'UTC' } as never;
+  const here = { ...AS_IT_COMES, shortcuts: { threadDone: 'y' }, imageSenders: ['a@x.example'] };
+  const before = toKept(here, LOOK);
+  expect(withChanges(kept, before, toKept({ ...here }, LOOK))).toEqual(kept);
+  const after = toKept({ ...here, density: 'compact', shortcuts: { appHelp: 'm' }, imageSenders: ['c@x.example'] }, { ...LOOK, theme: 'dark' });
+  expect(withChanges(kept, before, after)).toEqual({
+    undo_seconds: 30, density: 'compact', theme: 'dark', time_zone: 'UTC', shortcuts: { appHelp: 'm', goWhy: 'w' }, image_senders: ['b@x.example', 'c@x.example'],
+  });
 });

@@ -31,4 +31,21 @@ export function changesBetween(before: Kept, after: Kept): Partial<Kept> {
   return Object.fromEntries(names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map((name) => [name, after[name]]));
 }
 
+/** What the server has, with what was changed on this page while it had not answered yet. */
+export function withChanges(kept: Preferences, before: Kept, now: Kept): Preferences {
+  const changes = changesBetween(before, now);
+  const own = { ...changes } as Partial<Preferences>;
+  // Lists and tables may be longer at the server than in this browser's copy: only what was changed of them is.
+  if (changes.shortcuts) own.shortcuts = { ...without(kept.shortcuts ?? {}, Object.keys(before.shortcuts ?? {}).filter((id) => now.shortcuts?.[id] === undefined)), ...onlyNew(before.shortcuts ?? {}, now.shortcuts ?? {}) };
+  if (changes.image_senders) {
+    const taken = (before.image_senders ?? []).filter((sender) => !now.image_senders?.includes(sender));
+    own.image_senders = [...new Set([...(kept.image_senders ?? []), ...(now.image_senders ?? []).filter((sender) => !before.image_senders?.includes(sender))])].filter((sender) => !taken.includes(sender));
+  }
+  return { ...kept, ...own };
+}
+
+type Table = Record<string, string>;
+const without = (table: Table, ids: string[]): Table => Object.fromEntries(Object.entries(table).filter(([id]) => !ids.includes(id)));
+const onlyNew = (before: Table, now: Table): Table => Object.fromEntries(Object.entries(now).filter(([id, keys]) => before[id] !== keys));
+
 export const keep = (changes: Partial<Kept>) => put('/preferences/', { body: changes as never });

@@ -35,7 +35,7 @@ export function AppFrame({ user, children }: { user: SignedInUser; children: Rea
   useEffect(() => menu.close(), [location.pathname]); // oxlint-disable-line react/exhaustive-deps -- only a new place closes the menu
   useEffect(() => afterFirstRows(wantLayers), []);
   const areLayersWanted = useLayers((state) => state.areWanted);
-  useShellCommands(help.toggle);
+  useShellCommands(help.open); // opened twice is open: whoever presses again while it is fetched does not close it
 
   return (
     <AppShell className={classes.shell} layout="alt" header={{ height: 52, collapsed: !hasHeader }} transitionDuration={0}
