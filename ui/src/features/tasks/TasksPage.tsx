@@ -1,8 +1,9 @@
 import { Button, NativeSelect, SegmentedControl, Text } from '@mantine/core';
 import { IconChecklist } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { TaskCard } from '#/shared/api/types';
 import { useCommands } from '#/shared/commands/registry';
 import { EmptyState } from '#/shared/parts/EmptyState';
 import { ErrorState } from '#/shared/parts/ErrorState';
@@ -10,7 +11,7 @@ import { useUser } from '#/shared/requests/authState';
 import { tasksQuery } from '#/shared/requests/leadTasks';
 import { userName, usersQuery } from '#/shared/requests/users';
 import { today } from '#/shared/time/zone';
-import { inOrder, stretches } from './stretches';
+import { inOrder, placeOf, stretches } from './stretches';
 import { TaskRow } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import classes from './tasks.module.css';
@@ -27,15 +28,19 @@ export function TasksPage({ search, onSearch }: Props) {
   const isDone = search.show === 'done';
   const who = search.who ?? me.id;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(tasksQuery(isDone, who));
-  const tasks = inOrder(data?.pages.flatMap((page) => page.data) ?? [], isDone);
-  const [at, setAt] = useState(-1);
+  const tasks = useMemo(() => inOrder(data?.pages.flatMap((page) => page.data) ?? [], isDone), [data, isDone]);
+  const [at, setAt] = useState({ index: -1, id: '' });
   const [later, setLater] = useState<string>(); // whose menu of times is open
   const { tick, putOff, open } = useTaskActions(isDone, who);
 
-  const place = Math.min(at, tasks.length - 1);
+  const place = placeOf(tasks, at);
   const current = tasks[place];
-  const goTo = (index: number) => setAt(Math.max(0, Math.min(tasks.length - 1, index)));
-  const go = (next: TasksSearch) => { setAt(-1); onSearch(next); };
+  const goTo = (wanted: number) => { const index = Math.max(0, Math.min(tasks.length - 1, wanted)); setAt({ index, id: tasks[index]?.id ?? '' }); };
+  const go = (next: TasksSearch) => { setAt({ index: -1, id: '' }); onSearch(next); };
+  const putAside = (task: TaskCard, until: Date) => {
+    if (task.id === current?.id) setAt({ index: place, id: tasks[place + 1]?.id ?? '' }); // it goes down the list; one stays here
+    putOff(task, until);
+  };
   useCommands({
     listNext: () => goTo(place + 1), listPrevious: () => goTo(place - 1), listFirst: () => goTo(0), listLast: () => goTo(tasks.length - 1),
     listOpen: () => { if (current) open(current); },
@@ -67,7 +72,7 @@ export function TasksPage({ search, onSearch }: Props) {
                 <ul className={classes.list}>
                   {some.map((task, index) => (
                     <TaskRow key={task.id} task={task} isCurrent={from + index === place} showsOwner={who !== me.id} isPicking={later === task.id}
-                      onTick={tick} onOpen={open} onPicking={(is) => setLater(is ? task.id : undefined)} onLater={putOff} />
+                      onTick={tick} onOpen={open} onPicking={(is) => setLater(is ? task.id : undefined)} onLater={putAside} />
                   ))}
                 </ul>
               </section>

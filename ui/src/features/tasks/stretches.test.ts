@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskCard } from '#/shared/api/types';
-import { inOrder, stretches } from './stretches';
+import { inOrder, placeOf, stretches } from './stretches';
 
 const tasks = ['2026-11-20T08:00:00+00:00', '2026-11-21T08:00:00+00:00', '2026-11-22T08:00:00+00:00', '2026-11-30T08:00:00+00:00'].map((date, index) => ({ id: `task_${index}`, date })) as TaskCard[];
 
@@ -24,4 +24,19 @@ test('what has no date comes last, under a heading of its own', () => {
     ['late', ['task_0', 'task_1'], 0], ['today', ['task_2'], 2], ['later', ['task_3'], 3], ['whenever', ['whenever'], 4],
   ]);
   expect(inOrder(mixed, true)).toEqual(mixed);
+});
+
+test('a task that is put off goes to its new day at once, so that each heading stands once', () => {
+  const putOff = tasks.map((task, index) => (index === 0 ? { ...task, date: '2026-12-06T08:00:00+00:00' } : task));
+  expect(stretches(inOrder(putOff, false), false, '2026-11-22').map(({ name, tasks: some }) => [name, some.length])).toEqual([['late', 1], ['today', 1], ['later', 2]]);
+  expect(inOrder(tasks.toReversed(), true)).toEqual(tasks.toReversed());
+});
+
+test('one stays on the task one stood on when others come or go before it, and takes the next when it is gone', () => {
+  const at = { index: 1, id: 'task_1' };
+  expect(placeOf([{ ...tasks[0]!, id: 'task_new' }, ...tasks], at)).toBe(2);
+  expect(placeOf(tasks.slice(1), at)).toBe(0);
+  expect(placeOf(tasks.filter(({ id }) => id !== 'task_1'), at)).toBe(1);
+  expect(placeOf(tasks.slice(0, 1), at)).toBe(0);
+  expect(placeOf(tasks, { index: -1, id: '' })).toBe(-1);
 });
