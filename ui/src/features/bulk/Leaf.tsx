@@ -15,15 +15,16 @@ import classes from './bulk.module.css';
 /** Everybody's email as it will be sent, those with an empty variable first. */
 export function Leaf({ batch }: { batch: BulkEmail }) {
   const { t } = useTranslation();
-  const { data: gaps } = useQuery(gapsQuery(batch.id));
+  const { data: gaps, isPending: isSearching } = useQuery(gapsQuery(batch.id));
   const people = useInfiniteQuery(recipientsQuery(batch.id, { state: 'queued' }));
   const [at, setAt] = useState(0);
   const [isBusy, setIsBusy] = useState(false);
   const numbers = useMemo(() => {
+    if (isSearching) return []; // those with gaps come first: the order stands once they are known
     const first = gaps?.data.map(({ number }) => number) ?? [];
     const rest = people.data?.pages.flatMap((page) => page.data.map(({ number }) => number)) ?? [];
     return [...new Set([...first, ...rest])];
-  }, [gaps, people.data]);
+  }, [gaps, isSearching, people.data]);
   const number = numbers[at];
   const { data: look, error } = useQuery({ ...lookQuery(batch.id, number ?? 0), enabled: number !== undefined, placeholderData: keepPreviousData });
   const go = (to: number) => {
@@ -37,12 +38,12 @@ export function Leaf({ batch }: { batch: BulkEmail }) {
     try { notifyDone(t('bulk.testSent', { email: (await testBulk(batch.id, number)).email })); } catch (problem) { notifyError(problem); } finally { setIsBusy(false); }
   };
   return (
-    <Panel title={t('bulk.look')} hint={gaps?.count ? t('bulk.gaps', { count: gaps.count, shown: count(gaps.count) }) : t('bulk.noGaps')}
+    <Panel title={t('bulk.look')} hint={gaps && (gaps.count ? t('bulk.gaps', { count: gaps.count, shown: count(gaps.count) }) : t('bulk.noGaps'))}
       actions={<Button size="xs" variant="default" leftSection={<IconSend size={14} />} loading={isBusy} disabled={number === undefined} onClick={() => void test()}>{t('bulk.test')}</Button>}>
       <Group justify="space-between" wrap="nowrap" mb="sm">
         <ActionIcon variant="default" size="lg" aria-label={t('bulk.previous')} disabled={at === 0} onClick={() => go(at - 1)}><IconArrowLeft size={16} /></ActionIcon>
         <Text size="sm" className={classes.to} aria-live="polite">{look ? `${look.email} · ${t('bulk.nth', { nth: count(at + 1), total: count(batch.n_queued) })}` : ''}</Text>
-        <ActionIcon variant="default" size="lg" aria-label={t('bulk.next')} disabled={at >= batch.n_queued - 1} onClick={() => go(at + 1)}><IconArrowRight size={16} /></ActionIcon>
+        <ActionIcon variant="default" size="lg" aria-label={t('bulk.next')} disabled={at >= batch.n_queued - 1 || numbers[at + 1] === undefined} onClick={() => go(at + 1)}><IconArrowRight size={16} /></ActionIcon>
       </Group>
       {error ? <Notice tone="bad">{error.message}</Notice> : !look ? <Skeleton h={160} radius={10} /> : (
         <>
