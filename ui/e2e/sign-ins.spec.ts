@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, expectAccessible, signIn, test } from './support';
+import type { APIRequestContext } from '@playwright/test';
+import { ANNA, expect, expectAccessible, signIn, test } from './support';
+
+const HEADERS = { 'X-Postroom': '1' };
 
 let provider: ChildProcess;
 let url = '';
@@ -15,10 +18,22 @@ test.afterAll(async () => {
   provider.stdin!.end();
   await gone;
 });
-test.beforeEach(async ({ page }) => { await signIn(page); });
+test.beforeEach(async ({ page }) => {
+  await signIn(page);
+  await takeAway(page.request); // what a try that failed has left
+});
+test.afterEach(async ({ page }) => { await takeAway(page.request); });
+
+async function takeAway(request: APIRequestContext): Promise<void> {
+  const { data: accounts } = await (await request.get('/api/v1/connected_account/')).json() as { data: { id: string; email: string }[] };
+  for (const { id, email } of accounts) if (email === 'carla@acme.example') await request.delete(`/api/v1/connected_account/${id}/`, { headers: HEADERS });
+  const { data: clients } = await (await request.get('/api/v1/oauth_client/')).json() as { data: { provider: string }[] };
+  for (const { provider: name } of clients) await request.delete(`/api/v1/oauth_client/${name}/`, { headers: HEADERS });
+}
 
 test('an admin registers a provider, and an account is connected, lost and signed in again', async ({ page }) => {
-  const { data: [mail] } = await (await page.request.get('/api/v1/connected_account/')).json() as { data: { imap: { port: number } }[] };
+  const { data: accounts } = await (await page.request.get('/api/v1/connected_account/')).json() as { data: { email: string; imap: { port: number } }[] };
+  const mail = accounts.find(({ email }) => email === ANNA);
   await page.goto('/settings/accounts');
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Sign-in at providers' }).click();
   await page.getByRole('button', { name: 'Another provider' }).click();
@@ -33,7 +48,7 @@ test('an admin registers a provider, and an account is connected, lost and signe
   await expect(page.getByText('set, never shown')).toBeVisible();
   await expectAccessible(page);
 
-  const left = await page.request.post('/api/v1/connected_account/sign_in/', { data: { provider: 'house', features: ['sync'] }, headers: { 'X-Postroom': '1' } });
+  const left = await page.request.post('/api/v1/connected_account/sign_in/', { data: { provider: 'house', features: ['sync'] }, headers: HEADERS });
   await page.goto((await left.json() as { url: string }).url);
   await agree(page, 'carla@acme.example');
   await expect(page.getByText('carla@acme.example is connected.')).toBeVisible();
@@ -49,8 +64,6 @@ test('an admin registers a provider, and an account is connected, lost and signe
   await expect(page.getByText(/1 account signs in with it/).first()).toBeVisible();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('set, never shown')).toHaveCount(0);
-  const { data } = await (await page.request.get('/api/v1/connected_account/')).json() as { data: { id: string; email: string }[] };
-  await page.request.delete(`/api/v1/connected_account/${data.find((each) => each.email === 'carla@acme.example')!.id}/`, { headers: { 'X-Postroom': '1' } });
 });
 
 test('what was found for an address is shown before it is used', async ({ page }) => {
@@ -74,7 +87,7 @@ test('a provider that takes no passwords asks for none, and leads an admin to wh
 });
 
 test('with a client registered, Google is continued with, and only what was ticked is asked for', async ({ page }) => {
-  await page.request.put('/api/v1/oauth_client/google/', { data: { client_id: 'abc.apps', client_secret: 'x' }, headers: { 'X-Postroom': '1' } });
+  await page.request.put('/api/v1/oauth_client/google/', { data: { client_id: 'abc.apps', client_secret: 'x' }, headers: HEADERS });
   await page.goto('/settings/accounts/new');
   await page.getByLabel('Your email address, or the name of the provider').fill('someone@gmail.com');
   await page.getByLabel('Send', { exact: true }).uncheck();
@@ -83,7 +96,6 @@ test('with a client registered, Google is continued with, and only what was tick
   await page.getByRole('button', { name: 'Continue with Google' }).click();
   expect((await asked).postDataJSON()).toMatchObject({ provider: 'google', features: ['sync'], email: 'someone@gmail.com' });
   await expect(page).toHaveURL(/accounts\.google\.com.*login_hint=someone/);
-  await page.request.delete('/api/v1/oauth_client/google/', { headers: { 'X-Postroom': '1' } });
 });
 
 async function agree(page: import('@playwright/test').Page, email: string): Promise<void> {
