@@ -1,12 +1,25 @@
+import type { Page } from '@playwright/test';
 import { dock, editor, expect, expectAccessible, inboxItem, signIn, test } from './support';
 
 const HEADERS = { 'X-Postroom': '1' };
 
+/** Nobody hurries: how long Undo is offered, and this browser knows it. */
+async function undoFor(page: Page, seconds: 5 | 59): Promise<void> {
+  await page.request.put('/api/v1/preferences/', { data: { undo_seconds: seconds }, headers: HEADERS });
+}
+/** What the server keeps has come to this browser. */
+const expectUndoFor = (page: Page, seconds: 5 | 59) => expect.poll(() => page.evaluate(() => localStorage.getItem('postroom-preferences') ?? '')).toContain(`"undoSeconds":${seconds}`);
+
 test.beforeEach(async ({ page }) => { await signIn(page); });
+test.afterEach(async ({ page }) => {
+  await page.request.put('/api/v1/preferences/', { data: { undo_seconds: null }, headers: HEADERS });
+  await page.request.put('/api/v1/signature/', { data: { html: '' }, headers: HEADERS });
+});
 
 test('a template is written with variables, previewed, and used in an answer with its values', async ({ page }) => {
   const { data: templates } = await (await page.request.get('/api/v1/email_template/')).json() as { data: { id: string; name: string }[] };
   for (const { id, name } of templates) if (name === 'A greeting') await page.request.delete(`/api/v1/email_template/${id}/`, { headers: HEADERS }); // of a try that failed
+  await undoFor(page, 59);
   await page.goto('/templates/new');
   await page.getByLabel('Name').fill('A greeting');
   await page.getByRole('textbox', { name: 'Message' }).click();
@@ -25,6 +38,7 @@ test('a template is written with variables, previewed, and used in an answer wit
   const item = await inboxItem(page.request);
   await page.goto(`/mail/inbox?t=${item.id}`);
   await expect(page.getByRole('button', { name: 'Done', exact: true })).toBeVisible();
+  await expectUndoFor(page, 59);
   await page.keyboard.press('r');
   await expect(editor(page)).toBeFocused();
   await page.keyboard.press('Control+;');
@@ -37,6 +51,7 @@ test('a template is written with variables, previewed, and used in an answer wit
   const sent = await (await queued).json() as { id: string; body_html: string };
   expect(sent.body_html).toMatch(/Good day [^\s<{]+, thank you/);
   expect(sent.body_html).not.toContain('{');
+  await expect(dock(page)).toHaveCount(0);
   await page.keyboard.press('z');
   await expect(editor(page).locator('[data-variable]')).toHaveCount(1); // the chip is back, not its value
   await dock(page).getByRole('button', { name: 'Discard' }).click();
@@ -61,6 +76,8 @@ test('a variable that nobody knows stops the sending and is named', async ({ pag
 });
 
 test('a signature with its variables is shown as it will stand, and goes out under an email', async ({ page }) => {
+  await undoFor(page, 59);
+  await page.request.put('/api/v1/signature/', { data: { html: '' }, headers: HEADERS }); // of a try that failed
   await page.goto('/settings/signature');
   const field = page.getByRole('textbox', { name: 'Signature' });
   await field.click();
@@ -74,13 +91,15 @@ test('a signature with its variables is shown as it will stand, and goes out und
   const item = await inboxItem(page.request);
   await page.goto(`/mail/inbox?t=${item.id}`);
   await expect(page.getByRole('button', { name: 'Done', exact: true })).toBeVisible();
+  await expectUndoFor(page, 59);
   await page.keyboard.press('r');
   await page.keyboard.type('Fine.');
+  await expect(editor(page)).toContainText('Fine.');
   await expect(dock(page).getByTitle('Signature').contentFrame().getByText('Yours, Anna')).toBeVisible();
   const queued = page.waitForResponse((answer) => /activity\/email\//.test(answer.url()) && /"outbox"/.test(answer.request().postData() ?? ''));
   await page.keyboard.press('Control+Enter');
   expect((await (await queued).json() as { body_html: string }).body_html).toMatch(/Fine\.[\s\S]*Yours, Anna[\s\S]*postroom_quote/);
+  await expect(dock(page)).toHaveCount(0);
   await page.keyboard.press('z');
   await dock(page).getByRole('button', { name: 'Discard' }).click();
-  await page.request.put('/api/v1/signature/', { data: { html: '' }, headers: HEADERS });
 });
