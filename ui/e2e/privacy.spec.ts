@@ -22,6 +22,7 @@ test('a conversation is made private, shared with one coworker, and shared with 
   await openInbox(page);
   await row(page, 0).click();
   const ask = async () => {
+    await expect(dialog(page)).toHaveCount(0);
     const asked = page.waitForResponse(/emailthread\/[^/]+\/privacy\/$/);
     await page.getByRole('button', { name: 'More actions' }).first().click();
     await page.getByRole('menuitem', { name: 'Who sees this' }).click();

@@ -10,6 +10,7 @@ test('somebody else who is answering is named before one sends', async ({ page, 
   const answered = thread.emails.find((email) => email.status !== 'draft')!.id;
   await page.goto(`/mail/inbox?t=${item.id}`);
   await expect(page.locator('iframe').last()).toBeVisible();
+  await expect(page.getByText(/^Ben .* is replying/)).toHaveCount(0);
 
   const ben = await browser.newContext();
   const his = await ben.newPage();
