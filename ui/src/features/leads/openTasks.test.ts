@@ -3,7 +3,7 @@ import { openTasks } from './openTasks';
 import type { LeadTask } from '#/shared/requests/leadTasks';
 
 test('what is done is not shown, and the earliest comes first', () => {
-  const tasks = [{ id: 'b', date: '2026-11-24' }, { id: 'done', date: '2026-11-20', is_complete: true }, { id: 'a', date: '2026-11-23' }] as LeadTask[];
+  const tasks = [{ id: 'b', date: '2026-11-24', is_complete: false, is_dateless: false }, { id: 'done', date: '2026-11-20', is_complete: true, is_dateless: false }, { id: 'a', date: '2026-11-23', is_complete: false, is_dateless: false }] as LeadTask[];
   expect(openTasks(tasks).map(({ id }) => id)).toEqual(['a', 'b']);
 });
 

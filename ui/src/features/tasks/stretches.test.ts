@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { usePreferences } from '#/shared/preferences';
 import type { TaskCard } from '#/shared/api/types';
 import { inOrder, placeOf, stretches } from './stretches';
 
-const tasks = ['2026-11-20T08:00:00+00:00', '2026-11-21T08:00:00+00:00', '2026-11-22T08:00:00+00:00', '2026-11-30T08:00:00+00:00'].map((date, index) => ({ id: `task_${index}`, date })) as TaskCard[];
+const tasks = ['2026-11-20T08:00:00+00:00', '2026-11-21T08:00:00+00:00', '2026-11-22T08:00:00+00:00', '2026-11-30T08:00:00+00:00'].map((date, index) => ({ id: `task_${index}`, date, is_dateless: false })) as TaskCard[];
 
 test('what is late comes under one heading, what is due today under the next', () => {
   expect(stretches(tasks, false, '2026-11-22').map(({ name, tasks: some, from }) => [name, some.map((task) => task.id), from])).toEqual([
@@ -12,6 +13,13 @@ test('what is late comes under one heading, what is due today under the next', (
 
 test('what is done is one list, whenever it was due', () => {
   expect(stretches(tasks, true, '2026-11-22').map(({ name, tasks: some }) => [name, some.length])).toEqual([['done', 4]]);
+});
+
+test('a day and a moment of the evening before are in order west of Greenwich', () => {
+  usePreferences.setState({ zone: 'America/Los_Angeles' });
+  const some = [{ id: 'day', date: '2026-11-22' }, { id: 'evening', date: '2026-11-22T04:00:00+00:00' }, { id: 'noon', date: '2026-11-22T20:00:00+00:00' }].map((task) => ({ ...task, is_dateless: false })) as TaskCard[];
+  expect(stretches(inOrder(some, false), false, '2026-11-22').map(({ name, tasks: these }) => [name, these.map((task) => task.id)])).toEqual([['late', ['evening']], ['today', ['day', 'noon']]]);
+  usePreferences.setState({ zone: null });
 });
 
 test('nothing to do has no heading', () => {

@@ -1,20 +1,12 @@
 /** Tasks under the heading of their time. Pure. */
 import type { TaskCard } from '#/shared/api/types';
-import { dueDay, urgencyOf, type Urgency } from '#/shared/time/urgency';
+import { byDue, dueDay, urgencyOf, type Urgency } from '#/shared/time/urgency';
 
 /** `from`: how many tasks stand before. */
 export type Stretch = { name: Urgency | 'whenever' | 'done'; tasks: TaskCard[]; from: number };
 
-/**
- * By day, also while a new day of one has not come back from the server yet: a heading that stood twice would stay on the
- * page. What has no date comes last: it stands among the others by the day it was written.
- */
-export function inOrder(tasks: TaskCard[], isDone: boolean): TaskCard[] {
-  if (isDone) return tasks;
-  const dated = tasks.filter((task) => !task.is_dateless).map((task) => ({ task, day: dueDay(task), at: new Date(task.date).getTime() }));
-  dated.sort((a, b) => a.day.localeCompare(b.day) || a.at - b.at);
-  return [...dated.map(({ task }) => task), ...tasks.filter((task) => task.is_dateless)];
-}
+/** By day, also while a new day of one has not come back from the server yet: a heading that stood twice would stay on the page. */
+export const inOrder = (tasks: TaskCard[], isDone: boolean): TaskCard[] => (isDone ? tasks : tasks.toSorted(byDue));
 
 /** Where the task that one stood on is now, whatever has come or gone before it; where it is gone, what took its place. */
 export function placeOf(tasks: TaskCard[], at: { index: number; id: string }): number {
