@@ -51,6 +51,7 @@ _TASK_SEEN = (
     "select 1 from emails fe where fe.organization_id = {a}.organization_id and fe.id = {a}.object_id"
     f" and fe.coworkers_see <> 'everything' and not {VIEWER} = any(fe.users || fe.shared_with)))"
 )
+_HAS_DATE = "{a}.due_form <> 'none'"
 _ITEM_SEEN = (
     f"({VIEWER} in ('', coalesce({{a}}.user_id, '')) or exists (select 1 from seen_emails se"
     " where se.organization_id = {a}.organization_id and se.thread_id = {a}.thread_id))"
@@ -102,7 +103,7 @@ _LEAD_DATES: dict[str, FieldShape] = {
     "last_activity": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "last_activity_date": Column(Kind.MOMENT, "{a}.last_activity_at", known=last_activity_of_lead("{a}")),
     "next_task_date": Oldest("task", "{a}.due_at", OPEN_TASK),
-    "next_task_due_date": Oldest("task", "{a}.due_at", OPEN_TASK),
+    "next_task_due_date": Oldest("task", "{a}.due_at", f"{OPEN_TASK} and {_HAS_DATE}"),
     "email_opened": _LAST_OPENED,
     "email_last_opened": _LAST_OPENED,
     **LEAD_DATES,
@@ -293,7 +294,7 @@ _TASK = Thing(
         "user": Column(Kind.USER, "{a}.assigned_to"),
         "user_id": Column(Kind.USER, "{a}.assigned_to"),
         "date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
-        "due_date": Column(Kind.MOMENT, "{a}.due_at", is_always=True),
+        "due_date": Column(Kind.MOMENT, "{a}.due_at", only=_HAS_DATE),
         "is_dateless": Column(Kind.YES_NO, "({a}.due_form = 'none')"),
         "created_by": Column(Kind.USER, "{a}.created_by"),
         **DATES,

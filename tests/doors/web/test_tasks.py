@@ -172,6 +172,9 @@ async def test_a_task_without_a_date_stands_in_the_inbox_from_the_day_it_was_wri
         assert (shown["date"], shown["due_date"], shown["is_dateless"]) == (today, None, True)
         smart = (await api.get(f"/api/v1/lead/{lead_id}/?_fields=next_task_date,next_task_due_date")).json()
         assert smart == {"next_task_date": today, "next_task_due_date": None}
+        for query, number in (("task(due_date:*)", 0), ("has:next_task_due_date", 0), ("task(date:*)", 1)):
+            found = await api.get("/api/v1/lead/", params={"query": f"id:{lead_id} {query}", "_limit": 0})
+            assert found.json()["total_results"] == number, query
         back = (await api.put(f"/api/v1/task/{made['id']}/", json=made)).json()
         assert back == made
         events = (await api.get(f"/api/v1/event/?object_type=task.lead&object_id={made['id']}")).json()["data"]
