@@ -18,6 +18,7 @@ MEASUREMENTS: dict[str, Callable[[], Figure]] = {
     "api": api.api,
     "views": searches.smart_views,
     "words": searches.words,
+    "restricted": searches.restricted,
     "bulk": bulk.sending,
     "bulk-people": bulk.people,
     "bulk-walk": bulk.expansion,

@@ -14,6 +14,7 @@ from bench.sales_life import enrich
 from bench.web_memory import peak_while_asked
 from postroom.ground.database import migrate
 from postroom.ground.postgres import EmbeddedPostgres
+from postroom.ground.viewer import LeadBounds, seen_by
 
 LEADS = 100_000
 EMAILS = int(os.environ.get("BENCH_EMAILS", "2000000"))
@@ -45,6 +46,20 @@ def words() -> Figure:
     title = f"{len(full_text.SEARCHES)} full-text searches of {emails:,} emails: first page with highlights"
     box = (replace(one, wanted=f"in the page's search box: {one.wanted}") for one in _targets(in_page, 100, 100))
     return Figure("words", title, (), (*_targets(taken, 100, 100), *box, _memory(memory)))
+
+
+def restricted() -> Figure:
+    """Both, asked by somebody who sees only the leads that a custom field assigns to them: three of a hundred."""
+    with database_server() as server:
+        emails = _prepared(server)
+        url = server.url(lead_search.NAME)
+        with seen_by("user_1", LeadBounds("user_1", ("cf_owner",))):
+            views = asyncio.run(lead_search.first_pages(url))
+            found = asyncio.run(full_text.first_pages(url, full_text.OF_FEW_LEADS))
+    _show([*views, *found])
+    title = f"Somebody who sees 3 % of {LEADS:,} leads with {emails:,} emails: first page of views and searches"
+    words = (replace(one, wanted=f"full-text searches: {one.wanted}") for one in _targets(found, 1000, 1000))
+    return Figure("restricted", title, (), (*_targets(views, 1000, 1000), *words))
 
 
 def _show(taken: Taken) -> None:
