@@ -52,6 +52,12 @@ async def test_rows_hold_id_and_type_and_the_fields_asked_for(api: httpx2.AsyncC
     assert full["data"] == [{"__object_type": "lead", "id": leads[3], "name": "Company 3"}]
 
 
+async def test_a_row_of_a_contact_says_whose_it_is(api: httpx2.AsyncClient, leads: list[str]) -> None:
+    name = field("contact", "name", {"type": "text", "mode": "full_words", "value": "Jo 3"})
+    (row,) = (await search(api, query=about("contact", name), _fields={"contact": ["id", "name"]}))["data"]
+    assert row == {"__object_type": "contact", "id": row["id"], "lead_id": leads[3], "name": "Jo 3"}
+
+
 @pytest.mark.parametrize("mode", ["full_words", "phrase", "exact_value"])
 async def test_a_lead_is_found_by_a_contacts_address(api: httpx2.AsyncClient, leads: list[str], mode: str) -> None:
     """The idiom of several integrations: lead, its contact, its address; in any case."""

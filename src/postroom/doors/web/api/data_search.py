@@ -147,6 +147,8 @@ async def _rows(
     root = {"__object_type": outside_name(kind)}
     if not ids or set(names) <= {"id"}:
         return [{**root, "id": one} for one in ids]
+    if kind == "contact":
+        names = (*names, "lead_id")  # a contact always tells whose it is
     cards = {card["id"]: card for card in await _cards(tx, request, kind, ids)}
     if kind == "lead" and (smart := wanted_smart_fields(names)):
         found_fields = await smart_fields(tx, request.user.organization_id, ids, smart)
