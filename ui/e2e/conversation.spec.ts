@@ -1,5 +1,7 @@
 import { dock, expect, expectAccessible, signIn, test } from './support';
 
+const HEADERS = { 'X-Postroom': '1' };
+
 test.beforeEach(async ({ page }) => { await signIn(page); });
 
 type Item = { id: string; object_id: string; n_emails: number; lead_id: string };
@@ -10,10 +12,13 @@ test('the key for an answer answers the newest email of a conversation', async (
   const items = (await answer.json() as { data: Item[] }).data;
   const item = items.find((one) => one.n_emails > 1)!;
   const { emails } = await (await page.request.get(`/api/v1/activity/emailthread/${item.object_id}/`)).json() as { emails: Email[] };
+  // A draft that an attempt before this one has left would be gone on with.
+  for (const { id } of emails.filter(({ status }) => status === 'draft')) await page.request.delete(`/api/v1/activity/email/${id}/`, { headers: HEADERS });
   const newest = emails.find((email) => email.status !== 'draft')!;
   const { body_text: words } = await (await page.request.get(`/api/v1/activity/email/${newest.id}/`)).json() as Email;
   await page.goto(`/mail/inbox?t=${item.id}`);
   await expect(page.getByRole('button', { name: 'Done', exact: true })).toBeVisible();
+  await expect(page.locator('article iframe').last()).toBeVisible();
   const drafted = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/activity/email/'));
   await page.keyboard.press('r');
   await page.keyboard.type('To the newest.');
@@ -46,17 +51,21 @@ test('the original of an email is shown, says where it is from, and is fetched a
 test('what was only written down is named a reconstruction', async ({ page }) => {
   const { data: [lead] } = await (await page.request.get('/api/v1/lead/?query=Helio')).json() as { data: { id: string }[] };
   const made = await page.request.post('/api/v1/activity/email/', {
-    data: { lead_id: lead!.id, status: 'inbox', sender: 'paul@helio.example', to: ['anna@acme.example'], subject: 'Told by phone', body_text: 'Yes.' }, headers: { 'X-Postroom': '1' },
+    data: { lead_id: lead!.id, status: 'inbox', sender: 'paul@helio.example', to: ['anna@acme.example'], subject: 'Told by phone', body_text: 'Yes.' }, headers: HEADERS,
   });
   const { id } = await made.json() as { id: string };
   await page.goto(`/leads/${lead!.id}`);
   const thread = page.getByRole('region', { name: 'Timeline' }).locator('section').filter({ hasText: 'Told by phone' }).first();
   const head = thread.getByRole('button').first();
-  if (await head.getAttribute('aria-expanded') === 'false') await head.click();
-  await thread.getByRole('button', { name: 'More actions' }).click();
+  const more = thread.getByRole('button', { name: 'More actions' });
+  await expect(async () => { // the newest conversation opens by itself
+    if (await head.getAttribute('aria-expanded') === 'false') await head.click();
+    await expect(more).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  await more.click();
   await page.getByRole('menuitem', { name: 'Show original' }).click();
   await expect(page.getByRole('dialog', { name: 'Original' }).getByText('A reconstruction, not the original')).toBeVisible();
-  await page.request.delete(`/api/v1/activity/email/${id}/`, { headers: { 'X-Postroom': '1' } });
+  await page.request.delete(`/api/v1/activity/email/${id}/`, { headers: HEADERS });
 });
 
 test('a conversation is moved to another lead by keys, and comes back with one', async ({ page }) => {
