@@ -3,9 +3,21 @@ import type { Page } from '@playwright/test';
 import { ANNA, expect, inboxOf, openInbox, putBack, row, signIn, test } from './support';
 
 const HEADERS = { 'X-Postroom': '1' };
+const FEWEST = 3;
+const MANY = 20;
 type Found<T> = { data: T[] };
 
-test.beforeEach(async ({ page }) => { await signIn(page, ANNA); });
+let kept: Awaited<ReturnType<typeof inboxOf>> = [];
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ANNA);
+  kept = await inboxOf(page.request);
+  if (kept.length > FEWEST) return;
+  // An attempt that was stopped while the server marked everything as done.
+  await putBack(page, (await inboxOf(page.request, 'archive')).slice(0, MANY));
+  kept = await inboxOf(page.request);
+});
+// Not in a test itself, whose end nobody waits for when its time is up.
+test.afterEach(async ({ page }) => { await page.unrouteAll({ behavior: 'ignoreErrors' }); await putBack(page, kept); });
 
 /** The list itself gets a short first page, and the pages after it never come. */
 async function loadOnly(page: Page, path: RegExp, rows: number): Promise<void> {
@@ -27,27 +39,21 @@ async function undoOnce(page: Page, isDone: () => Promise<void>): Promise<void> 
 }
 
 test('everything in the Inbox is done, also what is not loaded, and all of it comes back', async ({ page }) => {
-  const kept = await inboxOf(page.request);
   const all = kept.map(({ id }) => id).toSorted();
   /** Mail comes in meanwhile; what counts is what was there. */
   const inbox = async () => (await inboxOf(page.request)).map(({ id }) => id).filter((id) => all.includes(id)).toSorted();
-  expect(all.length).toBeGreaterThan(3);
+  expect(all.length).toBeGreaterThan(FEWEST);
   await loadOnly(page, /\/api\/v1\/task\/\?/, 3);
-  try {
-    await openInbox(page);
-    await expect(row(page, 2)).toBeVisible();
-    await page.keyboard.press('*');
-    await page.keyboard.press('a');
-    await expect(page.getByRole('toolbar', { name: '3 selected' })).toBeVisible();
-    await page.getByRole('button', { name: /Select everything in this view/ }).click();
-    await expect(page.getByRole('toolbar', { name: 'Everything in this view is selected' })).toBeVisible();
-    await page.keyboard.press('e');
-    await undoOnce(page, () => expect.poll(inbox).toEqual([]));
-    await expect.poll(inbox).toEqual(all);
-  } finally {
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await putBack(page, kept);
-  }
+  await openInbox(page);
+  await expect(row(page, 2)).toBeVisible();
+  await page.keyboard.press('*');
+  await page.keyboard.press('a');
+  await expect(page.getByRole('toolbar', { name: '3 selected' })).toBeVisible();
+  await page.getByRole('button', { name: /Select everything in this view/ }).click();
+  await expect(page.getByRole('toolbar', { name: 'Everything in this view is selected' })).toBeVisible();
+  await page.keyboard.press('e');
+  await undoOnce(page, () => expect.poll(inbox).toEqual([]));
+  await expect.poll(inbox).toEqual(all);
 });
 
 test('all leads that match get a status, also those that are not loaded, and each has its old one back', async ({ page }) => {
@@ -82,6 +88,5 @@ test('all leads that match get a status, also those that are not loaded, and eac
     await expect.poll(statuses).toEqual([]);
   } finally {
     for (const id of made) await page.request.delete(`/api/v1/lead/${id}/`, { headers: HEADERS });
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
   }
 });

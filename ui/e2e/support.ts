@@ -19,9 +19,9 @@ export async function inboxItem(request: APIRequestContext): Promise<{ id: strin
 }
 
 type Kept = { id: string; date: string };
-/** All that lies in Anna's Inbox. */
-export async function inboxOf(request: APIRequestContext): Promise<Kept[]> {
-  const answer = await request.get('/api/v1/task/?_type=incoming_email&view=inbox&assigned_to=me&_fields=id,date&_limit=200');
+/** All that lies in Anna's Inbox, or among what she has done. */
+export async function inboxOf(request: APIRequestContext, view = 'inbox'): Promise<Kept[]> {
+  const answer = await request.get(`/api/v1/task/?_type=incoming_email&view=${view}&assigned_to=me&_fields=id,date&_limit=200`);
   return (await answer.json() as { data: Kept[] }).data;
 }
 
