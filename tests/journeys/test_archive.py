@@ -140,7 +140,7 @@ async def test_snooze_is_ours_alone(desk: Desk) -> None:
 async def back(desk: Desk, ahead: timedelta = timedelta()) -> list[tuple[str, str | None]]:
     """View of each item and how it came back, `ahead` of now."""
     now = desk.office.tools.clock() + ahead
-    wanted = TaskFilter(Moments(now, now), desk.user.id, kinds=("incoming_email",))
+    wanted = TaskFilter(Moments(now, now, now), desk.user.id, kinds=("incoming_email",))
     async with desk.office.tools.db.reading() as tx:
         page = await task_page(tx, desk.office.organization_id, wanted, Page(10))
     return [(card.view, card.returned) for card in page.data]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -224,7 +225,7 @@ async def test_the_answer_to_what_we_sent_joins_its_thread(desk: Desk) -> None:
 
 
 async def test_a_follow_up_without_an_answer_becomes_a_task_once(desk: Desk) -> None:
-    tomorrow = desk.clock.now.replace(hour=23)
+    tomorrow = desk.clock.now + timedelta(days=1)
     silent = await desk.write(timing=Timing(followup_date=tomorrow))
     answered = await desk.write(to=(CARL,), subject="Other", timing=Timing(followup_date=tomorrow))
     await desk.deliver()

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -52,9 +52,8 @@ async def test_scheduled_mail_keeps_its_moment_when_the_clocks_change(
 
 
 async def test_a_restart_neither_forgets_nor_hurries_what_waits(desk: Desk, database_url: str) -> None:
-    await desk.write(
-        "scheduled", Timing(date_scheduled=desk.clock.now.replace(hour=23, minute=59)), subject="scheduled"
-    )
+    later = desk.clock.now + timedelta(hours=8)
+    await desk.write("scheduled", Timing(date_scheduled=later), subject="scheduled")
     await desk.write(timing=Timing(send_in_seconds=50), subject="undoable")
 
     async def restarted() -> None:
