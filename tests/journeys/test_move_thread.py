@@ -66,7 +66,7 @@ async def test_what_answers_it_later_goes_where_it_is_now(room: Room) -> None:
     desk.deliver(letter(BOB, ANNA, f"Re: {SECRET}", "And more.", in_reply_to="<second@bolt.example>"))
     desk.deliver(letter(BOB, ANNA, "Something else"))
     await desk.pull()
-    assert await office.subjects(other) == [SECRET, f"Re: {SECRET}", f"Re: {SECRET}"]
+    assert sorted(await office.subjects(other)) == [f"Re: {SECRET}", f"Re: {SECRET}", SECRET]
     assert await office.subjects(room.lead) == ["Something else"], "only that conversation was moved, not its people"
     assert (await office.rows("select count(distinct thread_id) from emails where lead_id = %s", other)) == [(1,)]
 
