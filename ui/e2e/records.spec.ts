@@ -65,8 +65,18 @@ test('status, opportunity, fields, note and call of a lead are kept where they s
 
   const composer = page.getByPlaceholder('Write a note…');
   await composer.fill('They want an offer by Friday.');
+  let letGo = () => {};
+  const held = new Promise<void>((go) => { letGo = go; });
+  await page.route('**/api/v1/activity/note/', async (route) => { await held; await route.continue(); });
+  const sent = page.waitForRequest('**/api/v1/activity/note/');
   await composer.press('Control+Enter');
+  await sent;
+  await composer.pressSequentially(' And a demo.'); // while the first one is on its way
+  letGo();
   await expect(page.getByRole('article').getByText('They want an offer by Friday.')).toBeVisible();
+  await expect(composer).toHaveValue('And a demo.');
+  await page.unroute('**/api/v1/activity/note/');
+  await composer.fill('');
   await composer.click();
   await page.getByRole('button', { name: 'Log a call' }).click();
   await page.getByLabel('Minutes').fill('12');

@@ -16,20 +16,25 @@ export function NoteComposer({ leadId }: { leadId: string }) {
   const [isCall, setCall] = useState(false);
   const [direction, setDirection] = useState<'outbound' | 'inbound'>('outbound');
   const [minutes, setMinutes] = useState<number | string>('');
-  const close = () => { setText(''); setMinutes(''); setCall(false); setOpen(false); };
+  const fold = () => { setMinutes(''); setCall(false); setOpen(false); };
+  const close = () => { setText(''); fold(); };
   const save = useMutation({
-    mutationFn: async () => { await (isCall ? logCall(leadId, { note: text.trim(), direction, duration: Math.round(Number(minutes) * 60) || 0 }) : writeNote(leadId, text.trim())); },
-    onSuccess: () => { void queries.invalidateQueries({ queryKey: ['timeline', leadId] }); close(); },
+    mutationFn: async (written: string) => { await (isCall ? logCall(leadId, { note: written.trim(), direction, duration: Math.round(Number(minutes) * 60) || 0 }) : writeNote(leadId, written.trim())); },
+    onSuccess: (_, written) => {
+      void queries.invalidateQueries({ queryKey: ['timeline', leadId] });
+      fold();
+      setText((now) => (now.startsWith(written) ? now.slice(written.length).trimStart() : now)); // what was typed since is the next note
+    },
     onError: (error) => notifyError(error),
   });
   const canSave = isCall || text.trim() !== '';
   return (
-    <form className={classes.composer} data-open={isOpen || undefined} onSubmit={(event) => { event.preventDefault(); if (canSave && !save.isPending) save.mutate(); }}>
+    <form className={classes.composer} data-open={isOpen || undefined} onSubmit={(event) => { event.preventDefault(); if (canSave && !save.isPending) save.mutate(text); }}>
       <Textarea
         variant="unstyled" autosize minRows={isOpen ? 2 : 1} maxRows={14} placeholder={t('records.note.placeholder')} aria-label={t('records.note.label')}
         value={text} onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onChange={(event) => { setText(event.currentTarget.value); setOpen(true); }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canSave && !save.isPending) save.mutate();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canSave && !save.isPending) save.mutate(text);
           if (event.key === 'Escape' && !text) { event.currentTarget.blur(); close(); }
         }}
       />
