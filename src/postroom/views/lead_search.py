@@ -41,7 +41,8 @@ _Try: TypeAlias = tuple[_Way, int]
 _FIRST: _Try = (_Way.PLANNED, 100)
 _PATIENT: _Try = (_Way.PLANNED, MOST_MILLISECONDS)
 _SETTINGS = {
-    _Way.ALONG: "select set_config('enable_sort', 'off', true)",
+    # A bitmap of all emails with some words is no way along the leads: each lead's own emails are looked up.
+    _Way.ALONG: "select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)",
     # What is gathered in a table of hashes has to fit into this; the planner looks it up instead.
     _Way.LAZILY: "select set_config('enable_sort', 'off', true), set_config('work_mem', '64kB', true)",
 }
