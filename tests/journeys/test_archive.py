@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from postroom.ground.errors import Forbidden, NotFound
@@ -212,6 +213,34 @@ async def test_read_and_unread_follow_in_both_directions(desk: Desk) -> None:
     client.store("1", "-FLAGS", "\\Seen")
     await desk.pull()
     assert await desk.office.rows("select crm_seen from placements") == [(False,)]
+
+
+async def test_what_is_taken_back_while_the_mailbox_is_told_stands(desk: Desk, database_url: str) -> None:
+    """`u` and at once `z`: our own push of "unread" is nobody's wish in the mailbox."""
+    await with_mail(desk)
+    tools, asker, client = desk.office.tools, desk.office.asker(desk.user), desk.client()
+    (thread,) = (await desk.office.rows("select id from email_threads"))[0]
+    await archive.mark_read(tools, asker, thread)
+    await settle(desk)
+    await archive.mark_unread(tools, asker, thread)
+
+    def is_seen() -> bool:
+        client.select("INBOX", readonly=True)
+        return b"\\Seen" in client.fetch("1", "(FLAGS)")[1][0]
+
+    async with await psycopg.AsyncConnection.connect(database_url) as another:
+        await another.execute(
+            "select 1 from copies for update"
+        )  # it has told the mailbox, and cannot write that down yet
+        telling = asyncio.create_task(settle(desk))
+        while is_seen() and not telling.done():
+            await asyncio.sleep(0.02)
+        await archive.mark_read(tools, asker, thread)
+    await telling
+    assert await desk.office.rows("select crm_seen, needs_push from placements") == [(True, True)]
+    await settle(desk)
+    assert await desk.office.rows("select crm_seen, needs_push from placements") == [(True, False)]
+    assert is_seen()
 
 
 async def test_reading_mail_never_marks_it_as_read(desk: Desk) -> None:

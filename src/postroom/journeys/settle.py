@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
+
 from postroom.ground.errors import NeedsUser, Permanent, PostroomError, Temporary
 from postroom.journeys import jobs
 from postroom.journeys.steps.list_folders import imap_folder, known_folders, list_anew
@@ -67,7 +69,7 @@ async def settle_placements(tools: Tools, organization_id: str, account_id: str)
         return
     async with open_mailbox(tools, organization_id, account_id) as session:
         problem = await _push_all(tools, mail, session, _pushes(rows, copies, tried))
-    await _agree(tools, mail, keys, problem)
+    await _agree(tools, mail, {row.message_key: row for row in rows}, problem)
 
 
 async def _push_all(tools: Tools, mail: MailRules, session: Session, pushes: Sequence[_Push]) -> str:
@@ -159,16 +161,35 @@ async def _make_archive(tools: Tools, mail: MailRules, session: Session) -> Fold
     return archive
 
 
-async def _agree(tools: Tools, mail: MailRules, keys: Sequence[str], problem: str) -> None:
-    """Read both sides again, with any wish made meanwhile; what still differs is tried again after the next pull."""
-    org, account_id = mail.organization_id, mail.account_id
+async def _agree(tools: Tools, mail: MailRules, pushed: Mapping[str, PlacementRow], problem: str) -> None:
+    """Read both sides again, with any wish made meanwhile. That one is pushed at once; what the mailbox did not take is
+    tried again after the next pull."""
+    org, account_id, keys = mail.organization_id, mail.account_id, list(pushed)
+    account = {"organization_id": org, "account_id": account_id}
     async with tools.db.transaction() as tx:
         now = tools.clock()
         rows = await placement_store.placements_of(tx, org, account_id, keys)
         views = await placement_store.mailbox_views(tx, org, account_id, keys)
-        after = [settled(as_seen(row, views[key]), mail.account) for key, row in rows.items()]
+        after = [settled(_taken(as_seen(row, views[key]), pushed[key]), mail.account) for key, row in rows.items()]
         await placement_store.save_placements(tx, org, account_id, after)
-        left = [row.message_key for row in after if row.needs_push]
+        waiting = [row for row in after if row.needs_push]
+        left = [row.message_key for row in waiting if _wish(row) == _wish(pushed[row.message_key])]
         await placement_store.push_failed(tx, org, account_id, left, problem, now + RETRY_AFTER)
-        await tools.jobs.defer(tx, jobs.PULL_NEW, {"organization_id": org, "account_id": account_id})
+        if len(left) < len(waiting):
+            await tools.jobs.defer(tx, jobs.SETTLE_PLACEMENT, account)
+        await tools.jobs.defer(tx, jobs.PULL_NEW, account)
         await folder_store.note_pull(tx, org, account_id, PullCounts("outgoing", len(after) - len(left)), now)
+
+
+def _taken(row: PlacementRow, pushed: PlacementRow) -> PlacementRow:
+    """What the mailbox took is agreed on. Where the wish was taken back meanwhile (Undo), our own push would otherwise
+    look like somebody's wish in the mailbox."""
+    return msgspec.structs.replace(
+        row,
+        agreed_inbox=pushed.crm_inbox if row.mailbox_inbox == pushed.crm_inbox else row.agreed_inbox,
+        agreed_seen=pushed.crm_seen if row.mailbox_seen == pushed.crm_seen else row.agreed_seen,
+    )
+
+
+def _wish(row: PlacementRow) -> tuple[bool, bool]:
+    return row.crm_inbox, row.crm_seen
