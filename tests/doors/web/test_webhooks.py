@@ -123,10 +123,9 @@ async def test_a_program_is_told_of_what_is_done_over_the_api(
         lead = (await api.post("/api/v1/lead/", json={"name": "Wayne"})).json()
         await api.put(f"/api/v1/lead/{lead['id']}/", json={"name": "Wayne Enterprises"})
         await api.delete(f"/api/v1/lead/{lead['id']}/")
-        for _ in range(2_000):
+        # The log waits for the oldest writing transaction of the server, which may be another test's.
+        while len(listener.taken) < 3:
             await call_webhook(door.tools, admin.organization_id, made["id"])
-            if len(listener.taken) == 3:
-                break
             await asyncio.sleep(0.05)
         assert [one["action"] for one in listener.taken] == ["created", "updated", "deleted"]
         assert all(listener.is_signed(made["signature_key"], number) for number in range(3))
